@@ -1,0 +1,15 @@
+/** Unit, client and engine tests in one runner; engine tests need the build (`npm test` makes it). */
+module.exports = {
+  rootDir: __dirname,
+  roots: ["<rootDir>/tests"],
+  testMatch: ["**/*.test.ts"],
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^pulumi-atlas-secrets$": "<rootDir>/provider/src/index.ts",
+    "^pulumi-atlas-secrets/(handlers|rotation|atlas)$": "<rootDir>/provider/src/$1/index.ts",
+    "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
+  },
+  testTimeout: 120000,
+};

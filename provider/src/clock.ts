@@ -1,0 +1,36 @@
+/**
+ * Time as a value that callers pass in. Nothing else in this package reads the system clock or starts a timer,
+ * so that a test can move time and a decision can be repeated.
+ */
+
+/** A source of time. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds of this clock's time. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** Milliseconds in one hour. */
+export const HOUR_MS = 3_600_000;
+
+/** Milliseconds in one minute. */
+export const MINUTE_MS = 60_000;
+
+/** Formats milliseconds since the epoch as Atlas does: UTC, whole seconds, `2026-01-31T08:00:00Z`. */
+export function toIsoTime(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** Parses an ISO 8601 time to milliseconds since the epoch; `undefined` when it is not one. */
+export function parseIsoTime(text: unknown): number | undefined {
+  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(text)) return undefined;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,34 @@
+/** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
+export { Reason, SlotReason } from "./reasons.js";
+export {
+  type DesiredSecret,
+  decideReplacement,
+  type LocalInputs,
+  type MaybeUnknown,
+  type RecordedSecret,
+  type ReplacementVerdict,
+  type SecretInputs,
+  type SecretStatus,
+  type Triggers,
+  toRecordedRotateAfterMs,
+  Unknown,
+} from "./replacement.js";
+export {
+  BIRTH_VERIFICATION_MS,
+  decideSlot,
+  describeSecret,
+  EXPIRY_MARGIN_MS,
+  type HeldSecret,
+  isUnusedSinceBirth,
+  type SlotPolicy,
+  SLOTS_PER_ACCOUNT,
+  type SlotVerdict,
+} from "./slot.js";
+export {
+  MAX_LIFETIME_HOURS,
+  MIN_LIFETIME_HOURS,
+  toDefaultWindowHours,
+  toEffectiveWindowHours,
+  toGrantedHours,
+  toRotateAfterMs,
+} from "./window.js";

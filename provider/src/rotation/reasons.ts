@@ -1,0 +1,46 @@
+/**
+ * Why something is done or refused: each constant names the fault that was found. They appear in verdicts, audit records
+ * and policy messages, and do not change meaning between versions.
+ */
+
+/** Reasons of `decideReplacement`. */
+export const Reason = {
+  /** The state agrees with the program and no time limit is reached. */
+  UpToDate: "UpToDate",
+  /** The project or the service account is another one. */
+  OwnerChanged: "OwnerChanged",
+  /** `secretExpiresAfterHours` differs from what the secret was issued for. */
+  ExpiryChanged: "ExpiryChanged",
+  /** `triggers` differ from what the secret was issued for. */
+  TriggersChanged: "TriggersChanged",
+  /** The secret's own expiry is over. */
+  Expired: "Expired",
+  /** `rotateAfter` is over. */
+  InsideRotationWindow: "InsideRotationWindow",
+  /** The last run could not prove that the secret works. */
+  VerificationPending: "VerificationPending",
+  /** Atlas said in a later run that the secret is not valid. */
+  SecretRejected: "SecretRejected",
+  /** Only inputs changed that need no request. */
+  SettingsChanged: "SettingsChanged",
+} as const;
+
+/** One of the reasons for an action on a recorded secret. */
+export type Reason = (typeof Reason)[keyof typeof Reason];
+
+/** Reasons of `decideSlot`. */
+export const SlotReason = {
+  /** A slot is free. */
+  SlotFree: "SlotFree",
+  /** An expired secret holds the slot that is needed. */
+  ExpiredHoldsSlot: "ExpiredHoldsSlot",
+  /** A secret named in `mayRemove` holds the slot that is needed. */
+  RemovableHoldsSlot: "RemovableHoldsSlot",
+  /** On an exclusive account, a secret that is recorded nowhere and unused since its birth holds the slot. */
+  OrphanHoldsSlot: "OrphanHoldsSlot",
+  /** Secrets that may not be removed hold all slots. */
+  AccountFull: "AccountFull",
+} as const;
+
+/** One of the reasons for a decision about slots. */
+export type SlotReason = (typeof SlotReason)[keyof typeof SlotReason];

@@ -1,0 +1,31 @@
+/** When a secret is due: arithmetic on the rotation window, shared by issuance, refresh, decisions and audit. */
+import { HOUR_MS, MINUTE_MS } from "../clock.js";
+
+/** Shortest and longest lifetime that Atlas accepts, in hours. @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/ */
+export const MIN_LIFETIME_HOURS = 8;
+export const MAX_LIFETIME_HOURS = 8760;
+
+/** The default window: a third of the lifetime, in whole hours, rounded down. */
+export function toDefaultWindowHours(lifetimeHours: number): number {
+  return Math.floor(lifetimeHours / 3);
+}
+
+/** The lifetime that Atlas granted, in hours, to the nearest minute (so that a lost second does not cost an hour of window). */
+export function toGrantedHours(createdAtMs: number, expiresAtMs: number): number {
+  return Math.round((expiresAtMs - createdAtMs) / MINUTE_MS) / 60;
+}
+
+/**
+ * The window in hours that applies to a secret: the wanted one scaled to the lifetime that was granted, whole hours, and at
+ * least one hour shorter than that lifetime, so that a secret is never due right after it was issued.
+ */
+export function toEffectiveWindowHours(windowHours: number, grantedHours: number, requestedHours: number): number {
+  if (!(requestedHours > 0) || !(grantedHours > 0)) return 0;
+  const scaled = Math.floor((windowHours * grantedHours) / requestedHours);
+  return Math.max(0, Math.min(scaled, grantedHours - 1));
+}
+
+/** The time, in milliseconds since the epoch, from which `pulumi up` rotates a secret that expires at `expiresAtMs`. */
+export function toRotateAfterMs(expiresAtMs: number, effectiveWindowHours: number): number {
+  return expiresAtMs - effectiveWindowHours * HOUR_MS;
+}

@@ -1,0 +1,55 @@
+/**
+ * Mints one access token from a client id and a secret. The provider does so for itself, and to prove that a new secret
+ * works. It never renews and never retries: that is its callers' matter.
+ *
+ * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
+ */
+import type { AtlasError } from "../../errors.js";
+import { Sensitive } from "../../sensitive.js";
+import { toAtlasError, toUnreadableError } from "../failure.js";
+import type { Transport } from "../transport.js";
+import { type MintedToken, parseErrorBody, parseMintedToken } from "../wire.js";
+
+/** A service account's client id with one of its secrets. */
+export interface ClientCredential {
+  readonly clientId: string;
+  readonly secret: Sensitive;
+}
+
+/** What came of a mint: only `invalid-client` says that the pair is not valid. */
+export type MintOutcome =
+  | ({ readonly kind: "minted" } & MintedToken)
+  | { readonly kind: "invalid-client"; readonly error: AtlasError }
+  | { readonly kind: "undetermined"; readonly error: AtlasError };
+
+/** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
+export async function mintToken(
+  { transport, baseUrl, userAgent }: { transport: Transport; baseUrl: string; userAgent: string },
+  { clientId, secret }: ClientCredential,
+): Promise<MintOutcome> {
+  const pair = Buffer.from(`${clientId}:${Sensitive.reveal(secret)}`).toString("base64");
+  const outcome = await transport({
+    method: "POST",
+    url: `${baseUrl}/api/oauth/token`,
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/x-www-form-urlencoded",
+      "Cache-Control": "no-cache",
+      "User-Agent": userAgent,
+    },
+    body: "grant_type=client_credentials",
+    authorization: new Sensitive(`Basic ${pair}`),
+  });
+  const what = `mint an access token for service account ${clientId}`;
+  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret] };
+  if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
+    const minted = parseMintedToken(outcome.body);
+    return minted ? { kind: "minted", ...minted } : { kind: "undetermined", error: toUnreadableError(outcome, purpose) };
+  }
+  const error = toAtlasError(outcome, purpose);
+  const isInvalid =
+    outcome.kind === "answer" &&
+    (outcome.status === 400 || outcome.status === 401) &&
+    parseErrorBody(outcome.body).oauthError === "invalid_client";
+  return { kind: isInvalid ? "invalid-client" : "undetermined", error };
+}

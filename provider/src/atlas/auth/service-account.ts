@@ -1,0 +1,71 @@
+/**
+ * A service account's credential: mints an access token when the first request needs one and keeps it until shortly before
+ * it ends. Requests that come while a mint is under way wait for that one.
+ */
+import type { Clock } from "../../clock.js";
+import { Sensitive } from "../../sensitive.js";
+import type { Authenticator } from "./authenticator.js";
+import type { MintOutcome } from "./mint.js";
+
+/** How long before its end a token is renewed, at most; for short-lived tokens a tenth of the lifetime. */
+const RENEWAL_MARGIN_MS = 120_000;
+
+interface HeldToken {
+  readonly header: Sensitive;
+  readonly token: Sensitive;
+  readonly renewAtMs: number;
+  /** Whether a request with it was ever accepted: a 401 to one that never was is final, and costs no further mint. */
+  isProven: boolean;
+}
+
+/** Options of `createServiceAccountAuthenticator`. */
+export interface ServiceAccountAuthenticatorOptions {
+  readonly clientSecret: Sensitive;
+  readonly mint: () => Promise<MintOutcome>;
+  readonly clock: Clock;
+}
+
+/**
+ * Authenticates with tokens minted from a service account's secret. `fetchAuthorization` rejects with the error of the mint
+ * (`AuthenticationError` when Atlas does not accept the pair).
+ */
+export function createServiceAccountAuthenticator(options: ServiceAccountAuthenticatorOptions): Authenticator {
+  const { clientSecret, mint, clock } = options;
+  let held: HeldToken | undefined;
+  let pending: Promise<HeldToken> | undefined;
+
+  async function renew(): Promise<HeldToken> {
+    const outcome = await mint();
+    if (outcome.kind !== "minted") throw outcome.error;
+    const marginMs = Math.min(RENEWAL_MARGIN_MS, outcome.lifetimeMs / 10);
+    return {
+      header: new Sensitive(`Bearer ${Sensitive.reveal(outcome.token)}`),
+      token: outcome.token,
+      renewAtMs: clock.now() + outcome.lifetimeMs - marginMs,
+      isProven: false,
+    };
+  }
+
+  return {
+    async fetchAuthorization() {
+      if (held && clock.now() < held.renewAtMs) return held.header;
+      pending ??= renew().finally(() => {
+        pending = undefined;
+      });
+      held = await pending;
+      return held.header;
+    },
+    shouldRetry({ status }, used) {
+      const isHeld = held !== undefined && held.header === used;
+      if (status !== 401) {
+        if (held && isHeld) held.isProven = true;
+        return false;
+      }
+      if (!held || !isHeld) return true; // Another request has dropped it already.
+      const { isProven } = held;
+      held = undefined;
+      return isProven;
+    },
+    knownValues: () => (held ? [clientSecret, held.token] : [clientSecret]),
+  };
+}

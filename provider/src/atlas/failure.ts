@@ -1,0 +1,107 @@
+/**
+ * Turns an answer that is not a success, or the lack of one, into the error that a user reads: pure, and built only from
+ * redacted text. One sentence for what failed and on what, Atlas's own words, and what to do next.
+ */
+import {
+  type AtlasError,
+  type AtlasFault,
+  AuthenticationError,
+  ConnectionError,
+  RateLimitError,
+  RejectionError,
+} from "../errors.js";
+import { redact } from "../redact.js";
+import type { Sensitive } from "../sensitive.js";
+import type { Answer, NoAnswer } from "./transport.js";
+import { type ErrorBody, parseErrorBody } from "./wire.js";
+
+/** What a request was for. */
+export interface Purpose {
+  /** What is done and on what, to follow 'could not': `create a secret for service account ...`. */
+  readonly what: string;
+  /** Whether the request changes something on the server, so that a lost answer matters. */
+  readonly isWrite: boolean;
+  /** Scheme and host that were asked. */
+  readonly origin: string;
+  /** Values that a message must not hold even if the server echoes them. */
+  readonly known: readonly Sensitive[];
+}
+
+/** The error for an answer outside 2xx, or for none. */
+export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): AtlasError {
+  if (outcome.kind === "no-answer") return toNoAnswerError(outcome, purpose);
+  const body = parseErrorBody(outcome.body);
+  const fault = toFault(outcome, body, purpose.known);
+  const { status } = outcome;
+  const message = `Could not ${purpose.what}: ${toSaying(status, body, fault, purpose.known)}`;
+  if (status === 401) return new AuthenticationError(`${message} ${ADVICE.authentication}`, fault);
+  if (status === 429) return new RateLimitError(`${message} ${toWaitAdvice(fault)}`, fault);
+  // A 408 comes from something between us and Atlas, which may have passed the request on.
+  if (status >= 400 && status < 500 && status !== 408) {
+    const advice = ADVICE[status as keyof typeof ADVICE] ?? ADVICE.rejected;
+    return new RejectionError(`${message} ${advice}`, fault);
+  }
+  const advice = status >= 300 && status < 400 ? ADVICE.redirect : status === 503 ? toWaitAdvice(fault) : ADVICE.server;
+  return new ConnectionError(`${message} ${advice}${toDoubt(purpose.isWrite)}`, fault, purpose.isWrite);
+}
+
+/** The error for a 2xx answer that cannot be read. */
+export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError {
+  const message = `Could not ${purpose.what}: ${purpose.origin} answered ${answer.status} with a body that is not what its API describes.`;
+  const advice = "Check baseUrl, and whether a proxy changes answers.";
+  return new ConnectionError(
+    `${message} ${advice}${toDoubt(purpose.isWrite)}`,
+    { status: answer.status },
+    purpose.isWrite,
+  );
+}
+
+const ADVICE = {
+  authentication: "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
+  rejected: "Correct the inputs, then run 'pulumi up' again.",
+  redirect: "Redirects are not followed: check baseUrl.",
+  server: "Run 'pulumi up' again; if it persists, see https://status.mongodb.com.",
+  403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
+  404: "Check projectId and clientId, and that the service account is assigned to the project.",
+  409: "Another operation was under way on this service account: run 'pulumi up' again when it is over.",
+} as const;
+
+function toNoAnswerError({ cause, mayHaveBeenApplied }: NoAnswer, purpose: Purpose): ConnectionError {
+  const isInDoubt = mayHaveBeenApplied && purpose.isWrite;
+  const advice = "Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.";
+  const message = `Could not ${purpose.what}: no answer from ${purpose.origin} (${cause}). ${advice}${toDoubt(isInDoubt)}`;
+  return new ConnectionError(message, {}, isInDoubt);
+}
+
+function toDoubt(isInDoubt: boolean): string {
+  return isInDoubt ? " Atlas may have applied the request all the same." : "";
+}
+
+function toWaitAdvice({ retryAfterSeconds }: AtlasFault): string {
+  const wait = retryAfterSeconds === undefined ? "a minute" : `${retryAfterSeconds} s`;
+  return `Atlas asks to wait: run 'pulumi up' again after ${wait}.`;
+}
+
+function toSaying(status: number, body: ErrorBody, fault: AtlasFault, known: readonly Sensitive[]): string {
+  const code = fault.errorCode ?? (body.oauthError && redact(body.oauthError, known));
+  const fields = body.fields?.length ? ` (${redact(body.fields.join("; "), known)})` : "";
+  const text = fault.detail ?? (body.reason && redact(body.reason, known));
+  const saying = `Atlas answered ${status}${code ? ` ${code}` : ""}${text ? `: ${text}` : ""}${fields}`;
+  return saying.endsWith(".") ? saying : `${saying}.`;
+}
+
+function toFault(answer: Answer, body: ErrorBody, known: readonly Sensitive[]): AtlasFault {
+  const retryAfterSeconds = parseRetryAfter(answer.headers["retry-after"]);
+  return {
+    status: answer.status,
+    ...(body.errorCode && { errorCode: redact(body.errorCode, known) }),
+    ...(body.detail && { detail: redact(body.detail, known) }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+}
+
+/** Seconds of a `Retry-After` header in its plain form; `undefined` for anything else. */
+export function parseRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined || !/^\d{1,9}$/.test(value.trim())) return undefined;
+  return Number(value);
+}

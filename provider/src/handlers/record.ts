@@ -1,0 +1,104 @@
+/**
+ * What the state holds of one secret, read leniently and written strictly. Reading never throws, so that a state from any
+ * version can be decided on; writing gives plain JSON without `undefined`, since the engine cannot encode anything else and
+ * a secret that cannot be encoded is lost.
+ */
+import { parseIsoTime, toIsoTime } from "../clock.js";
+import { toSecretOutput } from "../resources/convention.js";
+import { type RecordedSecret, type SecretStatus, toRecordedRotateAfterMs } from "../rotation/replacement.js";
+import { Sensitive } from "../sensitive.js";
+import { fillDefaults } from "./inputs.js";
+
+/** Values by name, as the engine passes them. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Everything that is recorded of one secret. Times are in milliseconds since the epoch. */
+export interface SecretRecord extends RecordedSecret {
+  readonly value?: Sensitive;
+  readonly maskedSecretValue?: string;
+  readonly createdAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly verifiedAtMs?: number;
+}
+
+const STATUSES: readonly SecretStatus[] = ["active", "pending-verification", "rejected", "account-unassigned"];
+
+/** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
+export function toSecretRecord(outputs: Properties): SecretRecord {
+  const filled = fillDefaults(outputs);
+  const hours = toNumber(filled.secretExpiresAfterHours) ?? Number.NaN;
+  const triggers = toMap(filled.triggers) ?? {};
+  return {
+    projectId: toText(filled.projectId) ?? "",
+    clientId: toText(filled.clientId) ?? "",
+    secretId: toText(outputs.secretId) ?? "",
+    status: STATUSES.find((status) => status === outputs.status) ?? "active",
+    secretExpiresAfterHours: hours,
+    triggers,
+    rotateBeforeExpiryHours: toNumber(filled.rotateBeforeExpiryHours) ?? 0,
+    verify: filled.verify !== false,
+    reclaimExpired: filled.reclaimExpired !== false,
+    mayRemove: Array.isArray(filled.mayRemove) ? filled.mayRemove.filter((id) => typeof id === "string") : [],
+    exclusive: filled.exclusive === true,
+    issuedForHours: toNumber(outputs.issuedForHours) ?? hours,
+    issuedForTriggers: toMap(outputs.issuedForTriggers) ?? triggers,
+    ...defined({
+      value: typeof outputs.secret === "string" ? new Sensitive(outputs.secret) : undefined,
+      maskedSecretValue: toText(outputs.maskedSecretValue),
+      createdAtMs: parseIsoTime(outputs.createdAt),
+      expiresAtMs: parseIsoTime(outputs.expiresAt),
+      lastUsedAtMs: parseIsoTime(outputs.lastUsedAt),
+      verifiedAtMs: parseIsoTime(outputs.verifiedAt),
+      grantedHours: toNumber(outputs.grantedHours),
+    }),
+  };
+}
+
+/** Writes a record as outputs: the value and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
+export function toOutputs(record: SecretRecord): Record<string, unknown> {
+  const { value, createdAtMs, expiresAtMs, lastUsedAtMs, verifiedAtMs, issuedForTriggers, ...plain } = record;
+  const isoTime = (ms: number | undefined) => (ms === undefined ? undefined : toIsoTime(ms));
+  const outputs = {
+    ...plain,
+    maskedSecretValue: toSafeMask(record),
+    createdAt: isoTime(createdAtMs),
+    expiresAt: isoTime(expiresAtMs),
+    lastUsedAt: isoTime(lastUsedAtMs),
+    verifiedAt: isoTime(verifiedAtMs),
+    rotateAfter: isoTime(toRecordedRotateAfterMs(record)),
+    secret: value && toSecretOutput(Sensitive.reveal(value)),
+    // A user may force a rotation by a confidential value.
+    issuedForTriggers: toSecretOutput(issuedForTriggers),
+  };
+  // Through text and back: drops what is undefined, at any depth.
+  return JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;
+}
+
+/** The resource's id. */
+export function toResourceId({ projectId, clientId, secretId }: SecretRecord): string {
+  return `${projectId}/${clientId}/${secretId}`;
+}
+
+/** Atlas's mask as long as it is one (a few characters either side of dots), or one of the same form. */
+function toSafeMask({ value, maskedSecretValue }: SecretRecord): string | undefined {
+  if (maskedSecretValue !== undefined && /^[\x21-\x7e]{0,12}(\.{3}|\*+)[\x21-\x7e]{0,4}$/.test(maskedSecretValue)) {
+    return maskedSecretValue;
+  }
+  return value && `mdb_sa_sk_...${Sensitive.reveal(value).slice(-4)}`;
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function toNumber(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+function toMap(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}

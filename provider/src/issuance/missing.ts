@@ -1,0 +1,44 @@
+/**
+ * Finds out what a 404 means. Atlas answers 404 for a secret, an account and a project alike, so one 404 alone is never read
+ * as 'the secret is gone'.
+ */
+import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
+import type { AtlasClient } from "../atlas/client.js";
+import { RejectionError } from "../errors.js";
+import type { HeldSecret } from "../rotation/slot.js";
+
+/** What a look at a secret found. */
+export type Sighting =
+  | { readonly kind: "present"; readonly secret: HeldSecret }
+  /** The account is there and does not list the secret. */
+  | { readonly kind: "secret-missing" }
+  /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
+  | { readonly kind: "account-missing" };
+
+/** Whether an error is Atlas's 404. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RejectionError && error.status === 404;
+}
+
+/**
+ * Looks for one secret on the account and, when the account answers 404, for the account in its owner's list.
+ *
+ * @throws AtlasError when either look fails otherwise, or when the list holds an account that answers 404
+ */
+export async function fetchSighting(
+  client: Pick<AtlasClient, "fetchAccount" | "fetchAccountIds">,
+  account: AccountRef,
+  secretId: string,
+): Promise<Sighting> {
+  try {
+    const { value } = await client.fetchAccount(account);
+    const secret = value.secrets.find(({ id }) => id === secretId);
+    return secret ? { kind: "present", secret } : { kind: "secret-missing" };
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const ids = await client.fetchAccountIds(account);
+    if (!ids.has(account.clientId)) return { kind: "account-missing" };
+    const why = `Atlas lists ${describeAccount(account)} but answers 404 for it.`;
+    throw new RejectionError(`Could not tell whether secret ${secretId} exists: ${why} Run 'pulumi up' again later.`, { status: 404 });
+  }
+}

@@ -50,7 +50,7 @@ const NAMES = Object.keys(RULES) as (keyof DesiredSecret)[];
 /** Completes inputs with the defaults of README; what is given stays as it is. */
 export function fillDefaults(given: Properties): Properties {
   const hours = given.secretExpiresAfterHours;
-  const window = hours === UNKNOWN_VALUE ? UNKNOWN_VALUE : typeof hours === "number" ? toDefaultWindowHours(hours) : undefined;
+  const window = hours === UNKNOWN_VALUE ? UNKNOWN_VALUE : Number.isInteger(hours) ? toDefaultWindowHours(Number(hours)) : undefined;
   const defaults: Properties = {
     ...(window !== undefined && { rotateBeforeExpiryHours: window }),
     triggers: {},

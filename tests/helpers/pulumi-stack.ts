@@ -1,0 +1,206 @@
+/**
+ * One stack of the real Pulumi CLI on a file backend in a folder of its own. Everything that the CLI prints is kept, so that
+ * a test can search all of it.
+ */
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../..");
+const PROGRAM = join(ROOT, "tests/engine/program");
+const SHIFT_DATE = join(ROOT, "tools/shift-date.cjs");
+
+/** What one run of the CLI gave. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Both streams, for messages. */
+  readonly text: string;
+}
+
+/** Declares one secret of the test program. */
+export interface DeclaredSecret {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** What the test program declares. */
+export interface TestProgram {
+  readonly secrets: Readonly<Record<string, DeclaredSecret>>;
+  readonly consumers?: boolean;
+}
+
+/** A resource as `pulumi stack export` shows it. */
+export interface ExportedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly delete?: boolean;
+  readonly initErrors?: string[];
+}
+
+/** Options of `PulumiStack.create`. */
+export interface PulumiStackOptions {
+  /** Environment of the CLI and so of program and provider: credentials, base URL. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder with the program; default the shared test program. */
+  readonly program?: string;
+  /** What `node_modules` links to; default the workspace's. `null` when the program brings its own. */
+  readonly nodeModules?: string | null;
+}
+
+const TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+
+export class PulumiStack {
+  readonly folder: string;
+  /** Everything that any run printed. */
+  readonly transcript: string[] = [];
+  readonly #env: Record<string, string>;
+  #shiftMs = 0;
+
+  private constructor(folder: string, env: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.#env = { ...env };
+  }
+
+  /** Makes the folders and an empty stack `test`. */
+  static async create({ env, program = PROGRAM, nodeModules = join(ROOT, "node_modules") }: PulumiStackOptions): Promise<PulumiStack> {
+    const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
+    const stack = new PulumiStack(folder, env);
+    for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
+    cpSync(program, stack.programFolder, { recursive: true });
+    if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
+    writeFileSync(join(stack.programFolder, "Pulumi.yaml"), "name: engine-test\nruntime: nodejs\n");
+    const init = await stack.run(["stack", "init", "test"]);
+    if (init.code !== 0) throw new Error(`stack init failed: ${init.text}`);
+    return stack;
+  }
+
+  get programFolder(): string {
+    return join(this.folder, "program");
+  }
+
+  /** Moves the wall clock of every process of later runs, relative to the real one. */
+  shiftClock(ms: number): void {
+    this.#shiftMs += ms;
+  }
+
+  /** The environment given at the start and since, without what the harness adds. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#env;
+  }
+
+  setEnv(values: Readonly<Record<string, string>>): void {
+    Object.assign(this.#env, values);
+  }
+
+  async up(program: TestProgram, ...flags: string[]): Promise<CliResult> {
+    return this.#withProgram(program, ["up", "--yes", "--skip-preview", ...flags]);
+  }
+
+  async preview(program: TestProgram, ...flags: string[]): Promise<CliResult> {
+    return this.#withProgram(program, ["preview", ...flags]);
+  }
+
+  async refresh(...flags: string[]): Promise<CliResult> {
+    return this.run(["refresh", "--yes", "--skip-preview", "--stack", "test", ...flags]);
+  }
+
+  async destroy(...flags: string[]): Promise<CliResult> {
+    return this.run(["destroy", "--yes", "--skip-preview", "--stack", "test", ...flags]);
+  }
+
+  async config(key: string, value: string, ...flags: string[]): Promise<void> {
+    const result = await this.run(["config", "set", "--stack", "test", ...flags, key, value]);
+    if (result.code !== 0) throw new Error(`config set failed: ${result.text}`);
+  }
+
+  /** Resources of the state; ciphertext stays ciphertext unless `--show-secrets` is given. */
+  async resources(...flags: string[]): Promise<ExportedResource[]> {
+    const { stdout } = await this.#quietly(["stack", "export", "--stack", "test", ...flags]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
+    return deployment.resources ?? [];
+  }
+
+  /** The secrets of our own class in the state, with their outputs in clear. */
+  async secrets(): Promise<ExportedResource[]> {
+    const resources = await this.resources("--show-secrets");
+    return resources.filter(({ type }) => type === TYPE).map((found) => ({ ...found, outputs: toClear(found.outputs) }));
+  }
+
+  /** All text of all files under the backend, as it lies on the disk. */
+  backendText(): string {
+    return readTree(join(this.folder, "backend")).join("\n");
+  }
+
+  async run(args: readonly string[]): Promise<CliResult> {
+    const result = await this.#spawn(args);
+    this.transcript.push(result.text);
+    return result;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #withProgram(program: TestProgram, args: readonly string[]): Promise<CliResult> {
+    this.#env.PROGRAM = JSON.stringify(program);
+    return this.run([...args, "--stack", "test", "--non-interactive", "--color", "never"]);
+  }
+
+  /** A run whose output holds secrets on purpose and does not belong in the transcript. */
+  async #quietly(args: readonly string[]): Promise<CliResult> {
+    const result = await this.#spawn(args);
+    if (result.code !== 0) throw new Error(`pulumi ${args.join(" ")} failed: ${result.stderr}`);
+    return result;
+  }
+
+  async #spawn(args: readonly string[]): Promise<CliResult> {
+    const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
+    const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
+    const child = spawn(pulumi, args, {
+      cwd: this.programFolder,
+      env: {
+        PATH: path,
+        HOME: this.folder,
+        TMPDIR: tmpdir(),
+        PULUMI_HOME: join(this.folder, "home"),
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
+        PULUMI_CONFIG_PASSPHRASE: "test-passphrase",
+        PULUMI_SKIP_UPDATE_CHECK: "1",
+        ...(this.#shiftMs !== 0 && { NODE_OPTIONS: `--require ${SHIFT_DATE}`, SHIFT_DATE_MS: String(this.#shiftMs) }),
+        ...this.#env,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [stdout, stderr]: [string[], string[]] = [[], []];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => stdout.push(text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
+    const code = await new Promise<number>((settle, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => settle(status ?? 1));
+    });
+    const [out, err] = [stdout.join(""), stderr.join("")];
+    return { code, stdout: out, stderr: err, text: `${out}\n${err}` };
+  }
+}
+
+/** Unwraps what `--show-secrets` shows as objects with `plaintext`. */
+function toClear(outputs: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => {
+      const text = (value as { plaintext?: unknown } | null)?.plaintext;
+      return [key, typeof text === "string" ? (JSON.parse(text) as unknown) : value];
+    }),
+  );
+}
+
+function readTree(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));
+}

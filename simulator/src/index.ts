@@ -1,0 +1,29 @@
+/** Entry `atlas-simulator`: start one in this process, or connect to one that runs. */
+export { connectControl } from "./control-client.js";
+export {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_CLIENT_ID,
+  DEMO_ORG_ID,
+  DEMO_PROJECT_ID,
+} from "./ids.js";
+export { startSimulator } from "./simulator.js";
+export { DEFAULT_SWITCHES } from "./switches.js";
+export type {
+  AccountAddress,
+  Control,
+  Counters,
+  Fault,
+  Inventory,
+  Level,
+  Match,
+  NewAccount,
+  Operation,
+  Refusal,
+  RequestRecord,
+  SeededAccount,
+  SeedPlan,
+  Simulator,
+  SimulatorOptions,
+  Switches,
+} from "./types.js";

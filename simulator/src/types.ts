@@ -1,0 +1,206 @@
+/** The vocabulary of the simulator: what a test can set and what it can see. Plain data, sent over HTTP as JSON. */
+
+/** The calls that the simulator answers. */
+export type Operation = "createSecret" | "deleteSecret" | "getAccount" | "listAccounts" | "mint" | "revoke" | "unknown";
+
+/** Project or organisation level of the API. */
+export type Level = "project" | "organization";
+
+/** Which requests a fault meets: all of what is given must agree. */
+export interface Match {
+  readonly operation?: Operation;
+  readonly method?: string;
+  readonly pathIncludes?: string;
+  readonly clientId?: string;
+}
+
+interface FaultBase {
+  readonly match?: Match;
+  /** Requests that agree and go through first; default 0. */
+  readonly skip?: number;
+  /** How many requests it meets; default 1. */
+  readonly times?: number | "always";
+}
+
+/**
+ * What goes wrong with a request:
+ * `refuse` closes the connection unread; `cut-before` closes it with nothing done, `cut-after` with everything done; `cut-body`
+ * does it and ends half-way through the body; `delay` waits real milliseconds, then goes on; `malformed` does it and answers
+ * text that is not JSON; `no-secret` does it and leaves `secret` out; `status` answers as told, done only with `commit`;
+ * `redirect` points elsewhere.
+ */
+export type Fault = FaultBase &
+  (
+    | { readonly kind: "refuse" | "cut-before" | "cut-after" | "cut-body" | "malformed" | "no-secret" }
+    | { readonly kind: "delay"; readonly ms: number }
+    | {
+        readonly kind: "status";
+        readonly status: number;
+        readonly body?: unknown;
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly commit?: boolean;
+      }
+    | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
+  );
+
+/** A status with its code. */
+export interface Refusal {
+  readonly status: number;
+  readonly errorCode: string;
+}
+
+/** What the public documentation leaves open, as switches: a client has to cope with every setting. */
+export interface Switches {
+  /** Whether a mint shows in `lastUsedAt`: never, or after this many seconds. */
+  readonly lastUsedAfterSeconds: number | null;
+  /** Whether a secret that was never used has `lastUsedAt: null` or no such field. */
+  readonly unusedLastUsedAt: "null" | "absent";
+  readonly thirdSecret: Refusal;
+  readonly hoursOutOfRange: Refusal;
+  readonly unknownSecret: Refusal;
+  readonly unknownAccount: Refusal;
+  /** What a second DELETE of a secret answers. */
+  readonly repeatedDelete: "not-found" | "no-content";
+  /** How long after the POST a value starts to work, in seconds. */
+  readonly valueWorksAfterSeconds: number;
+  /** How long a GET does not show a new secret, in seconds. */
+  readonly readLagSeconds: number;
+  /** Whether lists carry `secrets`. */
+  readonly listHoldsSecrets: boolean;
+  /** How long after a POST the cut of the other secrets shows in `expiresAt`, in seconds. */
+  readonly cutShowsAfterSeconds: number;
+  readonly maskAtCreation: boolean;
+  /** Whether every object in answers carries a field that the contract does not know. */
+  readonly extraFields: boolean;
+  /** `Retry-After` of a 429: the true value, `0`, or no header. */
+  readonly retryAfter: "true" | "zero" | "absent";
+  /** Longest lifetime that the organisation allows, in hours. */
+  readonly maxHours: number;
+  /** Mints a minute for each client; `null` for no limit. */
+  readonly mintLimitPerMinute: number | null;
+  /** Whether the documented token buckets of projects and organisations apply. */
+  readonly rateLimits: boolean;
+  /** How long a POST occupies its account, in real milliseconds: a second one meanwhile gets 409. */
+  readonly postDurationMs: number;
+  /** Which digest algorithms are offered. */
+  readonly digestAlgorithms: readonly ("MD5" | "SHA-256")[];
+}
+
+/** Names an account at a level. */
+export interface AccountAddress {
+  readonly level?: Level;
+  readonly ownerId: string;
+  readonly clientId: string;
+}
+
+/** What to seed. */
+export interface NewAccount {
+  readonly level?: Level;
+  readonly ownerId?: string;
+  readonly clientId?: string;
+  readonly name?: string;
+  readonly roles?: readonly string[];
+  /** Whether the account starts with a secret, as one made in the web interface does. */
+  readonly initialSecret?: boolean | { readonly hours: number };
+}
+
+/** A seeded account. `secret` is given only when one was asked for. */
+export interface SeededAccount {
+  readonly level: Level;
+  readonly ownerId: string;
+  readonly orgId: string;
+  readonly clientId: string;
+  readonly secret?: { readonly id: string; readonly value: string };
+}
+
+/** Seeds many accounts. */
+export interface SeedPlan {
+  readonly projects: number;
+  readonly accountsPerProject: number;
+  readonly initialSecrets?: boolean;
+}
+
+/** One request as it is logged: no header and no body. */
+export interface RequestRecord {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+  readonly clientId?: string;
+  readonly secretId?: string;
+  /** `null` when the connection was closed without an answer. */
+  readonly status: number | null;
+  readonly fault?: Fault["kind"];
+  readonly at: string;
+  readonly requestId: string;
+}
+
+/** Totals since the start. */
+export interface Counters {
+  readonly requests: number;
+  readonly byOperation: Readonly<Record<string, number>>;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly contractViolations: readonly string[];
+}
+
+/** What the server holds; no values. */
+export interface Inventory {
+  readonly accounts: readonly {
+    readonly clientId: string;
+    readonly orgId: string;
+    readonly projectIds: readonly string[];
+    readonly secrets: readonly {
+      readonly id: string;
+      readonly createdAt: string;
+      readonly expiresAt: string;
+      readonly lastUsedAt?: string;
+      readonly isExpired: boolean;
+    }[];
+  }[];
+  readonly liveTokens: number;
+}
+
+/** What a test can do to the server. The same in the process and over HTTP. */
+export interface Control {
+  /** `http://127.0.0.1:port`, without a slash at the end. */
+  readonly url: string;
+  now(): Promise<string>;
+  advance(ms: number): Promise<void>;
+  setTime(iso: string): Promise<void>;
+  addFault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  setSwitches(switches: Partial<Switches>): Promise<void>;
+  addAccount(account?: NewAccount): Promise<SeededAccount>;
+  seed(plan: SeedPlan): Promise<SeededAccount[]>;
+  addApiKey(key?: { ownerId?: string; publicKey?: string; privateKey?: string; roles?: readonly string[] }): Promise<{
+    publicKey: string;
+    privateKey: string;
+  }>;
+  issueAccessToken(token?: { ownerId?: string; roles?: readonly string[]; lifetimeSeconds?: number }): Promise<string>;
+  /** Makes a secret as somebody else would: nobody is told its value. It cuts the others, like any creation. */
+  createForeignSecret(account: AccountAddress, secret?: { hours?: number; lastUsedAt?: string }): Promise<{ id: string }>;
+  deleteSecret(secretId: string): Promise<void>;
+  setExpiry(secretId: string, iso: string): Promise<void>;
+  setLastUsed(secretId: string, iso: string | null): Promise<void>;
+  unassign(clientId: string, projectId: string): Promise<void>;
+  reassign(clientId: string, projectId: string): Promise<void>;
+  deleteAccount(clientId: string): Promise<void>;
+  requests(): Promise<RequestRecord[]>;
+  resetLog(): Promise<void>;
+  counters(): Promise<Counters>;
+  inventory(): Promise<Inventory>;
+}
+
+/** A running server. */
+export interface Simulator extends Control {
+  close(): Promise<void>;
+}
+
+/** Options of `startSimulator`. */
+export interface SimulatorOptions {
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Where the virtual clock starts; default now. */
+  readonly startAt?: string;
+  readonly switches?: Partial<Switches>;
+  readonly seed?: "demo" | SeedPlan;
+}

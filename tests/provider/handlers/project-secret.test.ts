@@ -1,0 +1,147 @@
+import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
+import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/resources/convention.js";
+import {
+  BIRTH_MS,
+  CLIENT_ID,
+  createFakeClock,
+  DESIRED,
+  DUE_MS,
+  IDS,
+  OTHER_CLIENT_ID,
+  OTHER_PROJECT_ID,
+  OUTPUTS,
+  PROJECT_ID,
+} from "../fixtures/values.js";
+
+const ID = `${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}`;
+const CREATE_FIRST = { deleteBeforeReplace: false };
+
+/** Handlers at `nowMs` that may not send anything, and the lines they show. */
+function createHandlers(nowMs = BIRTH_MS) {
+  const lines: string[] = [];
+  const handlers = createProjectSecretHandlers({
+    clock: createFakeClock(nowMs),
+    env: {},
+    report: (line) => void lines.push(line),
+    transport: async () => {
+      throw new Error("a request was sent");
+    },
+  });
+  return { handlers, lines };
+}
+
+describe("createProjectSecretHandlers, check", () => {
+  it("completes the inputs and finds nothing wrong", () => {
+    const { handlers } = createHandlers();
+    const given = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720, [PROVIDER_KEY]: "x" };
+    expect(handlers.check({}, given)).toEqual({
+      inputs: { ...DESIRED, triggers: {}, [PROVIDER_KEY]: "x" },
+      failures: [],
+    });
+  });
+
+  it("names what is wrong", () => {
+    const { handlers } = createHandlers();
+    const { failures } = handlers.check({}, { ...DESIRED, projectId: "x", misspelt: 1 });
+    expect(failures.map(({ property }) => property)).toEqual(["projectId", "misspelt"]);
+  });
+});
+
+describe("createProjectSecretHandlers, diff", () => {
+  it("finds no change in a secret that is not due, and says nothing", () => {
+    const { handlers, lines } = createHandlers(DUE_MS - 1);
+    expect(handlers.diff(ID, OUTPUTS, DESIRED)).toEqual({ changes: false, replaces: [], ...CREATE_FIRST });
+    expect(lines).toEqual([]);
+  });
+
+  it("replaces a due secret, and shows one line with its account and its id", () => {
+    const { handlers, lines } = createHandlers(DUE_MS);
+    expect(handlers.diff(ID, OUTPUTS, DESIRED)).toEqual({ changes: true, replaces: ["rotateAfter"], ...CREATE_FIRST });
+    expect(lines).toEqual([expect.stringContaining(IDS[0])]);
+    expect(lines[0]).toContain(`service account ${CLIENT_ID} of project ${PROJECT_ID}`);
+    expect(lines[0]).toContain("2026-03-31T08:00:00Z");
+  });
+
+  it.each([
+    { name: "projectId", value: OTHER_PROJECT_ID },
+    { name: "clientId", value: OTHER_CLIENT_ID },
+    { name: "secretExpiresAfterHours", value: 721 },
+    { name: "triggers", value: { owner: "team-b" } },
+    { name: "projectId", value: UNKNOWN_VALUE },
+    { name: "clientId", value: UNKNOWN_VALUE },
+    { name: "secretExpiresAfterHours", value: UNKNOWN_VALUE },
+    { name: "triggers", value: UNKNOWN_VALUE },
+    { name: "triggers", value: { owner: UNKNOWN_VALUE } },
+  ])("replaces for $name of $value, with a line that names the secret", ({ name, value }) => {
+    const { handlers, lines } = createHandlers();
+    const result = handlers.diff(ID, OUTPUTS, { ...DESIRED, [name]: value });
+    expect(result).toEqual({ changes: true, replaces: [name], ...CREATE_FIRST });
+    expect(lines).toEqual([expect.stringContaining(IDS[0])]);
+  });
+
+  it.each([
+    { name: "rotateBeforeExpiryHours", value: 100 },
+    { name: "verify", value: false },
+    { name: "reclaimExpired", value: false },
+    { name: "mayRemove", value: [IDS[1]] },
+    { name: "exclusive", value: true },
+    { name: "verify", value: UNKNOWN_VALUE },
+    { name: "mayRemove", value: [UNKNOWN_VALUE] },
+  ])("updates in place for $name of $value without a line, since the plan shows the input", ({ name, value }) => {
+    const { handlers, lines } = createHandlers();
+    expect(handlers.diff(ID, OUTPUTS, { ...DESIRED, [name]: value })).toEqual({
+      changes: true,
+      replaces: [],
+      ...CREATE_FIRST,
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it("updates a pending secret and never replaces it, whatever else changed", () => {
+    const { handlers, lines } = createHandlers(DUE_MS);
+    const result = handlers.diff(
+      ID,
+      { ...OUTPUTS, status: "pending-verification" },
+      { ...DESIRED, secretExpiresAfterHours: 8 },
+    );
+    expect(result).toEqual({ changes: true, replaces: [], ...CREATE_FIRST });
+    expect(lines).toEqual([expect.stringContaining("not proven to work")]);
+  });
+
+  it("replaces a rejected secret, deleting first", () => {
+    const { handlers } = createHandlers();
+    const result = handlers.diff(ID, { ...OUTPUTS, status: "rejected" }, DESIRED);
+    expect(result).toEqual({ changes: true, replaces: ["status"], deleteBeforeReplace: true });
+  });
+
+  it("finds no change when the program leaves out what the state holds as defaults", () => {
+    const { handlers } = createHandlers();
+    const given = {
+      projectId: PROJECT_ID,
+      clientId: CLIENT_ID,
+      secretExpiresAfterHours: 720,
+      triggers: DESIRED.triggers,
+    };
+    expect(handlers.diff(ID, OUTPUTS, given).changes).toBe(false);
+  });
+
+  it("answers at once, not by a promise, and the same each time", () => {
+    const { handlers } = createHandlers(DUE_MS);
+    expect(handlers.diff(ID, OUTPUTS, DESIRED)).toEqual(handlers.diff(ID, OUTPUTS, DESIRED));
+  });
+});
+
+describe("createProjectSecretHandlers, update", () => {
+  it("records settings of an active secret without a request, and keeps what it was issued for", async () => {
+    const { handlers } = createHandlers();
+    const news = { ...DESIRED, rotateBeforeExpiryHours: 100, mayRemove: [IDS[1]] };
+    const { outs } = await handlers.update(ID, OUTPUTS, news);
+    expect(outs).toMatchObject({
+      rotateBeforeExpiryHours: 100,
+      mayRemove: [IDS[1]],
+      rotateAfter: "2026-03-27T04:00:00Z",
+      secretId: IDS[0],
+      issuedForHours: 720,
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { HOUR_MS } from "../../../provider/src/clock.js";
+import {
+  toDefaultWindowHours,
+  toEffectiveWindowHours,
+  toGrantedHours,
+  toRotateAfterMs,
+} from "../../../provider/src/rotation/window.js";
+import { BIRTH_MS } from "../fixtures/values.js";
+
+describe("toDefaultWindowHours", () => {
+  it.each([
+    { name: "the shortest lifetime", hours: 8, window: 2 },
+    { name: "just below a multiple of three", hours: 11, window: 3 },
+    { name: "a multiple of three", hours: 12, window: 4 },
+    { name: "thirty days", hours: 720, window: 240 },
+    { name: "the longest lifetime", hours: 8760, window: 2920 },
+  ])("gives a third of $name, rounded down", ({ hours, window }) => {
+    expect(toDefaultWindowHours(hours)).toBe(window);
+  });
+});
+
+describe("toGrantedHours", () => {
+  it.each([
+    { name: "exactly eight hours", ms: 8 * HOUR_MS, hours: 8 },
+    { name: "a second less than eight hours", ms: 8 * HOUR_MS - 1_000, hours: 8 },
+    { name: "29 s less than eight hours", ms: 8 * HOUR_MS - 29_000, hours: 8 },
+    { name: "31 s less than eight hours", ms: 8 * HOUR_MS - 31_000, hours: 479 / 60 },
+    { name: "a second more than eight hours", ms: 8 * HOUR_MS + 1_000, hours: 8 },
+    { name: "half an hour", ms: HOUR_MS / 2, hours: 0.5 },
+  ])("rounds $name to the nearest minute", ({ ms, hours }) => {
+    expect(toGrantedHours(BIRTH_MS, BIRTH_MS + ms)).toBe(hours);
+  });
+});
+
+describe("toEffectiveWindowHours", () => {
+  it.each([
+    { name: "all that was asked for keeps the window", window: 240, granted: 720, requested: 720, effective: 240 },
+    { name: "half of it halves the window", window: 240, granted: 360, requested: 720, effective: 120 },
+    { name: "a part of an hour is rounded down", window: 10, granted: 99, requested: 100, effective: 9 },
+    { name: "more than asked for stretches the window", window: 240, granted: 1440, requested: 720, effective: 480 },
+    { name: "a window an hour short of the lifetime stays", window: 7, granted: 8, requested: 8, effective: 7 },
+    { name: "a window of the whole lifetime loses an hour", window: 8, granted: 8, requested: 8, effective: 7 },
+    { name: "one hour granted leaves no window", window: 719, granted: 1, requested: 720, effective: 0 },
+    {
+      name: "61 minutes granted leave none either, in whole hours",
+      window: 8,
+      granted: 61 / 60,
+      requested: 9,
+      effective: 0,
+    },
+    { name: "half an hour granted leaves no window", window: 719, granted: 0.5, requested: 720, effective: 0 },
+    { name: "no window stays none", window: 0, granted: 720, requested: 720, effective: 0 },
+    { name: "a negative window is none", window: -1, granted: 720, requested: 720, effective: 0 },
+    { name: "nothing granted gives none", window: 240, granted: 0, requested: 720, effective: 0 },
+    { name: "nothing requested gives none", window: 240, granted: 720, requested: 0, effective: 0 },
+    { name: "an unknown grant gives none", window: 240, granted: Number.NaN, requested: 720, effective: 0 },
+    { name: "an unknown request gives none", window: 240, granted: 720, requested: Number.NaN, effective: 0 },
+  ])("$name", ({ window, granted, requested, effective }) => {
+    expect(toEffectiveWindowHours(window, granted, requested)).toBe(effective);
+  });
+
+  it("leaves at least an hour of any lifetime of an hour or more outside the window", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(20_000),
+        fc.integer({ min: 60, max: 600_000 }),
+        fc.integer({ min: 1, max: 8760 }),
+        (window, min, hours) => {
+          const effective = toEffectiveWindowHours(window, min / 60, hours);
+          expect(effective).toBeGreaterThanOrEqual(0);
+          expect(effective).toBeLessThanOrEqual(min / 60 - 1);
+        },
+      ),
+    );
+  });
+});
+
+describe("toRotateAfterMs", () => {
+  it("lies the effective window before the expiry", () => {
+    expect(toRotateAfterMs(BIRTH_MS, 3)).toBe(BIRTH_MS - 3 * HOUR_MS);
+  });
+
+  it("is the expiry itself without a window", () => {
+    expect(toRotateAfterMs(BIRTH_MS, 0)).toBe(BIRTH_MS);
+  });
+});

@@ -1,0 +1,258 @@
+import fc from "fast-check";
+import { SettingsError } from "../../provider/src/errors.js";
+import { Sensitive } from "../../provider/src/sensitive.js";
+import { parseSettings, type Settings } from "../../provider/src/settings.js";
+import { arbitraryText, CLIENT_ID, OTHER_CLIENT_ID, OTHER_SECRET_VALUE, SECRET_VALUE } from "./fixtures/values.js";
+
+type Values = Readonly<Record<string, unknown>>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+const ACCOUNT = { clientId: CLIENT_ID, clientSecret: SECRET_VALUE };
+const ACCOUNT_ENV = { MONGODB_ATLAS_CLIENT_ID: OTHER_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET: OTHER_SECRET_VALUE };
+
+function parse(config: Values = {}, env: Env = {}): Settings {
+  return parseSettings({ config: (name) => config[name], env });
+}
+
+/** The credential in clear, to compare it. */
+function parseCredential(config: Values, env: Env = {}): Values {
+  const { credential } = parse(config, env);
+  return Object.fromEntries(
+    Object.entries(credential).map(([name, value]) => [
+      name,
+      value instanceof Sensitive ? Sensitive.reveal(value) : value,
+    ]),
+  );
+}
+
+function findProblems(config: Values, env: Env = {}): readonly string[] {
+  try {
+    parse(config, env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const TOKEN = "not-a-real-access-token";
+const KEY = { publicKey: "notreal1", privateKey: "00000000-0000-0000-0000-000000000000" };
+const isAccount = { kind: "service-account", ...ACCOUNT };
+const isOtherAccount = { kind: "service-account", clientId: OTHER_CLIENT_ID, clientSecret: OTHER_SECRET_VALUE };
+const isToken = { kind: "access-token", token: TOKEN };
+const isKey = { kind: "api-key", ...KEY };
+
+describe("parseSettings, credential", () => {
+  it.each<{ name: string; config?: Values; env?: Env; expected: Values }>([
+    { name: "a token in the configuration", config: { accessToken: TOKEN }, expected: isToken },
+    { name: "a service account in the configuration", config: ACCOUNT, expected: isAccount },
+    { name: "an API key in the configuration", config: KEY, expected: isKey },
+    { name: "a token in the environment", env: { MONGODB_ATLAS_ACCESS_TOKEN: TOKEN }, expected: isToken },
+    { name: "a service account in the environment", env: ACCOUNT_ENV, expected: isOtherAccount },
+    {
+      name: "an API key in the environment",
+      env: { MONGODB_ATLAS_PUBLIC_API_KEY: KEY.publicKey, MONGODB_ATLAS_PRIVATE_API_KEY: KEY.privateKey },
+      expected: isKey,
+    },
+    {
+      name: "an API key by its other names",
+      env: { MONGODB_ATLAS_PUBLIC_KEY: KEY.publicKey, MONGODB_ATLAS_PRIVATE_KEY: KEY.privateKey },
+      expected: isKey,
+    },
+    {
+      name: "an API key by one name of each",
+      env: { MONGODB_ATLAS_PUBLIC_API_KEY: KEY.publicKey, MONGODB_ATLAS_PRIVATE_KEY: KEY.privateKey },
+      expected: isKey,
+    },
+    {
+      name: "the first of two names",
+      env: {
+        MONGODB_ATLAS_PUBLIC_API_KEY: KEY.publicKey,
+        MONGODB_ATLAS_PRIVATE_API_KEY: KEY.privateKey,
+        MONGODB_ATLAS_PUBLIC_KEY: "other",
+        MONGODB_ATLAS_PRIVATE_KEY: "other",
+      },
+      expected: isKey,
+    },
+    { name: "the configuration before the environment", config: ACCOUNT, env: ACCOUNT_ENV, expected: isAccount },
+    {
+      name: "a weaker kind in the configuration before a stronger one in the environment",
+      config: KEY,
+      env: { MONGODB_ATLAS_ACCESS_TOKEN: TOKEN },
+      expected: isKey,
+    },
+    { name: "a token before a service account", config: { ...ACCOUNT, accessToken: TOKEN }, expected: isToken },
+    { name: "a service account before an API key", config: { ...KEY, ...ACCOUNT }, expected: isAccount },
+    { name: "a value without the space around it", config: { accessToken: `  ${TOKEN}\n` }, expected: isToken },
+    {
+      name: "the environment when the configuration is blank",
+      config: { clientId: " ", clientSecret: "" },
+      env: ACCOUNT_ENV,
+      expected: isOtherAccount,
+    },
+  ])("takes $name", ({ config = {}, env = {}, expected }) => {
+    expect(parseCredential(config, env)).toEqual(expected);
+  });
+
+  it.each<{ name: string; config?: Values; env?: Env; problem: string }>([
+    {
+      name: "no secret",
+      config: { clientId: CLIENT_ID },
+      problem: "mongodbatlas:clientId is set without mongodbatlas:clientSecret.",
+    },
+    {
+      name: "no id",
+      config: { clientSecret: SECRET_VALUE },
+      problem: "mongodbatlas:clientSecret is set without mongodbatlas:clientId.",
+    },
+    {
+      name: "no private key",
+      config: { publicKey: "x" },
+      problem: "mongodbatlas:publicKey is set without mongodbatlas:privateKey.",
+    },
+    {
+      name: "no secret in the environment",
+      env: { MONGODB_ATLAS_CLIENT_ID: CLIENT_ID },
+      problem: "MONGODB_ATLAS_CLIENT_ID is set without MONGODB_ATLAS_CLIENT_SECRET.",
+    },
+    {
+      name: "no private key in the environment, by the name in use",
+      env: { MONGODB_ATLAS_PUBLIC_KEY: "x" },
+      problem: "MONGODB_ATLAS_PUBLIC_KEY is set without MONGODB_ATLAS_PRIVATE_API_KEY.",
+    },
+    {
+      name: "no secret, though the environment has one",
+      config: { clientId: CLIENT_ID },
+      env: ACCOUNT_ENV,
+      problem: "mongodbatlas:clientId is set without mongodbatlas:clientSecret.",
+    },
+    {
+      name: "no secret beside a whole token",
+      config: { accessToken: TOKEN, clientId: CLIENT_ID },
+      problem: "mongodbatlas:clientId is set without mongodbatlas:clientSecret.",
+    },
+  ])("refuses a credential with $name, and completes it from nowhere", ({ config = {}, env = {}, problem }) => {
+    expect(findProblems(config, env)).toEqual([problem]);
+  });
+
+  it("says what to set when there is no credential at all", () => {
+    const [problem, ...others] = findProblems({});
+    expect(problem).toContain("mongodbatlas:clientSecret");
+    expect(problem).toContain("MONGODB_ATLAS_CLIENT_SECRET");
+    expect(others).toEqual([]);
+  });
+});
+
+describe("parseSettings, base URL", () => {
+  it.each<{ name: string; config?: Values; env?: Env; expected: string }>([
+    { name: "Atlas by default", expected: "https://cloud.mongodb.com" },
+    {
+      name: "the government's Atlas as a text",
+      config: { isMongodbgovCloud: "true" },
+      expected: "https://cloud.mongodbgov.com",
+    },
+    {
+      name: "the government's Atlas as a boolean",
+      config: { isMongodbgovCloud: true },
+      expected: "https://cloud.mongodbgov.com",
+    },
+    { name: "Atlas when that is false", config: { isMongodbgovCloud: "false" }, expected: "https://cloud.mongodb.com" },
+    {
+      name: "a given URL before the government's",
+      config: { baseUrl: "https://a.example", isMongodbgovCloud: true },
+      expected: "https://a.example",
+    },
+    {
+      name: "the environment's URL",
+      env: { MONGODB_ATLAS_BASE_URL: "https://b.example" },
+      expected: "https://b.example",
+    },
+    {
+      name: "the configuration's URL before the environment's",
+      config: { baseUrl: "https://a.example" },
+      env: { MONGODB_ATLAS_BASE_URL: "https://b.example" },
+      expected: "https://a.example",
+    },
+    {
+      name: "a URL without the slash at its end",
+      config: { baseUrl: "https://a.example/" },
+      expected: "https://a.example",
+    },
+    {
+      name: "a path prefix without its last slashes",
+      config: { baseUrl: "https://a.example/atlas//" },
+      expected: "https://a.example/atlas",
+    },
+    { name: "a port", config: { baseUrl: "https://a.example:8443" }, expected: "https://a.example:8443" },
+    { name: "http on localhost", config: { baseUrl: "http://localhost:8080" }, expected: "http://localhost:8080" },
+    { name: "http on 127.0.0.1", config: { baseUrl: "http://127.0.0.1:8080" }, expected: "http://127.0.0.1:8080" },
+    { name: "http on another loopback address", config: { baseUrl: "http://127.1.2.3" }, expected: "http://127.1.2.3" },
+    { name: "http on ::1", config: { baseUrl: "http://[::1]:8080" }, expected: "http://[::1]:8080" },
+  ])("takes $name", ({ config = {}, env = {}, expected }) => {
+    expect(parse({ ...ACCOUNT, ...config }, env).baseUrl).toBe(expected);
+  });
+
+  it.each([
+    { name: "plain http", baseUrl: "http://cloud.mongodb.com", rule: "must start with https://" },
+    {
+      name: "plain http on a name that begins like loopback",
+      baseUrl: "http://127.0.0.1.example",
+      rule: "must start with https://",
+    },
+    {
+      name: "plain http on a name that ends like loopback",
+      baseUrl: "http://x.localhost.example",
+      rule: "must start with https://",
+    },
+    { name: "plain http on all addresses", baseUrl: "http://0.0.0.0", rule: "must start with https://" },
+    { name: "another scheme", baseUrl: "ftp://localhost", rule: "must start with https://" },
+    { name: "no scheme", baseUrl: "cloud.mongodb.com", rule: "is not a URL" },
+    { name: "a user name", baseUrl: "https://user@a.example", rule: "must not hold a user name" },
+    { name: "a password", baseUrl: "https://:pass@a.example", rule: "must not hold a user name" },
+    { name: "loopback as a user name", baseUrl: "http://localhost@a.example", rule: "must not hold a user name" },
+    { name: "a query", baseUrl: "https://a.example/?x=1", rule: "must not hold a query" },
+    { name: "a fragment", baseUrl: "https://a.example/#x", rule: "must not hold a query" },
+  ])("refuses a URL with $name", ({ baseUrl, rule }) => {
+    expect(findProblems({ ...ACCOUNT, baseUrl })).toEqual([expect.stringContaining(`mongodbatlas:baseUrl ${rule}`)]);
+    const env = { MONGODB_ATLAS_BASE_URL: baseUrl };
+    expect(findProblems(ACCOUNT, env)).toEqual([expect.stringContaining(`MONGODB_ATLAS_BASE_URL ${rule}`)]);
+  });
+});
+
+describe("parseSettings, problems", () => {
+  it.each([
+    { name: "refuses 0", value: "0", count: 1 },
+    { name: "accepts 1", value: "1", count: 0 },
+    { name: "accepts an empty text", value: "", count: 0 },
+  ])("$name in NODE_TLS_REJECT_UNAUTHORIZED", ({ value, count }) => {
+    expect(findProblems(ACCOUNT, { NODE_TLS_REJECT_UNAUTHORIZED: value })).toHaveLength(count);
+  });
+
+  it("names all of them at once", () => {
+    const config = { baseUrl: "http://a.example", clientId: CLIENT_ID, publicKey: "x" };
+    const problems = findProblems(config, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    expect(problems).toEqual([
+      expect.stringContaining("mongodbatlas:baseUrl"),
+      expect.stringContaining("mongodbatlas:clientSecret"),
+      expect.stringContaining("mongodbatlas:privateKey"),
+      expect.stringContaining("NODE_TLS_REJECT_UNAUTHORIZED"),
+    ]);
+    expect(() => parse(config)).toThrow("http:// only for a server on this machine");
+  });
+
+  it("never repeat a value, whatever is set where", () => {
+    const value = arbitraryText(12, 40).map((text) => `~${text}`);
+    const names = ["accessToken", "clientId", "clientSecret", "publicKey", "privateKey", "baseUrl"];
+    const variables = ["ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "PUBLIC_KEY", "PRIVATE_API_KEY", "BASE_URL"];
+    const some = (keys: readonly string[]) =>
+      fc.record(Object.fromEntries(keys.map((key) => [key, value])), { requiredKeys: [] }) as fc.Arbitrary<
+        Record<string, string>
+      >;
+    fc.assert(
+      fc.property(some(names), some(variables.map((name) => `MONGODB_ATLAS_${name}`)), (config, env) => {
+        const shown = findProblems(config, { ...env, NODE_TLS_REJECT_UNAUTHORIZED: "0" }).join(" ");
+        for (const text of [...Object.values(config), ...Object.values(env)]) expect(shown).not.toContain(text);
+      }),
+    );
+  });
+});

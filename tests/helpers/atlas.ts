@@ -29,14 +29,16 @@ export interface World {
   heldIds(): Promise<string[]>;
 }
 
-const worlds: { atlas: Simulator; stack: PulumiStack }[] = [];
+/** What has to be undone, latest first. */
+const cleanups: (() => unknown)[] = [];
 
 /** Makes a world; `closeWorlds` ends it. */
 export async function createWorld(): Promise<World> {
   const atlas = await startSimulator({ switches: { mintLimitPerMinute: null } });
+  cleanups.push(() => atlas.close());
   const { clientId } = await atlas.addAccount({ level: "project", ownerId: DEMO_PROJECT_ID });
   const stack = await PulumiStack.create({ env: adminEnvironment(atlas) });
-  worlds.push({ atlas, stack });
+  cleanups.push(() => stack.remove());
   const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720 };
   return {
     atlas,
@@ -72,10 +74,7 @@ export function adminEnvironment(atlas: Pick<Control, "url">): Record<string, st
 
 /** Ends every world of the test file. */
 export async function closeWorlds(): Promise<void> {
-  for (const { atlas, stack } of worlds.splice(0)) {
-    stack.remove();
-    await atlas.close();
-  }
+  for (const undo of cleanups.splice(0).reverse()) await undo();
 }
 
 /** The operations of requests, in order: what a test of the wire compares. */

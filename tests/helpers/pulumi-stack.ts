@@ -53,6 +53,12 @@ export interface PulumiStackOptions {
   readonly nodeModules?: string | null;
 }
 
+/** Plain JavaScript: the language host need not load the TypeScript compiler. */
+const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+
+/** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
+const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
+
 const TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
 
 export class PulumiStack {
@@ -74,7 +80,7 @@ export class PulumiStack {
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
     cpSync(program, stack.programFolder, { recursive: true });
     if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
-    writeFileSync(join(stack.programFolder, "Pulumi.yaml"), "name: engine-test\nruntime: nodejs\n");
+    writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
     const init = await stack.run(["stack", "init", "test"]);
     if (init.code !== 0) throw new Error(`stack init failed: ${init.text}`);
     return stack;
@@ -168,6 +174,7 @@ export class PulumiStack {
         PATH: path,
         HOME: this.folder,
         TMPDIR: tmpdir(),
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
         PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
         PULUMI_CONFIG_PASSPHRASE: "test-passphrase",

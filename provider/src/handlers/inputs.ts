@@ -8,8 +8,8 @@ import { type DesiredSecret, Unknown } from "../rotation/replacement.js";
 import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toDefaultWindowHours } from "../rotation/window.js";
 import type { Properties } from "./record.js";
 
-/** One problem with the inputs, as the engine takes it. */
-export interface CheckFailure {
+/** One problem with the inputs. */
+export interface InputProblem {
   readonly property: string;
   readonly reason: string;
 }
@@ -64,8 +64,8 @@ export function fillDefaults(given: Properties): Properties {
 }
 
 /** Lists what is wrong with inputs that have their defaults. Values that a preview does not know are not judged. */
-export function findInputProblems(inputs: Properties): CheckFailure[] {
-  const failures: CheckFailure[] = [];
+export function findInputProblems(inputs: Properties): InputProblem[] {
+  const failures: InputProblem[] = [];
   for (const name of NAMES) {
     const value = inputs[name];
     if (value === UNKNOWN_VALUE || v.is(SCHEMAS[name], value)) continue;

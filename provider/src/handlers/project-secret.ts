@@ -15,7 +15,6 @@ import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { toGrantedHours } from "../rotation/window.js";
 import {
-  type CheckFailure,
   fillDefaults,
   findInputProblems,
   type SecretInputValues,
@@ -34,6 +33,12 @@ export interface SecretHandlers {
   read(id: string, outputs: Properties): Promise<{ id?: string; props?: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
   delete(id: string, outputs: Properties): Promise<void>;
+}
+
+/** A failure of a check, as the engine takes it. */
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
 }
 
 /** What a diff tells the engine. `changes` is always given: without it the engine would compare inputs by itself. */
@@ -60,7 +65,10 @@ export function createProjectSecretHandlers(options: HandlerOptions = {}): Secre
 function check({ recorded }: Session, olds: Properties, news: Properties) {
   if (typeof olds.clientId === "string") recorded.noteChecked(olds.clientId);
   const inputs = fillDefaults(news);
-  return { inputs, failures: findInputProblems(inputs) };
+  // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
+  // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
+  const failures = findInputProblems(inputs).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` }));
+  return { inputs, failures };
 }
 
 function diff({ clock, report }: Session, record: SecretRecord, news: Properties): DiffResult {

@@ -11,6 +11,7 @@ import {
   OTHER_PROJECT_ID,
   OUTPUTS,
   PROJECT_ID,
+  SECRET_VALUE,
 } from "../fixtures/values.js";
 
 const ID = `${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}`;
@@ -40,10 +41,14 @@ describe("createProjectSecretHandlers, check", () => {
     });
   });
 
-  it("names what is wrong", () => {
+  it("names each problem in its text and not as a property, of which the engine would print the value", () => {
     const { handlers } = createHandlers();
-    const { failures } = handlers.check({}, { ...DESIRED, projectId: "x", misspelt: 1 });
-    expect(failures.map(({ property }) => property)).toEqual(["projectId", "misspelt"]);
+    const { failures } = handlers.check({}, { ...DESIRED, projectId: SECRET_VALUE, misspelt: SECRET_VALUE });
+    expect(failures).toEqual([
+      { property: "", reason: expect.stringMatching(/^projectId must be /) },
+      { property: "", reason: expect.stringMatching(/^misspelt is not a property /) },
+    ]);
+    expect(JSON.stringify(failures)).not.toContain(SECRET_VALUE);
   });
 });
 

@@ -81,6 +81,11 @@ describe("toSecretRecord", () => {
     expect(reveal(toSecretRecord(OUTPUTS))).toEqual(reveal(RECORD));
   });
 
+  it("keeps what the secret was issued for apart from the echoed inputs", () => {
+    const outputs = { ...OUTPUTS, secretExpiresAfterHours: 900, triggers: { owner: "team-b" } };
+    expect(toSecretRecord(outputs)).toMatchObject({ issuedForHours: 720, issuedForTriggers: OUTPUTS.triggers });
+  });
+
   it("takes the value without its mark, as the engine passes it", () => {
     expect(toSecretRecord({ ...OUTPUTS, secret: 1 }).value).toBeUndefined();
   });

@@ -30,13 +30,13 @@ function create(args: ProjectServiceAccountSecretArgs = ARGS, options?: pulumi.C
   return new ProjectServiceAccountSecret("sample", args, options);
 }
 
-function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+function fetchValue<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => void output.apply(resolve));
 }
 
 /** Waits until the resource is registered. */
 async function register(args?: ProjectServiceAccountSecretArgs): Promise<pulumi.runtime.MockResourceArgs | undefined> {
-  await valueOf(create(args).urn);
+  await fetchValue(create(args).urn);
   return registered[0];
 }
 
@@ -68,34 +68,38 @@ describe("ProjectServiceAccountSecret", () => {
     expect((await register(args))?.inputs.__provider).toBe(toProviderText("projectSecret"));
   });
 
-  it("gives every output by its name", async () => {
-    const resource = create() as unknown as Record<string, pulumi.Output<unknown>>;
-    for (const [name, value] of Object.entries(OUTPUTS)) {
-      const output = resource[name];
+  it.each(Object.entries(OUTPUTS).map(([name, value]) => ({ name, value })))(
+    "gives the output $name also when the program sets only what is required",
+    async ({ name, value }) => {
+      const output = (create() as unknown as Record<string, pulumi.Output<unknown>>)[name];
       expect(pulumi.Output.isInstance(output)).toBe(true);
-      if (output && name in ARGS) expect(await valueOf(output)).toEqual(value);
-    }
-  });
+      if (output) expect(await fetchValue(output)).toEqual(value);
+    },
+  );
 
   it("gives the value as a Pulumi secret", async () => {
     const resource = create();
-    await valueOf(resource.urn);
+    await fetchValue(resource.urn);
     expect(await pulumi.isSecret(resource.secret)).toBe(true);
     expect(await pulumi.isSecret(resource.secretId)).toBe(false);
-    expect(await valueOf(resource.secret)).toBe(SECRET_VALUE);
+    expect(await fetchValue(resource.secret)).toBe(SECRET_VALUE);
   });
 
   it("shows no value in a program that turns the output into text", async () => {
     const resource = create();
-    await valueOf(resource.urn);
+    await fetchValue(resource.urn);
     expect(`${resource.secret}`).not.toContain(SECRET_VALUE);
     expect(String(pulumi.interpolate`${resource.secret}`)).not.toContain(SECRET_VALUE);
   });
 
-  it("adds its secret outputs to those of the program", async () => {
-    const options: pulumi.CustomResourceOptions = Object.freeze({ additionalSecretOutputs: ["status"] });
-    await valueOf(create(ARGS, options).urn);
-    expect(options.additionalSecretOutputs).toEqual(["status"]);
+  it("has the engine encrypt the value and the triggers, besides what the program asks for", async () => {
+    let seen: readonly string[] | undefined;
+    const capture: pulumi.ResourceTransformation = ({ props, opts }) => {
+      seen = (opts as pulumi.CustomResourceOptions).additionalSecretOutputs;
+      return { props, opts };
+    };
+    await fetchValue(create(ARGS, { additionalSecretOutputs: ["status"], transformations: [capture] }).urn);
+    expect(seen).toEqual(["status", "secret", "issuedForTriggers"]);
   });
 });
 

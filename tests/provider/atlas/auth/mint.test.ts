@@ -1,0 +1,91 @@
+import { inspect } from "node:util";
+import { createAccessTokenAuthenticator } from "../../../../provider/src/atlas/auth/access-token.js";
+import { mintToken } from "../../../../provider/src/atlas/auth/mint.js";
+import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
+import { Sensitive } from "../../../../provider/src/sensitive.js";
+import { CLIENT_ID, SECRET_VALUE } from "../../fixtures/values.js";
+
+const MINTED = { access_token: "not-a-real-token", expires_in: 3600, token_type: "Bearer" };
+
+/** Mints with a transport that gives one outcome, and keeps the request. */
+async function mint(outcome: Answer | NoAnswer) {
+  const requests: TransportRequest[] = [];
+  const transport = async (request: TransportRequest) => {
+    requests.push(request);
+    return outcome;
+  };
+  const endpoint = { transport, baseUrl: "https://atlas.example/prefix", userAgent: "sample/1.0.0" };
+  const result = await mintToken(endpoint, { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+  return { result, requests };
+}
+
+function toAnswer(status: number, body: unknown): Answer {
+  return { kind: "answer", status, headers: {}, body: JSON.stringify(body) };
+}
+
+describe("mintToken", () => {
+  it("asks once, with the pair in the header and nowhere else", async () => {
+    const { requests } = await mint(toAnswer(200, MINTED));
+    const pair = Buffer.from(`${CLIENT_ID}:${SECRET_VALUE}`).toString("base64");
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({
+      method: "POST",
+      url: "https://atlas.example/prefix/api/oauth/token",
+      body: "grant_type=client_credentials",
+      headers: { "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "sample/1.0.0" },
+    });
+    expect(requests[0]?.authorization && Sensitive.reveal(requests[0].authorization)).toBe(`Basic ${pair}`);
+    expect(inspect(requests, { depth: 10 })).not.toContain(pair);
+  });
+
+  it("gives the token and its lifetime", async () => {
+    const { result } = await mint(toAnswer(200, MINTED));
+    expect(result).toMatchObject({ kind: "minted", lifetimeMs: 3_600_000 });
+    expect(result.kind === "minted" && Sensitive.reveal(result.token)).toBe("not-a-real-token");
+  });
+
+  it.each([
+    { name: "401 invalid_client", outcome: toAnswer(401, { error: "invalid_client" }), kind: "invalid-client" },
+    { name: "400 invalid_client", outcome: toAnswer(400, { error: "invalid_client" }), kind: "invalid-client" },
+    { name: "403 invalid_client", outcome: toAnswer(403, { error: "invalid_client" }), kind: "undetermined" },
+    { name: "401 without that word", outcome: toAnswer(401, { error: "access_denied" }), kind: "undetermined" },
+    { name: "401 of a proxy", outcome: toAnswer(401, "no"), kind: "undetermined" },
+    { name: "429", outcome: toAnswer(429, { error: "invalid_client" }), kind: "undetermined" },
+    { name: "500", outcome: toAnswer(500, { error: "invalid_client" }), kind: "undetermined" },
+    { name: "200 without a token", outcome: toAnswer(200, {}), kind: "undetermined" },
+    {
+      name: "no answer",
+      outcome: { kind: "no-answer", cause: "ECONNRESET", mayHaveBeenApplied: true } as const,
+      kind: "undetermined",
+    },
+  ])("takes $name for $kind, with an error that names the account and no value", async ({ outcome, kind }) => {
+    const { result } = await mint(outcome);
+    expect(result.kind).toBe(kind);
+    const error = result.kind === "minted" ? undefined : result.error;
+    expect(error?.message).toContain(CLIENT_ID);
+    expect(inspect(error, { depth: 10 })).not.toContain(SECRET_VALUE);
+  });
+
+  it.each([400, 401])(
+    "gives an authentication error when a pair is refused by %i, so that the advice fits",
+    async (status) => {
+      const { result } = await mint(toAnswer(status, { error: "invalid_client" }));
+      expect(result).toHaveProperty("error.code", "authentication");
+    },
+  );
+});
+
+describe("createAccessTokenAuthenticator", () => {
+  const authenticator = createAccessTokenAuthenticator(new Sensitive("not-a-real-token"));
+  const request = { method: "GET", path: "/" };
+
+  it("sends the token it was given, always", async () => {
+    const header = await authenticator.fetchAuthorization(request);
+    expect(header && Sensitive.reveal(header)).toBe("Bearer not-a-real-token");
+  });
+
+  it("has no second token for a 401, and names the one it has as what no message may hold", () => {
+    expect(authenticator.shouldRetry(toAnswer(401, {}), undefined)).toBe(false);
+    expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual(["not-a-real-token"]);
+  });
+});

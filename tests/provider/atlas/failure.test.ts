@@ -1,0 +1,192 @@
+import { inspect } from "node:util";
+import { type Purpose, parseRetryAfter, toAtlasError, toUnreadableError } from "../../../provider/src/atlas/failure.js";
+import type { Answer } from "../../../provider/src/atlas/transport.js";
+import { type AtlasError, ConnectionError } from "../../../provider/src/errors.js";
+import { Sensitive } from "../../../provider/src/sensitive.js";
+import { SECRET_VALUE } from "../fixtures/values.js";
+
+const PURPOSE: Purpose = { what: "create a sample", isWrite: true, origin: "https://atlas.example", known: [] };
+const READ: Purpose = { ...PURPOSE, what: "read a sample", isWrite: false };
+const BODY = { error: 0, errorCode: "SOME_CODE", reason: "Some Reason", detail: "What Atlas said." };
+
+function toAnswer(status: number, body: unknown = BODY, headers: Record<string, string> = {}): Answer {
+  return { kind: "answer", status, headers, body: typeof body === "string" ? body : JSON.stringify(body) };
+}
+
+function mayHaveBeenApplied(error: AtlasError): boolean | undefined {
+  return error instanceof ConnectionError ? error.mayHaveBeenApplied : undefined;
+}
+
+describe("toAtlasError", () => {
+  it.each([
+    { status: 400, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    {
+      status: 401,
+      code: "authentication",
+      name: "AuthenticationError",
+      advice: "Check the credential",
+      applied: undefined,
+    },
+    { status: 402, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 403, code: "rejected", name: "RejectionError", advice: "Check the role", applied: undefined },
+    {
+      status: 404,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Check projectId and clientId",
+      applied: undefined,
+    },
+    { status: 407, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 408, code: "connection", name: "ConnectionError", advice: "Run 'pulumi up' again", applied: true },
+    {
+      status: 409,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Another operation was under way",
+      applied: undefined,
+    },
+    { status: 429, code: "rate-limit", name: "RateLimitError", advice: "Atlas asks to wait", applied: undefined },
+    { status: 499, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 500, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
+    { status: 502, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
+    { status: 503, code: "connection", name: "ConnectionError", advice: "Atlas asks to wait", applied: true },
+    { status: 301, code: "connection", name: "ConnectionError", advice: "Redirects are not followed", applied: true },
+    { status: 399, code: "connection", name: "ConnectionError", advice: "Redirects are not followed", applied: true },
+  ])("makes status $status of a write a $name with its advice", ({ status, code, name, advice, applied }) => {
+    const error = toAtlasError(toAnswer(status), PURPOSE);
+    expect(error).toMatchObject({ code, name, status, errorCode: BODY.errorCode, detail: BODY.detail });
+    expect(error.message).toMatch(
+      /^Could not create a sample: Atlas answered \d{3} SOME_CODE: What Atlas said\. [A-Z]/,
+    );
+    expect(error.message).toContain(advice);
+    expect(mayHaveBeenApplied(error)).toBe(applied);
+    expect(error.message.includes("may have applied")).toBe(applied === true);
+  });
+
+  it.each([{ status: 302 }, { status: 408 }, { status: 500 }, { status: 503 }])(
+    "has no doubt about a read that got $status",
+    ({ status }) => {
+      const error = toAtlasError(toAnswer(status), READ);
+      expect(mayHaveBeenApplied(error)).toBe(false);
+      expect(error.message).not.toContain("may have applied");
+    },
+  );
+
+  it.each([
+    { name: "refused", cause: "ECONNREFUSED", applied: false, purpose: PURPOSE, doubt: false },
+    { name: "reset", cause: "ECONNRESET", applied: true, purpose: PURPOSE, doubt: true },
+    { name: "timed out", cause: "timeout", applied: true, purpose: PURPOSE, doubt: true },
+    { name: "reset during a read", cause: "ECONNRESET", applied: true, purpose: READ, doubt: false },
+  ])("has no status when the connection was $name, and doubt is $doubt", ({ cause, applied, purpose, doubt }) => {
+    const error = toAtlasError({ kind: "no-answer", cause, mayHaveBeenApplied: applied }, purpose);
+    expect(error).toMatchObject({ code: "connection", mayHaveBeenApplied: doubt });
+    expect(error.status).toBeUndefined();
+    expect(error.message).toContain(`no answer from https://atlas.example (${cause}).`);
+    expect(error.message.includes("may have applied")).toBe(doubt);
+  });
+
+  it.each([
+    { name: "no body", body: "", saying: "Atlas answered 400. " },
+    { name: "no JSON", body: "<html>no</html>", saying: "Atlas answered 400. " },
+    { name: "a code alone", body: { error: 400, errorCode: "SOME_CODE" }, saying: "Atlas answered 400 SOME_CODE. " },
+    {
+      name: "a reason without detail",
+      body: { error: 400, reason: "Bad Request" },
+      saying: "Atlas answered 400: Bad Request. ",
+    },
+    {
+      name: "the token endpoint's error",
+      body: { error: "invalid_client" },
+      saying: "Atlas answered 400 invalid_client. ",
+    },
+    {
+      name: "fields that it objects to",
+      body: {
+        error: 400,
+        detail: "Wrong",
+        badRequestDetail: { fields: [{ field: "hours", description: "too large" }] },
+      },
+      saying: "Atlas answered 400: Wrong (hours: too large). ",
+    },
+  ])("says what Atlas said with $name", ({ body, saying }) => {
+    expect(toAtlasError(toAnswer(400, body), PURPOSE).message).toContain(saying);
+  });
+
+  it.each([
+    { name: "with the seconds that were told", header: "7", status: 429, seconds: 7, text: "after 7 s." },
+    { name: "with the seconds that were told", header: "7", status: 503, seconds: 7, text: "after 7 s." },
+    {
+      name: "with a minute when a date was told",
+      header: "Sun, 01 Mar 2026 08:00:00 GMT",
+      status: 429,
+      seconds: undefined,
+      text: "after a minute.",
+    },
+  ])("tells to wait after $status $name", ({ header, status, seconds, text }) => {
+    const error = toAtlasError(toAnswer(status, BODY, { "retry-after": header }), PURPOSE);
+    expect(error.retryAfterSeconds).toBe(seconds);
+    expect(error.message).toContain(text);
+  });
+});
+
+describe("toAtlasError, when the server echoes a value", () => {
+  const opaque = "not-a-real-value-of-no-known-shape";
+  const purpose = { ...PURPOSE, known: [new Sensitive(opaque)] };
+
+  it.each([
+    { name: "detail", body: (value: string) => ({ error: 400, detail: `got ${value}` }) },
+    { name: "errorCode", body: (value: string) => ({ error: 400, errorCode: value }) },
+    { name: "reason", body: (value: string) => ({ error: 400, reason: value }) },
+    { name: "error", body: (value: string) => ({ error: value }) },
+    {
+      name: "a field's name",
+      body: (value: string) => ({ error: 400, badRequestDetail: { fields: [{ field: value, description: "x" }] } }),
+    },
+    {
+      name: "a field's description",
+      body: (value: string) => ({ error: 400, badRequestDetail: { fields: [{ field: "x", description: value }] } }),
+    },
+  ])("redacts it in $name, in every part of the error", ({ body }) => {
+    for (const value of [opaque, SECRET_VALUE, Buffer.from(`id:${opaque}`).toString("base64")]) {
+      const error = toAtlasError(toAnswer(400, body(value)), purpose);
+      const shown = [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: 10 })].join();
+      expect(shown).not.toContain(value);
+      expect(error.message).toContain("[redacted]");
+    }
+  });
+
+  it("keeps no header and no body on the error", () => {
+    const error = toAtlasError(toAnswer(500, { other: opaque }, { "x-echo": opaque, "retry-after": opaque }), purpose);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(opaque);
+  });
+});
+
+describe("toUnreadableError", () => {
+  it.each([
+    { name: "a write", purpose: PURPOSE, doubt: true },
+    { name: "a read", purpose: READ, doubt: false },
+  ])("takes a 2xx to $name that cannot be read for no answer, doubt is $doubt", ({ purpose, doubt }) => {
+    const error = toUnreadableError(toAnswer(201, SECRET_VALUE), purpose);
+    expect(error).toMatchObject({ code: "connection", status: 201, mayHaveBeenApplied: doubt });
+    expect(error.message).toContain("https://atlas.example answered 201");
+    expect(error.message).not.toContain(SECRET_VALUE);
+    expect(error.message.includes("may have applied")).toBe(doubt);
+  });
+});
+
+describe("parseRetryAfter", () => {
+  it.each([
+    { name: "seconds", value: "120", seconds: 120 },
+    { name: "no wait", value: "0", seconds: 0 },
+    { name: "space around it", value: " 5 ", seconds: 5 },
+    { name: "nine digits", value: "999999999", seconds: 999_999_999 },
+    { name: "ten digits", value: "1000000000", seconds: undefined },
+    { name: "a date", value: "Sun, 01 Mar 2026 08:00:00 GMT", seconds: undefined },
+    { name: "a part of a second", value: "1.5", seconds: undefined },
+    { name: "a negative number", value: "-1", seconds: undefined },
+    { name: "no text", value: "", seconds: undefined },
+    { name: "no header", value: undefined, seconds: undefined },
+  ])("gives $seconds for $name", ({ value, seconds }) => {
+    expect(parseRetryAfter(value)).toBe(seconds);
+  });
+});

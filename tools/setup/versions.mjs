@@ -1,0 +1,35 @@
+/**
+ * The versions that the set-up asks for, and how two versions compare. The Pulumi version is also that of `@pulumi/pulumi` in
+ * package.json and of `go/pulumi/go.mod`; a test compares the three.
+ */
+
+/** What is downloaded or built. */
+export const PULUMI_VERSION = "3.259.0";
+
+/** What a `pulumi` on PATH needs at least. @see README.md, "Use it" */
+export const PULUMI_MINIMUM = "3.249.0";
+
+/** What the modules of the CLI need. @see `go` line of https://github.com/pulumi/pulumi/blob/master/pkg/go.mod */
+export const GO_MINIMUM = "1.25.11";
+
+/** Major version of Node from which on the running one is used instead of the one from npm. */
+export const NODE_MINIMUM = "24.0.0";
+
+/**
+ * Returns the first version in a text such as `go version go1.26.8 linux/amd64`, or undefined.
+ * @param {string} text
+ */
+export function parseVersion(text) {
+  const found = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
+  return found === null ? undefined : `${found[1]}.${found[2]}.${found[3] ?? 0}`;
+}
+
+/**
+ * Decides whether version `found` is `minimum` or later. Both are `major.minor.patch`.
+ * @param {string} found @param {string} minimum
+ */
+export function isAtLeast(found, minimum) {
+  const [left, right] = [found, minimum].map((version) => version.split(".").map(Number));
+  const place = left.findIndex((number, index) => number !== right[index]);
+  return place === -1 || left[place] > right[place];
+}

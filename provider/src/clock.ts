@@ -28,9 +28,9 @@ export function toIsoTime(ms: number): string {
   return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }
 
-/** Parses an ISO 8601 time to milliseconds since the epoch; `undefined` when it is not one. */
+/** Parses an ISO 8601 time with its zone to milliseconds since the epoch; `undefined` when it is not one. */
 export function parseIsoTime(text: unknown): number | undefined {
-  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(text)) return undefined;
+  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;
 }

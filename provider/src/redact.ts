@@ -5,6 +5,8 @@
 import { Sensitive } from "./sensitive.js";
 
 const MAX_LENGTH = 600;
+/** A shorter piece of base64 would be found in ordinary words. */
+const MIN_BASE64_LENGTH = 6;
 const REDACTED = "[redacted]";
 
 /** Shapes of credentials: a service account secret, a JSON web token, and any authorization header. */
@@ -24,7 +26,9 @@ export function redact(text: string, known: readonly Sensitive[] = []): string {
   for (const sensitive of known) {
     const value = Sensitive.reveal(sensitive);
     if (value.length < 4) continue;
-    for (const form of [value, encodeURIComponent(value), ...toBase64Forms(value)]) clean = clean.replaceAll(form, REDACTED);
+    // A lone surrogate cannot be encoded; on the wire it became the replacement character.
+    const encoded = encodeURIComponent(Buffer.from(value).toString());
+    for (const form of [value, encoded, ...toBase64Forms(value)]) clean = clean.replaceAll(form, REDACTED);
   }
   for (const shape of CREDENTIAL_SHAPES) clean = clean.replace(shape, REDACTED);
   // Control characters could rewrite what a terminal shows.
@@ -40,9 +44,11 @@ function toBase64Forms(value: string): string[] {
   const forms: string[] = [];
   for (const encoding of ["base64", "base64url"] as const) {
     for (let shift = 0; shift < 3; shift++) {
-      const encoded = Buffer.from(" ".repeat(shift) + value).toString(encoding).replace(/=+$/, "");
-      const form = encoded.slice(shift === 0 ? 0 : 4, -2);
-      if (form.length >= 8) forms.push(form);
+      const bytes = Buffer.from(" ".repeat(shift) + value);
+      const encoded = bytes.toString(encoding).replace(/=+$/, "");
+      // Six bits a character: `shift` bytes before reach into character `shift`, a byte after into the last one.
+      const form = encoded.slice(shift === 0 ? 0 : shift + 1, bytes.length % 3 === 0 ? undefined : -1);
+      if (form.length >= MIN_BASE64_LENGTH) forms.push(form);
     }
   }
   return forms;

@@ -104,7 +104,10 @@ function toPartialProblem(parts: readonly Part[]): string {
   return `${names(true).join(" and ")} is set without ${names(false).join(" and ")}.`;
 }
 
-const toAccessToken = ([token = ""]: readonly string[]): Credential => ({ kind: "access-token", token: new Sensitive(token) });
+const toAccessToken = ([token = ""]: readonly string[]): Credential => ({
+  kind: "access-token",
+  token: new Sensitive(token),
+});
 
 const toServiceAccount = ([clientId = "", clientSecret = ""]: readonly string[]): Credential => ({
   kind: "service-account",

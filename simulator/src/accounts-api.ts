@@ -77,9 +77,14 @@ export class AccountsApi {
     const pageNum = Number(query.get("pageNum") ?? 1);
     const all = [...this.#model.accounts.values()].filter((account) => isIn(account, ownerId));
     const page = all.slice((pageNum - 1) * pageSize, pageNum * pageSize);
-    const links = [{ href: `https://cloud.mongodb.com${path}?itemsPerPage=${pageSize}&pageNum=${pageNum}`, rel: "self" }];
+    const links = [
+      { href: `https://cloud.mongodb.com${path}?itemsPerPage=${pageSize}&pageNum=${pageNum}`, rel: "self" },
+    ];
     if (pageNum * pageSize < all.length) {
-      links.push({ href: `https://cloud.mongodb.com${path}?itemsPerPage=${pageSize}&pageNum=${pageNum + 1}`, rel: "next" });
+      links.push({
+        href: `https://cloud.mongodb.com${path}?itemsPerPage=${pageSize}&pageNum=${pageNum + 1}`,
+        rel: "next",
+      });
     }
     const results = page.map((account) => {
       const { secrets, ...shown } = this.#toAccount(account, ownerId);
@@ -116,7 +121,11 @@ export class AccountsApi {
       id: secret.id,
       createdAt: toIsoTime(secret.createdAtMs),
       expiresAt: toIsoTime(this.#model.shownExpiryOf(secret)),
-      ...(isUseShown ? { lastUsedAt: toIsoTime(lastUsed.atMs) } : unusedLastUsedAt === "null" ? { lastUsedAt: null } : {}),
+      ...(isUseShown
+        ? { lastUsedAt: toIsoTime(lastUsed.atMs) }
+        : unusedLastUsedAt === "null"
+          ? { lastUsedAt: null }
+          : {}),
       maskedSecretValue: toMask(secret.value),
       ...(extraFields && EXTRA),
     };

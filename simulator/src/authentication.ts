@@ -68,13 +68,23 @@ export class Authentication {
 }
 
 /** Says why a principal may not do this; `undefined` when it may. */
-export function findMissingRole(principal: Principal, { operation, ownerId = "" }: Route, orgId: string | undefined): Answer | undefined {
+export function findMissingRole(
+  principal: Principal,
+  { operation, ownerId = "" }: Route,
+  orgId: string | undefined,
+): Answer | undefined {
   if (principal.isAdmin) return undefined;
-  const roles = [...(principal.roles.get(ownerId) ?? []), ...(principal.roles.get(orgId ?? "") ?? []).filter((role) => role === "ORG_OWNER")];
+  const roles = [
+    ...(principal.roles.get(ownerId) ?? []),
+    ...(principal.roles.get(orgId ?? "") ?? []).filter((role) => role === "ORG_OWNER"),
+  ];
   if (roles.length === 0) return toUnauthorized();
   const isWrite = operation === "createSecret" || operation === "deleteSecret";
   if (!isWrite || roles.some((role) => OWNER_ROLES.includes(role))) return undefined;
-  return toError({ status: 403, errorCode: "USER_UNAUTHORIZED" }, "The current user is not authorized to perform this action.");
+  return toError(
+    { status: 403, errorCode: "USER_UNAUTHORIZED" },
+    "The current user is not authorized to perform this action.",
+  );
 }
 
 function parseDigest(header: string): Map<string, string> {

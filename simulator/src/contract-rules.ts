@@ -21,7 +21,12 @@ const BOOLEANS = ["envelope", "pretty"];
 
 /** Checks everything but the rights of who asks; `undefined` when the request is as described. */
 export function findViolation(request: ApiRequest, route: Route): Violation | undefined {
-  return findMediaTypeViolation(request, route) ?? findQueryViolation(request, route) ?? findPathViolation(route) ?? findBodyViolation(request, route);
+  return (
+    findMediaTypeViolation(request, route) ??
+    findQueryViolation(request, route) ??
+    findPathViolation(route) ??
+    findBodyViolation(request, route)
+  );
 }
 
 function findMediaTypeViolation({ headers, body }: ApiRequest, { operation }: Route): Violation | undefined {
@@ -34,7 +39,9 @@ function findMediaTypeViolation({ headers, body }: ApiRequest, { operation }: Ro
 function findMediaTypeProblem(header: string | undefined, status: 406 | 415, name: string): Violation | undefined {
   const types = (header ?? "").split(",").map((type) => type.split(";")[0]?.trim() ?? "");
   if (types.includes(MEDIA_TYPE)) return undefined;
-  const version = types.map((type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1]).find(Boolean);
+  const version = types
+    .map((type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1])
+    .find(Boolean);
   if (version === undefined) {
     const code = status === 406 ? "NOT_ACCEPTABLE" : "UNSUPPORTED_MEDIA_TYPE";
     return refuse(status, code, `${name} is not ${MEDIA_TYPE}`);
@@ -48,7 +55,8 @@ function findQueryViolation({ query }: ApiRequest, { operation }: Route): Violat
   const isList = operation === "listAccounts";
   for (const [name, value] of query) {
     if (BOOLEANS.includes(name) || (isList && name === "includeSystemManaged")) {
-      if (value !== "true" && value !== "false") return refuse(400, "VALIDATION_ERROR", `query parameter ${name} is not a boolean`);
+      if (value !== "true" && value !== "false")
+        return refuse(400, "VALIDATION_ERROR", `query parameter ${name} is not a boolean`);
     } else if (isList && (name === "itemsPerPage" || name === "pageNum")) {
       const max = name === "itemsPerPage" ? 500 : Number.MAX_SAFE_INTEGER;
       if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > max) {
@@ -63,7 +71,8 @@ function findQueryViolation({ query }: ApiRequest, { operation }: Route): Violat
 
 function findPathViolation({ ownerId, clientId, secretId }: Route): Violation | undefined {
   const isObjectId = (id: string | undefined) => id === undefined || /^[a-f0-9]{24}$/.test(id);
-  if (!isObjectId(ownerId)) return refuse(400, "PATH_PARAM_PARSE_ERROR", "the id of the project or organisation is malformed");
+  if (!isObjectId(ownerId))
+    return refuse(400, "PATH_PARAM_PARSE_ERROR", "the id of the project or organisation is malformed");
   if (!isObjectId(secretId)) return refuse(400, "PATH_PARAM_PARSE_ERROR", "the secret's id is malformed");
   if (clientId !== undefined && !/^mdb_sa_id_[a-fA-F\d]{24}$/.test(clientId)) {
     return refuse(400, "PATH_PARAM_PARSE_ERROR", "the client id is malformed");
@@ -80,7 +89,8 @@ function findBodyViolation({ body }: ApiRequest, { operation }: Route): Violatio
   const unknown = Object.keys(parsed).find((name) => name !== "secretExpiresAfterHours");
   if (unknown !== undefined) return refuse(400, "INVALID_ATTRIBUTE", "the body has a field that is not described");
   const hours = (parsed as { secretExpiresAfterHours?: unknown }).secretExpiresAfterHours;
-  if (!Number.isInteger(hours)) return refuse(400, "VALIDATION_ERROR", "secretExpiresAfterHours is missing or not an integer");
+  if (!Number.isInteger(hours))
+    return refuse(400, "VALIDATION_ERROR", "secretExpiresAfterHours is missing or not an integer");
   return undefined;
 }
 

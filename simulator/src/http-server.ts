@@ -1,6 +1,6 @@
 /** The HTTP side: reads a request, asks the API for an answer, writes it, with whatever fault was scripted in between. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { AccountsApi } from "./accounts-api.js";
 import { type Answer, toError } from "./answer.js";
 import { Authentication, findMissingRole } from "./authentication.js";
@@ -40,7 +40,10 @@ export class HttpServer {
     this.#authentication = new Authentication(model);
     this.#rateLimits = new RateLimits(model);
     this.#control = control;
-    this.#server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => void this.#handle(message, response));
+    this.#server = createServer(
+      { keepAliveTimeout: 60_000 },
+      (message, response) => void this.#handle(message, response),
+    );
   }
 
   /** Starts to listen on 127.0.0.1; resolves with the port. */
@@ -87,7 +90,10 @@ export class HttpServer {
       };
       await this.#serve(request, route, fault, requestId, response, note);
     } catch (error) {
-      write(response, toError({ status: 500, errorCode: "SIMULATOR_FAULT" }, error instanceof Error ? error.message : "unknown"));
+      write(
+        response,
+        toError({ status: 500, errorCode: "SIMULATOR_FAULT" }, error instanceof Error ? error.message : "unknown"),
+      );
     }
   }
 
@@ -100,7 +106,8 @@ export class HttpServer {
     note: (status: number | null) => void,
   ): Promise<void> {
     if (fault?.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    const isDone = fault?.kind !== "cut-before" && fault?.kind !== "redirect" && !(fault?.kind === "status" && !fault.commit);
+    const isDone =
+      fault?.kind !== "cut-before" && fault?.kind !== "redirect" && !(fault?.kind === "status" && !fault.commit);
     const real = isDone ? await this.#answer(request, route) : undefined;
     if (fault?.kind === "cut-before" || fault?.kind === "cut-after") {
       note(null);
@@ -197,15 +204,28 @@ function write(
   more: Readonly<Record<string, string>> = {},
   isMalformed = false,
 ): void {
-  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
+  const text =
+    body === undefined
+      ? ""
+      : typeof body === "string"
+        ? body
+        : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
   const sent = isMalformed ? "<html>not what you asked for</html>" : text;
   const type = sent === "" ? {} : { "content-type": toContentType(status) };
   response.writeHead(status, { ...type, "content-length": Buffer.byteLength(sent), ...more, ...headers });
   response.end(sent);
 }
 
-function writeHalf(response: ServerResponse, { status, body }: Answer, headers: Readonly<Record<string, string>>): void {
+function writeHalf(
+  response: ServerResponse,
+  { status, body }: Answer,
+  headers: Readonly<Record<string, string>>,
+): void {
   const text = JSON.stringify(body ?? {});
-  response.writeHead(status, { "content-type": toContentType(status), "content-length": Buffer.byteLength(text), ...headers });
+  response.writeHead(status, {
+    "content-type": toContentType(status),
+    "content-length": Buffer.byteLength(text),
+    ...headers,
+  });
   response.write(text.slice(0, text.length / 2), () => response.destroy());
 }

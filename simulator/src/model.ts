@@ -122,7 +122,9 @@ export class Model {
 
   /** The expiry that answers show. */
   shownExpiryOf({ expiresAtMs, pendingCut }: Secret): number {
-    return pendingCut && this.clock.now() >= pendingCut.fromMs ? Math.min(expiresAtMs, pendingCut.expiresAtMs) : expiresAtMs;
+    return pendingCut && this.clock.now() >= pendingCut.fromMs
+      ? Math.min(expiresAtMs, pendingCut.expiresAtMs)
+      : expiresAtMs;
   }
 
   /** Deletes a secret and revokes its tokens at once. */

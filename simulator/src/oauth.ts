@@ -92,7 +92,8 @@ export class Oauth {
 
 function findFormProblem({ headers, query, body }: ApiRequest, ...allowed: string[]): Answer | undefined {
   const type = headers["content-type"]?.split(";")[0]?.trim();
-  if (type !== "application/x-www-form-urlencoded") return toOauthError(400, "invalid_request", "the body is not a form");
+  if (type !== "application/x-www-form-urlencoded")
+    return toOauthError(400, "invalid_request", "the body is not a form");
   const unknown = [...new URLSearchParams(body).keys(), ...query.keys()].find((name) => !allowed.includes(name));
   return unknown === undefined ? undefined : toOauthError(400, "invalid_request", "a parameter is not described");
 }

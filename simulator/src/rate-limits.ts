@@ -41,7 +41,13 @@ export class RateLimits {
     return this.#toRefusal({ path, retryAfter, capacity, refill, seconds });
   }
 
-  #toRefusal(parameters: { path: string; retryAfter: number; capacity: number; refill: number; seconds: number }): Answer {
+  #toRefusal(parameters: {
+    path: string;
+    retryAfter: number;
+    capacity: number;
+    refill: number;
+    seconds: number;
+  }): Answer {
     const variant = this.#model.switches.retryAfter;
     const detail = "The rate limit of this resource is reached.";
     const answer = toError({ status: 429, errorCode: "RATE_LIMITED_TOKEN_BUCKET" }, detail, [parameters]);

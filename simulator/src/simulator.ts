@@ -18,7 +18,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const server = new HttpServer(model, (name, body) => answerControl(control, name, body));
   const url = `http://127.0.0.1:${await server.listen(port)}`;
   control = createControl(url, model, server);
-  if (seed === "demo") await control.addAccount({ clientId: DEMO_CLIENT_ID, ownerId: DEMO_PROJECT_ID, name: "backend" });
+  if (seed === "demo")
+    await control.addAccount({ clientId: DEMO_CLIENT_ID, ownerId: DEMO_PROJECT_ID, name: "backend" });
   else if (seed) await control.seed(seed);
   return { ...control, close: () => server.close() };
 }
@@ -39,7 +40,8 @@ function seedAdministrator(model: Model): void {
 /** Runs one control method: arguments as a JSON list in, `{ result }` or `{ problem }` out. */
 async function answerControl(control: Control | undefined, name: string, body: string): Promise<Answer> {
   const method = CONTROL_METHODS.find((known) => known === name);
-  if (!control || !method) return { ...toError({ status: 404, errorCode: "NO_SUCH_CONTROL" }, name), body: { problem: `no control ${name}` } };
+  if (!control || !method)
+    return { ...toError({ status: 404, errorCode: "NO_SUCH_CONTROL" }, name), body: { problem: `no control ${name}` } };
   try {
     const args = JSON.parse(body || "[]") as unknown[];
     const result = await (control[method] as (...values: unknown[]) => Promise<unknown>)(...args);

@@ -177,7 +177,10 @@ export interface Control {
   }>;
   issueAccessToken(token?: { ownerId?: string; roles?: readonly string[]; lifetimeSeconds?: number }): Promise<string>;
   /** Makes a secret as somebody else would: nobody is told its value. It cuts the others, like any creation. */
-  createForeignSecret(account: AccountAddress, secret?: { hours?: number; lastUsedAt?: string }): Promise<{ id: string }>;
+  createForeignSecret(
+    account: AccountAddress,
+    secret?: { hours?: number; lastUsedAt?: string },
+  ): Promise<{ id: string }>;
   deleteSecret(secretId: string): Promise<void>;
   setExpiry(secretId: string, iso: string): Promise<void>;
   setLastUsed(secretId: string, iso: string | null): Promise<void>;

@@ -76,22 +76,29 @@ describe("a full account", () => {
 });
 
 describe("a stack that would show or lose a secret", () => {
-  it.each(["verbatim", "disabled"])("is refused when autonaming is %s, and works with the override it writes", async (mode) => {
-    await world.stack.config("pulumi:autonaming.mode", mode, "--path");
-    const refused = await world.stack.up(world.program());
-    expect(refused.code).not.toBe(0);
-    expect(refused.text).toContain("pulumi:autonaming");
-    expect(await world.takeRequests()).toEqual([]);
-    const command = /pulumi config set --path '([^']+)' default/.exec(refused.text);
-    await world.stack.config(String(command?.[1]), "default", "--path");
-    expect((await world.stack.up(world.program())).code).toBe(0);
-    expect((await world.stack.up(world.program({ secretExpiresAfterHours: 240 }))).code).toBe(0);
-    expect(toOperations(await world.takeRequests()).at(-1)).toBe("deleteSecret");
-  });
+  it.each(["verbatim", "disabled"])(
+    "is refused when autonaming is %s, and works with the override it writes",
+    async (mode) => {
+      await world.stack.config("pulumi:autonaming.mode", mode, "--path");
+      const refused = await world.stack.up(world.program());
+      expect(refused.code).not.toBe(0);
+      expect(refused.text).toContain("pulumi:autonaming");
+      expect(await world.takeRequests()).toEqual([]);
+      const command = /pulumi config set --path '([^']+)' default/.exec(refused.text);
+      await world.stack.config(String(command?.[1]), "default", "--path");
+      expect((await world.stack.up(world.program())).code).toBe(0);
+      expect((await world.stack.up(world.program({ secretExpiresAfterHours: 240 }))).code).toBe(0);
+      expect(toOperations(await world.takeRequests()).at(-1)).toBe("deleteSecret");
+    },
+  );
 
   it("is refused when a credential stands in clear in its configuration, with the command that encrypts it", async () => {
     await world.stack.config("mongodbatlas:clientId", world.clientId);
-    await world.stack.config("mongodbatlas:clientSecret", "mdb_sa_sk_FAKE-plain-text-value-not-a-real-secret-1", "--plaintext");
+    await world.stack.config(
+      "mongodbatlas:clientSecret",
+      "mdb_sa_sk_FAKE-plain-text-value-not-a-real-secret-1",
+      "--plaintext",
+    );
     const refused = await world.stack.up(world.program());
     expect(refused.code).not.toBe(0);
     expect(refused.text).toContain("pulumi config set --secret mongodbatlas:clientSecret");
@@ -111,7 +118,10 @@ describe("bad input", () => {
   });
 
   it.each([7, 8761, 8.5, "8", undefined])("secretExpiresAfterHours %p is refused", async (hours) => {
-    const result = await world.stack.preview({ ...world.program({ secretExpiresAfterHours: hours }), consumers: false });
+    const result = await world.stack.preview({
+      ...world.program({ secretExpiresAfterHours: hours }),
+      consumers: false,
+    });
     expect(result.code).not.toBe(0);
     expect(result.text).toContain("secretExpiresAfterHours");
     expect(result.text).toContain("whole number of hours from 8 to 8760");
@@ -131,7 +141,8 @@ describe("settings", () => {
   });
 
   it("from the stack configuration come before the environment", async () => {
-    const { MONGODB_ATLAS_CLIENT_ID: clientId = "", MONGODB_ATLAS_CLIENT_SECRET: secret = "" } = world.stack.environment;
+    const { MONGODB_ATLAS_CLIENT_ID: clientId = "", MONGODB_ATLAS_CLIENT_SECRET: secret = "" } =
+      world.stack.environment;
     world.stack.setEnv({ MONGODB_ATLAS_CLIENT_SECRET: "mdb_sa_sk_FAKE-wrong-value-not-a-real-secret-0001" });
     await world.stack.config("mongodbatlas:clientId", clientId);
     await world.stack.config("mongodbatlas:clientSecret", secret, "--secret");

@@ -24,7 +24,12 @@ describe("pulumi up", () => {
     expect(toOperations(await world.takeRequests())).toEqual(["mint", "getAccount", "createSecret", "mint", "mint"]);
     const [secret] = await world.stack.secrets();
     const held = await world.heldIds();
-    expect(secret?.outputs).toMatchObject({ secretId: held[0], status: "active", issuedForHours: 720, grantedHours: 720 });
+    expect(secret?.outputs).toMatchObject({
+      secretId: held[0],
+      status: "active",
+      issuedForHours: 720,
+      grantedHours: 720,
+    });
     expect(secret?.outputs.secret).toMatch(/^mdb_sa_sk_[\w-]{40}$/);
     expect(secret?.id).toBe(`${world.projectId}/${world.clientId}/${held[0]}`);
     expect(world.stack.backendText()).not.toContain(String(secret?.outputs.secret));
@@ -67,13 +72,20 @@ describe("pulumi up", () => {
 
   it("updates in place and sends nothing when the window and the permissions alone change", async () => {
     const old = await createFirst();
-    const changes = { rotateBeforeExpiryHours: 100, verify: false, reclaimExpired: false, mayRemove: [old], exclusive: true };
+    const changes = {
+      rotateBeforeExpiryHours: 100,
+      verify: false,
+      reclaimExpired: false,
+      mayRemove: [old],
+      exclusive: true,
+    };
     const result = await world.stack.up(world.program(changes));
     expect(result.code).toBe(0);
     expect(await world.takeRequests()).toEqual([]);
     const [secret] = await world.stack.secrets();
     expect(secret?.outputs).toMatchObject({ ...changes, secretId: old });
-    const hours = (Date.parse(String(secret?.outputs.expiresAt)) - Date.parse(String(secret?.outputs.rotateAfter))) / 3_600_000;
+    const hours =
+      (Date.parse(String(secret?.outputs.expiresAt)) - Date.parse(String(secret?.outputs.rotateAfter))) / 3_600_000;
     expect(hours).toBe(100);
   });
 

@@ -11,7 +11,11 @@ afterEach(closeWorlds);
 const INVALID_CLIENT = { error: "invalid_client", error_description: "Fake." };
 
 /** Makes the next `times` mints of the managed account fail; the administrator's go through. */
-async function breakMints(times: number | "always", status = 500, body: unknown = { error: 500, reason: "Fake" }): Promise<void> {
+async function breakMints(
+  times: number | "always",
+  status = 500,
+  body: unknown = { error: 500, reason: "Fake" },
+): Promise<void> {
   await world.atlas.addFault({
     kind: "status",
     status,
@@ -94,7 +98,9 @@ describe("a replacement that cannot be verified", () => {
   async function expectHealed(): Promise<void> {
     const requests = await world.takeRequests();
     const operations = toOperations(requests);
-    const verified = requests.findIndex(({ operation, clientId }) => operation === "mint" && clientId === world.clientId);
+    const verified = requests.findIndex(
+      ({ operation, clientId }) => operation === "mint" && clientId === world.clientId,
+    );
     expect(verified).toBeGreaterThanOrEqual(0);
     expect(operations.indexOf("deleteSecret")).toBeGreaterThan(verified);
     const held = await world.heldIds();

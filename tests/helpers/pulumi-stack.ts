@@ -74,7 +74,11 @@ export class PulumiStack {
   }
 
   /** Makes the folders and an empty stack `test`. */
-  static async create({ env, program = PROGRAM, nodeModules = join(ROOT, "node_modules") }: PulumiStackOptions): Promise<PulumiStack> {
+  static async create({
+    env,
+    program = PROGRAM,
+    nodeModules = join(ROOT, "node_modules"),
+  }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, env);
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
@@ -135,7 +139,9 @@ export class PulumiStack {
   /** The secrets of our own class in the state, with their outputs in clear. */
   async secrets(): Promise<ExportedResource[]> {
     const resources = await this.resources("--show-secrets");
-    return resources.filter(({ type }) => type === TYPE).map((found) => ({ ...found, outputs: toClear(found.outputs) }));
+    return resources
+      .filter(({ type }) => type === TYPE)
+      .map((found) => ({ ...found, outputs: toClear(found.outputs) }));
   }
 
   /** All text of all files under the backend, as it lies on the disk. */

@@ -20,7 +20,13 @@ function expect(isAsExpected, text) {
 /** Runs the CLI, shows what it did to resources, and the requests that Atlas got. */
 async function run(stage, args, shown = `pulumi ${args[0]}`) {
   const result = await during(shown, () => stage.pulumi(args));
-  for (const text of new Set(result.text.split("\n").filter(isWorthShowing).map((found) => found.trim()))) line(`   ${text}`);
+  for (const text of new Set(
+    result.text
+      .split("\n")
+      .filter(isWorthShowing)
+      .map((found) => found.trim()),
+  ))
+    line(`   ${text}`);
   const requests = await stage.takeRequests();
   line(`   Atlas got: ${requests.map(({ operation, status }) => `${operation} ${status}`).join(", ") || "no request"}`);
   if (result.code !== 0) {
@@ -31,7 +37,10 @@ async function run(stage, args, shown = `pulumi ${args[0]}`) {
 }
 
 function isWorthShowing(text) {
-  return /^ +([+~-]|\+\+|--|\+-) +pulumi-nodejs:.*(created|updated|deleted|replaced)/.test(text) || /^ +(service account|\d+ unchanged)/.test(text);
+  return (
+    /^ +([+~-]|\+\+|--|\+-) +pulumi-nodejs:.*(created|updated|deleted|replaced)/.test(text) ||
+    /^ +(service account|\d+ unchanged)/.test(text)
+  );
 }
 
 async function outputs(stage, ...flags) {
@@ -44,7 +53,14 @@ async function play(stage) {
   await during("pulumi stack init demo", () => stage.pulumi(["stack", "init", "demo"]));
   const settings = ["projectId", stage.projectId, "clientId", stage.clientId];
   await during("pulumi config set-all", () =>
-    stage.pulumi(["config", "set-all", "--plaintext", `${settings[0]}=${settings[1]}`, "--plaintext", `${settings[2]}=${settings[3]}`]),
+    stage.pulumi([
+      "config",
+      "set-all",
+      "--plaintext",
+      `${settings[0]}=${settings[1]}`,
+      "--plaintext",
+      `${settings[2]}=${settings[3]}`,
+    ]),
   );
 
   title("1. The first up creates a secret, proves that it works, and hands it to a consumer");
@@ -62,7 +78,10 @@ async function play(stage) {
   const replaced = await run(stage, UP);
   const second = await outputs(stage, "--show-secrets");
   expect(second.secretId !== first.secretId, "another secret");
-  expect(isCreatedBeforeDeleted(replaced), "the new one was made and used by the consumer before the old one was deleted");
+  expect(
+    isCreatedBeforeDeleted(replaced),
+    "the new one was made and used by the consumer before the old one was deleted",
+  );
 
   title("4. Seven days later the secret is inside its rotation window: up rotates it by itself");
   await stage.advance(7 * DAY_MS);
@@ -73,7 +92,12 @@ async function play(stage) {
 
   title("5. The stack outputs are the audit; they hold no value");
   const audit = await outputs(stage);
-  table(["secretId", "maskedSecretValue", "status", "createdAt", "expiresAt", "rotateAfter", "secret"].map((name) => [name, String(audit[name])]));
+  table(
+    ["secretId", "maskedSecretValue", "status", "createdAt", "expiresAt", "rotateAfter", "secret"].map((name) => [
+      name,
+      String(audit[name]),
+    ]),
+  );
   expect(audit.secret === "[secret]", "the value is shown as [secret]");
 
   title("6. destroy");
@@ -92,7 +116,11 @@ async function play(stage) {
 function isCreatedBeforeDeleted(operations) {
   const [created, deleted] = [operations.indexOf("createSecret"), operations.indexOf("deleteSecret")];
   // Two mints in between: the verification and the consumer.
-  return created >= 0 && deleted === operations.length - 1 && operations.slice(created).filter((name) => name === "mint").length === 2;
+  return (
+    created >= 0 &&
+    deleted === operations.length - 1 &&
+    operations.slice(created).filter((name) => name === "mint").length === 2
+  );
 }
 
 const started = Date.now();
@@ -108,5 +136,7 @@ try {
   await stage.close();
 }
 const seconds = Math.round((Date.now() - started) / 1000);
-title(failures === 0 ? `All as expected, in ${seconds} s.` : `${failures} steps were not as expected, after ${seconds} s.`);
+title(
+  failures === 0 ? `All as expected, in ${seconds} s.` : `${failures} steps were not as expected, after ${seconds} s.`,
+);
 process.exitCode = stage.isInterrupted ? 130 : failures === 0 ? 0 : 1;

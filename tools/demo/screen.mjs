@@ -38,7 +38,8 @@ export async function during(text, work) {
     return work();
   }
   const started = Date.now();
-  const draw = () => stdout.write(`\r  ${paint("36", "$")} ${text}  ${paint("2", `${Math.round((Date.now() - started) / 1000)} s`)}`);
+  const draw = () =>
+    stdout.write(`\r  ${paint("36", "$")} ${text}  ${paint("2", `${Math.round((Date.now() - started) / 1000)} s`)}`);
   draw();
   const timer = setInterval(draw, 250);
   try {

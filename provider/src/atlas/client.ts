@@ -5,7 +5,6 @@
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts
  */
 import { RejectionError } from "../errors.js";
-import type { Sensitive } from "../sensitive.js";
 import { type AccountRef, describeAccount, toAccountPath, toAccountsPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
@@ -54,7 +53,9 @@ export class AtlasClient {
   }
 
   /** Reads one account with its secrets, without their values. */
-  async fetchAccount(ref: AccountRef): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
+  async fetchAccount(
+    ref: AccountRef,
+  ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
     const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
     const answer = await this.#send({ method: "GET", path: toAccountPath(ref) }, purpose);
     const account = parseAccount(answer.body);
@@ -74,7 +75,9 @@ export class AtlasClient {
       if (!page) throw toUnreadableError(answer, purpose);
       for (const { clientId } of page.accounts) found.add(clientId);
       // A short page may be a server's smaller page size, so the count decides where there is one.
-      const isLast = page.accounts.length === 0 || (page.totalCount === undefined ? page.accounts.length < PAGE_SIZE : found.size >= page.totalCount);
+      const isLast =
+        page.accounts.length === 0 ||
+        (page.totalCount === undefined ? page.accounts.length < PAGE_SIZE : found.size >= page.totalCount);
       if (isLast) return found;
     }
     throw new RejectionError(`Could not ${purpose.what}: more than ${MAX_PAGES * PAGE_SIZE} accounts.`, {});
@@ -98,7 +101,10 @@ export class AtlasClient {
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
     const purpose = this.#toPurpose(`delete secret ${secretId} of ${describeAccount(ref)}`, true);
-    await this.#send({ method: "DELETE", path: `${toAccountPath(ref)}/secrets/${encodeURIComponent(secretId)}` }, purpose);
+    await this.#send(
+      { method: "DELETE", path: `${toAccountPath(ref)}/secrets/${encodeURIComponent(secretId)}` },
+      purpose,
+    );
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not kept. */
@@ -121,7 +127,7 @@ export class AtlasClient {
       const isAnswer = outcome.kind === "answer";
       if (isAnswer && authenticator.shouldRetry(outcome, authorization) && attempt < MAX_ATTEMPTS) continue;
       if (isAnswer && outcome.status >= 200 && outcome.status < 300) return outcome;
-      const known = [...purpose.known, ...authenticator.knownValues(), ...toKnown(authorization)];
+      const known = [...authenticator.knownValues(), ...(authorization ? [authorization] : [])];
       throw toAtlasError(outcome, { ...purpose, known });
     }
   }
@@ -129,10 +135,6 @@ export class AtlasClient {
   #toPurpose(what: string, isWrite: boolean): Purpose {
     return { what, isWrite, origin: new URL(this.#options.baseUrl).origin, known: [] };
   }
-}
-
-function toKnown(authorization: Sensitive | undefined): readonly Sensitive[] {
-  return authorization ? [authorization] : [];
 }
 
 function toDated<T>(value: T, { serverTimeMs }: Answer): Dated<T> {

@@ -34,7 +34,8 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
   const fault = toFault(outcome, body, purpose.known);
   const { status } = outcome;
   const message = `Could not ${purpose.what}: ${toSaying(status, body, fault, purpose.known)}`;
-  if (status === 401) return new AuthenticationError(`${message} ${ADVICE.authentication}`, fault);
+  if (status === 401 || body.oauthError === "invalid_client")
+    return new AuthenticationError(`${message} ${ADVICE.authentication}`, fault);
   if (status === 429) return new RateLimitError(`${message} ${toWaitAdvice(fault)}`, fault);
   // A 408 comes from something between us and Atlas, which may have passed the request on.
   if (status >= 400 && status < 500 && status !== 408) {
@@ -57,7 +58,8 @@ export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError 
 }
 
 const ADVICE = {
-  authentication: "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
+  authentication:
+    "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
   rejected: "Correct the inputs, then run 'pulumi up' again.",
   redirect: "Redirects are not followed: check baseUrl.",
   server: "Run 'pulumi up' again; if it persists, see https://status.mongodb.com.",

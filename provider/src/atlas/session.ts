@@ -17,14 +17,22 @@ export interface CreateAtlasClientOptions {
 }
 
 /** Makes a client; sends nothing. */
-export function createAtlasClient({ settings, clock = systemClock, transport = createTransport() }: CreateAtlasClientOptions): AtlasClient {
+export function createAtlasClient({
+  settings,
+  clock = systemClock,
+  transport = createTransport(),
+}: CreateAtlasClientOptions): AtlasClient {
   const { baseUrl, credential } = settings;
   const userAgent = toUserAgent();
   const endpoint = { baseUrl, transport, userAgent };
   return new AtlasClient({ ...endpoint, authenticator: toAuthenticator(credential, endpoint, clock) });
 }
 
-function toAuthenticator(credential: Credential, endpoint: Parameters<typeof mintToken>[0], clock: Clock): Authenticator {
+function toAuthenticator(
+  credential: Credential,
+  endpoint: Parameters<typeof mintToken>[0],
+  clock: Clock,
+): Authenticator {
   switch (credential.kind) {
     case "access-token":
       return createAccessTokenAuthenticator(credential.token);

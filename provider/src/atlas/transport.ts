@@ -134,6 +134,7 @@ function toAnswer(response: AxiosResponse<unknown>): Answer {
 
 function toNoAnswer(error: unknown): NoAnswer {
   const { code } = error as { code?: unknown };
-  const cause = code === "ERR_CANCELED" ? "timeout" : typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "unknown";
+  const cause =
+    code === "ERR_CANCELED" ? "timeout" : typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "unknown";
   return { kind: "no-answer", cause, mayHaveBeenApplied: !NEVER_SENT.has(cause) };
 }

@@ -88,7 +88,7 @@ const errorBody = v.object({
   errorCode: text,
   reason: text,
   detail: text,
-  error: v.unknown(),
+  error: v.optional(v.unknown()),
   badRequestDetail: v.fallback(
     v.nullish(v.object({ fields: v.array(v.object({ field: v.string(), description: v.string() })) })),
     undefined,

@@ -36,12 +36,22 @@ const RULES = {
 const SCHEMAS: Record<keyof DesiredSecret, v.GenericSchema> = {
   projectId: v.pipe(v.string(), v.regex(OBJECT_ID)),
   clientId: v.pipe(v.string(), v.regex(/^mdb_sa_id_[a-fA-F\d]{24}$/)),
-  secretExpiresAfterHours: v.pipe(v.number(), v.integer(), v.minValue(MIN_LIFETIME_HOURS), v.maxValue(MAX_LIFETIME_HOURS)),
+  secretExpiresAfterHours: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(MIN_LIFETIME_HOURS),
+    v.maxValue(MAX_LIFETIME_HOURS),
+  ),
   rotateBeforeExpiryHours: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  triggers: v.pipe(v.record(v.string(), v.unknown()), v.check((value) => !Array.isArray(value))),
+  triggers: v.custom((value) => typeof value === "object" && value !== null && !Array.isArray(value)),
   verify: v.boolean(),
   reclaimExpired: v.boolean(),
-  mayRemove: v.array(v.pipe(v.string(), v.check((id) => id === UNKNOWN_VALUE || OBJECT_ID.test(id)))),
+  mayRemove: v.array(
+    v.pipe(
+      v.string(),
+      v.check((id) => id === UNKNOWN_VALUE || OBJECT_ID.test(id)),
+    ),
+  ),
   exclusive: v.boolean(),
 };
 
@@ -50,7 +60,8 @@ const NAMES = Object.keys(RULES) as (keyof DesiredSecret)[];
 /** Completes inputs with the defaults of README; what is given stays as it is. */
 export function fillDefaults(given: Properties): Properties {
   const hours = given.secretExpiresAfterHours;
-  const window = hours === UNKNOWN_VALUE ? UNKNOWN_VALUE : Number.isInteger(hours) ? toDefaultWindowHours(Number(hours)) : undefined;
+  const window =
+    hours === UNKNOWN_VALUE ? UNKNOWN_VALUE : Number.isInteger(hours) ? toDefaultWindowHours(Number(hours)) : undefined;
   const defaults: Properties = {
     ...(window !== undefined && { rotateBeforeExpiryHours: window }),
     triggers: {},
@@ -74,7 +85,10 @@ export function findInputProblems(inputs: Properties): InputProblem[] {
     failures.push({ property: name, reason: value === undefined ? `is required and ${RULES[name]}` : RULES[name] });
   }
   const { secretExpiresAfterHours: hours, rotateBeforeExpiryHours: window } = inputs;
-  if (failures.length === 0 && typeof hours === "number" && typeof window === "number" && window >= hours) {
+  const areBothValid = !failures.some(
+    ({ property }) => property === "secretExpiresAfterHours" || property === "rotateBeforeExpiryHours",
+  );
+  if (areBothValid && typeof hours === "number" && typeof window === "number" && window >= hours) {
     failures.push({ property: "rotateBeforeExpiryHours", reason: RULES.rotateBeforeExpiryHours });
   }
   for (const name of Object.keys(inputs)) {

@@ -14,13 +14,7 @@ import { PROVIDER_KEY } from "../resources/convention.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { toGrantedHours } from "../rotation/window.js";
-import {
-  fillDefaults,
-  findInputProblems,
-  type SecretInputValues,
-  toDesiredSecret,
-  toInputValues,
-} from "./inputs.js";
+import { fillDefaults, findInputProblems, type SecretInputValues, toDesiredSecret, toInputValues } from "./inputs.js";
 import { type Properties, type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./record.js";
 import { type ConfigureRequest, type HandlerOptions, Session } from "./session.js";
 
@@ -67,7 +61,10 @@ function check({ recorded }: Session, olds: Properties, news: Properties) {
   const inputs = fillDefaults(news);
   // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
-  const failures = findInputProblems(inputs).map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` }));
+  const failures = findInputProblems(inputs).map(({ property, reason }) => ({
+    property: "",
+    reason: `${property} ${reason}`,
+  }));
   return { inputs, failures };
 }
 
@@ -139,7 +136,9 @@ function toRefreshed(
   report: Session["report"],
 ): SecretRecord {
   if (sighting.kind === "account-missing") {
-    report(`${describeAccount(toAccountRef(record))} is not in its project's list: unassigned or deleted. The record stays.`);
+    report(
+      `${describeAccount(toAccountRef(record))} is not in its project's list: unassigned or deleted. The record stays.`,
+    );
     return record.status === "active" ? { ...record, status: "account-unassigned" } : record;
   }
   const { id: _id, ...times } = sighting.secret;

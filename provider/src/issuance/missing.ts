@@ -39,6 +39,8 @@ export async function fetchSighting(
     const ids = await client.fetchAccountIds(account);
     if (!ids.has(account.clientId)) return { kind: "account-missing" };
     const why = `Atlas lists ${describeAccount(account)} but answers 404 for it.`;
-    throw new RejectionError(`Could not tell whether secret ${secretId} exists: ${why} Run 'pulumi up' again later.`, { status: 404 });
+    throw new RejectionError(`Could not tell whether secret ${secretId} exists: ${why} Run 'pulumi up' again later.`, {
+      status: 404,
+    });
   }
 }

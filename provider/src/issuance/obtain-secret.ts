@@ -62,18 +62,24 @@ export async function obtainSecret(request: IssuanceRequest, context: IssuanceCo
 
 async function issue({ account, hours, toPolicy }: IssuanceRequest, context: IssuanceContext): Promise<CreatedSecret> {
   const others = await makeRoom(account, toPolicy(), context);
-  try {
-    const { value: secret } = await context.client.createSecret(account, hours);
-    context.onCreated(secret.id);
-    reportCuts(account, others, secret, context.report);
-    return secret;
-  } catch (error) {
+  const { value: secret } = await context.client.createSecret(account, hours).catch((error: unknown) => {
     throw toLostAnswer(error, account, others);
+  });
+  context.onCreated(secret.id);
+  try {
+    reportCuts(account, others, secret, context.report);
+  } catch {
+    // Nobody listens any more; the secret must be recorded all the same.
   }
+  return secret;
 }
 
 /** Looks, and frees a slot if needed and allowed; returns the secrets that stay. Every delete follows a fresh look. */
-async function makeRoom(account: AccountRef, policy: SlotPolicy, context: IssuanceContext): Promise<readonly HeldSecret[]> {
+async function makeRoom(
+  account: AccountRef,
+  policy: SlotPolicy,
+  context: IssuanceContext,
+): Promise<readonly HeldSecret[]> {
   const { client, configured, report } = context;
   for (let deletions = 0; ; deletions++) {
     const { value, serverTimeMs } = await client.fetchAccount(account);
@@ -107,7 +113,9 @@ function reportCuts(
   for (const { id, expiresAtMs } of others) {
     if (expiresAtMs <= cutMs) continue;
     const [from, to] = [toIsoTime(expiresAtMs), toIsoTime(cutMs)];
-    report(`${describeAccount(account)}: secret ${id} now expires at ${to} instead of ${from}, because a new one was created.`);
+    report(
+      `${describeAccount(account)}: secret ${id} now expires at ${to} instead of ${from}, because a new one was created.`,
+    );
   }
 }
 

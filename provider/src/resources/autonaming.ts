@@ -28,9 +28,13 @@ export function findAutonamingProblem(setting: unknown, typeToken: string): stri
   // The most specific one counts, as in the engine.
   const naming = [resource, provider, root].find(({ mode, pattern }) => mode !== undefined || pattern !== undefined);
   if (!naming || !forcesDeleteFirst(naming)) return undefined;
+  const path = `pulumi:autonaming.providers["${PROVIDER}"].resources["${typeToken}"]`;
+  // A pattern of the type's own would still count beside a mode.
+  const remove =
+    naming === resource && naming.pattern !== undefined ? `pulumi config rm --path '${path}.pattern' && ` : "";
   return (
     `pulumi:autonaming (${describe(naming)}) would delete a secret before its replacement exists, and consumers would be locked ` +
-    `out. Secrets have no names; override it for them: pulumi config set --path 'pulumi:autonaming.providers["${PROVIDER}"].mode' default`
+    `out. Secrets have no names; override it for them: ${remove}pulumi config set --path '${path}.mode' default`
   );
 }
 

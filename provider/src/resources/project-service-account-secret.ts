@@ -7,8 +7,14 @@ import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./sta
 const TYPE = toTypeToken("ProjectServiceAccountSecret");
 const PROVIDER = toProviderText("projectSecret");
 
-/** Outputs that are not inputs: the engine asks for each by name. */
+/** Outputs that a program may read without having given them as inputs: each must be registered by name. */
 const OUTPUTS = [
+  "rotateBeforeExpiryHours",
+  "triggers",
+  "verify",
+  "reclaimExpired",
+  "mayRemove",
+  "exclusive",
   "secretId",
   "secret",
   "maskedSecretValue",

@@ -20,8 +20,8 @@ export {
   EXPIRY_MARGIN_MS,
   type HeldSecret,
   isUnusedSinceBirth,
-  type SlotPolicy,
   SLOTS_PER_ACCOUNT,
+  type SlotPolicy,
   type SlotVerdict,
 } from "./slot.js";
 export {

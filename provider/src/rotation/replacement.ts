@@ -67,7 +67,12 @@ export interface RecordedSecret extends LocalInputs {
 /** What to do with a recorded secret. `properties` names the inputs or outputs that are the cause, for the engine's plan. */
 export type ReplacementVerdict =
   | { readonly action: "keep"; readonly reason: typeof Reason.UpToDate; readonly message: string }
-  | { readonly action: "update"; readonly reason: Reason; readonly properties: readonly string[]; readonly message: string }
+  | {
+      readonly action: "update";
+      readonly reason: Reason;
+      readonly properties: readonly string[];
+      readonly message: string;
+    }
   | {
       readonly action: "replace";
       readonly reason: Reason;
@@ -87,18 +92,29 @@ export function decideReplacement(recorded: RecordedSecret, desired: DesiredSecr
     return { action: "update", reason: Reason.VerificationPending, properties: ["status"], message };
   }
   if (recorded.status === "rejected") {
-    return toReplace(Reason.SecretRejected, ["status"], `${what} is not valid: it is deleted and a new one is made.`, true);
+    return toReplace(
+      Reason.SecretRejected,
+      ["status"],
+      `${what} is not valid: it is deleted and a new one is made.`,
+      true,
+    );
   }
   const moved = (["projectId", "clientId"] as const).filter((key) => desired[key] !== recorded[key]);
-  if (moved.length > 0) return toReplace(Reason.OwnerChanged, moved, `${moved.join(" and ")} changed: ${what} is replaced.`);
+  if (moved.length > 0)
+    return toReplace(Reason.OwnerChanged, moved, `${moved.join(" and ")} changed: ${what} is replaced.`);
   if (desired.secretExpiresAfterHours !== recorded.issuedForHours) {
     const message = `secretExpiresAfterHours changed: ${what}, issued for ${recorded.issuedForHours} h, is replaced.`;
     return toReplace(Reason.ExpiryChanged, ["secretExpiresAfterHours"], message);
   }
-  if (!isDeepStrictEqual(desired.triggers, recorded.issuedForTriggers)) {
+  if (desired.triggers === Unknown || !isSameJson(desired.triggers, recorded.issuedForTriggers)) {
     return toReplace(Reason.TriggersChanged, ["triggers"], `triggers changed: ${what} is replaced.`);
   }
   return decideByTime(recorded, desired, nowMs, what) ?? decideByLocalInputs(recorded, desired);
+}
+
+/** Whether two values are the same once the state has kept them as JSON, which knows no -0. */
+function isSameJson(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(a)), JSON.parse(JSON.stringify(b)));
 }
 
 function decideByTime(
@@ -129,8 +145,12 @@ export function toRecordedRotateAfterMs(
   const { expiresAtMs, rotateBeforeExpiryHours, issuedForHours } = recorded;
   if (expiresAtMs === undefined) return undefined;
   const granted = recorded.grantedHours ?? issuedForHours;
-  return toRotateAfterMs(expiresAtMs, toEffectiveWindowHours(rotateBeforeExpiryHours, granted, issuedForHours));
+  const ms = toRotateAfterMs(expiresAtMs, toEffectiveWindowHours(rotateBeforeExpiryHours, granted, issuedForHours));
+  return Math.abs(ms) <= MAX_TIME_MS ? ms : undefined;
 }
+
+/** Times further away than this cannot be written; only a damaged state has them. @see ECMA-262, Time Values */
+const MAX_TIME_MS = 8.64e15;
 
 const LOCAL_INPUTS = ["rotateBeforeExpiryHours", "verify", "reclaimExpired", "mayRemove", "exclusive"] as const;
 

@@ -39,7 +39,12 @@ export interface SlotPolicy {
 /** Where a new secret goes. */
 export type SlotVerdict =
   | { readonly action: "use-free"; readonly reason: typeof SlotReason.SlotFree }
-  | { readonly action: "delete-first"; readonly reason: SlotReason; readonly secret: HeldSecret; readonly message: string }
+  | {
+      readonly action: "delete-first";
+      readonly reason: SlotReason;
+      readonly secret: HeldSecret;
+      readonly message: string;
+    }
   | {
       readonly action: "refuse";
       readonly reason: typeof SlotReason.AccountFull;
@@ -87,6 +92,7 @@ function toRefusal(held: readonly HeldSecret[], policy: SlotPolicy): string {
     ...(policy.reclaimExpired ? [] : ["set reclaimExpired so that an expired one may go"]),
     "wait until one has been expired for 10 minutes (it is then removed by the next 'pulumi up')",
   ];
-  const recorded = own.length > 0 ? ` This stack records ${own.join(" and ")}, which is never removed while it is current.` : "";
+  const recorded =
+    own.length > 0 ? ` This stack records ${own.join(" and ")}, which is never removed while it is current.` : "";
   return `both slots are taken: ${held.map(describeSecret).join("; ")}.${recorded} Ways out: ${ways.join("; or ")}.`;
 }

@@ -10,7 +10,8 @@ const baseUrl = process.env.MONGODB_ATLAS_BASE_URL;
 
 for (const [name, { args, options }] of Object.entries(program.secrets)) {
   const resource = new ProjectServiceAccountSecret(name, args, options);
-  if (program.consumers !== false) new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret: resource.secret });
+  if (program.consumers !== false)
+    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret: resource.secret });
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
     exports[`${name}-${key}`] = resource[key];
   }

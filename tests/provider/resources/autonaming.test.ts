@@ -71,7 +71,7 @@ describe("findAutonamingProblem", () => {
   ])("says that $name is the cause, and how to override it", ({ setting, cause }) => {
     expect(find(setting)).toContain(cause);
     expect(find(setting)).toContain(
-      `pulumi config set --path 'pulumi:autonaming.providers["pulumi-nodejs"].mode' default`,
+      `pulumi config set --path 'pulumi:autonaming.providers["pulumi-nodejs"].resources["pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret"].mode' default`,
     );
   });
 

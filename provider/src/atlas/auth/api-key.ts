@@ -23,7 +23,10 @@ export interface ApiKey {
 }
 
 /** Authenticates by digest; `createNonce` gives the client's part of each signature. */
-export function createApiKeyAuthenticator(key: ApiKey, createNonce = () => randomBytes(16).toString("hex")): Authenticator {
+export function createApiKeyAuthenticator(
+  key: ApiKey,
+  createNonce = () => randomBytes(16).toString("hex"),
+): Authenticator {
   let challenge: Challenge | undefined;
   let uses = 0;
   return {
@@ -35,10 +38,11 @@ export function createApiKeyAuthenticator(key: ApiKey, createNonce = () => rando
     shouldRetry(answer, used) {
       if (answer.status !== 401) return false;
       const next = parseChallenge(answer.headers["www-authenticate"] ?? "");
-      // A second challenge that does not call the nonce stale means that the key is wrong.
+      // The same nonce again, and not as stale, means that the key is wrong.
       const canSucceed = next !== undefined && (used === undefined || next.isStale || next.nonce !== challenge?.nonce);
+      // Requests that were challenged together may share a nonce, and must not share a count.
+      if (next?.nonce !== challenge?.nonce) uses = 0;
       challenge = next;
-      uses = 0;
       return canSucceed;
     },
     knownValues: () => [key.privateKey],
@@ -48,7 +52,7 @@ export function createApiKeyAuthenticator(key: ApiKey, createNonce = () => rando
 /** Parses the digest challenge of a `WWW-Authenticate` header, the strongest one that is supported. */
 export function parseChallenge(header: string): Challenge | undefined {
   const challenges = header
-    .split(/(?=\bDigest\s)/i)
+    .split(/(?:^|,)\s*(?=[a-z][a-z0-9-]*\s+[a-z]+\s*=)/i)
     .filter((part) => /^Digest\s/i.test(part))
     .map(toChallenge)
     .filter((found) => found !== undefined);
@@ -76,7 +80,10 @@ export function toDigestHeader(
   { method, path }: RequestLine,
   { count, clientNonce }: { count: number; clientNonce: string },
 ): Sensitive {
-  const hash = (text: string) => createHash(algorithm === "MD5" ? "md5" : "sha256").update(text).digest("hex");
+  const hash = (text: string) =>
+    createHash(algorithm === "MD5" ? "md5" : "sha256")
+      .update(text)
+      .digest("hex");
   const nonceCount = count.toString(16).padStart(8, "0");
   const key = hash(`${publicKey}:${realm}:${Sensitive.reveal(privateKey)}`);
   const response = hash(`${key}:${nonce}:${nonceCount}:${clientNonce}:auth:${hash(`${method}:${path}`)}`);

@@ -44,7 +44,9 @@ export async function mintToken(
   const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret] };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
     const minted = parseMintedToken(outcome.body);
-    return minted ? { kind: "minted", ...minted } : { kind: "undetermined", error: toUnreadableError(outcome, purpose) };
+    return minted
+      ? { kind: "minted", ...minted }
+      : { kind: "undetermined", error: toUnreadableError(outcome, purpose) };
   }
   const error = toAtlasError(outcome, purpose);
   const isInvalid =

@@ -12,7 +12,6 @@ const RENEWAL_MARGIN_MS = 120_000;
 
 interface HeldToken {
   readonly header: Sensitive;
-  readonly token: Sensitive;
   readonly renewAtMs: number;
   /** Whether a request with it was ever accepted: a 401 to one that never was is final, and costs no further mint. */
   isProven: boolean;
@@ -32,15 +31,17 @@ export interface ServiceAccountAuthenticatorOptions {
 export function createServiceAccountAuthenticator(options: ServiceAccountAuthenticatorOptions): Authenticator {
   const { clientSecret, mint, clock } = options;
   let held: HeldToken | undefined;
+  /** Also after it was refused: the answer that refuses it may repeat it. */
+  let lastToken: Sensitive | undefined;
   let pending: Promise<HeldToken> | undefined;
 
   async function renew(): Promise<HeldToken> {
     const outcome = await mint();
     if (outcome.kind !== "minted") throw outcome.error;
+    lastToken = outcome.token;
     const marginMs = Math.min(RENEWAL_MARGIN_MS, outcome.lifetimeMs / 10);
     return {
       header: new Sensitive(`Bearer ${Sensitive.reveal(outcome.token)}`),
-      token: outcome.token,
       renewAtMs: clock.now() + outcome.lifetimeMs - marginMs,
       isProven: false,
     };
@@ -58,7 +59,7 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
     shouldRetry({ status }, used) {
       const isHeld = held !== undefined && held.header === used;
       if (status !== 401) {
-        if (held && isHeld) held.isProven = true;
+        if (held && isHeld && status < 500) held.isProven = true;
         return false;
       }
       if (!held || !isHeld) return true; // Another request has dropped it already.
@@ -66,6 +67,6 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
       held = undefined;
       return isProven;
     },
-    knownValues: () => (held ? [clientSecret, held.token] : [clientSecret]),
+    knownValues: () => (lastToken ? [clientSecret, lastToken] : [clientSecret]),
   };
 }

@@ -9,77 +9,59 @@ beforeEach(async () => {
 afterEach(closeWorlds);
 
 const INVALID_CLIENT = { error: "invalid_client", error_description: "Fake." };
+const SERVER_FAULT = { error: 500, reason: "Fake" };
 
-/** Makes the next `times` mints of the managed account fail; the administrator's go through. */
-async function breakMints(
-  times: number | "always",
-  status = 500,
-  body: unknown = { error: 500, reason: "Fake" },
-): Promise<void> {
-  await world.atlas.addFault({
-    kind: "status",
-    status,
-    body,
-    match: { operation: "mint", clientId: world.clientId },
-    times,
-  });
-}
-
-async function recorded() {
-  return (await world.stack.secrets()).map(({ outputs, delete: isOld }) => ({
-    secretId: outputs.secretId,
-    status: outputs.status,
-    isOld: isOld === true,
-  }));
+/** Makes the next mints of a managed account fail; the administrator's go through. */
+async function breakMints(name: string, times: number | "always", body: object = SERVER_FAULT): Promise<void> {
+  const status = body === INVALID_CLIENT ? 401 : 500;
+  const match = { operation: "mint", clientId: world.clientIdOf(name) } as const;
+  await world.atlas.addFault({ kind: "status", status, body, match, times });
 }
 
 describe("a first secret that cannot be verified", () => {
-  it("is saved encrypted, reported by id, and proven by the next up", async () => {
-    await breakMints(3);
-    const failed = await world.stack.up(world.program());
+  it("is saved and reported; later it is proven, or called invalid and replaced, or stays pending", async () => {
+    const names = ["healed", "invalid", "undecided", "unverified"];
+    for (const name of names) await world.addAccount(name);
+    await breakMints("healed", 3);
+    await breakMints("invalid", 6, INVALID_CLIENT);
+    await breakMints("undecided", 6);
+    await breakMints("unverified", 3);
+
+    const failed = await world.stack.up(
+      world.programOf({ healed: {}, invalid: {}, undecided: {}, unverified: {} }),
+      "--continue-on-error",
+    );
     expect(failed.code).not.toBe(0);
-    const [id = ""] = await world.heldIds();
-    expect(failed.text).toContain(id);
-    expect(failed.text).toContain("not proven to work");
-    expect(await recorded()).toEqual([{ secretId: id, status: "pending-verification", isOld: false }]);
-    const [secret] = await world.stack.secrets();
-    expect(world.stack.backendText()).not.toContain(String(secret?.outputs.secret));
+    const ids: Record<string, string> = {};
+    for (const name of names) {
+      const [id = ""] = await world.heldIds(name);
+      ids[name] = id;
+      expect(failed.text).toContain(`Secret ${id} of service account ${world.clientIdOf(name)}`);
+      const outputs = await world.recorded(name);
+      expect(outputs).toMatchObject({ secretId: id, status: "pending-verification" });
+      expect(world.stack.backendText()).not.toContain(String(outputs?.secret));
+    }
+    expect(failed.text).toContain("not proven to work yet");
+
+    const program = world.programOf({ healed: {}, invalid: {}, undecided: {}, unverified: { verify: false } });
+    const second = await world.stack.up(program, "--continue-on-error");
+    expect(second.code).not.toBe(0);
+    expect(second.text).toContain(`Secret ${ids.invalid} of service account ${world.clientIdOf("invalid")}`);
+    expect(second.text).toContain("is not valid");
+    const statusOf = async (name: string) => (await world.recorded(name))?.status;
+    expect(await statusOf("healed")).toBe("active");
+    expect(await statusOf("invalid")).toBe("rejected");
+    expect(await statusOf("undecided")).toBe("pending-verification");
+    expect(await statusOf("unverified")).toBe("active");
     await world.takeRequests();
 
-    const healed = await world.stack.up(world.program());
-    expect(healed.code).toBe(0);
-    expect(toOperations(await world.takeRequests())).toEqual(["mint", "mint"]);
-    expect(await recorded()).toEqual([{ secretId: id, status: "active", isOld: false }]);
-  });
-
-  it("is replaced, itself deleted first, once a later run is told that it is not valid", async () => {
-    await breakMints(6, 401, INVALID_CLIENT);
-    expect((await world.stack.up(world.program())).code).not.toBe(0);
-    const [bad] = await world.heldIds();
-    const rejected = await world.stack.up(world.program());
-    expect(rejected.code).not.toBe(0);
-    expect(rejected.text).toContain("is not valid");
-    expect(await recorded()).toEqual([{ secretId: bad, status: "rejected", isOld: false }]);
-    await world.takeRequests();
-    expect((await world.stack.up(world.program())).code).toBe(0);
-    const operations = toOperations(await world.takeRequests());
-    expect(operations.indexOf("deleteSecret")).toBeLessThan(operations.indexOf("createSecret"));
-    expect(await world.heldIds()).not.toContain(bad);
-  });
-
-  it("stays pending while Atlas gives no definite answer", async () => {
-    await breakMints(6);
-    expect((await world.stack.up(world.program())).code).not.toBe(0);
-    expect((await world.stack.up(world.program())).code).not.toBe(0);
-    expect((await recorded())[0]?.status).toBe("pending-verification");
-  });
-
-  it("counts as active without a mint when verification is switched off", async () => {
-    await breakMints(3);
-    expect((await world.stack.up(world.program())).code).not.toBe(0);
-    await world.takeRequests();
-    expect((await world.stack.up(world.program({ verify: false }))).code).toBe(0);
-    expect((await recorded())[0]?.status).toBe("active");
+    expect((await world.stack.up(program)).code).toBe(0);
+    const requests = await world.takeRequests();
+    const ofInvalid = requests.filter(({ clientId }) => clientId === world.clientIdOf("invalid"));
+    expect(toOperations(ofInvalid)).toEqual(["deleteSecret", "getAccount", "createSecret", "mint"]);
+    expect(await world.heldIds("invalid")).not.toContain(ids.invalid);
+    expect(await world.heldIds("undecided")).toEqual([ids.undecided]);
+    for (const name of names) expect(await statusOf(name)).toBe("active");
   });
 });
 
@@ -89,28 +71,26 @@ describe("a replacement that cannot be verified", () => {
   beforeEach(async () => {
     expect((await world.stack.up(world.program())).code).toBe(0);
     [old = ""] = await world.heldIds();
-    await breakMints(3);
+    await breakMints("main", 3);
     const failed = await world.stack.up(world.program({ triggers: { now: "yes" } }));
     expect(failed.code).not.toBe(0);
     expect(await world.heldIds()).toHaveLength(2);
+    await world.takeRequests();
   });
 
   async function expectHealed(): Promise<void> {
     const requests = await world.takeRequests();
-    const operations = toOperations(requests);
-    const verified = requests.findIndex(
-      ({ operation, clientId }) => operation === "mint" && clientId === world.clientId,
-    );
+    const verified = requests.findIndex(({ operation, clientId }) => operation === "mint" && clientId === world.clientId);
     expect(verified).toBeGreaterThanOrEqual(0);
-    expect(operations.indexOf("deleteSecret")).toBeGreaterThan(verified);
+    expect(toOperations(requests).indexOf("deleteSecret")).toBeGreaterThan(verified);
     const held = await world.heldIds();
     expect(held).toHaveLength(1);
     expect(held).not.toContain(old);
-    expect(await recorded()).toEqual([{ secretId: held[0], status: "active", isOld: false }]);
+    expect(await world.recorded()).toMatchObject({ secretId: held[0], status: "active" });
+    expect(await world.stack.secrets()).toHaveLength(1);
   }
 
   it("is proven by the next up, and only then the old one goes", async () => {
-    await world.takeRequests();
     expect((await world.stack.up(world.program({ triggers: { now: "yes" } }))).code).toBe(0);
     await expectHealed();
   });
@@ -123,15 +103,13 @@ describe("a replacement that cannot be verified", () => {
     await expectHealed();
   });
 
-  it("is proven by up --refresh", async () => {
+  it("is proven by up --refresh, and the old one stays while that cannot prove it", async () => {
+    await breakMints("main", "always");
+    expect((await world.stack.up(world.program({ triggers: { now: "yes" } }), "--refresh")).code).not.toBe(0);
+    expect(await world.heldIds()).toContain(old);
+    await world.atlas.clearFaults();
     await world.takeRequests();
     expect((await world.stack.up(world.program({ triggers: { now: "yes" } }), "--refresh")).code).toBe(0);
     await expectHealed();
-  });
-
-  it("leaves the old one in place while up --refresh cannot prove it either", async () => {
-    await breakMints("always");
-    expect((await world.stack.up(world.program({ triggers: { now: "yes" } }), "--refresh")).code).not.toBe(0);
-    expect(await world.heldIds()).toContain(old);
   });
 });

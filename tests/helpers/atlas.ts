@@ -13,20 +13,31 @@ import { PulumiStack, type TestProgram } from "./pulumi-stack.js";
 /** Hours and milliseconds. */
 export const HOUR_MS = 3_600_000;
 
-/** One test's world: a server, an account, a stack. */
+/** Arguments of one declared secret that differ from the usual ones. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** One test's world: a server, a stack, accounts. */
 export interface World {
   readonly atlas: Simulator;
-  readonly clientId: string;
-  readonly projectId: string;
   readonly stack: PulumiStack;
-  /** The program with one secret `main`, its arguments changed as given. */
-  program(changes?: Readonly<Record<string, unknown>>, options?: Readonly<Record<string, unknown>>): TestProgram;
+  readonly projectId: string;
+  /** Client id of the account `main`. */
+  readonly clientId: string;
+  /** Adds an account without secrets under a name, and returns its client id. */
+  addAccount(name: string): Promise<string>;
+  clientIdOf(name: string): string;
+  /** The program with the one secret `main`, its arguments changed as given. */
+  program(changes?: Changes, options?: Changes): TestProgram;
+  /** The program with one secret for each name, each on the account of that name. */
+  programOf(secrets: Readonly<Record<string, Changes>>, consumers?: boolean): TestProgram;
   /** Moves the server's clock and that of later runs of the CLI. */
   advance(ms: number): Promise<void>;
   /** Requests since the last call, oldest first. */
   takeRequests(): Promise<RequestRecord[]>;
   /** Ids of the secrets on the server, oldest first. */
-  heldIds(): Promise<string[]>;
+  heldIds(name?: string): Promise<string[]>;
+  /** Outputs in clear of the secret recorded under a name, without those that wait for deletion. */
+  recorded(name?: string): Promise<Record<string, unknown> | undefined>;
 }
 
 /** What has to be undone, latest first. */
@@ -36,16 +47,35 @@ const cleanups: (() => unknown)[] = [];
 export async function createWorld(): Promise<World> {
   const atlas = await startSimulator({ switches: { mintLimitPerMinute: null } });
   cleanups.push(() => atlas.close());
-  const { clientId } = await atlas.addAccount({ level: "project", ownerId: DEMO_PROJECT_ID });
   const stack = await PulumiStack.create({ env: adminEnvironment(atlas) });
   cleanups.push(() => stack.remove());
-  const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720 };
+  const clientIds = new Map<string, string>();
+  const clientIdOf = (name: string) => clientIds.get(name) ?? `no account ${name}`;
+  const toArgs = (name: string, changes: Changes) => ({
+    projectId: DEMO_PROJECT_ID,
+    clientId: clientIdOf(name),
+    secretExpiresAfterHours: 720,
+    ...changes,
+  });
+  const addAccount = async (name: string) => {
+    const { clientId } = await atlas.addAccount({ level: "project", ownerId: DEMO_PROJECT_ID, name });
+    clientIds.set(name, clientId);
+    return clientId;
+  };
   return {
     atlas,
-    clientId,
-    projectId: DEMO_PROJECT_ID,
     stack,
-    program: (changes = {}, options = {}) => ({ secrets: { main: { args: { ...args, ...changes }, options } } }),
+    projectId: DEMO_PROJECT_ID,
+    clientId: await addAccount("main"),
+    addAccount,
+    clientIdOf,
+    program: (changes = {}, options = {}) => ({ secrets: { main: { args: toArgs("main", changes), options } } }),
+    programOf: (secrets, consumers = false) => ({
+      consumers,
+      secrets: Object.fromEntries(
+        Object.entries(secrets).map(([name, changes]) => [name, { args: toArgs(name, changes) }]),
+      ),
+    }),
     advance: async (ms) => {
       await atlas.advance(ms);
       stack.shiftClock(ms);
@@ -55,10 +85,14 @@ export async function createWorld(): Promise<World> {
       await atlas.resetLog();
       return requests;
     },
-    heldIds: async () => {
+    heldIds: async (name = "main") => {
       const { accounts } = await atlas.inventory();
-      const account = accounts.find((found) => found.clientId === clientId);
+      const account = accounts.find((found) => found.clientId === clientIdOf(name));
       return (account?.secrets ?? []).map(({ id }) => id);
+    },
+    recorded: async (name = "main") => {
+      const secrets = await stack.secrets();
+      return secrets.find((found) => found.urn.endsWith(`::${name}`) && found.delete !== true)?.outputs;
     },
   };
 }

@@ -5,6 +5,7 @@
 const shiftMs = Number(process.env.SHIFT_DATE_MS ?? 0);
 const RealDate = Date;
 
+// biome-ignore lint/suspicious/noShadowRestrictedNames: the shifted class is to have the real one's name
 globalThis.Date = class Date extends RealDate {
   constructor(...args) {
     if (args.length === 0) super(RealDate.now() + shiftMs);

@@ -67,7 +67,9 @@ describe("a full account", () => {
     const result = await world.stack.up(program, "--continue-on-error");
     expect(result.code).not.toBe(0);
     const [one = "", two = ""] = ids.full ?? [];
-    expect(result.text).toMatch(new RegExp(`both slots are taken: ${one} \\(created .*, expires .*, never used\\); ${two} `));
+    expect(result.text).toMatch(
+      new RegExp(`both slots are taken: ${one} \\(created .*, expires .*, never used\\); ${two} `),
+    );
     expect(result.text).toContain("mayRemove");
     const sent = (await world.takeRequests()).filter(({ clientId }) => clientId === world.clientIdOf("full"));
     expect(toOperations(sent)).toEqual(["getAccount"]);
@@ -84,7 +86,12 @@ describe("a full account", () => {
 
 describe("bad input", () => {
   it("is reported by property name and without its value before anything is sent, all of it at once", async () => {
-    const bad = { projectId: "not-an-id", clientId: "mdb_sa_sk_FAKE-value", secretExpiresAfterHours: 8761, mayremove: [] };
+    const bad = {
+      projectId: "not-an-id",
+      clientId: "mdb_sa_sk_FAKE-value",
+      secretExpiresAfterHours: 8761,
+      mayremove: [],
+    };
     const result = await world.stack.up({ ...world.program(bad), consumers: false });
     expect(result.code).not.toBe(0);
     for (const name of Object.keys(bad)) expect(result.text).toMatch(new RegExp(`problem: ${name} (must|is not)`));

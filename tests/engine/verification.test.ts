@@ -80,7 +80,9 @@ describe("a replacement that cannot be verified", () => {
 
   async function expectHealed(): Promise<void> {
     const requests = await world.takeRequests();
-    const verified = requests.findIndex(({ operation, clientId }) => operation === "mint" && clientId === world.clientId);
+    const verified = requests.findIndex(
+      ({ operation, clientId }) => operation === "mint" && clientId === world.clientId,
+    );
     expect(verified).toBeGreaterThanOrEqual(0);
     expect(toOperations(requests).indexOf("deleteSecret")).toBeGreaterThan(verified);
     const held = await world.heldIds();

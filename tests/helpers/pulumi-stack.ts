@@ -185,7 +185,7 @@ export class PulumiStack {
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
         PULUMI_CONFIG_PASSPHRASE: "test-passphrase",
         PULUMI_SKIP_UPDATE_CHECK: "1",
-        ...(this.#shiftMs !== 0 && { NODE_OPTIONS: `--require ${SHIFT_DATE}`, SHIFT_DATE_MS: String(this.#shiftMs) }),
+        ...(this.#shiftMs !== 0 && { NODE_OPTIONS: `--require "${SHIFT_DATE}"`, SHIFT_DATE_MS: String(this.#shiftMs) }),
         ...this.#env,
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -94,7 +94,10 @@ export class Stage {
     });
     this.#running = child;
     const [stdout, all] = [[], []];
-    child.stdout.setEncoding("utf8").on("data", (text) => (stdout.push(text), all.push(text)));
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout.push(text);
+      all.push(text);
+    });
     child.stderr.setEncoding("utf8").on("data", (text) => all.push(text));
     const code = await new Promise((resolve, reject) => {
       child.once("error", reject);
@@ -110,7 +113,9 @@ export class Stage {
     if (this.isInterrupted) return;
     this.isInterrupted = true;
     const signals = ["SIGINT", "SIGINT", "SIGKILL"];
-    signals.forEach((signal, turn) => setTimeout(() => this.#running?.kill(signal), turn * PATIENCE_MS).unref());
+    for (const [turn, signal] of signals.entries()) {
+      setTimeout(() => this.#running?.kill(signal), turn * PATIENCE_MS).unref();
+    }
   }
 
   async close() {

@@ -5,6 +5,7 @@
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts
  */
 import { RejectionError } from "../errors.js";
+import type { Sensitive } from "../sensitive.js";
 import { type AccountRef, describeAccount, toAccountPath, toAccountsPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
@@ -47,6 +48,8 @@ export interface AtlasClientOptions {
 /** Calls Atlas with one credential. Every method rejects with a subclass of `AtlasError`. */
 export class AtlasClient {
   readonly #options: AtlasClientOptions;
+  /** Values that this client has seen; no message may repeat them. */
+  readonly #withheld = new Set<Sensitive>();
 
   constructor(options: AtlasClientOptions) {
     this.#options = options;
@@ -95,6 +98,7 @@ export class AtlasClient {
     const answer = await this.#send({ method: "POST", path: `${toAccountPath(ref)}/secrets`, body }, purpose);
     const secret = parseCreatedSecret(answer.body);
     if (!secret) throw toUnreadableError(answer, purpose);
+    this.withhold(secret.value);
     return toDated(secret, answer);
   }
 
@@ -107,9 +111,17 @@ export class AtlasClient {
     );
   }
 
-  /** Mints a token with another credential than the client's own, to see whether it works. The token is not kept. */
+  /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
-    return mintToken(this.#options, credential);
+    this.withhold(credential.secret);
+    const outcome = await mintToken(this.#options, credential);
+    if (outcome.kind === "minted") this.withhold(outcome.token);
+    return outcome;
+  }
+
+  /** Names a value that no message of this client may hold from now on, even if Atlas repeats it. */
+  withhold(value: Sensitive): void {
+    this.#withheld.add(value);
   }
 
   async #send(
@@ -127,7 +139,7 @@ export class AtlasClient {
       const isAnswer = outcome.kind === "answer";
       if (isAnswer && authenticator.shouldRetry(outcome, authorization) && attempt < MAX_ATTEMPTS) continue;
       if (isAnswer && outcome.status >= 200 && outcome.status < 300) return outcome;
-      const known = [...authenticator.knownValues(), ...(authorization ? [authorization] : [])];
+      const known = [...this.#withheld, ...authenticator.knownValues(), ...(authorization ? [authorization] : [])];
       throw toAtlasError(outcome, { ...purpose, known });
     }
   }

@@ -177,6 +177,7 @@ async function verifyAgain(
 async function remove(session: Session, record: SecretRecord): Promise<void> {
   const { client, configured } = session.connect();
   const account = toAccountRef(record);
+  if (record.value) client.withhold(record.value);
   assertNotConfigured(record, configured);
   await session.locks.runExclusive(record.clientId, async () => {
     try {

@@ -13,7 +13,7 @@ export const PROVIDER_KEY = "__provider";
 export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Marks an object as a secret on its way to the engine. @see sdk/go/common/resource/sig of pulumi/pulumi */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The type token of a resource class. */

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretStatus } from "../rotation/replacement.js";
 import { PROVIDER_KEY, toProviderText, toTypeToken } from "./convention.js";
+import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
 
 const TYPE = toTypeToken("ProjectServiceAccountSecret");
@@ -99,6 +100,7 @@ export class ProjectServiceAccountSecret extends pulumi.CustomResource {
 
   /** @throws pulumi.RunError when the stack holds a credential in clear, or names resources so that a secret would be lost */
   constructor(name: string, args: ProjectServiceAccountSecretArgs, options: pulumi.CustomResourceOptions = {}) {
+    withholdSecretsFromDebugMessages();
     assertCredentialsEncrypted();
     assertReplacementsCreateFirst(TYPE);
     // All of args, so that a misspelt property reaches the check.

@@ -55,7 +55,10 @@ async function measure() {
   }
 
   try {
-    await rate("GET of an account", async (clientId) => (expectStatus(await send("GET", account(clientId)), 200), 1));
+    await rate("GET of an account", async (clientId) => {
+      expectStatus(await send("GET", account(clientId)), 200);
+      return 1;
+    });
     await rate("POST and DELETE of a secret", async (clientId) => {
       const created = expectStatus(
         await send("POST", `${account(clientId)}/secrets`, '{"secretExpiresAfterHours":8}'),

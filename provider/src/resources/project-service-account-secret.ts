@@ -1,6 +1,7 @@
 /** The resource that a program instantiates. It names its handler and marks the secret; all behaviour is in `handlers/`. */
 import * as pulumi from "@pulumi/pulumi";
 import type { SecretStatus } from "../rotation/replacement.js";
+import { claimAccount } from "./account-claims.js";
 import { PROVIDER_KEY, toProviderText, toTypeToken } from "./convention.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
@@ -103,9 +104,10 @@ export class ProjectServiceAccountSecret extends pulumi.CustomResource {
     withholdSecretsFromDebugMessages();
     assertCredentialsEncrypted();
     assertReplacementsCreateFirst(TYPE);
+    const clientId = claimAccount(name, args.clientId, args.exclusive ?? false);
     // All of args, so that a misspelt property reaches the check.
     const outputs = Object.fromEntries(OUTPUTS.map((output) => [output, undefined]));
     const own = { additionalSecretOutputs: ["secret", "issuedForTriggers"] };
-    super(TYPE, name, { ...outputs, ...args, [PROVIDER_KEY]: PROVIDER }, pulumi.mergeOptions(options, own));
+    super(TYPE, name, { ...outputs, ...args, clientId, [PROVIDER_KEY]: PROVIDER }, pulumi.mergeOptions(options, own));
   }
 }

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { claimAccount } from "../../../provider/src/resources/account-claims.js";
+
+let count = 0;
+let clientId: string;
+
+beforeEach(() => {
+  count += 1;
+  clientId = `mdb_sa_id_${String(count).padStart(24, "0")}`;
+});
+
+describe("claimAccount", () => {
+  it.each([
+    ["the first", true, false],
+    ["the second", false, true],
+    ["both", true, true],
+  ])("refuses two resources on an account that %s calls exclusive, and names them", (_which, first, second) => {
+    void claimAccount("one", clientId, first);
+    expect(() => claimAccount("two", clientId, second)).toThrow(/one and two are both on it/);
+  });
+
+  it("lets two resources share an account that none calls exclusive", () => {
+    void claimAccount("one", clientId, false);
+    expect(() => claimAccount("two", clientId, false)).not.toThrow();
+  });
+
+  it("lets one resource be declared again, as the next run in the same process does", () => {
+    void claimAccount("one", clientId, true);
+    expect(() => claimAccount("one", clientId, true)).not.toThrow();
+  });
+
+  it("lets exclusive resources be on different accounts", () => {
+    void claimAccount("one", clientId, true);
+    expect(() => claimAccount("two", `${clientId.slice(0, -1)}f`, true)).not.toThrow();
+  });
+
+  it("refuses accounts given as outputs once they are known", async () => {
+    void claimAccount("one", clientId, true);
+    const claimed = claimAccount("two", pulumi.output(clientId), false);
+    const { promise } = claimed as unknown as { promise(): Promise<string> };
+    await expect(promise.call(claimed)).rejects.toThrow("one and two are both on it");
+  });
+});

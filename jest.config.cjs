@@ -17,4 +17,6 @@ module.exports = {
     "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
   },
   testTimeout: 120000,
+  // The engine tests wait for other processes more than they compute.
+  maxWorkers: "100%",
 };

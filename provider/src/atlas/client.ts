@@ -114,7 +114,7 @@ export class AtlasClient {
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
-    const outcome = await mintToken(this.#options, credential);
+    const outcome = await mintToken(this.#options, credential, true);
     if (outcome.kind === "minted") this.withhold(outcome.token);
     return outcome;
   }

@@ -25,6 +25,8 @@ export interface Purpose {
   readonly origin: string;
   /** Values that a message must not hold even if the server echoes them. */
   readonly known: readonly Sensitive[];
+  /** Whether the request was signed with another credential than the provider's own, so that a 401 says nothing of that. */
+  readonly isTrial?: boolean;
 }
 
 /** The error for an answer outside 2xx, or for none. */
@@ -34,8 +36,9 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
   const fault = toFault(outcome, body, purpose.known);
   const { status } = outcome;
   const message = `Could not ${purpose.what}: ${toSaying(status, body, fault, purpose.known)}`;
-  if (status === 401 || body.oauthError === "invalid_client")
-    return new AuthenticationError(`${message} ${ADVICE.authentication}`, fault);
+  if (status === 401 || body.oauthError === "invalid_client") {
+    return new AuthenticationError(purpose.isTrial ? message : `${message} ${ADVICE.authentication}`, fault);
+  }
   if (status === 429) return new RateLimitError(`${message} ${toWaitAdvice(fault)}`, fault);
   // A 408 comes from something between us and Atlas, which may have passed the request on.
   if (status >= 400 && status < 500 && status !== 408) {
@@ -49,12 +52,8 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
 /** The error for a 2xx answer that cannot be read. */
 export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError {
   const message = `Could not ${purpose.what}: ${purpose.origin} answered ${answer.status} with a body that is not what its API describes.`;
-  const advice = "Check baseUrl, and whether a proxy changes answers.";
-  return new ConnectionError(
-    `${message} ${advice}${toDoubt(purpose.isWrite)}`,
-    { status: answer.status },
-    purpose.isWrite,
-  );
+  const advice = `Check baseUrl, and whether a proxy changes answers.${toDoubt(purpose.isWrite)}`;
+  return new ConnectionError(`${message} ${advice}`, { status: answer.status }, purpose.isWrite);
 }
 
 const ADVICE = {
@@ -70,13 +69,16 @@ const ADVICE = {
 
 function toNoAnswerError({ cause, mayHaveBeenApplied }: NoAnswer, purpose: Purpose): ConnectionError {
   const isInDoubt = mayHaveBeenApplied && purpose.isWrite;
-  const advice = "Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.";
-  const message = `Could not ${purpose.what}: no answer from ${purpose.origin} (${cause}). ${advice}${toDoubt(isInDoubt)}`;
-  return new ConnectionError(message, {}, isInDoubt);
+  const advice = `Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.${toDoubt(isInDoubt)}`;
+  return new ConnectionError(
+    `Could not ${purpose.what}: no answer from ${purpose.origin} (${cause}). ${advice}`,
+    {},
+    isInDoubt,
+  );
 }
 
 function toDoubt(isInDoubt: boolean): string {
-  return isInDoubt ? " Atlas may have applied the request all the same." : "";
+  return isInDoubt ? " Atlas may have carried it out all the same." : "";
 }
 
 function toWaitAdvice({ retryAfterSeconds }: AtlasFault): string {

@@ -122,10 +122,10 @@ function reportCuts(
 /** Adds to a lost answer how to find out whether a secret was made; other errors pass as they are. */
 function toLostAnswer(error: unknown, account: AccountRef, before: readonly HeldSecret[]): unknown {
   if (!(error instanceof ConnectionError) || !error.mayHaveBeenApplied) return error;
-  const known = before.length > 0 ? `any but ${before.map(({ id }) => id).join(" and ")}` : "any";
+  const others = before.length > 0 ? ` other than ${before.map(({ id }) => id).join(" and ")}` : "";
   return new ConnectionError(
-    `${error.message} If it did, ${describeAccount(account)} holds a secret whose value nobody knows: ${known} is one ` +
-      "created in these seconds and never used. Look at the account in Atlas and delete that one, then run 'pulumi up' again.",
+    `${error.message} Before the next 'pulumi up', look at ${describeAccount(account)} in Atlas: a secret${others}, created at the ` +
+      "time of this message and never used, is the lost one. Nobody knows its value: delete it.",
     error,
     true,
   );

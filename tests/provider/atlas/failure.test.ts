@@ -60,7 +60,7 @@ describe("toAtlasError", () => {
     );
     expect(error.message).toContain(advice);
     expect(mayHaveBeenApplied(error)).toBe(applied);
-    expect(error.message.includes("may have applied")).toBe(applied === true);
+    expect(error.message.includes("may have carried it out")).toBe(applied === true);
   });
 
   it.each([{ status: 302 }, { status: 408 }, { status: 500 }, { status: 503 }])(
@@ -68,7 +68,7 @@ describe("toAtlasError", () => {
     ({ status }) => {
       const error = toAtlasError(toAnswer(status), READ);
       expect(mayHaveBeenApplied(error)).toBe(false);
-      expect(error.message).not.toContain("may have applied");
+      expect(error.message).not.toContain("may have carried it out");
     },
   );
 
@@ -82,7 +82,7 @@ describe("toAtlasError", () => {
     expect(error).toMatchObject({ code: "connection", mayHaveBeenApplied: doubt });
     expect(error.status).toBeUndefined();
     expect(error.message).toContain(`no answer from https://atlas.example (${cause}).`);
-    expect(error.message.includes("may have applied")).toBe(doubt);
+    expect(error.message.includes("may have carried it out")).toBe(doubt);
   });
 
   it.each([
@@ -170,7 +170,7 @@ describe("toUnreadableError", () => {
     expect(error).toMatchObject({ code: "connection", status: 201, mayHaveBeenApplied: doubt });
     expect(error.message).toContain("https://atlas.example answered 201");
     expect(error.message).not.toContain(SECRET_VALUE);
-    expect(error.message.includes("may have applied")).toBe(doubt);
+    expect(error.message.includes("may have carried it out")).toBe(doubt);
   });
 });
 

@@ -163,13 +163,13 @@ describe("obtainSecret, when the POST fails", () => {
   });
 
   it.each([
-    { name: "names the secrets that are known", held: [first], text: `any but ${IDS[0]}` },
-    { name: "says that any secret is the lost one", held: [], text: "any is one" },
+    { name: "names the secrets that are known", held: [first], text: `a secret other than ${IDS[0]}, created` },
+    { name: "says that any secret is the lost one", held: [], text: "a secret, created at the time" },
   ])("keeps the doubt about a lost answer and $name", async ({ held, text }) => {
     const { context } = createFakeAtlas(held, { create: lost });
     const work = obtainSecret(strict, context);
     await expect(work).rejects.toMatchObject({ code: "connection", mayHaveBeenApplied: true });
-    await expect(work).rejects.toThrow("No answer. If it did,");
+    await expect(work).rejects.toThrow("No answer. Before the next 'pulumi up',");
     await expect(work).rejects.toThrow(text);
   });
 

@@ -22,10 +22,11 @@ export type MintOutcome =
   | { readonly kind: "invalid-client"; readonly error: AtlasError }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
-/** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
+/** Asks `{baseUrl}/api/oauth/token` for a token. `isTrial`: the pair is not the provider's own. Resolves in every case. */
 export async function mintToken(
   { transport, baseUrl, userAgent }: { transport: Transport; baseUrl: string; userAgent: string },
   { clientId, secret }: ClientCredential,
+  isTrial = false,
 ): Promise<MintOutcome> {
   const pair = Buffer.from(`${clientId}:${Sensitive.reveal(secret)}`).toString("base64");
   const outcome = await transport({
@@ -41,7 +42,7 @@ export async function mintToken(
     authorization: new Sensitive(`Basic ${pair}`),
   });
   const what = `mint an access token for service account ${clientId}`;
-  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret] };
+  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret], isTrial };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
     const minted = parseMintedToken(outcome.body);
     return minted

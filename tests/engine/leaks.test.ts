@@ -13,6 +13,7 @@ beforeEach(async () => {
 afterEach(closeWorlds);
 
 const BEARER = "FAKE-bearer-canary-9f31c2d07b6e4a58";
+const TRIGGER = "FAKE-trigger-canary-73b0d1f8a2c94e65";
 const TOKEN_ANSWER = "FAKE-token-answer-canary-51d7e09c3b2f";
 
 describe("findCanaries", () => {
@@ -75,9 +76,25 @@ describe("output, plan, event log and state", () => {
     await mintFor(world.clientId, TOKEN_ANSWER, 1);
     await repeat("deleteSecret", 500, `${secret} ${TOKEN_ANSWER}`);
     expect(
-      (await stack.up(world.program({ triggers: { now: "yes" } }), "--diff", "--event-log", "replaced.json")).code,
+      (
+        await stack.up(
+          world.program({ triggers: { secretRequest: TRIGGER } }),
+          "--diff",
+          "--event-log",
+          "replaced.json",
+        )
+      ).code,
     ).not.toBe(0);
     expect((await stack.preview(world.program({ secretExpiresAfterHours: 8 }), "--diff")).code).toBe(0);
+    // The same trigger in a creation that is saved, but not proven.
+    await world.addAccount("unproven");
+    const match = { operation: "mint", clientId: world.clientIdOf("unproven") } as const;
+    await atlas.addFault({ kind: "status", status: 500, body: {}, match, times: 3 });
+    const unproven = world.programOf({
+      main: { secretExpiresAfterHours: 8 },
+      unproven: { triggers: { secretRequest: TRIGGER } },
+    });
+    expect((await stack.up(unproven, "--continue-on-error", "--json")).code).not.toBe(0);
     await stack.run(["stack", "--show-ids", "--show-urns", "--stack", "test"]);
     await stack.run(["stack", "output", "--json", "--stack", "test"]);
     await stack.run(["stack", "history", "--json", "--stack", "test"]);
@@ -90,6 +107,7 @@ describe("output, plan, event log and state", () => {
       token: TOKEN_ANSWER,
       created: secret,
       replaced: second,
+      trigger: TRIGGER,
     };
     const files = ["failed.json", "created.json", "replaced.json", "plan.json"].map((name) =>
       join(stack.programFolder, name),

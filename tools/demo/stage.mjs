@@ -28,7 +28,7 @@ export class Stage {
   static async open() {
     const stage = new Stage();
     stage.#atlas = await startSimulator({ seed: "demo" });
-    for (const name of ["home", "backend", "project"]) mkdirSync(join(stage.#folder, name));
+    for (const name of ["home", "backend", "project", "tmp"]) mkdirSync(join(stage.#folder, name));
     copyFileSync(join(ROOT, "Pulumi.yaml"), join(stage.#project, "Pulumi.yaml"));
     symlinkSync(join(ROOT, "examples"), join(stage.#project, "examples"), "junction");
     return stage;
@@ -131,6 +131,8 @@ export class Stage {
       PULUMI_BACKEND_URL: `file://${join(this.#folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "demo",
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      // TypeScript programs leave a compiler cache in the temporary folder.
+      ...Object.fromEntries(["TMPDIR", "TMP", "TEMP"].map((name) => [name, join(this.#folder, "tmp")])),
       MONGODB_ATLAS_BASE_URL: this.#atlas.url,
       MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
       MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,

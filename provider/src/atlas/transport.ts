@@ -66,6 +66,7 @@ const NEVER_SENT = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
+  "ERR_PROXY_TUNNEL",
 ]);
 
 /**
@@ -77,11 +78,12 @@ const NEVER_SENT = new Set([
 export function createTransport(options: TransportOptions = {}): Transport {
   const { timeoutMs = REQUEST_TIMEOUT_MS, env = process.env } = options;
   const httpAgent = new http.Agent({ keepAlive: true });
-  const loopbackAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });
+  const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });
   const httpsAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: { ...env } });
   let instance: AxiosInstance | undefined;
   return async (request) => {
     instance ??= createAxios();
+    const isLocal = isLoopback(new URL(request.url).hostname);
     try {
       const response = await instance.request({
         method: request.method,
@@ -89,7 +91,9 @@ export function createTransport(options: TransportOptions = {}): Transport {
         headers: toHeaders(request),
         ...(request.body !== undefined && { data: request.body }),
         httpAgent,
-        httpsAgent: isLoopback(new URL(request.url).hostname) ? loopbackAgent : httpsAgent,
+        httpsAgent: isLocal ? localAgent : httpsAgent,
+        // With `false` axios would strip the proxy from the agent too.
+        ...(isLocal && { proxy: false }),
         signal: AbortSignal.timeout(timeoutMs),
       });
       return toAnswer(response);
@@ -104,7 +108,6 @@ function createAxios(): AxiosInstance {
   const axios = require("axios") as typeof import("axios");
   return axios.create({
     adapter: "http",
-    proxy: false,
     maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,
     responseType: "text",

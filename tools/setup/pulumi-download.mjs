@@ -11,8 +11,8 @@ import { fileURLToPath } from "node:url";
 import { capture, lastLines } from "./run.mjs";
 import { PULUMI_VERSION } from "./versions.mjs";
 
-/** Folder with the archives and checksum files. */
-export const OFFICIAL_DOWNLOAD = "https://get.pulumi.com/releases/sdk";
+/** Folder with the archives and checksum files: the release itself, the only place known to hold both. */
+export const OFFICIAL_DOWNLOAD = `https://github.com/pulumi/pulumi/releases/download/v${PULUMI_VERSION}`;
 
 /** Environment variable with another such folder, a mirror for instance. */
 export const DOWNLOAD_VARIABLE = "ATLAS_SECRETS_PULUMI_DOWNLOAD_URL";

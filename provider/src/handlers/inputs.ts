@@ -3,10 +3,9 @@
  * rule and never repeats the value, which may be a secret put into the wrong place.
  */
 import * as v from "valibot";
-import { PROVIDER_KEY, UNKNOWN_VALUE } from "../resources/convention.js";
+import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../resources/convention.js";
 import { type DesiredSecret, Unknown } from "../rotation/replacement.js";
 import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toDefaultWindowHours } from "../rotation/window.js";
-import type { Properties } from "./record.js";
 
 /** One problem with the inputs. */
 export interface InputProblem {

@@ -10,12 +10,12 @@ import { assertNotConfigured } from "../issuance/configured-credential.js";
 import { fetchSighting, isNotFound, type Sighting } from "../issuance/missing.js";
 import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
-import { PROVIDER_KEY } from "../resources/convention.js";
+import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { fillDefaults, findInputProblems, type SecretInputValues, toDesiredSecret, toInputValues } from "./inputs.js";
-import { type Properties, type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./record.js";
+import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./record.js";
 import { type ConfigureRequest, type HandlerOptions, Session } from "./session.js";
 
 /** The calls of a dynamic provider, with the types that this package gives and takes. */

@@ -4,13 +4,10 @@
  * a secret that cannot be encoded is lost.
  */
 import { parseIsoTime, toIsoTime } from "../clock.js";
-import { toSecretOutput } from "../resources/convention.js";
+import { type Properties, toSecretOutput } from "../resources/convention.js";
 import { type RecordedSecret, type SecretStatus, toRecordedRotateAfterMs } from "../rotation/replacement.js";
 import { Sensitive } from "../sensitive.js";
 import { fillDefaults } from "./inputs.js";
-
-/** Values by name, as the engine passes them. */
-export type Properties = Readonly<Record<string, unknown>>;
 
 /** Everything that is recorded of one secret. Times are in milliseconds since the epoch. */
 export interface SecretRecord extends RecordedSecret {

@@ -16,6 +16,9 @@ export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
+/** Inputs or outputs by name, as the engine passes them. */
+export type Properties = Readonly<Record<string, unknown>>;
+
 /** The type token of a resource class. */
 export function toTypeToken(className: string): string {
   return `pulumi-nodejs:dynamic/atlas:${className}`;

@@ -13,6 +13,8 @@ import { findAnswerProblems } from "../contract/contract.js";
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
+/** Ten years in seconds: moving the clock does not end the tests' own token. */
+const YEARS_S = 10 * 365 * 86_400;
 export const MEDIA_TYPE = "application/vnd.atlas.2024-08-05+json";
 /** Where the virtual clock of the tests starts. */
 export const START = "2026-03-01T08:00:00Z";
@@ -155,7 +157,10 @@ const running: Simulator[] = [];
 export async function openApi(switches: Partial<Switches> = {}, options: SimulatorOptions = {}): Promise<Api> {
   const simulator = await startSimulator({ startAt: START, switches, ...options });
   running.push(simulator);
-  return new Api(simulator, await simulator.issueAccessToken({ ownerId: DEMO_ORG_ID, roles: ["ORG_OWNER"] }));
+  return new Api(
+    simulator,
+    await simulator.issueAccessToken({ ownerId: DEMO_ORG_ID, roles: ["ORG_OWNER"], lifetimeSeconds: YEARS_S }),
+  );
 }
 
 /** Ends every simulator of the test. */

@@ -33,6 +33,8 @@ export interface AtlasFault {
   readonly detail?: string;
   /** Seconds to wait before the next request, as the server told. */
   readonly retryAfterSeconds?: number;
+  /** Why there was no answer, as Node names it (`ECONNREFUSED`, ...) or as the transport does (`timeout`, ...). */
+  readonly noAnswer?: string;
 }
 
 /** Atlas answered with an error, or did not answer. */
@@ -41,6 +43,7 @@ export class AtlasError extends AtlasSecretsError implements AtlasFault {
   readonly errorCode?: string;
   readonly detail?: string;
   readonly retryAfterSeconds?: number;
+  readonly noAnswer?: string;
 
   constructor(code: string, message: string, fault: AtlasFault) {
     super(code, message);
@@ -48,6 +51,7 @@ export class AtlasError extends AtlasSecretsError implements AtlasFault {
     if (fault.errorCode !== undefined) this.errorCode = fault.errorCode;
     if (fault.detail !== undefined) this.detail = fault.detail;
     if (fault.retryAfterSeconds !== undefined) this.retryAfterSeconds = fault.retryAfterSeconds;
+    if (fault.noAnswer !== undefined) this.noAnswer = fault.noAnswer;
   }
 }
 
@@ -121,6 +125,12 @@ export class PartialFailure extends AtlasSecretsError {
     this.reasons = reasons;
     Object.defineProperty(this, "properties", { value: properties, enumerable: false });
   }
+}
+
+/** Adds to an error of this package what only its caller knows; other errors stay as they are. Returns the same error. */
+export function explain(error: unknown, more: string): unknown {
+  if (error instanceof AtlasSecretsError) error.message = `${error.message} ${more}`;
+  return error;
 }
 
 /** Whether `error` is one of this package's errors with the given code. */

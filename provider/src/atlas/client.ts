@@ -1,16 +1,20 @@
 /**
- * The Atlas calls that this package needs, a method each. It authenticates, parses, and throws typed errors; it decides
- * nothing, waits for nothing and sends each write once.
+ * The Atlas calls that this package needs, a method each. It authenticates, parses, keeps to rate limits and throws typed
+ * errors. What only reads is tried up to four times; each write is sent once, and what follows is its caller's decision.
  *
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts
  */
+import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
+import { Operation } from "../operation.js";
 import type { Sensitive } from "../sensitive.js";
 import { type AccountRef, describeAccount, toAccountPath, toAccountsPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
-import type { Answer, Transport, TransportRequest } from "./transport.js";
+import { Pacer } from "./pacing.js";
+import { repeat } from "./retry.js";
+import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
 import {
   type AtlasAccount,
   type CreatedSecret,
@@ -21,7 +25,7 @@ import {
 } from "./wire.js";
 
 /** A request is sent at most this often when the server answers 401 to it. */
-const MAX_ATTEMPTS = 3;
+const MAX_CHALLENGES = 3;
 
 /** Accounts a page: the most that the API gives. */
 const PAGE_SIZE = 500;
@@ -43,16 +47,41 @@ export interface AtlasClientOptions {
   readonly transport: Transport;
   readonly authenticator: Authenticator;
   readonly userAgent: string;
+  readonly clock?: Clock;
+  readonly pacer?: Pacer;
+}
+
+/** A request before it is signed. */
+interface ApiRequest {
+  readonly method: TransportRequest["method"];
+  readonly path: string;
+  readonly body?: string;
+  /** Which rate limit it counts against. */
+  readonly limit: string;
 }
 
 /** Calls Atlas with one credential. Every method rejects with a subclass of `AtlasError`. */
 export class AtlasClient {
   readonly #options: AtlasClientOptions;
+  readonly #clock: Clock;
+  readonly #pacer: Pacer;
+  /** Whose time the waits take; without one each call has its own. */
+  readonly #operation: Operation | undefined;
   /** Values that this client has seen; no message may repeat them. */
-  readonly #withheld = new Set<Sensitive>();
+  readonly #withheld: Set<Sensitive>;
 
-  constructor(options: AtlasClientOptions) {
+  constructor(options: AtlasClientOptions, shared?: { operation: Operation; withheld: Set<Sensitive> }) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#pacer = options.pacer ?? new Pacer(this.#clock);
+    this.#operation = shared?.operation;
+    this.#withheld = shared?.withheld ?? new Set();
+  }
+
+  /** The same client for the calls of one operation, which together may take no longer than it allows. */
+  within(operation: Operation): AtlasClient {
+    const options = { ...this.#options, clock: this.#clock, pacer: this.#pacer };
+    return new AtlasClient(options, { operation, withheld: this.#withheld });
   }
 
   /** Reads one account with its secrets, without their values. */
@@ -60,11 +89,13 @@ export class AtlasClient {
     ref: AccountRef,
   ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
     const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
-    const answer = await this.#send({ method: "GET", path: toAccountPath(ref) }, purpose);
-    const account = parseAccount(answer.body);
-    // Without a list of secrets nothing may be concluded: 'none' would free slots and forget records.
-    if (!account?.secrets || account.clientId !== ref.clientId) throw toUnreadableError(answer, purpose);
-    return toDated({ ...account, secrets: account.secrets }, answer);
+    const request = { method: "GET", path: toAccountPath(ref), limit: toAccountsPath(ref) } as const;
+    return this.#read(request, purpose, (body) => {
+      const account = parseAccount(body);
+      // Without a list of secrets nothing may be concluded: 'none' would free slots and forget records.
+      if (!account?.secrets || account.clientId !== ref.clientId) return undefined;
+      return { ...account, secrets: account.secrets };
+    });
   }
 
   /** Lists the client ids of all service accounts of an owner: every page, or an error. */
@@ -73,9 +104,8 @@ export class AtlasClient {
     const found = new Set<string>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
-      const answer = await this.#send({ method: "GET", path }, purpose);
-      const page = parseAccountPage(answer.body);
-      if (!page) throw toUnreadableError(answer, purpose);
+      const request = { method: "GET", path, limit: toAccountsPath(owner) } as const;
+      const { value: page } = await this.#read(request, purpose, parseAccountPage);
       for (const { clientId } of page.accounts) found.add(clientId);
       // A short page may be a server's smaller page size, so the count decides where there is one.
       const isLast =
@@ -95,26 +125,29 @@ export class AtlasClient {
   async createSecret(ref: AccountRef, hours: number): Promise<Dated<CreatedSecret>> {
     const purpose = this.#toPurpose(`create a secret for ${describeAccount(ref)}`, true);
     const body = JSON.stringify({ secretExpiresAfterHours: hours });
-    const answer = await this.#send({ method: "POST", path: `${toAccountPath(ref)}/secrets`, body }, purpose);
-    const secret = parseCreatedSecret(answer.body);
-    if (!secret) throw toUnreadableError(answer, purpose);
-    this.withhold(secret.value);
-    return toDated(secret, answer);
+    const request = {
+      method: "POST",
+      path: `${toAccountPath(ref)}/secrets`,
+      body,
+      limit: toAccountsPath(ref),
+    } as const;
+    const created = await this.#send(request, purpose, parseCreatedSecret);
+    this.withhold(created.value.value);
+    return created;
   }
 
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
     const purpose = this.#toPurpose(`delete secret ${secretId} of ${describeAccount(ref)}`, true);
-    await this.#send(
-      { method: "DELETE", path: `${toAccountPath(ref)}/secrets/${encodeURIComponent(secretId)}` },
-      purpose,
-    );
+    const path = `${toAccountPath(ref)}/secrets/${encodeURIComponent(secretId)}`;
+    await this.#send({ method: "DELETE", path, limit: toAccountsPath(ref) }, purpose, () => true);
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
-    const outcome = await mintToken(this.#options, credential, true);
+    const operation = this.#toOperation();
+    const outcome = await mintToken({ ...this.#options, pacer: this.#pacer, operation }, credential, true);
     if (outcome.kind === "minted") this.withhold(outcome.token);
     return outcome;
   }
@@ -124,10 +157,31 @@ export class AtlasClient {
     this.#withheld.add(value);
   }
 
-  async #send(
-    { method, path, body }: { method: TransportRequest["method"]; path: string; body?: string },
+  /** Sends a request that changes nothing, again if that can help. */
+  #read<T>(request: ApiRequest, purpose: Purpose, parse: (body: string) => T | undefined): Promise<Dated<T>> {
+    const operation = this.#toOperation();
+    return repeat(() => this.#send(request, purpose, parse, operation), operation);
+  }
+
+  async #send<T>(
+    request: ApiRequest,
     purpose: Purpose,
-  ): Promise<Answer> {
+    parse: (body: string) => T | undefined,
+    operation = this.#toOperation(),
+  ): Promise<Dated<T>> {
+    const sent: Sensitive[] = [];
+    const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent));
+    const known = [...this.#withheld, ...this.#options.authenticator.knownValues(), ...sent];
+    if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
+      throw toAtlasError(outcome, { ...purpose, known });
+    }
+    const value = parse(outcome.body);
+    if (value === undefined) throw toUnreadableError(outcome, purpose);
+    return toDated(value, outcome);
+  }
+
+  /** Adds each authorization that it sent to `sent`. */
+  async #sendSigned({ method, path, body }: ApiRequest, sent: Sensitive[]): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
     const url = `${baseUrl}${path}`;
     const { pathname, search } = new URL(url);
@@ -135,13 +189,15 @@ export class AtlasClient {
     if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE;
     for (let attempt = 1; ; attempt++) {
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
+      if (authorization) sent.push(authorization);
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
       const isAnswer = outcome.kind === "answer";
-      if (isAnswer && authenticator.shouldRetry(outcome, authorization) && attempt < MAX_ATTEMPTS) continue;
-      if (isAnswer && outcome.status >= 200 && outcome.status < 300) return outcome;
-      const known = [...this.#withheld, ...authenticator.knownValues(), ...(authorization ? [authorization] : [])];
-      throw toAtlasError(outcome, { ...purpose, known });
+      if (!isAnswer || !authenticator.shouldRetry(outcome, authorization) || attempt === MAX_CHALLENGES) return outcome;
     }
+  }
+
+  #toOperation(): Operation {
+    return this.#operation ?? new Operation(this.#clock);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {

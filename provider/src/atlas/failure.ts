@@ -12,6 +12,9 @@ import {
 } from "../errors.js";
 import { redact } from "../redact.js";
 import type { Sensitive } from "../sensitive.js";
+import { ENGINE_GONE } from "./engine-guard.js";
+import { parseLimit } from "./limit.js";
+import { OUT_OF_TIME } from "./pacing.js";
 import type { Answer, NoAnswer } from "./transport.js";
 import { type ErrorBody, parseErrorBody } from "./wire.js";
 
@@ -62,19 +65,25 @@ const ADVICE = {
   rejected: "Correct the inputs, then run 'pulumi up' again.",
   redirect: "Redirects are not followed: check baseUrl.",
   server: "Run 'pulumi up' again; if it persists, see https://status.mongodb.com.",
+  network: "Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.",
   403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
   404: "Check projectId and clientId, and that the service account is assigned to the project.",
   409: "Another operation was under way on this service account: run 'pulumi up' again when it is over.",
 } as const;
 
+/** Requests that were not even tried. */
+const NO_ANSWERS = {
+  [OUT_OF_TIME]:
+    "Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. Run 'pulumi up' again later.",
+  [ENGINE_GONE]: "the Pulumi engine that asked for it has ended, so it was not sent.",
+} as const;
+
 function toNoAnswerError({ cause, mayHaveBeenApplied }: NoAnswer, purpose: Purpose): ConnectionError {
   const isInDoubt = mayHaveBeenApplied && purpose.isWrite;
-  const advice = `Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.${toDoubt(isInDoubt)}`;
-  return new ConnectionError(
-    `Could not ${purpose.what}: no answer from ${purpose.origin} (${cause}). ${advice}`,
-    {},
-    isInDoubt,
-  );
+  const known = NO_ANSWERS[cause as keyof typeof NO_ANSWERS];
+  const what = known ?? `no answer from ${purpose.origin} (${cause}). ${ADVICE.network}`;
+  const message = `Could not ${purpose.what}: ${what}${toDoubt(isInDoubt)}`;
+  return new ConnectionError(message, { noAnswer: cause }, isInDoubt);
 }
 
 function toDoubt(isInDoubt: boolean): string {
@@ -95,17 +104,11 @@ function toSaying(status: number, body: ErrorBody, fault: AtlasFault, known: rea
 }
 
 function toFault(answer: Answer, body: ErrorBody, known: readonly Sensitive[]): AtlasFault {
-  const retryAfterSeconds = parseRetryAfter(answer.headers["retry-after"]);
+  const { waitMs } = parseLimit(answer);
   return {
     status: answer.status,
     ...(body.errorCode && { errorCode: redact(body.errorCode, known) }),
     ...(body.detail && { detail: redact(body.detail, known) }),
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(waitMs !== undefined && { retryAfterSeconds: Math.ceil(waitMs / 1000) }),
   };
-}
-
-/** Seconds of a `Retry-After` header in its plain form; `undefined` for anything else. */
-export function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined || !/^\d{1,9}$/.test(value.trim())) return undefined;
-  return Number(value);
 }

@@ -1,12 +1,15 @@
 /** Puts a client together from settings: transport, the kind of credential, user agent. */
 import { type Clock, systemClock } from "../clock.js";
+import { Operation } from "../operation.js";
 import type { Credential, Settings } from "../settings.js";
 import { createAccessTokenAuthenticator } from "./auth/access-token.js";
 import { createApiKeyAuthenticator } from "./auth/api-key.js";
 import type { Authenticator } from "./auth/authenticator.js";
-import { mintToken } from "./auth/mint.js";
+import { type MintContext, mintToken } from "./auth/mint.js";
 import { createServiceAccountAuthenticator } from "./auth/service-account.js";
 import { AtlasClient } from "./client.js";
+import { Pacer } from "./pacing.js";
+import { repeat } from "./retry.js";
 import { createTransport, type Transport } from "./transport.js";
 
 /** Options of `createAtlasClient`. */
@@ -23,15 +26,13 @@ export function createAtlasClient({
   transport = createTransport(),
 }: CreateAtlasClientOptions): AtlasClient {
   const { baseUrl, credential } = settings;
-  const userAgent = toUserAgent();
-  const endpoint = { baseUrl, transport, userAgent };
-  return new AtlasClient({ ...endpoint, authenticator: toAuthenticator(credential, endpoint, clock) });
+  const endpoint = { baseUrl, transport, userAgent: toUserAgent(), clock, pacer: new Pacer(clock) };
+  return new AtlasClient({ ...endpoint, authenticator: toAuthenticator(credential, endpoint) });
 }
 
 function toAuthenticator(
   credential: Credential,
-  endpoint: Parameters<typeof mintToken>[0],
-  clock: Clock,
+  endpoint: Omit<MintContext, "operation"> & { readonly clock: Clock },
 ): Authenticator {
   switch (credential.kind) {
     case "access-token":
@@ -40,7 +41,16 @@ function toAuthenticator(
       return createApiKeyAuthenticator(credential);
     case "service-account": {
       const { clientId, clientSecret } = credential;
-      const mint = () => mintToken(endpoint, { clientId, secret: clientSecret });
+      const { clock } = endpoint;
+      // Several operations may wait for one mint: it has a time of its own.
+      const mint = () => {
+        const operation = new Operation(clock);
+        return repeat(async () => {
+          const outcome = await mintToken({ ...endpoint, operation }, { clientId, secret: clientSecret });
+          if (outcome.kind !== "minted") throw outcome.error;
+          return outcome;
+        }, operation);
+      };
       return createServiceAccountAuthenticator({ clientSecret, mint, clock });
     }
   }

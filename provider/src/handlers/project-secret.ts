@@ -5,6 +5,7 @@
  * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
  */
 import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
+import { repeat } from "../atlas/retry.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
 import { fetchSighting, isNotFound, type Sighting } from "../issuance/missing.js";
@@ -81,19 +82,20 @@ async function create(session: Session, properties: Properties) {
   const inputs = toInputValues(properties);
   const { projectId, clientId, secretExpiresAfterHours, triggers, verify } = inputs;
   const { clock, locks, recorded, report } = session;
+  const toCreatedHere = () => recorded.createdOn(clientId);
   const account = toAccountRef(inputs);
   const toPolicy = () => ({
     ...inputs,
     recordedIds: recorded.idsOf(clientId),
     isRecordComplete: recorded.isComplete(clientId),
   });
-  const request = { account, hours: secretExpiresAfterHours, toPolicy, verify };
+  const request = { account, hours: secretExpiresAfterHours, toPolicy, toCreatedHere, verify };
   const issued = await obtainSecret(request, {
-    ...session.connect(),
+    ...session.begin(),
     clock,
     locks,
     report,
-    onCreated: (secretId) => recorded.noteCreated(clientId, secretId),
+    onCreated: (secret) => recorded.noteCreated(clientId, secret),
   });
   const { id: secretId, ...times } = issued.secret;
   const record: SecretRecord = {
@@ -125,7 +127,7 @@ function toStatus({ verification }: Issued): Pick<SecretRecord, "status" | "veri
 
 async function read(session: Session, id: string, record: SecretRecord) {
   const account = toAccountRef(record);
-  const sighting = await fetchSighting(session.connect().client, account, record.secretId);
+  const sighting = await fetchSighting(session.begin().client, account, record.secretId);
   if (sighting.kind === "secret-missing") return {};
   return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
 }
@@ -170,18 +172,19 @@ async function verifyAgain(
 ): Promise<Verification | "not-wanted"> {
   if (!verify) return "not-wanted";
   if (!value) throw new AtlasSecretsError("state", "the state holds no value to verify");
-  const { client } = session.connect();
-  return verifySecret((pair) => client.verify(pair), { clientId, secret: value }, session.clock);
+  const { client, operation } = session.begin();
+  const { clock } = session;
+  return verifySecret((pair) => client.verify(pair), { clientId, secret: value }, { operation, clock });
 }
 
 async function remove(session: Session, record: SecretRecord): Promise<void> {
-  const { client, configured } = session.connect();
+  const { client, configured, operation } = session.begin();
   const account = toAccountRef(record);
   if (record.value) client.withhold(record.value);
   assertNotConfigured(record, configured);
   await session.locks.runExclusive(record.clientId, async () => {
     try {
-      await client.deleteSecret(account, record.secretId);
+      await repeat(() => client.deleteSecret(account, record.secretId), operation);
     } catch (error) {
       if (!isNotFound(error)) throw error;
       const sighting = await fetchSighting(client, account, record.secretId);
@@ -193,6 +196,7 @@ async function remove(session: Session, record: SecretRecord): Promise<void> {
         );
       }
     }
+    session.recorded.noteDeleted(record.clientId, record.secretId);
   });
 }
 

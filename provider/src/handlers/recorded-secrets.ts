@@ -3,13 +3,15 @@
  * secret that another resource of the stack records must never be removed to make room.
  */
 
+import type { HeldSecret } from "../rotation/slot.js";
+
 interface KnownRecord {
   /** How many existing resources the engine checked on this account. */
   checked: number;
   /** Ids that the state holds. */
   readonly told: Set<string>;
-  /** Ids that this process created. */
-  readonly created: Set<string>;
+  /** Secrets that this process created and did not delete. */
+  readonly created: Map<string, HeldSecret>;
 }
 
 /** Ids of recorded secrets by service account. */
@@ -27,14 +29,24 @@ export class RecordedSecrets {
   }
 
   /** This process created the secret; the state will record it. */
-  noteCreated(clientId: string, secretId: string): void {
-    this.#get(clientId).created.add(secretId);
+  noteCreated(clientId: string, secret: HeldSecret): void {
+    this.#get(clientId).created.set(secret.id, secret);
+  }
+
+  /** This process deleted the secret, or found it missing. */
+  noteDeleted(clientId: string, secretId: string): void {
+    this.#get(clientId).created.delete(secretId);
+  }
+
+  /** What this process created on the account and did not delete; Atlas may not show it yet. */
+  createdOn(clientId: string): readonly HeldSecret[] {
+    return [...this.#get(clientId).created.values()];
   }
 
   /** Ids of the account that are recorded as far as is known. */
   idsOf(clientId: string): ReadonlySet<string> {
     const { told, created } = this.#get(clientId);
-    return new Set([...told, ...created]);
+    return new Set([...told, ...created.keys()]);
   }
 
   /** Whether every resource that was checked has told its secret's id. A deleted one stays told: it was checked as well. */
@@ -46,7 +58,7 @@ export class RecordedSecrets {
   #get(clientId: string): KnownRecord {
     let known = this.#accounts.get(clientId);
     if (!known) {
-      known = { checked: 0, told: new Set(), created: new Set() };
+      known = { checked: 0, told: new Set(), created: new Map() };
       this.#accounts.set(clientId, known);
     }
     return known;

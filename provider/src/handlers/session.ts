@@ -1,10 +1,12 @@
 /** What the calls of one provider process share: settings and client (made on first need), locks, and what is recorded. */
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import type { AtlasClient } from "../atlas/client.js";
+import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-guard.js";
 import { createAtlasClient } from "../atlas/session.js";
-import type { Transport } from "../atlas/transport.js";
+import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
 import { AccountLocks } from "../issuance/account-locks.js";
+import { Operation } from "../operation.js";
 import { CONFIG_NAMESPACE, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
@@ -20,12 +22,19 @@ export interface HandlerOptions {
   readonly transport?: Transport;
   /** Shows one line to the user; default: standard output, which the engine shows as information. */
   readonly report?: (line: string) => void;
+  /** Whether the engine still listens: nothing is sent once it does not. Default: asks its address, where there is one. */
+  readonly isEngineAlive?: () => Promise<boolean>;
 }
 
 /** A client, and the service account credential it uses if that is what it uses. */
 export interface Connection {
   readonly client: AtlasClient;
   readonly configured: ClientCredential | undefined;
+}
+
+/** What one call of the engine works with: the client's waits take this operation's time. */
+export interface Work extends Connection {
+  readonly operation: Operation;
 }
 
 /** State of one provider process. Knows no resource type. */
@@ -51,19 +60,21 @@ export class Session {
   }
 
   /**
-   * The connection to Atlas. Sends nothing by itself.
+   * Begins the work of one call. Sends nothing by itself.
    *
    * @throws SettingsError when the settings cannot be used
    */
-  connect(): Connection {
+  begin(): Work {
     this.#connection ??= this.#toConnection();
-    return this.#connection;
+    const operation = new Operation(this.clock);
+    return { ...this.#connection, client: this.#connection.client.within(operation), operation };
   }
 
   #toConnection(): Connection {
-    const { env = process.env, transport } = this.#options;
+    const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
-    const client = createAtlasClient({ settings, clock: this.clock, ...(transport && { transport }) });
+    const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
+    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded });
     const { credential } = settings;
     const configured =
       credential.kind === "service-account"
@@ -71,4 +82,9 @@ export class Session {
         : undefined;
     return { client, configured };
   }
+}
+
+function toEngineProbe(): (() => Promise<boolean>) | undefined {
+  const address = findEngineAddress(process.argv);
+  return address && (() => isListening(address));
 }

@@ -1,44 +1,23 @@
 /**
- * Obtains a new secret without breaking one in use: look at the account, make room only as allowed, ask once, prove that the
- * answer works. It decides nothing itself (`rotation/slot`), and knows nothing of Pulumi.
+ * Obtains a new secret without losing or breaking one: look at the account, make room only as allowed, ask once, settle what
+ * a lost answer left, prove that the answer works. It decides nothing itself (`rotation/`), and knows nothing of Pulumi.
  */
-import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
-import type { ClientCredential } from "../atlas/auth/mint.js";
-import type { AtlasClient } from "../atlas/client.js";
+import { describeAccount } from "../atlas/account-ref.js";
+import { toRetryWait, toWait } from "../atlas/retry.js";
 import type { CreatedSecret } from "../atlas/wire.js";
-import { type Clock, HOUR_MS, toIsoTime } from "../clock.js";
-import { AccountFullError, ConnectionError } from "../errors.js";
-import { decideSlot, type HeldSecret, SLOTS_PER_ACCOUNT, type SlotPolicy } from "../rotation/slot.js";
-import type { AccountLocks } from "./account-locks.js";
-import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
-import { isNotFound } from "./missing.js";
+import { toIsoTime } from "../clock.js";
+import { type AtlasError, ConnectionError, explain, RateLimitError, RejectionError } from "../errors.js";
+import { OTHERS_LIVE_AT_MOST_MS } from "../rotation/orphan.js";
+import { type HeldSecret, SLOTS_PER_ACCOUNT } from "../rotation/slot.js";
+import type { IssuanceContext, IssuanceRequest } from "./context.js";
+import { type Look, lookAtAccount } from "./look.js";
+import { settleLostAnswer } from "./lost-answer.js";
+import { makeRoom } from "./room.js";
+import { describeStrays } from "./strays.js";
 import { type Verification, verifySecret } from "./verification.js";
 
-/** Creating a secret cuts every other one of the account to this. @see https://www.mongodb.com/docs/atlas/api/service-accounts/rotate-service-account-secrets/ */
-const OTHERS_LIVE_AT_MOST_MS = 7 * 24 * HOUR_MS;
-
-/** What issuance works with. */
-export interface IssuanceContext {
-  readonly client: Pick<AtlasClient, "fetchAccount" | "createSecret" | "deleteSecret" | "verify">;
-  readonly clock: Clock;
-  readonly locks: AccountLocks;
-  /** The service account credential of the provider itself, if it is one. */
-  readonly configured: ClientCredential | undefined;
-  /** Shows one line to the user. */
-  readonly report: (line: string) => void;
-  /** Called with the new secret's id before the account is unlocked. */
-  readonly onCreated: (secretId: string) => void;
-}
-
-/** What to obtain. */
-export interface IssuanceRequest {
-  readonly account: AccountRef;
-  /** Lifetime, 8 to 8760. */
-  readonly hours: number;
-  /** Read under the account's lock, so that it holds what an earlier operation of this process recorded. */
-  readonly toPolicy: () => SlotPolicy;
-  readonly verify: boolean;
-}
+/** How often a creation may stay without an answer: once more after what the first one left is settled. */
+const MAX_LOST_ANSWERS = 2;
 
 /** A new secret. `verification` is absent when none was asked for. */
 export interface Issued {
@@ -47,64 +26,103 @@ export interface Issued {
 }
 
 /**
- * Creates one secret and verifies it. After the POST it does not throw: a failed verification is part of the result.
+ * Creates one secret and verifies it. Once Atlas has answered with it this does not throw: a failed verification is part of
+ * the result.
  *
  * @throws AccountFullError before any POST, when no slot is free and none may be freed
- * @throws AtlasError as the client does; a `ConnectionError` with `mayHaveBeenApplied` says how to look for a lost secret
+ * @throws AtlasError as the client does, with what this did so far and what may be on the account
  */
 export async function obtainSecret(request: IssuanceRequest, context: IssuanceContext): Promise<Issued> {
   const { account, verify } = request;
-  const secret = await context.locks.runExclusive(account.clientId, () => issue(request, context));
+  const report = toSafeReport(context.report);
+  const secret = await context.locks.runExclusive(account.clientId, () => issue(request, { ...context, report }));
   if (!verify) return { secret };
   const credential = { clientId: account.clientId, secret: secret.value };
-  return { secret, verification: await verifySecret((pair) => context.client.verify(pair), credential, context.clock) };
+  const { client, operation, clock } = context;
+  return { secret, verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }) };
 }
 
-async function issue({ account, hours, toPolicy }: IssuanceRequest, context: IssuanceContext): Promise<CreatedSecret> {
-  const others = await makeRoom(account, toPolicy(), context);
-  const { value: secret } = await context.client.createSecret(account, hours).catch((error: unknown) => {
-    throw toLostAnswer(error, account, others);
-  });
-  context.onCreated(secret.id);
-  try {
-    reportCuts(account, others, secret, context.report);
-  } catch {
-    // Nobody listens any more; the secret must be recorded all the same.
-  }
-  return secret;
-}
-
-/** Looks, and frees a slot if needed and allowed; returns the secrets that stay. Every delete follows a fresh look. */
-async function makeRoom(
-  account: AccountRef,
-  policy: SlotPolicy,
-  context: IssuanceContext,
-): Promise<readonly HeldSecret[]> {
-  const { client, configured, report } = context;
-  for (let deletions = 0; ; deletions++) {
-    const { value, serverTimeMs } = await client.fetchAccount(account);
-    // Without the server's time nothing counts as expired.
-    const verdict = decideSlot(value.secrets, policy, serverTimeMs ?? Number.NEGATIVE_INFINITY);
-    if (verdict.action === "use-free") return value.secrets;
-    const holders = value.secrets.map(({ id }) => id);
-    const where = describeAccount(account);
-    if (verdict.action === "refuse") {
-      throw new AccountFullError(`Could not create a secret for ${where}: ${verdict.message}`, holders);
+async function issue(request: IssuanceRequest, context: IssuanceContext): Promise<CreatedSecret> {
+  const { account, hours } = request;
+  const { client, clock, report } = context;
+  const failures = new FailedCreations(request, context);
+  for (let isFirst = true; ; isFirst = false) {
+    const before = await makeRoom(request, context);
+    if (isFirst) for (const line of describeStrays(request, before, clock)) report(line);
+    const sentMs = clock.now();
+    try {
+      const { value: secret } = await client.createSecret(account, hours);
+      context.onCreated(secret);
+      reportCuts(request, before.held, secret, report);
+      return secret;
+    } catch (error) {
+      await failures.settle(error, { before, sentMs, givenUpMs: clock.now() });
     }
-    if (deletions === SLOTS_PER_ACCOUNT) {
-      const why = `its slots fill up as fast as they are freed (now ${holders.join(" and ")}): somebody else creates secrets on it.`;
-      throw new AccountFullError(`Could not create a secret for ${where}: ${why}`, holders);
-    }
-    assertNotConfigured(toDeletionTarget(account.clientId, verdict.secret), configured);
-    report(`${where}: ${verdict.message}`);
-    await client.deleteSecret(account, verdict.secret.id).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
   }
 }
 
+/** What became of the creations of one issuance that failed, and whether another one may be asked for. */
+class FailedCreations {
+  readonly #request: IssuanceRequest;
+  readonly #context: IssuanceContext;
+  #lostAnswers = 0;
+  #unsent = 0;
+  #conflicts = 0;
+  #refusals = 0;
+
+  constructor(request: IssuanceRequest, context: IssuanceContext) {
+    this.#request = request;
+    this.#context = context;
+  }
+
+  /** Resolves when the account may be looked at and asked once more; rejects with what the user has to know. */
+  async settle(error: unknown, sent: { before: Look; sentMs: number; givenUpMs: number }): Promise<void> {
+    if (error instanceof ConnectionError && error.mayHaveBeenApplied) return this.#settleLost(error, sent);
+    if (error instanceof ConnectionError) return this.#pause(error, toRetryWait(error, ++this.#unsent));
+    // Its limit is closed until the time that Atlas told: the next look waits there for its turn.
+    if (error instanceof RateLimitError) return;
+    if (!(error instanceof RejectionError)) throw error;
+    const isFull = isAboutTheAccount(error) && (await this.#isFull());
+    // Somebody took the slot that the look showed as free: decide again, once.
+    if (isFull && ++this.#refusals === 1) return;
+    if (error.status === 409 && !isFull) return this.#pause(error, toWait(error, ++this.#conflicts));
+    throw error;
+  }
+
+  async #settleLost(error: ConnectionError, sent: { before: Look; sentMs: number; givenUpMs: number }): Promise<void> {
+    await settleLostAnswer({ error, ...sent }, this.#request, this.#context);
+    if (++this.#lostAnswers < MAX_LOST_ANSWERS) return;
+    throw explain(
+      error,
+      `It was asked for ${MAX_LOST_ANSWERS} times; nothing of that is left on the account. The next 'pulumi up' starts afresh.`,
+    );
+  }
+
+  async #pause(error: AtlasError, wait: ReturnType<typeof toRetryWait>): Promise<void> {
+    if (!wait) throw error;
+    if (await this.#context.operation.pause(wait.ms, wait.kind)) return;
+    throw explain(error, "No time is left to wait for it. Nothing was created; the next 'pulumi up' starts afresh.");
+  }
+
+  /** False also when it cannot be told: the refusal itself is then what the user has to know. */
+  async #isFull(): Promise<boolean> {
+    try {
+      const { held } = await lookAtAccount(this.#request, this.#context);
+      return held.length >= SLOTS_PER_ACCOUNT;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Whether the refusal can be about the number of secrets; it is not documented which one is. */
+function isAboutTheAccount({ status }: AtlasError): boolean {
+  return status !== 401 && status !== 403 && status !== 404;
+}
+
+/** Says whose expiry the creation cut. */
 function reportCuts(
-  account: AccountRef,
+  { account }: IssuanceRequest,
   others: readonly HeldSecret[],
   { createdAtMs }: CreatedSecret,
   report: IssuanceContext["report"],
@@ -119,14 +137,13 @@ function reportCuts(
   }
 }
 
-/** Adds to a lost answer how to find out whether a secret was made; other errors pass as they are. */
-function toLostAnswer(error: unknown, account: AccountRef, before: readonly HeldSecret[]): unknown {
-  if (!(error instanceof ConnectionError) || !error.mayHaveBeenApplied) return error;
-  const others = before.length > 0 ? ` other than ${before.map(({ id }) => id).join(" and ")}` : "";
-  return new ConnectionError(
-    `${error.message} Before the next 'pulumi up', look at ${describeAccount(account)} in Atlas: a secret${others}, created at the ` +
-      "time of this message and never used, is the lost one. Nobody knows its value: delete it.",
-    error,
-    true,
-  );
+/** A line that cannot be shown must not lose a secret. */
+function toSafeReport(report: IssuanceContext["report"]): IssuanceContext["report"] {
+  return (line) => {
+    try {
+      report(line);
+    } catch {
+      // Nobody listens any more.
+    }
+  };
 }

@@ -1,10 +1,12 @@
 /** Proves that a secret works by minting a token with it. */
 import type { ClientCredential, MintOutcome } from "../atlas/auth/mint.js";
+import { toOwnWaitMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { Clock } from "../clock.js";
 import type { AtlasError } from "../errors.js";
+import type { Operation } from "../operation.js";
 
-/** Waits between tries: a new value may take a moment to work everywhere. */
-const RETRY_DELAYS_MS = [1_000, 2_000] as const;
+/** A new value may take a moment to work everywhere: it is tried again after one and after two seconds. */
+const MAX_VERIFICATIONS = 3;
 
 /** What is known of a secret after trying it. Only `invalid` is Atlas's own word that the value is not valid. */
 export type Verification =
@@ -12,19 +14,22 @@ export type Verification =
   | { readonly kind: "invalid"; readonly error: AtlasError }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
-/** Tries the credential up to three times over three seconds. Resolves in every case. */
+/** Tries the credential up to three times, with waits as Atlas tells them. Resolves in every case. */
 export async function verifySecret(
   verify: (credential: ClientCredential) => Promise<MintOutcome>,
   credential: ClientCredential,
-  clock: Clock,
+  { operation, clock }: { operation: Operation; clock: Clock },
 ): Promise<Verification> {
-  for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
+  for (let failures = 1; ; failures++) {
     const outcome = await verify(credential);
     if (outcome.kind === "minted") return { kind: "verified", atMs: clock.now() };
-    if (delayMs === undefined) {
-      return { kind: outcome.kind === "invalid-client" ? "invalid" : "undetermined", error: outcome.error };
-    }
-    await clock.sleep(delayMs);
+    const wait = failures < MAX_VERIFICATIONS ? toVerificationWait(outcome, failures) : undefined;
+    if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
+    return { kind: outcome.kind === "invalid-client" ? "invalid" : "undetermined", error: outcome.error };
   }
-  throw new Error("unreachable: the last try returns");
+}
+
+function toVerificationWait(outcome: Exclude<MintOutcome, { kind: "minted" }>, failures: number): Wait | undefined {
+  if (outcome.kind === "invalid-client") return { ms: toOwnWaitMs(failures), kind: "own" };
+  return toRetryWait(outcome.error, failures);
 }

@@ -44,3 +44,16 @@ export const SlotReason = {
 
 /** One of the reasons for a decision about slots. */
 export type SlotReason = (typeof SlotReason)[keyof typeof SlotReason];
+
+/** Reasons of `decideLostSecret`. */
+export const LostReason = {
+  /** The account holds nothing that it did not hold before. */
+  NothingNew: "NothingNew",
+  /** The account holds one more secret, and all that is known says that it is the lost one. */
+  LostSecretEvident: "LostSecretEvident",
+  /** The account changed otherwise: what is new may be somebody's. */
+  NotEvident: "NotEvident",
+} as const;
+
+/** One of the reasons for a decision about a lost secret. */
+export type LostReason = (typeof LostReason)[keyof typeof LostReason];

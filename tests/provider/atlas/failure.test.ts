@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type Purpose, parseRetryAfter, toAtlasError, toUnreadableError } from "../../../provider/src/atlas/failure.js";
+import { type Purpose, toAtlasError, toUnreadableError } from "../../../provider/src/atlas/failure.js";
 import type { Answer } from "../../../provider/src/atlas/transport.js";
 import { type AtlasError, ConnectionError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
@@ -171,22 +171,5 @@ describe("toUnreadableError", () => {
     expect(error.message).toContain("https://atlas.example answered 201");
     expect(error.message).not.toContain(SECRET_VALUE);
     expect(error.message.includes("may have carried it out")).toBe(doubt);
-  });
-});
-
-describe("parseRetryAfter", () => {
-  it.each([
-    { name: "seconds", value: "120", seconds: 120 },
-    { name: "no wait", value: "0", seconds: 0 },
-    { name: "space around it", value: " 5 ", seconds: 5 },
-    { name: "nine digits", value: "999999999", seconds: 999_999_999 },
-    { name: "ten digits", value: "1000000000", seconds: undefined },
-    { name: "a date", value: "Sun, 01 Mar 2026 08:00:00 GMT", seconds: undefined },
-    { name: "a part of a second", value: "1.5", seconds: undefined },
-    { name: "a negative number", value: "-1", seconds: undefined },
-    { name: "no text", value: "", seconds: undefined },
-    { name: "no header", value: undefined, seconds: undefined },
-  ])("gives $seconds for $name", ({ value, seconds }) => {
-    expect(parseRetryAfter(value)).toBe(seconds);
   });
 });

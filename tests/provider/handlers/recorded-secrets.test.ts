@@ -1,5 +1,5 @@
 import { RecordedSecrets } from "../../../provider/src/handlers/recorded-secrets.js";
-import { CLIENT_ID, IDS, OTHER_CLIENT_ID } from "../fixtures/values.js";
+import { CLIENT_ID, IDS, OTHER_CLIENT_ID, toHeld } from "../fixtures/values.js";
 
 describe("RecordedSecrets", () => {
   it("knows nothing of an account that it was not told of, and takes that for complete", () => {
@@ -12,7 +12,7 @@ describe("RecordedSecrets", () => {
     const recorded = new RecordedSecrets();
     recorded.noteTold(CLIENT_ID, IDS[0]);
     recorded.noteTold(CLIENT_ID, IDS[0]);
-    recorded.noteCreated(CLIENT_ID, IDS[1]);
+    recorded.noteCreated(CLIENT_ID, toHeld({ id: IDS[1] }));
     expect([...recorded.idsOf(CLIENT_ID)]).toEqual([IDS[0], IDS[1]]);
   });
 
@@ -43,7 +43,7 @@ describe("RecordedSecrets", () => {
   it("does not take a secret that this process created for one that the state told", () => {
     const recorded = new RecordedSecrets();
     recorded.noteChecked(CLIENT_ID);
-    recorded.noteCreated(CLIENT_ID, IDS[0]);
+    recorded.noteCreated(CLIENT_ID, toHeld());
     expect(recorded.isComplete(CLIENT_ID)).toBe(false);
   });
 });

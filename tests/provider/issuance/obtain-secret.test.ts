@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RateLimitError, RejectionError } from "../../../provider/src/errors.js";
-import { type IssuanceRequest, obtainSecret } from "../../../provider/src/issuance/obtain-secret.js";
+import type { IssuanceRequest } from "../../../provider/src/issuance/context.js";
+import { obtainSecret } from "../../../provider/src/issuance/obtain-secret.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { createFakeAtlas } from "../fixtures/fake-atlas.js";
 import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld, toPolicy } from "../fixtures/values.js";
@@ -9,6 +10,7 @@ const REQUEST: IssuanceRequest = {
   account: { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID },
   hours: 720,
   toPolicy: () => toPolicy({ mayRemove: [IDS[0]] }),
+  toCreatedHere: () => [],
   verify: true,
 };
 const strict: IssuanceRequest = { ...REQUEST, toPolicy: () => toPolicy() };

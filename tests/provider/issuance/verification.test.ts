@@ -1,6 +1,7 @@
 import type { MintOutcome } from "../../../provider/src/atlas/auth/mint.js";
 import { AuthenticationError, ConnectionError } from "../../../provider/src/errors.js";
 import { verifySecret } from "../../../provider/src/issuance/verification.js";
+import { Operation } from "../../../provider/src/operation.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { BIRTH_MS, CLIENT_ID, createFakeClock, SECRET_VALUE } from "../fixtures/values.js";
 
@@ -22,7 +23,7 @@ async function verify(outcomes: readonly MintOutcome[]) {
       return outcome;
     },
     credential,
-    clock,
+    { clock, operation: new Operation(clock) },
   );
   return { result, tries, slept: clock.slept };
 }

@@ -5,8 +5,10 @@
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
  */
 import type { AtlasError } from "../../errors.js";
+import type { Operation } from "../../operation.js";
 import { Sensitive } from "../../sensitive.js";
 import { toAtlasError, toUnreadableError } from "../failure.js";
+import type { Pacer } from "../pacing.js";
 import type { Transport } from "../transport.js";
 import { type MintedToken, parseErrorBody, parseMintedToken } from "../wire.js";
 
@@ -22,14 +24,23 @@ export type MintOutcome =
   | { readonly kind: "invalid-client"; readonly error: AtlasError }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
+/** Where to mint, and whose time a wait for its rate limit takes. */
+export interface MintContext {
+  readonly transport: Transport;
+  readonly baseUrl: string;
+  readonly userAgent: string;
+  readonly pacer: Pacer;
+  readonly operation: Operation;
+}
+
 /** Asks `{baseUrl}/api/oauth/token` for a token. `isTrial`: the pair is not the provider's own. Resolves in every case. */
 export async function mintToken(
-  { transport, baseUrl, userAgent }: { transport: Transport; baseUrl: string; userAgent: string },
+  { transport, baseUrl, userAgent, pacer, operation }: MintContext,
   { clientId, secret }: ClientCredential,
   isTrial = false,
 ): Promise<MintOutcome> {
   const pair = Buffer.from(`${clientId}:${Sensitive.reveal(secret)}`).toString("base64");
-  const outcome = await transport({
+  const request = {
     method: "POST",
     url: `${baseUrl}/api/oauth/token`,
     headers: {
@@ -40,7 +51,8 @@ export async function mintToken(
     },
     body: "grant_type=client_credentials",
     authorization: new Sensitive(`Basic ${pair}`),
-  });
+  } as const;
+  const outcome = await pacer.run(`mint ${clientId}`, operation, () => transport(request));
   const what = `mint an access token for service account ${clientId}`;
   const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret], isTrial };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {

@@ -4,8 +4,8 @@
  */
 import type { Clock } from "../../clock.js";
 import { Sensitive } from "../../sensitive.js";
+import type { MintedToken } from "../wire.js";
 import type { Authenticator } from "./authenticator.js";
-import type { MintOutcome } from "./mint.js";
 
 /** How long before its end a token is renewed, at most; for short-lived tokens a tenth of the lifetime. */
 const RENEWAL_MARGIN_MS = 120_000;
@@ -20,7 +20,8 @@ interface HeldToken {
 /** Options of `createServiceAccountAuthenticator`. */
 export interface ServiceAccountAuthenticatorOptions {
   readonly clientSecret: Sensitive;
-  readonly mint: () => Promise<MintOutcome>;
+  /** Rejects when no token can be had. */
+  readonly mint: () => Promise<MintedToken>;
   readonly clock: Clock;
 }
 
@@ -36,13 +37,12 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
   let pending: Promise<HeldToken> | undefined;
 
   async function renew(): Promise<HeldToken> {
-    const outcome = await mint();
-    if (outcome.kind !== "minted") throw outcome.error;
-    lastToken = outcome.token;
-    const marginMs = Math.min(RENEWAL_MARGIN_MS, outcome.lifetimeMs / 10);
+    const { token, lifetimeMs } = await mint();
+    lastToken = token;
+    const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
     return {
-      header: new Sensitive(`Bearer ${Sensitive.reveal(outcome.token)}`),
-      renewAtMs: clock.now() + outcome.lifetimeMs - marginMs,
+      header: new Sensitive(`Bearer ${Sensitive.reveal(token)}`),
+      renewAtMs: clock.now() + lifetimeMs - marginMs,
       isProven: false,
     };
   }

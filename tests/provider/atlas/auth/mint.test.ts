@@ -1,9 +1,11 @@
 import { inspect } from "node:util";
 import { createAccessTokenAuthenticator } from "../../../../provider/src/atlas/auth/access-token.js";
 import { mintToken } from "../../../../provider/src/atlas/auth/mint.js";
+import { Pacer } from "../../../../provider/src/atlas/pacing.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
+import { Operation } from "../../../../provider/src/operation.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
-import { CLIENT_ID, SECRET_VALUE } from "../../fixtures/values.js";
+import { CLIENT_ID, createFakeClock, SECRET_VALUE } from "../../fixtures/values.js";
 
 const MINTED = { access_token: "not-a-real-token", expires_in: 3600, token_type: "Bearer" };
 
@@ -14,7 +16,14 @@ async function mint(outcome: Answer | NoAnswer) {
     requests.push(request);
     return outcome;
   };
-  const endpoint = { transport, baseUrl: "https://atlas.example/prefix", userAgent: "sample/1.0.0" };
+  const clock = createFakeClock();
+  const endpoint = {
+    transport,
+    baseUrl: "https://atlas.example/prefix",
+    userAgent: "sample/1.0.0",
+    pacer: new Pacer(clock),
+    operation: new Operation(clock),
+  };
   const result = await mintToken(endpoint, { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
   return { result, requests };
 }

@@ -1,6 +1,6 @@
-import type { MintOutcome } from "../../../../provider/src/atlas/auth/mint.js";
 import { createServiceAccountAuthenticator } from "../../../../provider/src/atlas/auth/service-account.js";
 import type { Answer } from "../../../../provider/src/atlas/transport.js";
+import type { MintedToken } from "../../../../provider/src/atlas/wire.js";
 import { AuthenticationError } from "../../../../provider/src/errors.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
 import { createFakeClock, SECRET_VALUE } from "../../fixtures/values.js";
@@ -15,12 +15,12 @@ function toAnswer(status: number): Answer {
 function create(lifetimeMs = 3_600_000) {
   const clock = createFakeClock();
   const state = { mints: 0, failure: undefined as AuthenticationError | undefined };
-  const mint = async (): Promise<MintOutcome> => {
+  const mint = async (): Promise<MintedToken> => {
     state.mints += 1;
     const number = state.mints;
     await Promise.resolve();
-    if (state.failure) return { kind: "invalid-client", error: state.failure };
-    return { kind: "minted", token: new Sensitive(`token-${number}`), lifetimeMs };
+    if (state.failure) throw state.failure;
+    return { token: new Sensitive(`token-${number}`), lifetimeMs };
   };
   const authenticator = createServiceAccountAuthenticator({ clientSecret: new Sensitive(SECRET_VALUE), mint, clock });
   const fetchHeader = async () => {

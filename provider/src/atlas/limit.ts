@@ -1,0 +1,67 @@
+/**
+ * What an answer says about waiting: the `Retry-After` header in both of its forms, and the parameters that Atlas puts into the
+ * body of a 429. What is absent or makes no sense is left out; what that means is the caller's to say.
+ *
+ * @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/
+ * @see RFC 9110, section 10.2.3
+ */
+import * as v from "valibot";
+import type { Answer } from "./transport.js";
+
+/** A limit as an answer tells it. */
+export interface ToldLimit {
+  /** How long to wait, in milliseconds. */
+  readonly waitMs?: number;
+  /** How many requests become possible in each period. */
+  readonly refill?: number;
+  readonly periodMs?: number;
+}
+
+const amount = v.pipe(v.number(), v.minValue(0), v.maxValue(1e9));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9));
+
+/** Named, or by position: path, seconds to wait, capacity, refill, seconds of a period. */
+const parameters = v.union([
+  v.pipe(
+    v.tuple([v.looseObject({ retryAfter: amount, refill: positive, seconds: positive })]),
+    v.transform(([{ retryAfter, refill, seconds }]) => ({ retryAfter, refill, seconds })),
+  ),
+  v.pipe(
+    v.tuple([v.unknown(), amount, amount, positive, positive]),
+    v.transform(([, retryAfter, , refill, seconds]) => ({ retryAfter, refill, seconds })),
+  ),
+]);
+
+const body = v.object({ parameters });
+
+/** Reads what an answer says about waiting. */
+export function parseLimit(answer: Answer): ToldLimit {
+  const told = answer.status === 429 ? parseParameters(answer.body) : undefined;
+  const waitMs = parseRetryAfterMs(answer) ?? (told && told.retryAfter * 1000);
+  return {
+    ...(waitMs !== undefined && { waitMs }),
+    ...(told && { refill: told.refill, periodMs: told.seconds * 1000 }),
+  };
+}
+
+/** Milliseconds that the `Retry-After` header asks to wait; `undefined` when there is none that makes sense. */
+export function parseRetryAfterMs({
+  headers,
+  serverTimeMs,
+}: Pick<Answer, "headers" | "serverTimeMs">): number | undefined {
+  const value = headers["retry-after"]?.trim();
+  if (!value) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  // A date means something only against the time of the server that wrote it.
+  const dateMs = / GMT$/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(dateMs) || serverTimeMs === undefined ? undefined : Math.max(0, dateMs - serverTimeMs);
+}
+
+function parseParameters(text: string): v.InferOutput<typeof parameters> | undefined {
+  try {
+    const parsed = v.safeParse(body, JSON.parse(text));
+    return parsed.success ? parsed.output.parameters : undefined;
+  } catch {
+    return undefined; // Not JSON: nothing is said.
+  }
+}

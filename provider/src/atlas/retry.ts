@@ -1,0 +1,53 @@
+/** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
+import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
+import type { Operation, WaitKind } from "../operation.js";
+
+/** How often a request is sent at most. */
+export const MAX_TRIES = 4;
+
+/** The first wait of our own; doubled each time. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** A wait before the next try. */
+export interface Wait {
+  readonly ms: number;
+  readonly kind: WaitKind;
+}
+
+/** Failures that stay as they are however often one asks. */
+const LASTING = /^(engine-gone|out-of-time|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
+
+/** Our own wait after so many failures: 1 s, 2 s, 4 s, ... up to a minute. */
+export function toOwnWaitMs(failures: number): number {
+  return Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+}
+
+/** The wait that the server told, or our own when it told none or a shorter one. */
+export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSeconds">, failures: number): Wait {
+  const ownMs = toOwnWaitMs(failures);
+  const toldMs = (retryAfterSeconds ?? 0) * 1000;
+  return toldMs > ownMs ? { ms: toldMs, kind: "told" } : { ms: ownMs, kind: "own" };
+}
+
+/** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */
+export function toRetryWait(error: unknown, failures: number): Wait | undefined {
+  if (failures >= MAX_TRIES || !(error instanceof AtlasError)) return undefined;
+  // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
+  if (error instanceof RateLimitError) return { ms: 0, kind: "told" };
+  if (!(error instanceof ConnectionError) || LASTING.test(error.noAnswer ?? "")) return undefined;
+  const isRedirect = error.status !== undefined && error.status >= 300 && error.status < 400;
+  return isRedirect ? undefined : toWait(error, failures);
+}
+
+/** Runs `attempt` up to four times; rejects with the last error. */
+export async function repeat<T>(attempt: () => Promise<T>, operation: Operation): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const wait = toRetryWait(error, failures);
+      if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw error;
+    }
+  }
+}

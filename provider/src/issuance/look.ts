@@ -1,0 +1,27 @@
+/** A fresh look at an account, with what Atlas may not show yet and the server's time. */
+import type { Clock } from "../clock.js";
+import type { HeldSecret } from "../rotation/slot.js";
+import type { IssuanceContext, IssuanceRequest } from "./context.js";
+
+/** What an account holds. */
+export interface Look {
+  readonly held: readonly HeldSecret[];
+  /** The server's time less ours, in milliseconds; absent when the answer held none. */
+  readonly serverAheadMs?: number;
+}
+
+/** Asks Atlas what the account holds now. */
+export async function lookAtAccount(
+  { account, toCreatedHere }: Pick<IssuanceRequest, "account" | "toCreatedHere">,
+  { client, clock }: Pick<IssuanceContext, "client" | "clock">,
+): Promise<Look> {
+  const { value, serverTimeMs } = await client.fetchAccount(account);
+  const listed = new Set(value.secrets.map(({ id }) => id));
+  const held = [...value.secrets, ...toCreatedHere().filter(({ id }) => !listed.has(id))];
+  return serverTimeMs === undefined ? { held } : { held, serverAheadMs: serverTimeMs - clock.now() };
+}
+
+/** The server's time now, as the look tells it. */
+export function toServerNowMs({ serverAheadMs }: Look, clock: Clock): number | undefined {
+  return serverAheadMs === undefined ? undefined : clock.now() + serverAheadMs;
+}

@@ -14,9 +14,11 @@ const MIN_HOURS = 8;
 
 export class AccountsApi {
   readonly #model: Model;
+  readonly #sleep: (ms: number) => Promise<void>;
 
-  constructor(model: Model) {
+  constructor(model: Model, sleep: (ms: number) => Promise<void>) {
     this.#model = model;
+    this.#sleep = sleep;
   }
 
   /** Answers a request that is as described and allowed. */
@@ -56,7 +58,7 @@ export class AccountsApi {
     }
     if (switches.postDurationMs > 0) {
       account.isBusy = true;
-      await new Promise((resolve) => setTimeout(resolve, switches.postDurationMs));
+      await this.#sleep(switches.postDurationMs);
       account.isBusy = false;
     }
     const secret = this.#model.addSecret(account, hours);

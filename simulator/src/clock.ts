@@ -1,18 +1,21 @@
-/** Virtual time: runs like the machine's, from any start, and can be moved. */
+/** Virtual time: runs like the machine's, or stands still, from any start, and can be moved. */
 
 /** Milliseconds in an hour. */
 export const HOUR_MS = 3_600_000;
 
 export class VirtualClock {
+  readonly #toBaseMs: () => number;
   #offsetMs = 0;
 
-  constructor(startAt?: string) {
+  constructor(startAt?: string, isStill = false) {
+    const startMs = Date.now();
+    this.#toBaseMs = isStill ? () => startMs : Date.now;
     if (startAt !== undefined) this.set(startAt);
   }
 
   /** Milliseconds since the epoch. */
   now(): number {
-    return Date.now() + this.#offsetMs;
+    return this.#toBaseMs() + this.#offsetMs;
   }
 
   advance(ms: number): void {
@@ -23,7 +26,7 @@ export class VirtualClock {
   set(iso: string): void {
     const ms = Date.parse(iso);
     if (Number.isNaN(ms)) throw new RangeError("the time is not in ISO 8601");
-    this.#offsetMs = ms - Date.now();
+    this.#offsetMs = ms - this.#toBaseMs();
   }
 }
 

@@ -1,15 +1,15 @@
 /** The control interface in the server's process: seeding, time, faults, switches, and what can be seen. */
 import { HOUR_MS, toIsoTime } from "./clock.js";
-import type { HttpServer } from "./http-server.js";
 import { createObjectId, DEMO_ORG_ID, DEMO_PROJECT_ID } from "./ids.js";
 import { MAX_SECRETS, type Model, type Principal, TOKEN_SECONDS } from "./model.js";
+import type { Service } from "./service.js";
 import type { Control, Inventory, NewAccount, SeededAccount, SeedPlan } from "./types.js";
 
 /** Lifetime of secrets for which none is given, in hours. */
 const DEFAULT_HOURS = 720;
 
-/** Makes the control of a server. */
-export function createControl(url: string, model: Model, server: HttpServer): Control {
+/** Makes the control of a service. */
+export function createControl(url: string, model: Model, { faults, log }: Service): Control {
   const toPrincipal = (ownerId = DEMO_PROJECT_ID, roles: readonly string[] = ["GROUP_OWNER"]): Principal => ({
     isAdmin: false,
     roles: new Map([[ownerId, roles]]),
@@ -19,8 +19,8 @@ export function createControl(url: string, model: Model, server: HttpServer): Co
     now: async () => new Date(model.clock.now()).toISOString(),
     advance: async (ms) => model.clock.advance(ms),
     setTime: async (iso) => model.clock.set(iso),
-    addFault: async (fault) => server.faults.add(fault),
-    clearFaults: async () => server.faults.clear(),
+    addFault: async (fault) => faults.add(fault),
+    clearFaults: async () => faults.clear(),
     setSwitches: async (switches) => {
       const unknown = Object.keys(switches).find((name) => !(name in model.switches));
       if (unknown !== undefined) throw new Error(`there is no switch ${unknown}`);
@@ -65,9 +65,9 @@ export function createControl(url: string, model: Model, server: HttpServer): Co
     deleteAccount: async (clientId) => {
       model.accounts.delete(clientId);
     },
-    requests: async () => server.log.records(),
-    resetLog: async () => server.log.reset(),
-    counters: async () => server.log.counters(),
+    requests: async () => log.records(),
+    resetLog: async () => log.reset(),
+    counters: async () => log.counters(),
     inventory: async () => toInventory(model),
   };
 }

@@ -7,18 +7,23 @@ export {
   DEMO_ORG_ID,
   DEMO_PROJECT_ID,
 } from "./ids.js";
-export { startSimulator } from "./simulator.js";
+export { createLocalSimulator, startSimulator } from "./simulator.js";
 export { DEFAULT_SWITCHES } from "./switches.js";
 export type {
   AccountAddress,
+  Bucket,
   Control,
   Counters,
+  Exchange,
   Fault,
   Inventory,
   Level,
+  LocalSimulator,
+  LocalSimulatorOptions,
   Match,
   NewAccount,
   Operation,
+  Outcome,
   Refusal,
   RequestRecord,
   SeededAccount,

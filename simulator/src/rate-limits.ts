@@ -6,15 +6,17 @@
 import { type Answer, toError } from "./answer.js";
 import type { Model } from "./model.js";
 import type { Route } from "./request.js";
+import type { Bucket, Level } from "./types.js";
 
-const BUCKETS = {
+const BUCKETS: Readonly<Record<Level, Bucket>> = {
   project: { capacity: 1200, refill: 500, seconds: 60 },
   organization: { capacity: 500, refill: 250, seconds: 60 },
-} as const;
+};
 
 export class RateLimits {
   readonly #model: Model;
   readonly #buckets = new Map<string, { tokens: number; filledAtMs: number }>();
+  #refusals = 0;
 
   constructor(model: Model) {
     this.#model = model;
@@ -24,7 +26,7 @@ export class RateLimits {
   take({ level, ownerId }: Route, path: string): Answer | undefined {
     const { switches, clock } = this.#model;
     if (!switches.rateLimits || level === undefined || ownerId === undefined) return undefined;
-    const { capacity, refill, seconds } = BUCKETS[level];
+    const { capacity, refill, seconds } = switches.rateLimits === true ? BUCKETS[level] : switches.rateLimits;
     const now = clock.now();
     const bucket = this.#buckets.get(ownerId) ?? { tokens: capacity, filledAtMs: now };
     this.#buckets.set(ownerId, bucket);
@@ -41,17 +43,15 @@ export class RateLimits {
     return this.#toRefusal({ path, retryAfter, capacity, refill, seconds });
   }
 
-  #toRefusal(parameters: {
-    path: string;
-    retryAfter: number;
-    capacity: number;
-    refill: number;
-    seconds: number;
-  }): Answer {
+  #toRefusal(parameters: Bucket & { path: string; retryAfter: number }): Answer {
+    this.#refusals += 1;
     const variant = this.#model.switches.retryAfter;
     const detail = "The rate limit of this resource is reached.";
-    const answer = toError({ status: 429, errorCode: "RATE_LIMITED_TOKEN_BUCKET" }, detail, [parameters]);
-    if (variant === "absent") return answer;
+    const isSilent = variant === "absent" || (variant === "alternating" && this.#refusals % 2 === 0);
+    // Where the header is missing the body says nothing either: the worst case for a client.
+    const told = isSilent ? [] : [parameters];
+    const answer = toError({ status: 429, errorCode: "RATE_LIMITED_TOKEN_BUCKET" }, detail, told);
+    if (isSilent) return answer;
     return { ...answer, headers: { "retry-after": variant === "zero" ? "0" : String(parameters.retryAfter) } };
   }
 }

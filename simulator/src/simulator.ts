@@ -6,22 +6,57 @@ import { CONTROL_METHODS } from "./control-client.js";
 import { HttpServer } from "./http-server.js";
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_CLIENT_ID, DEMO_ORG_ID, DEMO_PROJECT_ID } from "./ids.js";
 import { Model } from "./model.js";
+import { Service } from "./service.js";
 import { DEFAULT_SWITCHES } from "./switches.js";
-import type { Control, Simulator, SimulatorOptions } from "./types.js";
+import type { Control, LocalSimulator, LocalSimulatorOptions, Simulator, SimulatorOptions } from "./types.js";
 
 /** Starts a simulator on 127.0.0.1. It knows one administrator; `seed` adds more. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, startAt, switches, seed } = options;
-  const model = new Model(new VirtualClock(startAt), { ...DEFAULT_SWITCHES, ...switches });
-  seedAdministrator(model);
+  const model = createModel(new VirtualClock(options.startAt), options);
+  const service = new Service(model, { observe: options.observe });
   let control: Control | undefined;
-  const server = new HttpServer(model, (name, body) => answerControl(control, name, body));
-  const url = `http://127.0.0.1:${await server.listen(port)}`;
-  control = createControl(url, model, server);
+  const server = new HttpServer(service, (name, body) => answerControl(control, name, body));
+  const url = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
+  control = createControl(url, model, service);
+  await seedWith(control, options);
+  return { ...control, close: () => server.close() };
+}
+
+/**
+ * Makes a simulator that listens nowhere: its time stands still except for what `advance`, a delay or a slow POST takes, so
+ * that years of it pass at once and a run can be repeated.
+ */
+export async function createLocalSimulator(options: LocalSimulatorOptions = {}): Promise<LocalSimulator> {
+  const clock = new VirtualClock(options.startAt, true);
+  const model = createModel(clock, options);
+  const service = new Service(model, { observe: options.observe, sleep: async (ms) => clock.advance(ms) });
+  const url = "http://127.0.0.1";
+  const control = createControl(url, model, service);
+  await seedWith(control, options);
+  return {
+    ...control,
+    nowMs: () => clock.now(),
+    exchange: async ({ method, target, headers, body = "" }) => {
+      const { pathname: path, searchParams: query } = new URL(target, url);
+      const request = { method, target, path, query, headers, body, remoteAddress: "127.0.0.1" };
+      const admitted = service.admit(request);
+      if (admitted.fault?.kind !== "refuse") return service.serve(request, admitted);
+      service.refuse(request, admitted);
+      return { kind: "closed" };
+    },
+  };
+}
+
+function createModel(clock: VirtualClock, { switches }: LocalSimulatorOptions): Model {
+  const model = new Model(clock, { ...DEFAULT_SWITCHES, ...switches });
+  seedAdministrator(model);
+  return model;
+}
+
+async function seedWith(control: Control, { seed }: LocalSimulatorOptions): Promise<void> {
   if (seed === "demo")
     await control.addAccount({ clientId: DEMO_CLIENT_ID, ownerId: DEMO_PROJECT_ID, name: "backend" });
   else if (seed) await control.seed(seed);
-  return { ...control, close: () => server.close() };
 }
 
 function seedAdministrator(model: Model): void {

@@ -25,7 +25,7 @@ interface FaultBase {
 /**
  * What goes wrong with a request:
  * `refuse` closes the connection unread; `cut-before` closes it with nothing done, `cut-after` with everything done; `cut-body`
- * does it and ends half-way through the body; `delay` waits real milliseconds, then goes on; `malformed` does it and answers
+ * does it and ends half-way through the body; `delay` waits (real milliseconds; virtual ones without a server), then goes on; `malformed` does it and answers
  * text that is not JSON; `no-secret` does it and leaves `secret` out; `status` answers as told, done only with `commit`;
  * `redirect` points elsewhere.
  */
@@ -47,6 +47,13 @@ export type Fault = FaultBase &
 export interface Refusal {
   readonly status: number;
   readonly errorCode: string;
+}
+
+/** A token bucket: so many requests at first, and `refill` more every `seconds`. */
+export interface Bucket {
+  readonly capacity: number;
+  readonly refill: number;
+  readonly seconds: number;
 }
 
 /** What the public documentation leaves open, as switches: a client has to cope with every setting. */
@@ -72,14 +79,14 @@ export interface Switches {
   readonly maskAtCreation: boolean;
   /** Whether every object in answers carries a field that the contract does not know. */
   readonly extraFields: boolean;
-  /** `Retry-After` of a 429: the true value, `0`, or no header. */
-  readonly retryAfter: "true" | "zero" | "absent";
+  /** `Retry-After` of a 429: the true value, `0`, no header, or the true value in every other answer only. */
+  readonly retryAfter: "true" | "zero" | "absent" | "alternating";
   /** Longest lifetime that the organisation allows, in hours. */
   readonly maxHours: number;
   /** Mints a minute for each client; `null` for no limit. */
   readonly mintLimitPerMinute: number | null;
-  /** Whether the documented token buckets of projects and organisations apply. */
-  readonly rateLimits: boolean;
+  /** Whether the documented token buckets of projects and organisations apply, or one of another size for all. */
+  readonly rateLimits: boolean | Bucket;
   /** How long a POST occupies its account, in real milliseconds: a second one meanwhile gets 409. */
   readonly postDurationMs: number;
   /** Which digest algorithms are offered. */
@@ -193,17 +200,58 @@ export interface Control {
   inventory(): Promise<Inventory>;
 }
 
+/** What became of a request: an answer, one that ends half-way through its body, or a connection closed without one. */
+export type Outcome =
+  | {
+      readonly kind: "answer" | "half";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  | { readonly kind: "closed" };
+
+/** A request with its outcome, bodies and all: for a test that checks both. It holds values. */
+export interface Exchange {
+  readonly method: string;
+  /** Path with query. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+  readonly outcome: Outcome;
+  readonly fault?: Fault["kind"];
+}
+
 /** A running server. */
 export interface Simulator extends Control {
   close(): Promise<void>;
 }
 
-/** Options of `startSimulator`. */
-export interface SimulatorOptions {
-  /** Default 0: a free one. */
-  readonly port?: number;
+/** The same without a server: requests are function calls, and time stands still until it is moved. */
+export interface LocalSimulator extends Control {
+  /** Milliseconds since the epoch, of the virtual clock. */
+  readonly nowMs: () => number;
+  exchange(request: {
+    readonly method: string;
+    readonly target: string;
+    /** Names in lower case. */
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+  }): Promise<Outcome>;
+}
+
+/** What both kinds of simulator can be told at the start. */
+export interface LocalSimulatorOptions {
   /** Where the virtual clock starts; default now. */
   readonly startAt?: string;
   readonly switches?: Partial<Switches>;
   readonly seed?: "demo" | SeedPlan;
+  /** Is shown every request that was served, with its outcome. */
+  readonly observe?: (exchange: Exchange) => void;
+}
+
+/** Options of `startSimulator`. */
+export interface SimulatorOptions extends LocalSimulatorOptions {
+  /** Default 0: a free one. */
+  readonly port?: number;
 }

@@ -1,0 +1,162 @@
+/**
+ * What the server does with a request, whatever brought it: scripted faults, authentication, the contract's rules, the calls.
+ * It knows nothing of sockets: that a connection is closed without an answer is an outcome like others.
+ */
+import { AccountsApi } from "./accounts-api.js";
+import { type Answer, toError } from "./answer.js";
+import { Authentication, findMissingRole } from "./authentication.js";
+import { toIsoTime } from "./clock.js";
+import { findViolation } from "./contract-rules.js";
+import { Faults } from "./faults.js";
+import { createObjectId } from "./ids.js";
+import type { Model } from "./model.js";
+import { findClientId, Oauth } from "./oauth.js";
+import { RateLimits } from "./rate-limits.js";
+import { type ApiRequest, type Route, toRoute } from "./request.js";
+import { RequestLog } from "./request-log.js";
+import type { Exchange, Fault, Outcome } from "./types.js";
+
+/** A request whose body was not read yet: where it goes, and which fault meets it. */
+export interface Admitted {
+  readonly route: Route;
+  readonly fault: Fault | undefined;
+  readonly requestId: string;
+}
+
+/** Options of `Service`. */
+export interface ServiceOptions {
+  /** Waits for a delay and for a POST that takes its time; default real milliseconds. */
+  readonly sleep?: ((ms: number) => Promise<void>) | undefined;
+  /** Is shown every exchange that was served. */
+  readonly observe?: ((exchange: Exchange) => void) | undefined;
+}
+
+export class Service {
+  readonly faults = new Faults();
+  readonly log = new RequestLog();
+  readonly #model: Model;
+  readonly #api: AccountsApi;
+  readonly #oauth: Oauth;
+  readonly #authentication: Authentication;
+  readonly #rateLimits: RateLimits;
+  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #observe: ServiceOptions["observe"];
+
+  constructor(model: Model, { sleep = sleepReally, observe }: ServiceOptions = {}) {
+    this.#model = model;
+    this.#api = new AccountsApi(model, sleep);
+    this.#oauth = new Oauth(model);
+    this.#authentication = new Authentication(model);
+    this.#rateLimits = new RateLimits(model);
+    this.#sleep = sleep;
+    this.#observe = observe;
+  }
+
+  /** Finds the fault that meets a request; it is used up by one. */
+  admit({ method, target, path, headers }: Omit<ApiRequest, "body" | "query" | "remoteAddress">): Admitted {
+    const base = toRoute(method, path);
+    const signedBy = base.operation === "mint" || base.operation === "revoke" ? findClientId({ headers }) : undefined;
+    const route = signedBy === undefined ? base : { ...base, clientId: signedBy };
+    return { route, fault: this.faults.take(method, target, route), requestId: createObjectId() };
+  }
+
+  /** Notes a request that is closed without being read. */
+  refuse(request: Pick<ApiRequest, "method" | "path">, admitted: Admitted): void {
+    this.#note(request, admitted, null);
+  }
+
+  /** Does what the request asks for, with whatever fault was scripted. */
+  async serve(request: ApiRequest, admitted: Admitted): Promise<Outcome> {
+    const outcome = await this.#toOutcome(request, admitted);
+    this.#note(request, admitted, outcome.kind === "closed" ? null : outcome.status);
+    const { method, target, headers, body } = request;
+    const { fault } = admitted;
+    this.#observe?.({ method, target, headers, body, outcome, ...(fault && { fault: fault.kind }) });
+    return outcome;
+  }
+
+  async #toOutcome(request: ApiRequest, { route, fault, requestId }: Admitted): Promise<Outcome> {
+    if (fault?.kind === "delay") await this.#sleep(fault.ms);
+    const isDone =
+      fault?.kind !== "cut-before" && fault?.kind !== "redirect" && !(fault?.kind === "status" && !fault.commit);
+    const real = isDone ? await this.#answer(request, route) : undefined;
+    if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed" };
+    const date = new Date(this.#model.clock.now()).toUTCString();
+    const answer = toEnveloped(this.#withFault(real, fault), request);
+    const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
+    const headers = { ...toContentHeaders(answer.status, body), date, "x-request-id": requestId, ...answer.headers };
+    return { kind: fault?.kind === "cut-body" ? "half" : "answer", status: answer.status, headers, body };
+  }
+
+  async #answer(request: ApiRequest, route: Route): Promise<Answer> {
+    if (route.operation === "mint") return this.#oauth.mint(request);
+    if (route.operation === "revoke") return this.#oauth.revoke(request);
+    const limited = this.#rateLimits.take(route, request.path);
+    if (limited) return limited;
+    const principal = this.#authentication.identify(request);
+    if ("status" in principal) return principal;
+    if (route.operation === "unknown") {
+      this.log.addViolation(`${request.method} ${request.path}`);
+      return toError({ status: 404, errorCode: "RESOURCE_NOT_FOUND" }, `Cannot find resource ${request.path}.`);
+    }
+    const violation = findViolation(request, route);
+    if (violation) {
+      this.log.addViolation(violation.why);
+      return violation.answer;
+    }
+    const orgId = route.level === "project" ? this.#model.projects.get(route.ownerId ?? "")?.orgId : route.ownerId;
+    return findMissingRole(principal, route, orgId) ?? this.#api.answer(request, route);
+  }
+
+  #withFault(real: Answer | undefined, fault: Fault | undefined): Answer {
+    if (fault?.kind === "status") {
+      return { status: fault.status, body: fault.body, ...(fault.headers && { headers: fault.headers }) };
+    }
+    if (fault?.kind === "redirect") return { status: fault.status ?? 302, headers: { location: fault.location } };
+    const answer = real ?? toError({ status: 500, errorCode: "UNEXPECTED_ERROR" }, "Unexpected error.");
+    if (fault?.kind !== "no-secret" || typeof answer.body !== "object" || answer.body === null) return answer;
+    const { secret: _secret, ...body } = answer.body as Record<string, unknown>;
+    return { ...answer, body };
+  }
+
+  #note(
+    { method, path }: Pick<ApiRequest, "method" | "path">,
+    { route, fault, requestId }: Admitted,
+    status: number | null,
+  ): void {
+    this.log.add({
+      method,
+      path,
+      operation: route.operation,
+      ...(route.clientId !== undefined && { clientId: route.clientId }),
+      ...(route.secretId !== undefined && { secretId: route.secretId }),
+      status,
+      ...(fault && { fault: fault.kind }),
+      at: toIsoTime(this.#model.clock.now()),
+      requestId,
+    });
+  }
+}
+
+function sleepReally(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Wraps an answer as `envelope=true` asks for: the status moves into the body. */
+function toEnveloped(answer: Answer, { query, path }: ApiRequest): Answer & { isPretty?: boolean } {
+  if (!path.startsWith("/api/atlas/")) return answer;
+  const isPretty = query.get("pretty") === "true";
+  if (query.get("envelope") !== "true") return { ...answer, isPretty };
+  return { ...answer, status: 200, body: { status: answer.status, content: answer.body ?? {} }, isPretty };
+}
+
+function toText({ body, isPretty }: Answer & { isPretty?: boolean }): string {
+  if (body === undefined) return "";
+  return typeof body === "string" ? body : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
+}
+
+function toContentHeaders(status: number, body: string): Record<string, string> {
+  const type = status < 300 ? "application/vnd.atlas.2024-08-05+json;charset=utf-8" : "application/json";
+  const length = { "content-length": String(Buffer.byteLength(body)) };
+  return body === "" ? length : { "content-type": type, ...length };
+}

@@ -8,7 +8,7 @@ import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
-import { fetchSighting, isNotFound, type Sighting } from "../issuance/missing.js";
+import { canMeanMissing, fetchSighting, type Sighting } from "../issuance/missing.js";
 import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
@@ -186,7 +186,7 @@ async function remove(session: Session, record: SecretRecord): Promise<void> {
     try {
       await repeat(() => client.deleteSecret(account, record.secretId), operation);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!canMeanMissing(error)) throw error;
       const sighting = await fetchSighting(client, account, record.secretId);
       if (sighting.kind === "present") throw error;
       if (sighting.kind === "account-missing") {

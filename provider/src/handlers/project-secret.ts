@@ -8,7 +8,7 @@ import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
-import { canMeanMissing, fetchSighting, type Sighting } from "../issuance/missing.js";
+import { canBeUnlisted, canMeanMissing, fetchSighting, type Sighting } from "../issuance/missing.js";
 import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
@@ -128,8 +128,14 @@ function toStatus({ verification }: Issued): Pick<SecretRecord, "status" | "veri
 async function read(session: Session, id: string, record: SecretRecord) {
   const account = toAccountRef(record);
   const sighting = await fetchSighting(session.begin().client, account, record.secretId);
-  if (sighting.kind === "secret-missing") return {};
-  return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  if (sighting.kind !== "secret-missing") {
+    return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  }
+  if (!canBeUnlisted(record.createdAtMs, sighting.serverTimeMs ?? session.clock.now())) return {};
+  session.report(
+    `${describeSecretOf(record)} was created a moment ago and is not listed: Atlas may not show it yet. The record stays; a refresh in two minutes tells.`,
+  );
+  return { id, props: toOutputs(record) };
 }
 
 function toRefreshed(

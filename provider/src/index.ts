@@ -3,4 +3,4 @@ export {
   ProjectServiceAccountSecret,
   type ProjectServiceAccountSecretArgs,
 } from "./resources/project-service-account-secret.js";
-export type { SecretStatus } from "./rotation/replacement.js";
+export type { SecretStatus } from "./rotation/secret.js";

@@ -4,7 +4,7 @@
  *
  * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
  */
-import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
+import { describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
@@ -17,6 +17,7 @@ import { decideReplacement } from "../rotation/replacement.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { fillDefaults, findInputProblems, type SecretInputValues, toDesiredSecret, toInputValues } from "./inputs.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./record.js";
+import { toAccountRef, toOwner } from "./scope.js";
 import { type ConfigureRequest, type HandlerOptions, Session } from "./session.js";
 
 /** The calls of a dynamic provider, with the types that this package gives and takes. */
@@ -80,7 +81,7 @@ function diff({ clock, report }: Session, record: SecretRecord, news: Properties
 
 async function create(session: Session, properties: Properties) {
   const inputs = toInputValues(properties);
-  const { projectId, clientId, secretExpiresAfterHours, triggers, verify } = inputs;
+  const { clientId, secretExpiresAfterHours, triggers, verify } = inputs;
   const { clock, locks, recorded, report } = session;
   const toCreatedHere = () => recorded.createdOn(clientId);
   const account = toAccountRef(inputs);
@@ -101,8 +102,6 @@ async function create(session: Session, properties: Properties) {
   const record: SecretRecord = {
     ...inputs,
     ...times,
-    projectId,
-    clientId,
     secretId,
     grantedHours: toGrantedHours(times.createdAtMs, times.expiresAtMs),
     issuedForHours: secretExpiresAfterHours,
@@ -150,7 +149,7 @@ function toRefreshed(
 async function update(session: Session, record: SecretRecord, news: Properties) {
   const inputs = toInputValues(news);
   // The secret stays that of the recorded account; a changed one is the next diff's matter.
-  const wanted: SecretRecord = { ...record, ...inputs, projectId: record.projectId, clientId: record.clientId };
+  const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
   if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
   const verification = await verifyAgain(session, record, inputs);
   if (verification === "not-wanted") return { outs: toOutputs({ ...wanted, status: "active" }) };
@@ -205,10 +204,6 @@ function toRecord({ recorded }: Session, outputs: Properties): SecretRecord {
   const record = toSecretRecord(outputs);
   recorded.noteTold(record.clientId, record.secretId);
   return record;
-}
-
-function toAccountRef({ projectId, clientId }: { projectId: string; clientId: string }): AccountRef {
-  return { level: "project", ownerId: projectId, clientId };
 }
 
 function describeSecretOf(record: SecretRecord): string {

@@ -5,9 +5,11 @@
  */
 import { parseIsoTime, toIsoTime } from "../clock.js";
 import { type Properties, toSecretOutput } from "../resources/convention.js";
-import { type RecordedSecret, type SecretStatus, toRecordedRotateAfterMs } from "../rotation/replacement.js";
+import { toRecordedRotateAfterMs } from "../rotation/due.js";
+import type { OwnerInputs, RecordedSecret, SecretStatus } from "../rotation/secret.js";
 import { Sensitive } from "../sensitive.js";
 import { fillDefaults } from "./inputs.js";
+import { toAccountRef } from "./scope.js";
 
 /** Everything that is recorded of one secret. Times are in milliseconds since the epoch. */
 export interface SecretRecord extends RecordedSecret {
@@ -26,8 +28,7 @@ export function toSecretRecord(outputs: Properties): SecretRecord {
   const hours = toNumber(filled.secretExpiresAfterHours) ?? Number.NaN;
   const triggers = toMap(filled.triggers) ?? {};
   return {
-    projectId: toText(filled.projectId) ?? "",
-    clientId: toText(filled.clientId) ?? "",
+    ...toRecordedOwner(filled),
     secretId: toText(outputs.secretId) ?? "",
     status: STATUSES.find((status) => status === outputs.status) ?? "active",
     secretExpiresAfterHours: hours,
@@ -72,8 +73,14 @@ export function toOutputs(record: SecretRecord): Record<string, unknown> {
 }
 
 /** The resource's id. */
-export function toResourceId({ projectId, clientId, secretId }: SecretRecord): string {
-  return `${projectId}/${clientId}/${secretId}`;
+export function toResourceId(record: SecretRecord): string {
+  const { ownerId, clientId } = toAccountRef(record);
+  return `${ownerId}/${clientId}/${record.secretId}`;
+}
+
+function toRecordedOwner({ projectId, orgId, clientId }: Properties): OwnerInputs {
+  const owner = toText(orgId) === undefined ? { projectId: toText(projectId) ?? "" } : { orgId: String(orgId) };
+  return { ...owner, clientId: toText(clientId) ?? "" };
 }
 
 /** Atlas's mask as long as it is one (a few characters either side of dots), or one of the same form. */

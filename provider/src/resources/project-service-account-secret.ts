@@ -1,6 +1,6 @@
 /** The resource that a program instantiates. It names its handler and marks the secret; all behaviour is in `handlers/`. */
 import * as pulumi from "@pulumi/pulumi";
-import type { SecretStatus } from "../rotation/replacement.js";
+import type { SecretStatus } from "../rotation/secret.js";
 import { claimAccount } from "./account-claims.js";
 import { PROVIDER_KEY, toProviderText, toTypeToken } from "./convention.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";

@@ -20,6 +20,12 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof RejectionError && error.status === 404;
 }
 
+/** What a look at an account found. */
+export type AccountSighting =
+  | { readonly kind: "present"; readonly secrets: readonly HeldSecret[]; readonly serverTimeMs?: number }
+  /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
+  | { readonly kind: "account-missing" };
+
 /**
  * Looks for one secret on the account and, when the account answers 404, for the account in its owner's list.
  *
@@ -30,16 +36,32 @@ export async function fetchSighting(
   account: AccountRef,
   secretId: string,
 ): Promise<Sighting> {
+  const sighting = await fetchAccountSighting(client, account, `secret ${secretId} exists`);
+  if (sighting.kind === "account-missing") return sighting;
+  const secret = sighting.secrets.find(({ id }) => id === secretId);
+  return secret ? { kind: "present", secret } : { kind: "secret-missing" };
+}
+
+/**
+ * Looks at the account and, when it answers 404, for it in its owner's list.
+ *
+ * @param question what the look is to tell, for the message of a failure
+ * @throws AtlasError when either look fails otherwise, or when the list holds an account that answers 404
+ */
+export async function fetchAccountSighting(
+  client: Pick<AtlasClient, "fetchAccount" | "fetchAccountIds">,
+  account: AccountRef,
+  question: string,
+): Promise<AccountSighting> {
   try {
-    const { value } = await client.fetchAccount(account);
-    const secret = value.secrets.find(({ id }) => id === secretId);
-    return secret ? { kind: "present", secret } : { kind: "secret-missing" };
+    const { value, ...time } = await client.fetchAccount(account);
+    return { kind: "present", secrets: value.secrets, ...time };
   } catch (error) {
     if (!isNotFound(error)) throw error;
     const ids = await client.fetchAccountIds(account);
     if (!ids.has(account.clientId)) return { kind: "account-missing" };
     const why = `Atlas lists ${describeAccount(account)} but answers 404 for it.`;
-    throw new RejectionError(`Could not tell whether secret ${secretId} exists: ${why} Run 'pulumi up' again later.`, {
+    throw new RejectionError(`Could not tell whether ${question}: ${why} Run 'pulumi up' again later.`, {
       status: 404,
     });
   }

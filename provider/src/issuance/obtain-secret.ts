@@ -22,6 +22,8 @@ const MAX_LOST_ANSWERS = 2;
 /** A new secret. `verification` is absent when none was asked for. */
 export interface Issued {
   readonly secret: CreatedSecret;
+  /** What the account held besides, by the look before the creation. */
+  readonly others: readonly HeldSecret[];
   readonly verification?: Verification;
 }
 
@@ -35,14 +37,18 @@ export interface Issued {
 export async function obtainSecret(request: IssuanceRequest, context: IssuanceContext): Promise<Issued> {
   const { account, verify } = request;
   const report = toSafeReport(context.report);
-  const secret = await context.locks.runExclusive(account.clientId, () => issue(request, { ...context, report }));
-  if (!verify) return { secret };
+  const issued = await context.locks.runExclusive(account.clientId, () => issue(request, { ...context, report }));
+  if (!verify) return issued;
+  const { secret } = issued;
   const credential = { clientId: account.clientId, secret: secret.value };
   const { client, operation, clock } = context;
-  return { secret, verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }) };
+  return {
+    ...issued,
+    verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }),
+  };
 }
 
-async function issue(request: IssuanceRequest, context: IssuanceContext): Promise<CreatedSecret> {
+async function issue(request: IssuanceRequest, context: IssuanceContext): Promise<Issued> {
   const { account, hours } = request;
   const { client, clock, report } = context;
   const failures = new FailedCreations(request, context);
@@ -54,7 +60,7 @@ async function issue(request: IssuanceRequest, context: IssuanceContext): Promis
       const { value: secret } = await client.createSecret(account, hours);
       context.onCreated(secret);
       reportCuts(request, before.held, secret, report);
-      return secret;
+      return { secret, others: before.held };
     } catch (error) {
       await failures.settle(error, { before, sentMs, givenUpMs: clock.now() });
     }

@@ -3,6 +3,14 @@
 /** What is recorded of the life of a secret. */
 export type SecretStatus = "active" | "pending-verification" | "rejected" | "account-unassigned";
 
+/** What is recorded of the life of a rotating resource. */
+export type RotationStatus =
+  | "active"
+  | "overlapping"
+  | "pending-verification"
+  | "current-missing"
+  | "account-unassigned";
+
 /** Stands for an input that only the real run will know. */
 export const Unknown: unique symbol = Symbol("unknown until the real run");
 

@@ -12,6 +12,7 @@ export { DEFAULT_SWITCHES } from "./switches.js";
 export type {
   AccountAddress,
   Bucket,
+  Change,
   Control,
   Counters,
   Exchange,

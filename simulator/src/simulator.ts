@@ -42,7 +42,7 @@ export async function createLocalSimulator(options: LocalSimulatorOptions = {}):
       const admitted = service.admit(request);
       if (admitted.fault?.kind !== "refuse") return service.serve(request, admitted);
       service.refuse(request, admitted);
-      return { kind: "closed" };
+      return { kind: "closed", isUnread: true };
     },
   };
 }

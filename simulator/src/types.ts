@@ -208,7 +208,20 @@ export type Outcome =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  | { readonly kind: "closed" };
+  | {
+      readonly kind: "closed";
+      /** Whether nothing of the request was read. */
+      readonly isUnread: boolean;
+    };
+
+/** A secret that a request created or deleted. */
+export interface Change {
+  readonly kind: "created" | "deleted";
+  readonly clientId: string;
+  readonly secretId: string;
+  /** When it ends, or would have ended. */
+  readonly expiresAt: string;
+}
 
 /** A request with its outcome, bodies and all: for a test that checks both. It holds values. */
 export interface Exchange {
@@ -219,6 +232,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly outcome: Outcome;
+  /** What it changed, whatever became of the answer. */
+  readonly changes: readonly Change[];
   readonly fault?: Fault["kind"];
 }
 

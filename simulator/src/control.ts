@@ -37,11 +37,11 @@ export function createControl(url: string, model: Model, { faults, log }: Servic
       const expiresAtMs = model.clock.now() + lifetimeSeconds * 1000;
       return model.addToken({ expiresAtMs, principal: toPrincipal(ownerId, roles) }).value;
     },
-    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt } = {}) => {
+    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt, value } = {}) => {
       const account = model.accounts.get(clientId);
       if (!account) throw new Error(`no account ${clientId}`);
       if (account.secrets.length >= MAX_SECRETS) throw new Error(`account ${clientId} holds ${MAX_SECRETS} secrets`);
-      const secret = model.addSecret(account, hours);
+      const secret = model.addSecret(account, hours, value);
       if (lastUsedAt !== undefined) secret.lastUsed = { atMs: Date.parse(lastUsedAt), showsFromMs: 0 };
       return { id: secret.id };
     },

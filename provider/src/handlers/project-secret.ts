@@ -7,7 +7,7 @@
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
-import { fetchSighting, type Sighting } from "../issuance/missing.js";
+import { canBeUnlisted, fetchSighting, type Sighting } from "../issuance/missing.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
@@ -65,8 +65,14 @@ async function create(session: Session, properties: Properties) {
 async function read(session: Session, id: string, record: SecretRecord) {
   const account = toAccountRef(record);
   const sighting = await fetchSighting(session.begin().client, account, record.secretId);
-  if (sighting.kind === "secret-missing") return {};
-  return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  if (sighting.kind !== "secret-missing") {
+    return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  }
+  if (!canBeUnlisted(record.createdAtMs, sighting.serverTimeMs ?? session.clock.now())) return {};
+  session.report(
+    `${describeSecretOf(record)} was created a moment ago and is not listed: Atlas may not show it yet. The record stays; a refresh in two minutes tells.`,
+  );
+  return { id, props: toOutputs(record) };
 }
 
 function toRefreshed(

@@ -122,7 +122,7 @@ async function read(session: Session, id: string, record: RotationRecord) {
     session.report(`${what} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`);
     return { id, props: toRotationOutputs({ ...record, isUnassigned: true }) };
   }
-  const seen = toSeen(record, sighting.secrets);
+  const seen = toSeen(record, sighting.secrets, sighting.serverTimeMs ?? session.clock.now());
   for (const line of describeChanges(record, seen, sighting.secrets)) session.report(`${what}: ${line}`);
   // Without a secret that was ever given out, and without one that may still be, nothing is left of the resource.
   if (!seen.current && !seen.pending) return {};

@@ -6,6 +6,7 @@ import { describeAccount } from "../atlas/account-ref.js";
 import { toIsoTime } from "../clock.js";
 import { AccountFullError, explain } from "../errors.js";
 import { assertNotConfigured, mayBeConfigured } from "../issuance/configured-credential.js";
+import { toServerNowMs } from "../issuance/look.js";
 import { fetchAccountSighting, isNotFound } from "../issuance/missing.js";
 import { type RemovalRequest, type RemovalVerdict, removeIfAllowed } from "../issuance/removal.js";
 import { toOverlapOverMs, toRetireAfterMs } from "../rotation/overlap.js";
@@ -63,11 +64,11 @@ function isCurrentUnusable({ current, isCurrentMissing }: RotationRecord, nowMs:
 /** The record with the pending secret given out, at Atlas's time if it can be learnt. */
 async function deliver({ clock }: Session, { client }: Work, record: RotationRecord): Promise<RotationRecord> {
   try {
-    const { value, serverTimeMs } = await client.fetchAccount(toAccountRef(record));
-    const seen = toSeen(record, value.secrets);
+    const { value, serverTimeMs = clock.now() } = await client.fetchAccount(toAccountRef(record));
+    const seen = toSeen(record, value.secrets, serverTimeMs);
     // A list may lag behind what was just proven.
     const { pending = record.pending } = seen;
-    return toDelivered({ ...seen, ...(pending && { pending }) }, serverTimeMs ?? clock.now());
+    return toDelivered({ ...seen, ...(pending && { pending }) }, serverTimeMs);
   } catch {
     // The look makes the record more exact; the consumers need the secret also without it.
     return toDelivered(record, clock.now());
@@ -124,7 +125,7 @@ export async function retirePrevious(
         ...(serverNowMs !== undefined && { serverNowMs }),
       }),
     );
-    const seen = toSeen(record, look.held);
+    const seen = toSeen(record, look.held, toServerNowMs(look, session.clock) ?? session.clock.now());
     return verdict.action === "keep" ? seen : withoutPrevious(seen);
   } catch (error) {
     if (!isNotFound(error)) throw error;
@@ -204,7 +205,7 @@ export async function issueNext(
   ).catch((error: unknown) => {
     throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, work)) : error;
   });
-  const issued = { ...toCut(toSeen(record, others), createdAtMs), pending: issue };
+  const issued = { ...toCut(toSeen(record, others, createdAtMs), createdAtMs), pending: issue };
   if (!verification || verification.kind === "verified") {
     return { record: toDelivered(issued, session.clock.now() + serverAheadMs), isDone: true };
   }

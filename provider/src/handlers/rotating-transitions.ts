@@ -1,22 +1,28 @@
 /** How the record of a rotating resource changes: what a look, a creation and a delivery make of it. Pure. */
 import { toIsoTime } from "../clock.js";
+import { canBeUnlisted } from "../issuance/missing.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
 import { OTHERS_LIVE_AT_MOST_MS } from "../rotation/orphan.js";
 import { describeSecret, type HeldSecret } from "../rotation/slot.js";
 import type { RotationRecord } from "./rotating-record.js";
 
-/** The record after a look at the account: times as Atlas tells them, what is gone is marked or forgotten. */
-export function toSeen(record: RotationRecord, held: readonly HeldSecret[]): RotationRecord {
+/**
+ * The record after a look at the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
+ * created a moment ago is not taken for gone, since Atlas may not list it yet.
+ */
+export function toSeen(record: RotationRecord, held: readonly HeldSecret[], nowMs: number): RotationRecord {
   const { current, previous, pending, ...rest } = record;
   const find = (secretId: string | undefined) => held.find(({ id }) => id === secretId);
   const [seenCurrent, seenPrevious, seenPending] = [current, previous, pending].map((item) => find(item?.secretId));
+  const isGone = current !== undefined && !seenCurrent && !canBeUnlisted(current.createdAtMs, nowMs);
   return {
     ...rest,
     isUnassigned: false,
-    isCurrentMissing: current !== undefined && !seenCurrent,
+    isCurrentMissing: isGone || (record.isCurrentMissing && !seenCurrent),
     ...(current && { current: { ...current, ...(seenCurrent && toTimes(seenCurrent)) } }),
     ...(previous && seenPrevious && { previous: { ...previous, ...toUse(seenPrevious) } }),
     ...(pending && seenPending && { pending: { ...pending, ...toTimes(seenPending) } }),
+    ...(pending && !seenPending && canBeUnlisted(pending.createdAtMs, nowMs) && { pending }),
   };
 }
 

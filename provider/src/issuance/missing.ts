@@ -4,14 +4,23 @@
  */
 import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import type { AtlasClient } from "../atlas/client.js";
+import { MINUTE_MS } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import type { HeldSecret } from "../rotation/slot.js";
+
+/** For so long after its creation a secret may not be listed yet: how long that takes is not documented. */
+const LISTED_AFTER_MS = 2 * MINUTE_MS;
+
+/** Whether a secret that was created at this time can be missing from an answer and exist all the same. */
+export function canBeUnlisted(createdAtMs: number | undefined, serverNowMs: number): boolean {
+  return createdAtMs !== undefined && Math.abs(serverNowMs - createdAtMs) <= LISTED_AFTER_MS;
+}
 
 /** What a look at a secret found. */
 export type Sighting =
   | { readonly kind: "present"; readonly secret: HeldSecret }
-  /** The account is there and does not list the secret. */
-  | { readonly kind: "secret-missing" }
+  /** The account is there and does not list the secret. With the server's time, where the answer holds it. */
+  | { readonly kind: "secret-missing"; readonly serverTimeMs?: number }
   /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
   | { readonly kind: "account-missing" };
 
@@ -39,7 +48,9 @@ export async function fetchSighting(
   const sighting = await fetchAccountSighting(client, account, `secret ${secretId} exists`);
   if (sighting.kind === "account-missing") return sighting;
   const secret = sighting.secrets.find(({ id }) => id === secretId);
-  return secret ? { kind: "present", secret } : { kind: "secret-missing" };
+  if (secret) return { kind: "present", secret };
+  const { serverTimeMs } = sighting;
+  return serverTimeMs === undefined ? { kind: "secret-missing" } : { kind: "secret-missing", serverTimeMs };
 }
 
 /**
@@ -54,8 +65,9 @@ export async function fetchAccountSighting(
   question: string,
 ): Promise<AccountSighting> {
   try {
-    const { value, ...time } = await client.fetchAccount(account);
-    return { kind: "present", secrets: value.secrets, ...time };
+    const { value, serverTimeMs } = await client.fetchAccount(account);
+    const seen = { kind: "present", secrets: value.secrets } as const;
+    return serverTimeMs === undefined ? seen : { ...seen, serverTimeMs };
   } catch (error) {
     if (!isNotFound(error)) throw error;
     const ids = await client.fetchAccountIds(account);

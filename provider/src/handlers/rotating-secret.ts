@@ -22,7 +22,8 @@ import {
   toRotationInputValues,
 } from "./inputs.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "./rotating-record.js";
-import { issueNext, removeExpiredCurrent, retirePrevious, type StepOutcome, settlePending } from "./rotating-steps.js";
+import { removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
+import { issueNext, type StepOutcome, settlePending } from "./rotating-steps.js";
 import { describeChanges, toRecordedIds, toSeen } from "./rotating-transitions.js";
 import { type Scope, toAccountRef, toOwner } from "./scope.js";
 import { type HandlerOptions, Session, type Work } from "./session.js";

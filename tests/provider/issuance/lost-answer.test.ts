@@ -222,10 +222,10 @@ describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
     expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
-  it("is content when somebody else has deleted it", async () => {
-    const notFound = new RejectionError("Not found.", { status: 404 });
-    const { message, calls } = await settle({ held: [old, lost], delete: [notFound] });
-    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE] });
+  it.each([400, 404, 410])("is content when somebody else has deleted it, by a look after the %i", async (status) => {
+    const gone = { error: new RejectionError("Not found.", { status }), done: true } as const;
+    const { message, calls } = await settle({ held: [old, lost], delete: [gone] });
+    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
   it.each([

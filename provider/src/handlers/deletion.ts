@@ -1,7 +1,7 @@
 /** Deletes what a resource records, when the resource itself goes. */
 import { describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
-import { fetchSighting, isNotFound } from "../issuance/missing.js";
+import { canMeanMissing, fetchSighting } from "../issuance/missing.js";
 import type { OwnerInputs } from "../rotation/secret.js";
 import { toAccountRef } from "./scope.js";
 import type { Session, Work } from "./session.js";
@@ -23,7 +23,7 @@ export async function deleteSecrets(
       try {
         await repeat(() => client.deleteSecret(account, secretId), operation);
       } catch (error) {
-        if (!isNotFound(error)) throw error;
+        if (!canMeanMissing(error)) throw error;
         const sighting = await fetchSighting(client, account, secretId);
         if (sighting.kind === "present") throw error;
         if (sighting.kind === "account-missing") {

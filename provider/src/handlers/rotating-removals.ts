@@ -6,7 +6,7 @@ import { describeAccount } from "../atlas/account-ref.js";
 import { toIsoTime } from "../clock.js";
 import { assertNotConfigured, mayBeConfigured } from "../issuance/configured-credential.js";
 import { toServerNowMs } from "../issuance/look.js";
-import { fetchAccountSighting, isNotFound } from "../issuance/missing.js";
+import { canMeanMissing, fetchAccountSighting } from "../issuance/missing.js";
 import { type RemovalRequest, type RemovalVerdict, removeIfAllowed } from "../issuance/removal.js";
 import { toOverlapOverMs } from "../rotation/overlap.js";
 import { decideRetirement } from "../rotation/retirement.js";
@@ -72,7 +72,7 @@ export async function retirePrevious(
     const seen = toSeen(record, look.held, toServerNowMs(look, session.clock) ?? session.clock.now());
     return verdict.action === "keep" ? seen : withoutPrevious(seen);
   } catch (error) {
-    if (!isNotFound(error)) throw error;
+    if (!canMeanMissing(error)) throw error;
     const sighting = await fetchAccountSighting(work.client, account, `secret ${previous.secretId} may go`);
     if (sighting.kind === "present") throw error;
     session.report(
@@ -116,6 +116,7 @@ async function remove<V extends RemovalVerdict>(
   const request = {
     account: toAccountRef(record),
     toCreatedHere: () => recorded.createdOn(clientId),
+    toDeletedHere: () => recorded.deletedOn(clientId),
     secretId,
     decide,
   };

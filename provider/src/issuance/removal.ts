@@ -6,7 +6,8 @@ import { describeAccount } from "../atlas/account-ref.js";
 import { toRetryWait } from "../atlas/retry.js";
 import type { IssuanceContext, IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
-import { isNotFound } from "./missing.js";
+import { canMeanMissing } from "./missing.js";
+import { Progress } from "./progress.js";
 
 /** A verdict on one secret: only `delete` removes it. */
 export interface RemovalVerdict {
@@ -16,7 +17,8 @@ export interface RemovalVerdict {
 }
 
 /** What may be removed. */
-export interface RemovalRequest<V extends RemovalVerdict> extends Pick<IssuanceRequest, "account" | "toCreatedHere"> {
+export interface RemovalRequest<V extends RemovalVerdict>
+  extends Pick<IssuanceRequest, "account" | "toCreatedHere" | "toDeletedHere"> {
   /** The one secret that may go; its caller has made sure that it is not the provider's own credential. */
   readonly secretId: string;
   /** Decides by a look; `serverNowMs` is absent when Atlas told no time. */
@@ -39,8 +41,9 @@ export async function removeIfAllowed<V extends RemovalVerdict>(
   context: Pick<IssuanceContext, "client" | "clock" | "operation" | "report">,
 ): Promise<Removal<V>> {
   const { client, clock, operation, report } = context;
+  const progress = new Progress();
   for (let failures = 1; ; failures++) {
-    const look = await lookAtAccount(request, context);
+    const look = await lookAtAccount(request, { client, clock, progress });
     const verdict = decide(look, toServerNowMs(look, clock));
     if (verdict.message !== "") report(`${describeAccount(request.account)}: ${verdict.message}`);
     if (verdict.action !== "delete") return { look, verdict };
@@ -49,7 +52,8 @@ export async function removeIfAllowed<V extends RemovalVerdict>(
       return { look, verdict };
     } catch (error) {
       // What is gone is removed; whether it is the secret or the account that is gone, the next look tells.
-      const wait = isNotFound(error) && failures === 1 ? { ms: 0, kind: "own" as const } : toRetryWait(error, failures);
+      const wait =
+        canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" as const } : toRetryWait(error, failures);
       if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw error;
     }
   }

@@ -44,18 +44,20 @@ describe("fetchSighting", () => {
     expect(await look(createClient(notFound, listed))).toEqual({ kind: "account-missing" });
   });
 
-  it("concludes nothing from a 404 of an account that the project lists", async () => {
-    const work = look(createClient(notFound, [CLIENT_ID]));
-    await expect(work).rejects.toMatchObject({
-      code: "rejected",
-      status: 404,
-      message: expect.stringContaining(IDS[0]),
-    });
+  it.each([400, 404, 410])("takes it for missing also when %i is how Atlas says so", async (status) => {
+    const refusal = new RejectionError("no such account", { status });
+    expect(await look(createClient(refusal, []))).toEqual({ kind: "account-missing" });
+  });
+
+  it.each([400, 404, 410])("concludes nothing from a %i of an account that the project lists", async (status) => {
+    const work = look(createClient(new RejectionError("no such account", { status }), [CLIENT_ID]));
+    await expect(work).rejects.toMatchObject({ code: "rejected", status, message: expect.stringContaining(IDS[0]) });
   });
 
   it.each([
     { name: "401", error: new AuthenticationError("no", { status: 401 }) },
     { name: "403", error: new RejectionError("no", { status: 403 }) },
+    { name: "409", error: new RejectionError("no", { status: 409 }) },
     { name: "no answer", error: new ConnectionError("no", {}, false) },
   ])("concludes nothing from $name, of the account or of the list", async ({ error }) => {
     await expect(look(createClient(error, []))).rejects.toBe(error);

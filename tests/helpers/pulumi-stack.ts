@@ -24,12 +24,20 @@ export interface CliResult {
 export interface DeclaredSecret {
   readonly args: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Name of the resource class; default `ProjectServiceAccountSecret`. */
+  readonly class?: string;
+  /** Name of the explicit provider that it uses. */
+  readonly provider?: string;
 }
 
 /** What the test program declares. */
 export interface TestProgram {
   readonly secrets: Readonly<Record<string, DeclaredSecret>>;
   readonly consumers?: boolean;
+  /** Names of secrets whose consumer fails. */
+  readonly failing?: readonly string[];
+  /** Arguments of explicit providers. */
+  readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A resource as `pulumi stack export` shows it. */
@@ -59,7 +67,7 @@ const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    ty
 /** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
 const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
 
-const TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
 
 export class PulumiStack {
   readonly folder: string;
@@ -136,11 +144,11 @@ export class PulumiStack {
     return deployment.resources ?? [];
   }
 
-  /** The secrets of our own class in the state, with their outputs in clear. */
+  /** The secrets of our own classes in the state, with their outputs in clear. */
   async secrets(): Promise<ExportedResource[]> {
     const resources = await this.resources("--show-secrets");
     return resources
-      .filter(({ type }) => type === TYPE)
+      .filter(({ type }) => type.startsWith(OWN_TYPES))
       .map((found) => ({ ...found, outputs: toClear(found.outputs) }));
   }
 

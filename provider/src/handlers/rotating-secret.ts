@@ -96,7 +96,10 @@ async function takeSteps(session: Session, before: RotationRecord, inputs: Rotat
   return { record, isDone: true };
 }
 
-/** Whether the previous secret is to go, also to free its slot for a rotation that does not take it by itself. */
+/**
+ * Whether the previous secret is to go before anything else. A rotation for changed triggers takes its slot in any case, so
+ * that only an expired one, whose slot it may not need, goes first.
+ */
 function shouldRetireFirst(
   verdict: RotationVerdict,
   record: RotationRecord,
@@ -104,8 +107,11 @@ function shouldRetireFirst(
   nowMs: number,
 ): boolean {
   if (verdict.action === "retire") return true;
-  if (verdict.action !== "rotate" || verdict.previousMayGo !== undefined) return false;
-  return nowMs >= (toRetireAfterMs(record, inputs) ?? Number.POSITIVE_INFINITY);
+  if (verdict.action !== "rotate" || nowMs < (toRetireAfterMs(record, inputs) ?? Number.POSITIVE_INFINITY))
+    return false;
+  return (
+    verdict.reason !== Reason.TriggersChanged || nowMs >= (record.previous?.expiresAtMs ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Gives the record to the engine; with a failure as a partial one, so that nothing of it is lost. */

@@ -5,7 +5,8 @@
 const pulumi = require("@pulumi/pulumi");
 
 const PROVIDER = `
-async function signIn({ baseUrl, clientId, secret }) {
+async function signIn({ baseUrl, clientId, secret, isFailing }) {
+  if (isFailing) throw new Error("the consumer fails as it was told");
   const answer = await fetch(baseUrl + "/api/oauth/token", {
     method: "POST",
     headers: {

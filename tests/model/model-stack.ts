@@ -8,7 +8,9 @@
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { PartialFailure } from "../../provider/src/errors.js";
-import { createProjectSecretHandlers, type SecretHandlers } from "../../provider/src/handlers/project-secret.js";
+import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
+import { createProjectSecretHandlers } from "../../provider/src/handlers/project-secret.js";
+import type { HandlerOptions } from "../../provider/src/handlers/session.js";
 import { PROVIDER_KEY, type Properties, SIGNATURE_KEY } from "../../provider/src/resources/convention.js";
 import { callingAs } from "./virtual-atlas.js";
 
@@ -52,6 +54,8 @@ export interface ModelStackOptions {
   readonly clock: Clock;
   /** Environment of the provider: credential and base URL. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Makes the provider of a run; default: the one of `ProjectServiceAccountSecret`. */
+  readonly createHandlers?: (options: HandlerOptions) => SecretHandlers;
   /** Is told of each value that dependents get, in the run that creates it. */
   readonly onDelivered?: (name: string, outputs: Properties) => void;
 }
@@ -189,7 +193,8 @@ class Run {
   #isKilled = false;
   #calling = "";
 
-  constructor({ name, transport, clock, env }: ModelStackOptions, kill?: Kill) {
+  constructor(options: ModelStackOptions, kill?: Kill) {
+    const { name, transport, clock, env, createHandlers = createProjectSecretHandlers } = options;
     let settleKilled = () => {};
     this.killed = new Promise((resolve) => {
       settleKilled = resolve;
@@ -204,7 +209,7 @@ class Run {
       settleKilled();
       return kill.what === "engine" && outcome ? outcome : new Promise<never>(() => {});
     };
-    this.provider = createProjectSecretHandlers({
+    this.provider = createHandlers({
       clock,
       env,
       transport: killable,

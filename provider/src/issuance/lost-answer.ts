@@ -3,15 +3,14 @@
  * that is known nothing more may be asked for.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait } from "../atlas/retry.js";
 import { type ConnectionError, explain } from "../errors.js";
 import { decideLostSecret, type LostVerdict } from "../rotation/lost-secret.js";
 import { describeSecret, type HeldSecret } from "../rotation/slot.js";
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
 import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount } from "./look.js";
-import { isNotFound } from "./missing.js";
 import type { IssuanceWork } from "./progress.js";
+import { toDeletionWait } from "./removal.js";
 import { toDeleteCommand } from "./strays.js";
 
 /** How long after the first look the second one comes: what was created may show late, and so may its use by somebody. */
@@ -110,9 +109,8 @@ async function removeLost(
       progress.deleted.add(secret.id);
       return;
     } catch (error) {
-      if (isNotFound(error)) return;
       const why = toText(error);
-      const wait = toRetryWait(error, failures);
+      const wait = toDeletionWait(error, failures);
       if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw toDoubt(why);
       const again = await lookAndDecide(creation, request, work).catch((failure: unknown) => {
         throw toDoubt(`${why} ${toText(failure)}`);

@@ -17,6 +17,8 @@ import { type Verification, verifySecret } from "./verification.js";
 /** A new secret. `verification` is absent when none was asked for. */
 export interface Issued {
   readonly secret: CreatedSecret;
+  /** What the account held besides, by the look before the creation. */
+  readonly others: readonly HeldSecret[];
   readonly verification?: Verification;
 }
 
@@ -30,14 +32,18 @@ export interface Issued {
 export async function obtainSecret(request: IssuanceRequest, context: IssuanceContext): Promise<Issued> {
   const { account, verify } = request;
   const work = { ...context, report: toSafeReport(context.report), progress: new Progress() };
-  const secret = await context.locks.runExclusive(account.clientId, () => issue(request, work));
-  if (!verify) return { secret };
+  const issued = await context.locks.runExclusive(account.clientId, () => issue(request, work));
+  if (!verify) return issued;
+  const { secret } = issued;
   const credential = { clientId: account.clientId, secret: secret.value };
   const { client, operation, clock } = context;
-  return { secret, verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }) };
+  return {
+    ...issued,
+    verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }),
+  };
 }
 
-async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<CreatedSecret> {
+async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<Issued> {
   const { clock, report } = work;
   const failures = new FailedCreations(request, work);
   const shown = new Set<string>();
@@ -55,7 +61,7 @@ async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<Crea
     }
     work.onCreated(created.secret);
     reportCuts(request, before.held, created.secret, report);
-    return created.secret;
+    return { secret: created.secret, others: before.held };
   }
 }
 

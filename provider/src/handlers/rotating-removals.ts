@@ -116,6 +116,7 @@ async function remove<V extends RemovalVerdict>(
   const request = {
     account: toAccountRef(record),
     toCreatedHere: () => recorded.createdOn(clientId),
+    toDeletedHere: () => recorded.deletedOn(clientId),
     secretId,
     decide,
   };

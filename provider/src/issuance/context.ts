@@ -31,5 +31,7 @@ export interface IssuanceRequest {
   readonly toPolicy: () => SlotPolicy;
   /** What this process created on the account and did not delete: a look may not show it yet. */
   readonly toCreatedHere: () => readonly HeldSecret[];
+  /** Ids that this process deleted from the account: a look may still show them. */
+  readonly toDeletedHere?: () => ReadonlySet<string>;
   readonly verify: boolean;
 }

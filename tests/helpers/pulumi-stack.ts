@@ -162,6 +162,11 @@ export class PulumiStack {
     return result;
   }
 
+  /** Runs a line of the shell where the program is, with the CLI's environment; its output is kept out of the transcript. */
+  async shell(line: string): Promise<CliResult> {
+    return this.#spawn(["-c", line], "sh");
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -178,10 +183,10 @@ export class PulumiStack {
     return result;
   }
 
-  async #spawn(args: readonly string[]): Promise<CliResult> {
+  async #spawn(args: readonly string[], command?: string): Promise<CliResult> {
     const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
     const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
-    const child = spawn(pulumi, args, {
+    const child = spawn(command ?? pulumi, args, {
       cwd: this.programFolder,
       env: {
         PATH: path,

@@ -1,6 +1,6 @@
 import * as mongodbatlas from "@pulumi/mongodbatlas";
 import * as pulumi from "@pulumi/pulumi";
-import { auditRecord, RotatingProjectServiceAccountSecret } from "pulumi-atlas-secrets";
+import { type AuditRecord, auditRecord, RotatingProjectServiceAccountSecret } from "pulumi-atlas-secrets";
 
 const projectId = new pulumi.Config().require("projectId");
 
@@ -13,7 +13,7 @@ const account = new mongodbatlas.ProjectServiceAccount("backend", {
   secretExpiresAfterHours: 8,
 });
 
-export const backend = new RotatingProjectServiceAccountSecret("backend", {
+const backend = new RotatingProjectServiceAccountSecret("backend", {
   projectId,
   clientId: account.clientId,
   secretExpiresAfterHours: 720,
@@ -24,4 +24,4 @@ export const backend = new RotatingProjectServiceAccountSecret("backend", {
 export const secret = backend.secret;
 
 /** For audit: no value in it. */
-export const audit = auditRecord(backend);
+export const audit: pulumi.Output<AuditRecord> = auditRecord(backend);

@@ -59,6 +59,8 @@ export interface PulumiStackOptions {
   readonly program?: string;
   /** What `node_modules` links to; default the workspace's. `null` when the program brings its own. */
   readonly nodeModules?: string | null;
+  /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
+  readonly example?: string;
 }
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
@@ -86,13 +88,18 @@ export class PulumiStack {
     env,
     program = PROGRAM,
     nodeModules = join(ROOT, "node_modules"),
+    example,
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, env);
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
-    cpSync(program, stack.programFolder, { recursive: true });
-    if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
-    writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
+    if (example === undefined) {
+      cpSync(program, stack.programFolder, { recursive: true });
+      if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
+      writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
+    } else {
+      linkExample(example, stack.programFolder);
+    }
     const init = await stack.run(["stack", "init", "test"]);
     if (init.code !== 0) throw new Error(`stack init failed: ${init.text}`);
     return stack;
@@ -163,6 +170,11 @@ export class PulumiStack {
     return result;
   }
 
+  /** Runs a line of the shell where the program is, with the CLI's environment; its output is kept out of the transcript. */
+  async shell(line: string): Promise<CliResult> {
+    return this.#spawn(["-c", line], "sh");
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -179,10 +191,10 @@ export class PulumiStack {
     return result;
   }
 
-  async #spawn(args: readonly string[]): Promise<CliResult> {
+  async #spawn(args: readonly string[], command?: string): Promise<CliResult> {
     const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
     const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
-    const child = spawn(pulumi, args, {
+    const child = spawn(command ?? pulumi, args, {
       cwd: this.programFolder,
       env: {
         PATH: path,
@@ -208,6 +220,15 @@ export class PulumiStack {
     const [out, err] = [stdout.join(""), stderr.join("")];
     return { code, stdout: out, stderr: err, text: `${out}\n${err}` };
   }
+}
+
+/** The project file stands in a folder of the test, where the CLI writes the stack's settings; the rest is linked. */
+function linkExample(name: string, folder: string): void {
+  const source = join(ROOT, "examples", name);
+  mkdirSync(folder);
+  symlinkSync(source, join(folder, "example"), "junction");
+  const project = readFileSync(join(source, "Pulumi.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}main: example\n`);
 }
 
 /** Unwraps what `--show-secrets` shows as objects with `plaintext`. */

@@ -20,7 +20,7 @@ export function describeStrays(request: StrayRequest, look: Look, clock: Clock):
     if (!canBeOrphan(secret, hours, nowMs)) return line;
     return (
       `${line} It ${LOOKS_LEFT}: name it in mayRemove, and it goes when its slot is needed; or delete it now: ` +
-      toDeleteCommand(account, secret.id)
+      `'${toDeleteCommand(account, secret.id)}'.`
     );
   });
 }
@@ -33,8 +33,7 @@ export function findOrphanAdvice(request: StrayRequest, look: Look, nowMs: numbe
     .map(
       ({ id }) =>
         ` Secret ${id} ${LOOKS_LEFT}. The quickest way: put mayRemove: ["${id}"] into the resource (or exclusive: true, if nobody ` +
-        "else creates secrets on this account) and run 'pulumi up'; or delete it, then run 'pulumi up': " +
-        toDeleteCommand(account, id),
+        `else creates secrets on this account) and run 'pulumi up'; or run '${toDeleteCommand(account, id)}' and 'pulumi up'.`,
     )
     .join("");
 }

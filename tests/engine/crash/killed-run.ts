@@ -103,7 +103,7 @@ interface DeleteCommand {
 /** The ways out that the message of a full account names. */
 function parseAdvice(text: string): { command: DeleteCommand; mayRemove: readonly string[] } {
   const command =
-    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\S+)/.exec(
+    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\w+)/.exec(
       text,
     );
   const mayRemove = /put mayRemove: (\[.*?\]) into the resource \(or exclusive: true, /.exec(text)?.[1];

@@ -37,6 +37,8 @@ export interface DeclaredSecret {
 export interface TestProgram {
   readonly secrets: Readonly<Record<string, DeclaredSecret>>;
   readonly consumers?: boolean;
+  /** Where the consumers hand on each new value. */
+  readonly workloadUrl?: string;
 }
 
 /** A resource as `pulumi stack export` and the backend's file show it. */

@@ -20,6 +20,13 @@ export interface CliResult {
   readonly text: string;
 }
 
+/** A run of the CLI that is under way. */
+export interface CliRun {
+  /** Absent when it could not be started; `ended` then rejects. */
+  readonly pid: number | undefined;
+  readonly ended: Promise<CliResult>;
+}
+
 /** Declares one secret of the test program. */
 export interface DeclaredSecret {
   readonly args: Readonly<Record<string, unknown>>;
@@ -38,9 +45,11 @@ export interface TestProgram {
   readonly failing?: readonly string[];
   /** Arguments of explicit providers. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Where the consumers hand on each new value. */
+  readonly workloadUrl?: string;
 }
 
-/** A resource as `pulumi stack export` shows it. */
+/** A resource as `pulumi stack export` and the backend's file show it. */
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
@@ -49,6 +58,12 @@ export interface ExportedResource {
   readonly outputs: Record<string, unknown>;
   readonly delete?: boolean;
   readonly initErrors?: string[];
+}
+
+/** The state as it lies in the backend. */
+export interface StoredState {
+  readonly resources?: readonly ExportedResource[];
+  readonly pending_operations?: readonly { readonly type: string }[];
 }
 
 /** Options of `PulumiStack.create`. */
@@ -65,6 +80,9 @@ export interface PulumiStackOptions {
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
 const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+
+/** Flags of every command that runs the program. */
+const FOR_PROGRAMS = ["--stack", "test", "--non-interactive", "--color", "never"];
 
 /** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
 const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
@@ -105,6 +123,19 @@ export class PulumiStack {
     return stack;
   }
 
+  /** A stack of its own that begins with some of this one's resources: several tests can start from one run. */
+  fork(select: (resource: ExportedResource) => boolean): PulumiStack {
+    const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
+    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    const fork = new PulumiStack(folder, this.#env);
+    const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
+    const { latest } = file.checkpoint;
+    const resources = (latest.resources ?? []).filter(select);
+    const checkpoint = { ...file.checkpoint, latest: { ...latest, resources } };
+    writeFileSync(fork.#stateFile, JSON.stringify({ ...file, checkpoint }));
+    return fork;
+  }
+
   get programFolder(): string {
     return join(this.folder, "program");
   }
@@ -125,6 +156,12 @@ export class PulumiStack {
 
   async up(program: TestProgram, ...flags: string[]): Promise<CliResult> {
     return this.#withProgram(program, ["up", "--yes", "--skip-preview", ...flags]);
+  }
+
+  /** Begins an `up` and does not wait for its end. */
+  startUp(program: TestProgram, ...flags: string[]): CliRun {
+    this.#env.PROGRAM = JSON.stringify(program);
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...FOR_PROGRAMS]);
   }
 
   async preview(program: TestProgram, ...flags: string[]): Promise<CliResult> {
@@ -159,6 +196,14 @@ export class PulumiStack {
       .map((found) => ({ ...found, outputs: toClear(found.outputs) }));
   }
 
+  /** The state as it lies in the backend, without running the CLI; what is secret is ciphertext. */
+  storedState(): StoredState {
+    const { checkpoint } = JSON.parse(readFileSync(this.#stateFile, "utf8")) as {
+      checkpoint: { latest?: StoredState };
+    };
+    return checkpoint.latest ?? {};
+  }
+
   /** All text of all files under the backend, as it lies on the disk. */
   backendText(): string {
     return readTree(join(this.folder, "backend")).join("\n");
@@ -181,7 +226,7 @@ export class PulumiStack {
 
   async #withProgram(program: TestProgram, args: readonly string[]): Promise<CliResult> {
     this.#env.PROGRAM = JSON.stringify(program);
-    return this.run([...args, "--stack", "test", "--non-interactive", "--color", "never"]);
+    return this.run([...args, ...FOR_PROGRAMS]);
   }
 
   /** A run whose output holds secrets on purpose and does not belong in the transcript. */
@@ -191,7 +236,15 @@ export class PulumiStack {
     return result;
   }
 
+  get #stateFile(): string {
+    return join(this.folder, "backend/.pulumi/stacks/engine-test/test.json");
+  }
+
   async #spawn(args: readonly string[], command?: string): Promise<CliResult> {
+    return this.#start(args, command).ended;
+  }
+
+  #start(args: readonly string[], command?: string): CliRun {
     const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
     const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
     const child = spawn(command ?? pulumi, args, {
@@ -213,12 +266,14 @@ export class PulumiStack {
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding("utf8").on("data", (text: string) => stdout.push(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
-    const code = await new Promise<number>((settle, reject) => {
+    const ended = new Promise<CliResult>((settle, reject) => {
       child.once("error", reject);
-      child.once("close", (status) => settle(status ?? 1));
+      child.once("close", (status) => {
+        const [out, err] = [stdout.join(""), stderr.join("")];
+        settle({ code: status ?? 1, stdout: out, stderr: err, text: `${out}\n${err}` });
+      });
     });
-    const [out, err] = [stdout.join(""), stderr.join("")];
-    return { code, stdout: out, stderr: err, text: `${out}\n${err}` };
+    return { pid: child.pid, ended };
   }
 }
 

@@ -125,7 +125,7 @@ function toStopText(
   { account }: IssuanceRequest,
   { message, suspects }: Extract<LostVerdict, { action: "stop" }>,
 ): string {
-  const commands = suspects.map(({ id }) => toDeleteCommand(account, id)).join("; or ");
+  const commands = suspects.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
   return (
     `Nothing of that was deleted, since ${message} If one of them is the lost one, nobody knows its value and it can go: ${commands}. ` +
     "The next 'pulumi up' asks for a new secret when a slot is free."
@@ -135,7 +135,7 @@ function toStopText(
 function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {
   return (
     `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} If it is still there, delete it: ` +
-    `${toDeleteCommand(account, secret.id)}. The next 'pulumi up' asks for a new secret when a slot is free.`
+    `'${toDeleteCommand(account, secret.id)}'. The next 'pulumi up' asks for a new secret when a slot is free.`
   );
 }
 

@@ -8,7 +8,7 @@ import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
-import { canMeanMissing, fetchSighting, type Sighting } from "../issuance/missing.js";
+import { canMeanMissing, fetchSighting, SHOWS_WITHIN_MS, type Sighting } from "../issuance/missing.js";
 import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
@@ -128,8 +128,12 @@ function toStatus({ verification }: Issued): Pick<SecretRecord, "status" | "veri
 async function read(session: Session, id: string, record: SecretRecord) {
   const account = toAccountRef(record);
   const sighting = await fetchSighting(session.begin().client, account, record.secretId);
-  if (sighting.kind === "secret-missing") return {};
-  return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  if (sighting.kind !== "secret-missing")
+    return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
+  const ageMs = (sighting.serverTimeMs ?? session.clock.now()) - (record.createdAtMs ?? 0);
+  if (ageMs >= SHOWS_WITHIN_MS) return {};
+  session.report(`${describeSecretOf(record)} is not listed yet, shortly after its creation. The record stays.`);
+  return { id, props: toOutputs(record) };
 }
 
 function toRefreshed(

@@ -4,14 +4,18 @@
  */
 import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import type { AtlasClient } from "../atlas/client.js";
+import { MINUTE_MS } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import type { HeldSecret } from "../rotation/slot.js";
+
+/** How old a secret must be before its absence from the account says anything: Atlas may show a new one late. */
+export const SHOWS_WITHIN_MS = MINUTE_MS;
 
 /** What a look at a secret found. */
 export type Sighting =
   | { readonly kind: "present"; readonly secret: HeldSecret }
-  /** The account is there and does not list the secret. */
-  | { readonly kind: "secret-missing" }
+  /** The account is there and does not list the secret, at this time of the server if it told one. */
+  | { readonly kind: "secret-missing"; readonly serverTimeMs?: number }
   /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
   | { readonly kind: "account-missing" };
 
@@ -39,9 +43,10 @@ export async function fetchSighting(
   secretId: string,
 ): Promise<Sighting> {
   try {
-    const { value } = await client.fetchAccount(account);
+    const { value, serverTimeMs } = await client.fetchAccount(account);
     const secret = value.secrets.find(({ id }) => id === secretId);
-    return secret ? { kind: "present", secret } : { kind: "secret-missing" };
+    if (secret) return { kind: "present", secret };
+    return { kind: "secret-missing", ...(serverTimeMs !== undefined && { serverTimeMs }) };
   } catch (error) {
     if (!canMeanMissing(error)) throw error;
     const ids = await client.fetchAccountIds(account);

@@ -4,7 +4,16 @@ import { PartialFailure } from "../../../provider/src/errors.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
 import { PROVIDER_KEY } from "../../../provider/src/resources/convention.js";
 import { createScriptedTransport, HEALTHY, LISTED, REQUESTS, toAnswer } from "../fixtures/scripted-transport.js";
-import { CLIENT_ID, createFakeClock, DESIRED, IDS, OUTPUTS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
+import {
+  BIRTH_MS,
+  CLIENT_ID,
+  createFakeClock,
+  DESIRED,
+  IDS,
+  OUTPUTS,
+  PROJECT_ID,
+  SECRET_VALUE,
+} from "../fixtures/values.js";
 
 const ID = `${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}`;
 const INPUTS = { ...DESIRED, [PROVIDER_KEY]: "exports.handler = () => 1;" };
@@ -177,9 +186,19 @@ describe("createProjectSecretHandlers, read", () => {
     });
   });
 
-  it("forgets a secret that the account does not list", async () => {
-    const { handlers } = createHandlers({ answers: { [REQUESTS.look]: SECRET_GONE } });
+  it("forgets a secret that the account does not list a minute after its creation", async () => {
+    const look = { ...SECRET_GONE, serverTimeMs: BIRTH_MS + 60_000 };
+    const { handlers, lines } = createHandlers({ answers: { [REQUESTS.look]: look } });
     expect(await handlers.read(ID, OUTPUTS)).toEqual({});
+    expect(lines).toEqual([]);
+  });
+
+  it("keeps a younger one, which Atlas may not show yet, and says so", async () => {
+    const look = { ...SECRET_GONE, serverTimeMs: BIRTH_MS + 59_999 };
+    const { handlers, lines } = createHandlers({ answers: { [REQUESTS.look]: look } });
+    const { id, props } = await handlers.read(ID, OUTPUTS);
+    expect([id, props?.secretId, props?.status]).toEqual([ID, IDS[0], "active"]);
+    expect(lines).toEqual([expect.stringContaining(IDS[0])]);
   });
 
   it.each([

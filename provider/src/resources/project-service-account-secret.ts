@@ -53,8 +53,8 @@ export interface ProjectServiceAccountSecretArgs {
   /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. Default none. */
   readonly mayRemove?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Says that nobody else creates secrets on this account, so that a live one that is recorded nowhere and unused since its
-   * birth may be deleted when its slot is needed. Default false.
+   * Says that nobody else creates secrets on this account, so that a live one that is newer than the recorded one and unused
+   * since its birth may be deleted when its slot is needed. Default false.
    */
   readonly exclusive?: pulumi.Input<boolean>;
 }

@@ -106,7 +106,7 @@ describe("createProjectSecretHandlers, create", () => {
     { name: "every resource on it has told its secret", checks: 1, deleted: true },
     { name: "one of them has not", checks: 2, deleted: false },
   ])("frees a slot of an exclusive account only when $name", async ({ checks, deleted }) => {
-    const secrets = [{ ...LISTED, id: IDS[2] }, LISTED];
+    const secrets = [{ ...LISTED, id: IDS[2], createdAt: "2026-02-28T08:00:00Z" }, LISTED];
     const { handlers, sent } = createHandlers({
       answers: {
         [REQUESTS.look]: toAnswer(200, { clientId: CLIENT_ID, secrets }),

@@ -10,6 +10,7 @@ import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
 import { canBeUnlisted, fetchSighting, isNotFound, type Sighting } from "../issuance/missing.js";
 import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
+import { toDeleteCommand } from "../issuance/strays.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
 import { Reason } from "../rotation/reasons.js";
@@ -131,11 +132,16 @@ async function read(session: Session, id: string, record: SecretRecord) {
   if (sighting.kind !== "secret-missing") {
     return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
   }
-  if (!canBeUnlisted(record.createdAtMs, sighting.serverTimeMs ?? session.clock.now())) return {};
+  if (!canBeUnlisted(record.createdAtMs, toNowMs(sighting, session))) return {};
   session.report(
     `${describeSecretOf(record)} was created a moment ago and is not listed: Atlas may not show it yet. The record stays; a refresh in two minutes tells.`,
   );
   return { id, props: toOutputs(record) };
+}
+
+/** The server's time where its answer holds it. */
+function toNowMs({ serverTimeMs }: { readonly serverTimeMs?: number }, { clock }: Session): number {
+  return serverTimeMs ?? clock.now();
 }
 
 function toRefreshed(
@@ -195,6 +201,12 @@ async function remove(session: Session, record: SecretRecord): Promise<void> {
       if (!isNotFound(error)) throw error;
       const sighting = await fetchSighting(client, account, record.secretId);
       if (sighting.kind === "present") throw error;
+      if (sighting.kind === "secret-missing" && canBeUnlisted(record.createdAtMs, toNowMs(sighting, session))) {
+        session.report(
+          `${describeSecretOf(record)} was created a moment ago and is not found, so that it counts as deleted. Should Atlas ` +
+            `show it later, delete it: ${toDeleteCommand(account, record.secretId)}`,
+        );
+      }
       if (sighting.kind === "account-missing") {
         session.report(
           `${describeAccount(account)} is not in its project's list: its secret ${record.secretId} was not deleted and may live ` +

@@ -129,6 +129,16 @@ describe("settleLostAnswer, when one new secret is evidently the lost one", () =
   });
 });
 
+describe("settleLostAnswer, when a recorded secret shows only after the creation", () => {
+  it("does not take it for the lost one", async () => {
+    const { context, calls } = createFakeAtlas([old, lost]);
+    const request = { ...REQUEST, toPolicy: () => toPolicy({ recordedIds: new Set([lost.id]) }) };
+    const creation = { error: unanswered(), before: { held: [old], serverAheadMs: 0 } };
+    await settleLostAnswer({ ...creation, sentMs: BIRTH_MS, givenUpMs: BIRTH_MS }, request, context);
+    expect(calls).toEqual(LOOKS);
+  });
+});
+
 describe("settleLostAnswer, in doubt", () => {
   const inUse = (held: (typeof old)[], look: number) => {
     if (look === 2) held.splice(1, 1, { ...lost, lastUsedAtMs: BIRTH_MS + 20_000 });

@@ -154,7 +154,8 @@ async function remove(session: Session, record: RotationRecord): Promise<void> {
     if (secret) assertNotConfigured({ clientId, ...secret }, work.configured);
   }
   if (previous) assertNotConfigured({ clientId, secretId: previous.secretId }, work.configured);
-  await deleteSecrets(session, work, record, toRecordedIds(record));
+  const secrets = [pending, previous, current].filter((secret) => secret !== undefined);
+  await deleteSecrets(session, work, record, secrets);
 }
 
 /** Reads a record and remembers that the stack holds its secrets. */

@@ -12,16 +12,18 @@ describe("handlers of one process", () => {
   it("protect what the others record, also where an account is called exclusive", async () => {
     const world = await createRotatingWorld();
     const { transport, clock, control } = world.atlas;
-    const session = new Session({ transport, clock, env: world.stack.env, report: () => undefined });
-    const single = createSecretHandlers(PROJECT, session);
-    const rotating = createRotatingHandlers(PROJECT, session);
+    const startProcess = () => new Session({ transport, clock, env: world.stack.env, report: () => undefined });
+    const before = createSecretHandlers(PROJECT, startProcess());
     const inputs = { ...world.toProgram().main, exclusive: true, mayRemove: [] as string[] };
-    const { id, outs } = await single.create(single.check({}, inputs).inputs);
+    const { id, outs } = await before.create(before.check({}, inputs).inputs);
     const { clientId } = world;
     await control.createForeignSecret(
       { ownerId: DEMO_PROJECT_ID, clientId },
       { lastUsedAt: new Date(clock.now() + HOUR_MS).toISOString() },
     );
+    const session = startProcess();
+    const single = createSecretHandlers(PROJECT, session);
+    const rotating = createRotatingHandlers(PROJECT, session);
     // A run that moves from the one resource to the other: the old one is told, and deleted last.
     single.diff(id, { ...outs, secret: "" }, inputs);
     const wish = { ...inputs, mayRemove: [String(outs.secretId)] };

@@ -24,11 +24,6 @@ export type Sighting =
   /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
   | { readonly kind: "account-missing" };
 
-/** Whether an error is Atlas's 404. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RejectionError && error.status === 404;
-}
-
 /** What a look at an account found. */
 export type AccountSighting =
   | { readonly kind: "present"; readonly secrets: readonly HeldSecret[]; readonly serverTimeMs?: number }

@@ -3,7 +3,7 @@
  * after the last write, also one that is tried again.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait } from "../atlas/retry.js";
+import { toRetryWait, type Wait } from "../atlas/retry.js";
 import type { IssuanceContext, IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
 import { canMeanMissing } from "./missing.js";
@@ -51,10 +51,14 @@ export async function removeIfAllowed<V extends RemovalVerdict>(
       await client.deleteSecret(request.account, secretId);
       return { look, verdict };
     } catch (error) {
-      // What is gone is removed; whether it is the secret or the account that is gone, the next look tells.
-      const wait =
-        canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" as const } : toRetryWait(error, failures);
+      const wait = toDeletionWait(error, failures);
       if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw error;
     }
   }
+}
+
+/** The wait before the look that decides whether a deletion is tried again; `undefined` when no other try can help. */
+export function toDeletionWait(error: unknown, failures: number): Wait | undefined {
+  // What is gone is removed; whether it is the secret or the account that is gone, the next look tells.
+  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" } : toRetryWait(error, failures);
 }

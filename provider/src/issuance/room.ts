@@ -6,7 +6,7 @@ import { decideSlot, type HeldSecret, SLOTS_PER_ACCOUNT } from "../rotation/slot
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
 import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
-import { isNotFound } from "./missing.js";
+import { canMeanMissing } from "./missing.js";
 import type { IssuanceWork } from "./progress.js";
 import { findOrphanAdvice } from "./strays.js";
 
@@ -50,7 +50,7 @@ async function lookUntilFree(request: IssuanceRequest, work: IssuanceWork): Prom
       deletions += 1;
       progress.deleted.add(secret.id);
     } catch (error) {
-      if (isNotFound(error)) {
+      if (canMeanMissing(error)) {
         deletions += 1;
         continue;
       }

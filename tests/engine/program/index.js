@@ -1,8 +1,9 @@
 /**
  * The program of the engine tests: declares what `PROGRAM` (JSON) says. `secrets` maps names to arguments, options and class
- * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers` is false, and
- * that fails when `failing` names its secret. A trigger whose name begins with `secret` is given as a Pulumi secret.
- * `providers` maps names to the arguments of an `AtlasProvider`, which a secret uses by its `provider`.
+ * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers` is false, that
+ * hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
+ * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
+ * secret uses by its `provider`.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
@@ -27,9 +28,12 @@ for (const [name, declared] of Object.entries(program.secrets)) {
     given,
     provider ? { ...options, provider: providers[provider] } : options,
   );
-  const isFailing = (program.failing ?? []).includes(name);
-  if (program.consumers !== false)
-    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret: resource.secret, isFailing });
+  if (program.consumers !== false) {
+    const isFailing = (program.failing ?? []).includes(name);
+    const { workloadUrl } = program;
+    const { secret } = resource;
+    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret, isFailing, workloadUrl });
+  }
   exports[`${name}-audit`] = classes.auditRecord(resource);
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
     exports[`${name}-${key}`] = resource[key];

@@ -190,6 +190,19 @@ describe("an account whose own secret the provider signs in with", () => {
     expect(await heldOfSelf()).toEqual([secretId]);
   });
 
+  it("is told in every run that it is not the current one, also by one that asks Atlas for nothing", async () => {
+    const line = expect.stringContaining("Update it where it is kept, then run 'pulumi up'");
+    signInAsSelf(first.secret);
+    await world.atlas.clock.sleep(HOUR_MS);
+    expect((await world.up(self)).lines).toContainEqual(line);
+    await world.atlas.control.resetLog();
+    const nothing = await world.up(self);
+    expect(nothing).toMatchObject({ steps: [], lines: [line] });
+    expect(await world.atlas.control.requests()).toEqual([]);
+    signInAsSelf(world.outputs().secret);
+    expect((await world.up(self)).lines).toEqual([]);
+  });
+
   it("does not give its slot away for changed triggers, and says what to do", async () => {
     signInAsSelf(first.secret);
     await world.atlas.clock.sleep(HOUR_MS);

@@ -55,10 +55,12 @@ export class Session {
     this.report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 
-  /** Takes the configuration. Synchronous, because the host does not wait before it sends the first call. */
+  /**
+   * Takes the configuration. Synchronous, because the host does not wait before it sends the first call. It configures each
+   * handler of the process, with the same: the connection stays, and its token with it.
+   */
   configure({ config }: ConfigureRequest): void {
     this.#config = (name) => config.get(`${CONFIG_NAMESPACE}:${name}`);
-    this.#connection = undefined;
   }
 
   /**

@@ -64,6 +64,7 @@ describe("settleLostAnswer, when nothing is new", () => {
   it.each([
     { name: "longer than the pause", seconds: 31, waitMs: 31_000 },
     { name: "as long as the pause", seconds: 30, waitMs: GRACE_MS },
+    { name: "shorter than the pause", seconds: 7, waitMs: GRACE_MS },
     { name: "for no time", seconds: 0, waitMs: GRACE_MS },
   ])("looks first and then waits when Atlas asked to wait $name", async ({ seconds, waitMs }) => {
     const { message, calls, slept } = await settle({ held: [old], creation: { error: unanswered(seconds) } });

@@ -37,12 +37,12 @@ describe("Session.begin", () => {
     expect(await second.operation.pause(1, "own")).toBe(true);
   });
 
-  it("makes another client after the next configuration", async () => {
+  it("keeps its client and its token when it is configured again, as the host does for each handler", async () => {
     const { session, sent } = createSession();
     await session.begin().client.fetchAccount(ACCOUNT);
     session.configure({ config: { get: () => undefined } });
     await session.begin().client.fetchAccount(ACCOUNT);
-    expect(sent.filter((request) => request === REQUESTS.mint)).toHaveLength(2);
+    expect(sent.filter((request) => request === REQUESTS.mint)).toHaveLength(1);
   });
 
   it.each([

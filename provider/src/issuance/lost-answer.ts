@@ -86,10 +86,14 @@ async function lookAndDecide(
   work: IssuanceWork,
 ): Promise<LostVerdict> {
   const { held } = await lookAtAccount(request, work);
+  const { recordedIds } = request.toPolicy();
+  const isUnknown = ({ id }: HeldSecret) => !recordedIds.has(id);
   const { serverAheadMs } = before;
   const serverTimes =
     serverAheadMs === undefined ? undefined : { sentMs: sentMs + serverAheadMs, givenUpMs: givenUpMs + serverAheadMs };
-  return decideLostSecret({ before: before.held, after: held, hours: request.hours, serverTimes });
+  // What is recorded can be no lost one, also when it shows only now.
+  const [known, after] = [before.held.filter(isUnknown), held.filter(isUnknown)];
+  return decideLostSecret({ before: known, after, hours: request.hours, serverTimes });
 }
 
 /** Deletes the lost secret; each try after the first follows a look that still shows it unchanged. */

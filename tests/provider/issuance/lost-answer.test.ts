@@ -4,7 +4,7 @@ import { ConnectionError, RejectionError } from "../../../provider/src/errors.js
 import { GRACE_MS, settleLostAnswer, type UnansweredCreation } from "../../../provider/src/issuance/lost-answer.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { createFakeAtlas, type Faults, REQUEST } from "../fixtures/fake-atlas.js";
-import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld } from "../fixtures/values.js";
+import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld, toPolicy } from "../fixtures/values.js";
 
 const ACCOUNT_TEXT = `service account ${CLIENT_ID} of project ${PROJECT_ID}`;
 const toCommand = (id: string) =>
@@ -126,6 +126,16 @@ describe("settleLostAnswer, when one new secret is evidently the lost one", () =
     const creation = { error: unanswered(), before: { held: [old], serverAheadMs: 0 } };
     await settleLostAnswer({ ...creation, sentMs: BIRTH_MS, givenUpMs: BIRTH_MS }, REQUEST, context);
     expect([...context.progress.deleted]).toEqual([lost.id]);
+  });
+});
+
+describe("settleLostAnswer, when a recorded secret shows only after the creation", () => {
+  it("does not take it for the lost one", async () => {
+    const { context, calls } = createFakeAtlas([old, lost]);
+    const request = { ...REQUEST, toPolicy: () => toPolicy({ recordedIds: new Set([lost.id]) }) };
+    const creation = { error: unanswered(), before: { held: [old], serverAheadMs: 0 } };
+    await settleLostAnswer({ ...creation, sentMs: BIRTH_MS, givenUpMs: BIRTH_MS }, request, context);
+    expect(calls).toEqual(LOOKS);
   });
 });
 

@@ -17,6 +17,8 @@ export type {
   Counters,
   Exchange,
   Fault,
+  HeldRequest,
+  HoldStage,
   Inventory,
   Level,
   LocalSimulator,

@@ -8,13 +8,14 @@ import { Authentication, findMissingRole } from "./authentication.js";
 import { toIsoTime } from "./clock.js";
 import { findViolation } from "./contract-rules.js";
 import { Faults } from "./faults.js";
+import { Holds } from "./holds.js";
 import { createObjectId } from "./ids.js";
 import type { Model, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
 import { type ApiRequest, type Route, toRoute } from "./request.js";
 import { RequestLog } from "./request-log.js";
-import type { Change, Exchange, Fault, Outcome } from "./types.js";
+import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
 
 /** A request whose body was not read yet: where it goes, and which fault meets it. */
 export interface Admitted {
@@ -33,6 +34,7 @@ export interface ServiceOptions {
 
 export class Service {
   readonly faults = new Faults();
+  readonly holds = new Holds();
   readonly log = new RequestLog();
   readonly #model: Model;
   readonly #api: AccountsApi;
@@ -76,8 +78,10 @@ export class Service {
     return outcome;
   }
 
-  async #toOutcome(request: ApiRequest, { route, fault, requestId }: Admitted, changes: Change[]): Promise<Outcome> {
+  async #toOutcome(request: ApiRequest, admitted: Admitted, changes: Change[]): Promise<Outcome> {
+    const { route, fault, requestId } = admitted;
     if (fault?.kind === "delay") await this.#sleep(fault.ms);
+    if (fault?.kind === "hold" && fault.stage === "before") await this.#hold(request, admitted, fault.stage);
     const isDone =
       fault?.kind !== "cut-before" && fault?.kind !== "redirect" && !(fault?.kind === "status" && !fault.commit);
     const doomed = route.operation === "deleteSecret" ? this.#findSecret(route) : undefined;
@@ -91,12 +95,19 @@ export class Service {
       const { id, expiresAt } = real.body as { id: string; expiresAt: string };
       changes.push({ kind: "created", clientId, secretId: id, expiresAt });
     }
+    if (fault?.kind === "hold" && fault.stage === "after") await this.#hold(request, admitted, fault.stage);
     if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed", isUnread: false };
     const date = new Date(this.#model.clock.now()).toUTCString();
     const answer = toEnveloped(this.#withFault(real, fault), request);
     const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
     const headers = { ...toContentHeaders(answer.status, body), date, "x-request-id": requestId, ...answer.headers };
     return { kind: fault?.kind === "cut-body" ? "half" : "answer", status: answer.status, headers, body };
+  }
+
+  async #hold({ method, path }: ApiRequest, { route, requestId }: Admitted, stage: HoldStage): Promise<void> {
+    const { operation, clientId } = route;
+    const held = { method, path, operation, ...(clientId !== undefined && { clientId }), stage, requestId };
+    await this.holds.keep(held, route);
   }
 
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {

@@ -15,6 +15,7 @@ const REQUEST: TransportRequest = { method: "POST", url: "https://atlas.example/
 const servers: Server[] = [];
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const server of servers.splice(0)) await stop(server);
 });
 
@@ -98,7 +99,6 @@ describe("isListening", () => {
     expect(await isAlive).toBe(true);
     expect(socket.destroyed).toBe(true);
     expect(connect).toHaveBeenCalledWith(expect.objectContaining({ timeout: 2_000 }));
-    connect.mockRestore();
   });
 });
 

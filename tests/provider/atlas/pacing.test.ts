@@ -215,7 +215,10 @@ describe("Pacer, on a bucket that tells only how long to wait", () => {
     const startMs = clock.now();
     const runUntilDone = async () => {
       const operation = begin();
-      while ((await pacer.run(LIMIT, operation, async () => answer())) !== OK) await settle();
+      for (let tries = 1; (await pacer.run(LIMIT, operation, async () => answer())) !== OK; tries++) {
+        if (tries === 100) throw new Error("it is never sent");
+        await settle();
+      }
     };
     await Promise.all(Array.from({ length: 200 }, runUntilDone));
     // 20 at once, then 10 a minute: eighteen minutes are the least. All 180 others were under way at the first refusal.

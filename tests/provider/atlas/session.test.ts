@@ -91,9 +91,12 @@ describe("createAtlasClient, with a service account", () => {
 });
 
 describe("createAtlasClient, when a mint fails", () => {
-  it("tries it up to four times", async () => {
-    const { client, clock, summary } = createClient({ mints: [CUT, toAnswer(500), CUT, toMinted(1)] });
-    await client.fetchAccount(ACCOUNT);
+  it("tries it up to four times, also for a write, which is then sent once", async () => {
+    const { client, clock, summary } = createClient({
+      mints: [CUT, toAnswer(500), CUT, toMinted(1)],
+      others: [toAnswer(500)],
+    });
+    await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ mayHaveBeenApplied: true });
     expect(summary()).toEqual(["mint", "mint", "mint", "mint", "token-1"]);
     expect(clock.slept).toEqual([1_000, 2_000, 4_000]);
   });

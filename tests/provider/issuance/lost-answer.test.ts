@@ -64,6 +64,7 @@ describe("settleLostAnswer, when nothing is new", () => {
   it.each([
     { name: "longer than the pause", seconds: 31, waitMs: 31_000 },
     { name: "as long as the pause", seconds: 30, waitMs: GRACE_MS },
+    { name: "shorter than the pause", seconds: 7, waitMs: GRACE_MS },
     { name: "for no time", seconds: 0, waitMs: GRACE_MS },
   ])("looks first and then waits when Atlas asked to wait $name", async ({ seconds, waitMs }) => {
     const { message, calls, slept } = await settle({ held: [old], creation: { error: unanswered(seconds) } });
@@ -178,7 +179,7 @@ describe("settleLostAnswer, in doubt", () => {
     const { message = "", calls } = await settle(scene);
     expect(calls).toEqual(LOOKS);
     expect(message).toContain(`Could not create a secret for ${ACCOUNT_TEXT}.`);
-    for (const id of suspects) expect(message).toContain(toCommand(id));
+    for (const id of suspects) expect(message).toContain(id);
     expect(message).not.toContain(toCommand(old.id));
     expect(message).toContain("Nothing of that was deleted");
     expect(message).toContain("The next 'pulumi up'");
@@ -203,11 +204,15 @@ describe("settleLostAnswer, in doubt", () => {
 
   it("stops when no time is left for the pause, and does not wait", async () => {
     const error = unanswered(3_601);
-    const { message = "", calls, slept } = await settle({ held: [], creation: { error, before: { held: [] } } });
+    const {
+      message = "",
+      calls,
+      slept,
+    } = await settle({ held: [], creation: { error, before: { held: [], serverAheadMs: HOUR_MS } } });
     expect(calls).toEqual(["look"]);
     expect(slept).toEqual([]);
     expect(message).toContain("No time was left");
-    expect(message).toContain("may hold a secret for 720 h, created at the time of this message and never used;");
+    expect(message).toContain("may hold a secret for 720 h, created at about 2026-03-01T09:00:00Z and never used;");
     expect(message).not.toContain("New on it at once");
   });
 
@@ -216,7 +221,7 @@ describe("settleLostAnswer, in doubt", () => {
     { name: "when the second one fails", error: unanswered(), look: [undefined, new RejectionError("No.", {})] },
   ])("names what the first look found new, with the command, $name", async ({ error, look }) => {
     const { message = "" } = await settle({ held: [old, foreign], look, creation: { error } });
-    expect(message).toContain(`may hold a secret for 720 h`);
+    expect(message).toContain("may hold a secret for 720 h");
     expect(message).toContain(`New on it at once was ${foreign.id}`);
     expect(message).toContain(toCommand(foreign.id));
     expect(message).not.toContain(toCommand(old.id));
@@ -228,6 +233,22 @@ describe("settleLostAnswer, in doubt", () => {
     const creation = { error: unanswered(), before: { held: [old], serverAheadMs: 0 } };
     const work = settleLostAnswer({ ...creation, sentMs: BIRTH_MS, givenUpMs: BIRTH_MS }, REQUEST, context);
     await expect(work).rejects.toThrow(`Deleted before that: ${"d".repeat(24)}.`);
+  });
+});
+
+describe("settleLostAnswer, in doubt, about the way out", () => {
+  const used = { ...foreign, lastUsedAtMs: BIRTH_MS };
+
+  it("ends with a command for each new secret that nobody uses, and none for one in use", async () => {
+    const { message = "" } = await settle({ held: [old, lost, used] });
+    expect(message).toMatch(new RegExp(`'${toCommand(lost.id)}'\\.$`));
+    expect(message).not.toContain(toCommand(used.id));
+  });
+
+  it("gives no command when all of them are in use", async () => {
+    const { message = "" } = await settle({ held: [old, used] });
+    expect(message).toContain(used.id);
+    expect(message).not.toContain("atlas api");
   });
 });
 
@@ -247,10 +268,10 @@ describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
     expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
-  it("is content when somebody else has deleted it", async () => {
-    const notFound = new RejectionError("Not found.", { status: 404 });
-    const { message, calls } = await settle({ held: [old, lost], delete: [notFound] });
-    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE] });
+  it.each([400, 404, 410])("is content when somebody else has deleted it, by a look after the %i", async (status) => {
+    const gone = { error: new RejectionError("Not found.", { status }), done: true } as const;
+    const { message, calls } = await settle({ held: [old, lost], delete: [gone] });
+    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
   it.each([

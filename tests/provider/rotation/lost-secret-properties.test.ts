@@ -14,7 +14,7 @@ const held: fc.Arbitrary<HeldSecret> = fc
     id: fc.integer({ min: 1, max: 5 }).map(toId),
     createdAtMs: fc.oneof({ weight: 3, arbitrary: nearMs }, { weight: 1, arbitrary: fc.integer() }),
     lifetimeMs: fc.oneof({ weight: 3, arbitrary: lifetimeMs }, { weight: 1, arbitrary: fc.integer() }),
-    lastUsedAtMs: fc.option(fc.oneof(nearMs, fc.integer()), { nil: undefined, freq: 1 }),
+    lastUsedAtMs: fc.option(fc.oneof(nearMs, fc.integer()), { nil: undefined, freq: 2 }),
   })
   .map(({ id, createdAtMs, lifetimeMs, lastUsedAtMs }) => ({
     id,

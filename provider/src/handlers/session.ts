@@ -5,9 +5,10 @@ import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-g
 import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
+import { SettingsError } from "../errors.js";
 import { AccountLocks } from "../issuance/account-locks.js";
 import { Operation } from "../operation.js";
-import { CONFIG_NAMESPACE, parseSettings } from "../settings.js";
+import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
 /** What the host passes to `configure`: the stack's configuration in clear. */
@@ -66,6 +67,9 @@ export class Session {
    */
   begin(): Work {
     this.#connection ??= this.#toConnection();
+    // Also when other code of this process sets it later on.
+    const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
+    if (tlsProblem) throw new SettingsError([tlsProblem]);
     const operation = new Operation(this.clock);
     return { ...this.#connection, client: this.#connection.client.within(operation), operation };
   }

@@ -58,6 +58,8 @@ interface ApiRequest {
   readonly body?: string;
   /** Which rate limit it counts against. */
   readonly limit: string;
+  /** Called each time just before it is sent, when all waits are over. */
+  readonly onSend?: (() => void) | undefined;
 }
 
 /** Calls Atlas with one credential. Every method rejects with a subclass of `AtlasError`. */
@@ -120,9 +122,10 @@ export class AtlasClient {
    * Creates one secret. The answer is the only one that ever holds its value.
    *
    * @param hours lifetime, 8 to 8760
+   * @param onSend called each time just before the request is sent, when all waits for its turn are over
    * @throws ConnectionError with `mayHaveBeenApplied` when no usable answer came: the secret may exist
    */
-  async createSecret(ref: AccountRef, hours: number): Promise<Dated<CreatedSecret>> {
+  async createSecret(ref: AccountRef, hours: number, onSend?: () => void): Promise<Dated<CreatedSecret>> {
     const purpose = this.#toPurpose(`create a secret for ${describeAccount(ref)}`, true);
     const body = JSON.stringify({ secretExpiresAfterHours: hours });
     const request = {
@@ -130,6 +133,7 @@ export class AtlasClient {
       path: `${toAccountPath(ref)}/secrets`,
       body,
       limit: toAccountsPath(ref),
+      onSend,
     } as const;
     const created = await this.#send(request, purpose, parseCreatedSecret);
     this.withhold(created.value.value);
@@ -173,7 +177,7 @@ export class AtlasClient {
     operation = this.#toOperation(),
   ): Promise<Dated<T>> {
     const sent: Sensitive[] = [];
-    const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent));
+    const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent, operation));
     const known = [...this.#withheld, ...this.#options.authenticator.knownValues(), ...sent];
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
       throw toAtlasError(outcome, { ...purpose, known });
@@ -184,15 +188,23 @@ export class AtlasClient {
   }
 
   /** Adds each authorization that it sent to `sent`. */
-  async #sendSigned({ method, path, body }: ApiRequest, sent: Sensitive[]): Promise<Answer | NoAnswer> {
+  async #sendSigned(
+    { method, path, body, onSend }: ApiRequest,
+    sent: Sensitive[],
+    operation: Operation,
+  ): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
     const url = `${baseUrl}${path}`;
     const { pathname, search } = new URL(url);
     const headers: Record<string, string> = { Accept: MEDIA_TYPE, "User-Agent": userAgent };
     if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE;
     for (let attempt = 1; ; attempt++) {
+      const askedMs = this.#clock.now();
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
+      // A mint has a time of its own, in which it waits as Atlas tells.
+      operation.noteTold(this.#clock.now() - askedMs);
       if (authorization) sent.push(authorization);
+      onSend?.();
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
       const isAnswer = outcome.kind === "answer";
       if (!isAnswer || !authenticator.shouldRetry(outcome, authorization) || attempt === MAX_CHALLENGES) return outcome;

@@ -12,24 +12,27 @@ export const ENGINE_GONE = "engine-gone";
 /** A listening engine accepts at once; one that is merely slow is not taken for gone. */
 const PROBE_TIMEOUT_MS = 2_000;
 
+/** `connect` throws above this. */
+const MAX_PORT = 65_535;
+
 /** The engine's address in the arguments of the host of dynamic providers; `undefined` in any other process. */
 export function findEngineAddress(argv: readonly string[]): { host: string; port: number } | undefined {
   const [, script = "", address = ""] = argv;
   const found = /^(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(address);
   if (!found || !/[/\\]dynamic-provider\b/.test(script)) return undefined;
   const [, host = "", port] = found;
-  return { host: host.replace(/[[\]]/g, ""), port: Number(port) };
+  return Number(port) > MAX_PORT ? undefined : { host: host.replace(/[[\]]/g, ""), port: Number(port) };
 }
 
 /** Whether something listens at the address. Only a refused connection says no. */
 export function isListening(address: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(address);
+    const socket = connect({ ...address, timeout: PROBE_TIMEOUT_MS });
     const settle = (isAlive: boolean) => {
       socket.destroy();
       resolve(isAlive);
     };
-    socket.setTimeout(PROBE_TIMEOUT_MS, () => settle(true));
+    socket.once("timeout", () => settle(true));
     socket.once("connect", () => settle(true));
     socket.once("error", (error: NodeJS.ErrnoException) => settle(error.code !== "ECONNREFUSED"));
   });

@@ -37,7 +37,9 @@ const body = v.object({ parameters });
 /** Reads what an answer says about waiting. */
 export function parseLimit(answer: Answer): ToldLimit {
   const told = answer.status === 429 ? parseParameters(answer.body) : undefined;
-  const waitMs = parseRetryAfterMs(answer) ?? (told && told.retryAfter * 1000);
+  const headerMs = parseRetryAfterMs(answer);
+  // A header of 0 comes with 429s as well; the body then may still tell the time.
+  const waitMs = headerMs || (told ? told.retryAfter * 1000 : headerMs);
   return {
     ...(waitMs !== undefined && { waitMs }),
     ...(told && { refill: told.refill, periodMs: told.seconds * 1000 }),

@@ -58,11 +58,15 @@ export class Pacer {
   ): Promise<Answer | NoAnswer> {
     operation.noteRequest();
     const generation = throttle.noteSent();
-    const outcome = await send();
-    if (outcome.kind === "answer" && outcome.status === 429) {
-      throttle.noteRefused(generation, this.#clock.now(), parseLimit(outcome));
-    } else {
-      throttle.noteAccepted();
+    const outcome = await send().catch((error: unknown) => {
+      throttle.noteUnsent(); // It could not be signed.
+      throw error;
+    });
+    if (outcome.kind === "answer") {
+      if (outcome.status === 429) throttle.noteRefused(generation, this.#clock.now(), parseLimit(outcome));
+      else throttle.noteAccepted();
+    } else if (!outcome.mayHaveBeenApplied) {
+      throttle.noteUnsent();
     }
     return outcome;
   }

@@ -60,6 +60,11 @@ export class Throttle {
     return this.#generation;
   }
 
+  /** The request did not reach the server. */
+  noteUnsent(): void {
+    this.#used = Math.max(0, this.#used - 1);
+  }
+
   /** The request was answered, and not refused. */
   noteAccepted(): void {
     this.#refusals = 0;
@@ -94,7 +99,7 @@ export class Throttle {
     } else if (this.#refill !== undefined) {
       // Somebody else uses it too, or it was lowered.
       if (this.#used < this.#refill) this.#refill = Math.max(1, this.#used);
-    } else if (this.#startMs !== undefined && this.#used > 0 && waitMs) {
+    } else if (this.#startMs !== undefined && nextMs > this.#startMs && this.#used > 0 && waitMs) {
       // From one told time to the next, this many were accepted. A told 0 says nothing about the period.
       this.#refill = this.#used;
       this.#periodMs = nextMs - this.#startMs;

@@ -1,7 +1,8 @@
 /** A fresh look at an account, with what Atlas may not show yet and the server's time. */
 import type { Clock } from "../clock.js";
 import type { HeldSecret } from "../rotation/slot.js";
-import type { IssuanceContext, IssuanceRequest } from "./context.js";
+import type { IssuanceRequest } from "./context.js";
+import type { IssuanceWork } from "./progress.js";
 
 /** What an account holds. */
 export interface Look {
@@ -10,14 +11,15 @@ export interface Look {
   readonly serverAheadMs?: number;
 }
 
-/** Asks Atlas what the account holds now. */
+/** Asks Atlas what the account holds now. What Atlas has said to have deleted may show for a moment, and is left out. */
 export async function lookAtAccount(
   { account, toCreatedHere }: Pick<IssuanceRequest, "account" | "toCreatedHere">,
-  { client, clock }: Pick<IssuanceContext, "client" | "clock">,
+  { client, clock, progress }: Pick<IssuanceWork, "client" | "clock" | "progress">,
 ): Promise<Look> {
   const { value, serverTimeMs } = await client.fetchAccount(account);
   const listed = new Set(value.secrets.map(({ id }) => id));
-  const held = [...value.secrets, ...toCreatedHere().filter(({ id }) => !listed.has(id))];
+  const all = [...value.secrets, ...toCreatedHere().filter(({ id }) => !listed.has(id))];
+  const held = all.filter(({ id }) => !progress.deleted.has(id));
   return serverTimeMs === undefined ? { held } : { held, serverAheadMs: serverTimeMs - clock.now() };
 }
 

@@ -3,14 +3,14 @@
  * that is known nothing more may be asked for.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait } from "../atlas/retry.js";
 import { type ConnectionError, explain } from "../errors.js";
-import { decideLostSecret, type LostCreation, type LostVerdict } from "../rotation/lost-secret.js";
+import { decideLostSecret, type LostVerdict } from "../rotation/lost-secret.js";
 import { describeSecret, type HeldSecret } from "../rotation/slot.js";
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
-import type { IssuanceContext, IssuanceRequest } from "./context.js";
+import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount } from "./look.js";
-import { isNotFound } from "./missing.js";
+import type { IssuanceWork } from "./progress.js";
+import { toDeletionWait } from "./removal.js";
 import { toDeleteCommand } from "./strays.js";
 
 /** How long after the first look the second one comes: what was created may show late, and so may its use by somebody. */
@@ -34,49 +34,58 @@ export interface UnansweredCreation {
 export async function settleLostAnswer(
   creation: UnansweredCreation,
   request: IssuanceRequest,
-  context: IssuanceContext,
+  work: IssuanceWork,
 ): Promise<void> {
-  const { account } = request;
-  let verdict = await lookAndDecide(creation, request, context);
-  if (verdict.action !== "stop") {
-    const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
-    const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
-    if (!(await context.operation.pause(ms, kind))) {
-      throw explain(creation.error, `No time was left to wait and look for it. ${toUnknownText(request, creation)}`);
-    }
-    verdict = await lookAndDecide(creation, request, context);
+  try {
+    await settle(creation, request, work);
+  } catch (error) {
+    throw explain(creation.error, `${toText(error)}${work.progress.describeDeleted()}`);
   }
-  if (verdict.action === "stop") throw explain(creation.error, toStopText(request, verdict));
-  if (verdict.action === "ask-again") return;
-  await removeLost(verdict.secret, creation, request, context);
-  context.report(
-    `${describeAccount(account)}: secret ${describeSecret(verdict.secret)} came from a request whose answer was lost, so that ` +
+}
+
+/** Why it stops. Becomes part of the message of the unanswered creation, which is what failed. */
+class Doubt extends Error {}
+
+async function settle(creation: UnansweredCreation, request: IssuanceRequest, work: IssuanceWork): Promise<void> {
+  const early = await lookOrDoubt(creation, request, work);
+  if (early.action === "stop") throw new Doubt(toStopText(request, early));
+  const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
+  const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
+  if (!(await work.operation.pause(ms, kind))) {
+    throw new Doubt(`No time was left to wait and look for it. ${toUnknownText(request, creation)}`);
+  }
+  const late = await lookOrDoubt(creation, request, work);
+  if (late.action === "stop") throw new Doubt(toStopText(request, late));
+  if (late.action === "ask-again") return;
+  await removeLost(late.secret, creation, request, work);
+  work.report(
+    `${describeAccount(request.account)}: secret ${describeSecret(late.secret)} came from a request whose answer was lost, so that ` +
       "nobody knows its value: it was deleted.",
   );
 }
 
-async function lookAndDecide(
+async function lookOrDoubt(
   creation: UnansweredCreation,
   request: IssuanceRequest,
-  context: IssuanceContext,
+  work: IssuanceWork,
 ): Promise<LostVerdict> {
   try {
-    const { held } = await lookAtAccount(request, context);
-    return decideLostSecret(toLostCreation(creation, held, request.hours));
+    return await lookAndDecide(creation, request, work);
   } catch (error) {
-    throw explain(creation.error, `${toText(error)} ${toUnknownText(request, creation)}`);
+    throw new Doubt(`${toText(error)} ${toUnknownText(request, creation)}`);
   }
 }
 
-function toLostCreation(
+async function lookAndDecide(
   { before, sentMs, givenUpMs }: UnansweredCreation,
-  after: readonly HeldSecret[],
-  hours: number,
-): LostCreation {
+  request: IssuanceRequest,
+  work: IssuanceWork,
+): Promise<LostVerdict> {
+  const { held } = await lookAtAccount(request, work);
   const { serverAheadMs } = before;
   const serverTimes =
     serverAheadMs === undefined ? undefined : { sentMs: sentMs + serverAheadMs, givenUpMs: givenUpMs + serverAheadMs };
-  return { before: before.held, after, hours, serverTimes };
+  return decideLostSecret({ before: before.held, after: held, hours: request.hours, serverTimes });
 }
 
 /** Deletes the lost secret; each try after the first follows a look that still shows it unchanged. */
@@ -84,25 +93,30 @@ async function removeLost(
   secret: HeldSecret,
   creation: UnansweredCreation,
   request: IssuanceRequest,
-  context: IssuanceContext,
+  work: IssuanceWork,
 ): Promise<void> {
   const { account } = request;
-  const { client, configured, operation } = context;
-  assertNotConfigured(toDeletionTarget(account.clientId, secret), configured);
+  const { client, configured, operation, progress } = work;
+  const toDoubt = (why: string) => new Doubt(toLeftText(request, secret, why));
+  try {
+    assertNotConfigured(toDeletionTarget(account.clientId, secret), configured);
+  } catch (error) {
+    throw toDoubt(toText(error));
+  }
   for (let failures = 1; ; failures++) {
     try {
-      return await client.deleteSecret(account, secret.id);
+      await client.deleteSecret(account, secret.id);
+      progress.deleted.add(secret.id);
+      return;
     } catch (error) {
-      if (isNotFound(error)) return;
-      const wait = toRetryWait(error, failures);
-      if (!wait || !(await operation.pause(wait.ms, wait.kind))) {
-        const command = toDeleteCommand(account, secret.id);
-        const what = `It had created secret ${describeSecret(secret)}, which nobody knows the value of.`;
-        throw explain(creation.error, `${what} ${toText(error)} Delete it: ${command}`);
-      }
-      const again = await lookAndDecide(creation, request, context);
+      const why = toText(error);
+      const wait = toDeletionWait(error, failures);
+      if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw toDoubt(why);
+      const again = await lookAndDecide(creation, request, work).catch((failure: unknown) => {
+        throw toDoubt(`${why} ${toText(failure)}`);
+      });
       if (again.action === "ask-again") return;
-      if (again.action === "stop") throw explain(creation.error, toStopText(request, again));
+      if (again.action === "stop") throw toDoubt(`${why} It was not tried again, since ${again.message}`);
     }
   }
 }
@@ -113,8 +127,15 @@ function toStopText(
 ): string {
   const commands = suspects.map(({ id }) => toDeleteCommand(account, id)).join("; or ");
   return (
-    `Nothing was deleted, since ${message} If one of them is the lost one, nobody knows its value and it can go: ${commands}. ` +
+    `Nothing of that was deleted, since ${message} If one of them is the lost one, nobody knows its value and it can go: ${commands}. ` +
     "The next 'pulumi up' asks for a new secret when a slot is free."
+  );
+}
+
+function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {
+  return (
+    `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} If it is still there, delete it: ` +
+    `${toDeleteCommand(account, secret.id)}. The next 'pulumi up' asks for a new secret when a slot is free.`
   );
 }
 

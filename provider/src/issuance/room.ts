@@ -4,9 +4,10 @@ import { toRetryWait } from "../atlas/retry.js";
 import { AccountFullError, explain } from "../errors.js";
 import { decideSlot, type HeldSecret, SLOTS_PER_ACCOUNT } from "../rotation/slot.js";
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
-import type { IssuanceContext, IssuanceRequest } from "./context.js";
+import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
-import { isNotFound } from "./missing.js";
+import { canMeanMissing } from "./missing.js";
+import type { IssuanceWork } from "./progress.js";
 import { findOrphanAdvice } from "./strays.js";
 
 /**
@@ -14,19 +15,24 @@ import { findOrphanAdvice } from "./strays.js";
  * one that is tried again.
  *
  * @throws AccountFullError when no slot is free and none may be freed
+ * @throws ConfiguredCredentialError when the secret that may go can be the provider's own credential
+ * @throws AtlasError when a look or a DELETE fails
  */
-export async function makeRoom(request: IssuanceRequest, context: IssuanceContext): Promise<Look> {
+export async function makeRoom(request: IssuanceRequest, work: IssuanceWork): Promise<Look> {
+  try {
+    return await lookUntilFree(request, work);
+  } catch (error) {
+    throw explain(error, work.progress.describeEnd());
+  }
+}
+
+async function lookUntilFree(request: IssuanceRequest, work: IssuanceWork): Promise<Look> {
   const { account, toPolicy } = request;
-  const { client, clock, configured, operation, report } = context;
+  const { client, clock, configured, operation, progress, report } = work;
   const where = describeAccount(account);
-  const deleted = new Set<string>();
   let [deletions, failures] = [0, 0];
   for (;;) {
-    const seen = await lookAtAccount(request, context).catch((error: unknown) => {
-      throw explain(error, toPast(deleted));
-    });
-    // Atlas may show for a moment what it has said to have deleted.
-    const look = { ...seen, held: seen.held.filter(({ id }) => !deleted.has(id)) };
+    const look = await lookAtAccount(request, work);
     // Without the server's time nothing counts as expired.
     const verdict = decideSlot(look.held, toPolicy(), toServerNowMs(look, clock) ?? Number.NEGATIVE_INFINITY);
     if (verdict.action === "use-free") return look;
@@ -34,7 +40,7 @@ export async function makeRoom(request: IssuanceRequest, context: IssuanceContex
     if (verdict.action === "refuse" || deletions === SLOTS_PER_ACCOUNT) {
       const why = verdict.action === "refuse" ? verdict.message : toRaceText(look.held);
       const advice = findOrphanAdvice(request, look, toServerNowMs(look, clock) ?? clock.now());
-      throw new AccountFullError(`Could not create a secret for ${where}: ${why}${advice}${toPast(deleted)}`, holders);
+      throw new AccountFullError(`Could not create a secret for ${where}: ${why}${advice}`, holders);
     }
     const { secret } = verdict;
     assertNotConfigured(toDeletionTarget(account.clientId, secret), configured);
@@ -42,16 +48,16 @@ export async function makeRoom(request: IssuanceRequest, context: IssuanceContex
     try {
       await client.deleteSecret(account, secret.id);
       deletions += 1;
-      deleted.add(secret.id);
+      progress.deleted.add(secret.id);
     } catch (error) {
-      if (isNotFound(error)) {
+      if (canMeanMissing(error)) {
         deletions += 1;
         continue;
       }
       failures += 1;
       const wait = toRetryWait(error, failures);
       if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
-      throw explain(error, `Nothing was created: the slot was needed first.${toPast(deleted)}`);
+      throw explain(error, "Its slot was needed for the new secret.");
     }
   }
 }
@@ -59,9 +65,4 @@ export async function makeRoom(request: IssuanceRequest, context: IssuanceContex
 function toRaceText(held: readonly HeldSecret[]): string {
   const now = held.map(({ id }) => id).join(" and ");
   return `its slots fill up as fast as they are freed (now ${now}): somebody else creates secrets on it.`;
-}
-
-/** What this operation has deleted so far, in words; empty when that is nothing. */
-function toPast(deleted: ReadonlySet<string>): string {
-  return deleted.size === 0 ? "" : ` Deleted before that: ${[...deleted].join(" and ")}.`;
 }

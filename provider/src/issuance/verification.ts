@@ -2,7 +2,7 @@
 import type { ClientCredential, MintOutcome } from "../atlas/auth/mint.js";
 import { toOwnWaitMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { Clock } from "../clock.js";
-import type { AtlasError } from "../errors.js";
+import { AtlasError, ConnectionError } from "../errors.js";
 import type { Operation } from "../operation.js";
 
 /** A new value may take a moment to work everywhere: it is tried again after one and after two seconds. */
@@ -21,12 +21,19 @@ export async function verifySecret(
   { operation, clock }: { operation: Operation; clock: Clock },
 ): Promise<Verification> {
   for (let failures = 1; ; failures++) {
-    const outcome = await verify(credential);
+    const outcome = await verify(credential).catch((error: unknown) => toUndetermined(error, credential));
     if (outcome.kind === "minted") return { kind: "verified", atMs: clock.now() };
     const wait = failures < MAX_VERIFICATIONS ? toVerificationWait(outcome, failures) : undefined;
     if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
     return { kind: outcome.kind === "invalid-client" ? "invalid" : "undetermined", error: outcome.error };
   }
+}
+
+/** A failure of this package itself must not lose a secret that Atlas has given. */
+function toUndetermined(error: unknown, { clientId }: ClientCredential): MintOutcome {
+  if (error instanceof AtlasError) return { kind: "undetermined", error };
+  const message = `Could not mint an access token for service account ${clientId}: it failed before a request was sent.`;
+  return { kind: "undetermined", error: new ConnectionError(message, {}, false) };
 }
 
 function toVerificationWait(outcome: Exclude<MintOutcome, { kind: "minted" }>, failures: number): Wait | undefined {

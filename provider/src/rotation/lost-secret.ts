@@ -36,14 +36,15 @@ export function decideLostSecret(lost: LostCreation): LostVerdict {
   const suspects = after.filter(({ id }) => !before.some((known) => known.id === id));
   const [only] = suspects;
   if (!only) return { action: "ask-again", reason: LostReason.NothingNew };
-  const doubt = findDoubt(only, lost);
+  const doubt = suspects.length > 1 ? "more than one of them is new" : findDoubt(only, lost);
   if (!doubt) return { action: "delete", reason: LostReason.LostSecretEvident, secret: only };
-  const message = `the account holds ${suspects.map(describeSecret).join("; ")}, and ${doubt}.`;
+  const message = `the account now holds ${suspects.map(describeSecret).join("; ")}, and ${doubt}.`;
   return { action: "stop", reason: LostReason.NotEvident, suspects, message };
 }
 
-/** Why the new secret might be somebody's; absent when everything says that it is the lost one. */
+/** Why the one new secret might be somebody's; absent when everything says that it is the lost one. */
 function findDoubt(secret: HeldSecret, { before, after, hours, serverTimes }: LostCreation): string | undefined {
+  // One is new, so any other length means that one which was there is gone, or that the list repeats itself.
   if (after.length !== before.length + 1) return "others changed the account meanwhile";
   if (!serverTimes) return "Atlas's answers hold no time to compare with";
   const { sentMs, givenUpMs } = serverTimes;

@@ -27,13 +27,15 @@ export interface HeldSecret {
 
 /** What may be done to make room on an account. */
 export interface SlotPolicy {
-  /** Ids that the stack records as current: never removed unless expired. */
+  /** Ids that the stack records: never removed unless expired, but for `retirable`. */
   readonly recordedIds: ReadonlySet<string>;
   /** Whether `recordedIds` is known to be complete for the account; `exclusive` counts only then. */
   readonly isRecordComplete: boolean;
   readonly reclaimExpired: boolean;
   readonly mayRemove: readonly string[];
   readonly exclusive: boolean;
+  /** The resource's own previous secret when it may go now, with the reason in words. */
+  readonly retirable?: { readonly secretId: string; readonly why: string };
 }
 
 /** Where a new secret goes. */
@@ -55,8 +57,10 @@ export type SlotVerdict =
 /** Decides whether a slot is free, which secret may make room, or that the account is full. `serverNowMs` is Atlas's time. */
 export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serverNowMs: number): SlotVerdict {
   if (held.length < SLOTS_PER_ACCOUNT) return { action: "use-free", reason: SlotReason.SlotFree };
-  const expired = held.find((secret) => serverNowMs >= secret.expiresAtMs + EXPIRY_MARGIN_MS);
+  const expired = held.find((secret) => isExpired(secret, serverNowMs));
   if (expired && policy.reclaimExpired) return toDelete(expired, SlotReason.ExpiredHoldsSlot, "it has expired");
+  const previous = held.find(({ id }) => id === policy.retirable?.secretId);
+  if (previous && policy.retirable) return toDelete(previous, SlotReason.PreviousHoldsSlot, policy.retirable.why);
   const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));
   const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));
   if (removable) return toDelete(removable, SlotReason.RemovableHoldsSlot, "mayRemove names it");
@@ -66,6 +70,11 @@ export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serv
     return toDelete(orphan, SlotReason.OrphanHoldsSlot, why);
   }
   return { action: "refuse", reason: SlotReason.AccountFull, holders: held, message: toRefusal(held, policy) };
+}
+
+/** Whether the secret has expired for certain. */
+export function isExpired({ expiresAtMs }: Pick<HeldSecret, "expiresAtMs">, serverNowMs: number): boolean {
+  return serverNowMs >= expiresAtMs + EXPIRY_MARGIN_MS;
 }
 
 /** Whether nobody used the secret but for a verification right after its creation. */
@@ -93,6 +102,8 @@ function toRefusal(held: readonly HeldSecret[], policy: SlotPolicy): string {
     "wait until one has been expired for 10 minutes (it is then removed by the next 'pulumi up')",
   ];
   const recorded =
-    own.length > 0 ? ` This stack records ${own.join(" and ")}, which is never removed while it is current.` : "";
+    own.length > 0
+      ? ` This stack records ${own.join(" and ")}, which is never removed for its slot while it lives.`
+      : "";
   return `both slots are taken: ${held.map(describeSecret).join("; ")}.${recorded} Ways out: ${ways.join("; or ")}.`;
 }

@@ -96,7 +96,13 @@ describe("AtlasClient", () => {
     ["with a secret that has no expiry", (clientId: string) => ({ clientId, secrets: [{ id: "a".repeat(24) }] })],
   ])("does not take an answer %s for the account", async (_what, toBody) => {
     const body = toBody(world.account.clientId);
-    await world.atlas.addFault({ kind: "status", status: 200, body, match: { operation: "getAccount" } });
+    await world.atlas.addFault({
+      kind: "status",
+      status: 200,
+      body,
+      match: { operation: "getAccount" },
+      times: "always",
+    });
     const error = await failureOf(world.connect().fetchAccount(world.account));
     expect(error).toMatchObject({ code: "connection", status: 200, mayHaveBeenApplied: false });
   });

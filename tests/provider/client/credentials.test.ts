@@ -57,7 +57,15 @@ describe("a service account's credential", () => {
     expect(await statusesOf("getAccount")).toEqual([]);
   });
 
-  it("fails with the wait that the server asks for when it mints too often", async () => {
+  it("waits as the server tells when others have minted too often, and works then", async () => {
+    await world.atlas.setSwitches({ mintLimitPerMinute: 1 });
+    await world.connect(ADMIN).fetchAccount(world.account);
+    await world.connect(ADMIN).fetchAccount(world.account);
+    expect(await statusesOf("mint")).toEqual([200, 429, 200]);
+    expect(world.waitsMs.length).toBeGreaterThan(0);
+  });
+
+  it("fails with the wait that the server asks for when no wait helps", async () => {
     await world.atlas.setSwitches({ mintLimitPerMinute: 0 });
     const error = await failureOf(world.connect(ADMIN).fetchAccount(world.account));
     expect(error).toMatchObject({ code: "rate-limit", status: 429 });

@@ -114,11 +114,24 @@ describe.each(NAMES)("%s", (name) => {
     await elsewhere.atlas.close();
   });
 
-  it("sends a write once, whatever happens to it", async () => {
+  it("is sent once if it writes, and four times if it reads, with longer waits each time", async () => {
     await world.atlas.addFault({ kind: "cut-after", match: { operation: name }, times: "always" });
     await failureOf(CALLS[name](world.connect()));
     const sent = (await world.atlas.requests()).filter(({ operation }) => operation === name);
-    expect(sent).toHaveLength(1);
+    expect(sent).toHaveLength(isWrite(name) ? 1 : 4);
+    expect(world.waitsMs).toEqual(isWrite(name) ? [] : [1_000, 2_000, 4_000]);
+  });
+
+  it.each([429, 503])("waits as a %i tells before it is sent again, if it reads", async (status) => {
+    await world.atlas.addFault({ ...toStatusFault(status), match: { operation: name }, times: 1 });
+    await CALLS[name](world.connect()).catch(() => undefined);
+    expect(world.waitsMs.filter((ms) => ms > 0)).toEqual(isWrite(name) ? [] : [7_000]);
+  });
+
+  it("works when only the first three tries fail, if it reads", async () => {
+    await world.atlas.addFault({ kind: "cut-before", match: { operation: name }, times: 3 });
+    const result = await CALLS[name](world.connect()).catch(() => undefined);
+    expect(result !== undefined).toBe(!isWrite(name));
   });
 });
 
@@ -126,7 +139,7 @@ describe("an answer that cannot be read", () => {
   it.each(["getAccount", "listAccounts", "createSecret"] as const)(
     "to %s fails, in doubt if it writes",
     async (name) => {
-      await world.atlas.addFault({ kind: "malformed", match: { operation: name } });
+      await world.atlas.addFault({ kind: "malformed", match: { operation: name }, times: "always" });
       const error = await failureOf(CALLS[name](world.connect()));
       expect(error).toMatchObject({ code: "connection", mayHaveBeenApplied: isWrite(name) });
     },

@@ -10,6 +10,7 @@ import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../../provider/src/atlas/session.js";
 import { createTransport, type Transport, type TransportOptions } from "../../../provider/src/atlas/transport.js";
+import type { Clock } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import type { Credential } from "../../../provider/src/settings.js";
 import { findAnswerProblems, findRequestProblems } from "../../contract/contract.js";
@@ -26,6 +27,8 @@ export interface ClientWorld {
   readonly account: AccountRef;
   /** A client with a credential; the administrator's by default. */
   connect(credential?: Credential, options?: TransportOptions): AtlasClient;
+  /** The clients' waits so far, in milliseconds: they pass at once, here and on the server. */
+  readonly waitsMs: readonly number[];
   /** What did not agree with the description so far; a scripted fault adds to it on purpose. */
   readonly problems: { readonly requests: string[]; readonly answers: string[] };
 }
@@ -35,16 +38,31 @@ export async function createClientWorld(): Promise<ClientWorld> {
   const atlas = await startSimulator({ switches: { mintLimitPerMinute: null, rateLimits: false } });
   const { clientId } = await atlas.addAccount();
   const problems = { requests: [] as string[], answers: [] as string[] };
+  const { clock, waitsMs } = createSharedClock(atlas);
   return {
     atlas,
     problems,
+    waitsMs,
     account: { level: "project", ownerId: DEMO_PROJECT_ID, clientId },
     connect: (credential = ADMIN, options = {}) =>
       createAtlasClient({
         settings: { baseUrl: atlas.url, credential },
+        clock,
         transport: checking(createTransport(options), problems),
       }),
   };
+}
+
+/** A clock that stands still but for its waits, which take no time: they move the server's clock as well. */
+function createSharedClock(atlas: Simulator): { clock: Clock; waitsMs: number[] } {
+  const waitsMs: number[] = [];
+  let nowMs = Date.now();
+  const sleep = async (ms: number) => {
+    waitsMs.push(ms);
+    nowMs += ms;
+    await atlas.advance(ms);
+  };
+  return { clock: { now: () => nowMs, sleep }, waitsMs };
 }
 
 /** Checks what goes through a transport, except the token endpoint, which the description does not cover. */

@@ -177,9 +177,20 @@ describe("createProjectSecretHandlers, read", () => {
     });
   });
 
-  it("forgets a secret that the account does not list", async () => {
+  it.each([
+    { name: "two minutes and a second", createdAt: "2026-03-01T07:57:59Z" },
+    { name: "a month", createdAt: "2026-02-01T08:00:00Z" },
+  ])("forgets a secret that was created $name ago and that the account does not list", async ({ createdAt }) => {
     const { handlers } = createHandlers({ answers: { [REQUESTS.look]: SECRET_GONE } });
-    expect(await handlers.read(ID, OUTPUTS)).toEqual({});
+    expect(await handlers.read(ID, { ...OUTPUTS, createdAt })).toEqual({});
+  });
+
+  it("keeps the record of a secret created up to two minutes ago that the account does not list, and says so", async () => {
+    const { handlers, lines } = createHandlers({ answers: { [REQUESTS.look]: SECRET_GONE } });
+    const { id, props } = await handlers.read(ID, { ...OUTPUTS, createdAt: "2026-03-01T07:58:00Z" });
+    expect(id).toBe(ID);
+    expect(props).toMatchObject({ secretId: IDS[0], secret: { value: SECRET_VALUE } });
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`${IDS[0]}.*not show it yet`))]);
   });
 
   it.each([

@@ -92,6 +92,34 @@ describe("decideSlot", () => {
   });
 });
 
+describe("decideSlot, with a previous secret that may go", () => {
+  const retirable = { secretId: IDS[1], why: "its overlap is over" };
+  const recordedIds = new Set([IDS[0], IDS[1]]);
+
+  it("removes it although the stack records it, and says why", () => {
+    const verdict = decide({ retirable, recordedIds });
+    expect(verdict).toMatchObject({ action: "delete-first", reason: SlotReason.PreviousHoldsSlot, secret: second });
+    expect(verdict).toHaveProperty("message", expect.stringContaining("its overlap is over"));
+  });
+
+  it("leaves it while a slot is free", () => {
+    expect(decide({ retirable, recordedIds }, { held: [second] }).action).toBe("use-free");
+  });
+
+  it("prefers an expired one to it, and it to one that mayRemove names", () => {
+    const expired = { ...first, expiresAtMs: BIRTH_MS - 10 * MINUTE_MS };
+    expect(decide({ retirable }, { held: [expired, second] })).toMatchObject({ reason: SlotReason.ExpiredHoldsSlot });
+    expect(decide({ retirable, mayRemove: [IDS[0]] })).toMatchObject({ secret: second });
+  });
+
+  it.each([
+    { name: "the account does not hold it", held: [first, toHeld({ id: IDS[2] })] },
+    { name: "no previous one may go", held: [first, second], previous: false },
+  ])("refuses when $name", ({ held, previous = true }) => {
+    expect(decide(previous ? { retirable, recordedIds } : { recordedIds }, { held }).action).toBe("refuse");
+  });
+});
+
 describe("decideSlot, on an exclusive account", () => {
   const orphan = toHeld({ id: IDS[1] });
   const held = [first, orphan];

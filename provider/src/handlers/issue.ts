@@ -43,11 +43,12 @@ export async function issueSecret(
     ...(retirable && { retirable }),
   });
   const toCreatedHere = () => recorded.createdOn(clientId);
+  const toDeletedHere = () => recorded.deletedOn(clientId);
   const onCreated = (secret: HeldSecret) => {
     serverAheadMs = secret.createdAtMs - clock.now();
     recorded.noteCreated(clientId, secret);
   };
-  const request = { account: toAccountRef(inputs), hours, toPolicy, toCreatedHere, verify };
+  const request = { account: toAccountRef(inputs), hours, toPolicy, toCreatedHere, toDeletedHere, verify };
   const { secret, others, verification } = await obtainSecret(request, { ...work, clock, locks, report, onCreated });
   const { id: secretId, ...times } = secret;
   const issue: IssueRecord = {

@@ -68,11 +68,16 @@ async function read(session: Session, id: string, record: SecretRecord) {
   if (sighting.kind !== "secret-missing") {
     return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
   }
-  if (!canBeUnlisted(record.createdAtMs, sighting.serverTimeMs ?? session.clock.now())) return {};
+  if (!canBeUnlisted(record.createdAtMs, toNowMs(sighting, session))) return {};
   session.report(
     `${describeSecretOf(record)} was created a moment ago and is not listed: Atlas may not show it yet. The record stays; a refresh in two minutes tells.`,
   );
   return { id, props: toOutputs(record) };
+}
+
+/** The server's time where its answer holds it. */
+function toNowMs({ serverTimeMs }: { readonly serverTimeMs?: number }, { clock }: Session): number {
+  return serverTimeMs ?? clock.now();
 }
 
 function toRefreshed(
@@ -112,7 +117,7 @@ async function remove(session: Session, record: SecretRecord): Promise<void> {
   const work = session.begin();
   if (record.value) work.client.withhold(record.value);
   assertNotConfigured(record, work.configured);
-  await deleteSecrets(session, work, record, [record.secretId]);
+  await deleteSecrets(session, work, record, [record]);
 }
 
 /** Reads a record and remembers that the stack holds its secret. */

@@ -14,6 +14,8 @@ interface KnownRecord {
   readonly others: Set<string>;
   /** Secrets that this process created and did not delete. */
   readonly created: Map<string, HeldSecret>;
+  /** Ids that this process deleted, or found missing. */
+  readonly deleted: Set<string>;
 }
 
 /** Ids of recorded secrets by service account. */
@@ -39,7 +41,14 @@ export class RecordedSecrets {
 
   /** This process deleted the secret, or found it missing. */
   noteDeleted(clientId: string, secretId: string): void {
-    this.#get(clientId).created.delete(secretId);
+    const { created, deleted } = this.#get(clientId);
+    created.delete(secretId);
+    deleted.add(secretId);
+  }
+
+  /** What this process deleted from the account; Atlas may still show it. */
+  deletedOn(clientId: string): ReadonlySet<string> {
+    return this.#get(clientId).deleted;
   }
 
   /** What this process created on the account and did not delete; Atlas may not show it yet. */
@@ -62,7 +71,7 @@ export class RecordedSecrets {
   #get(clientId: string): KnownRecord {
     let known = this.#accounts.get(clientId);
     if (!known) {
-      known = { checked: 0, told: new Set(), others: new Set(), created: new Map() };
+      known = { checked: 0, told: new Set(), others: new Set(), created: new Map(), deleted: new Set() };
       this.#accounts.set(clientId, known);
     }
     return known;

@@ -47,14 +47,7 @@ export async function retirePrevious(
   const { current, previous, deliveredAtMs } = record;
   if (!current || !previous) return record;
   const account = toAccountRef(record);
-  if (isPreviousGuarded(record, work)) {
-    session.report(
-      `${describeAccount(account)}: previous secret ${previous.secretId} stays, because the provider signs in with a secret of this ` +
-        "service account that is not the current one: the credential is still the old one. Update it where it is kept, then " +
-        "run 'pulumi up'.",
-    );
-    return record;
-  }
+  if (isPreviousGuarded(record, work)) return record;
   const overlapOverMs = toOverlapOverMs(record, inputs);
   try {
     const { look, verdict } = await remove(session, work, record, previous.secretId, ({ held }, serverNowMs) =>
@@ -82,8 +75,22 @@ export async function retirePrevious(
   }
 }
 
+/** Says that the provider signs in with an older secret of the account, and what to do; `undefined` when it does not. */
+export function describeOldCredential(record: RotationRecord, work: Pick<Work, "configured">): string | undefined {
+  const { current, previous } = record;
+  if (!current || !isPreviousGuarded(record, work)) return undefined;
+  const stays = previous ? `previous secret ${previous.secretId} stays, because ` : "";
+  return (
+    `${describeAccount(toAccountRef(record))}: ${stays}the provider signs in with a secret of this service account that is not the ` +
+    `current one (${current.secretId}): the credential is still the old one. Update it where it is kept, then run 'pulumi up'.`
+  );
+}
+
 /** Whether the provider's own credential may be the previous secret, whose value is not recorded. */
-export function isPreviousGuarded({ clientId, current }: RotationRecord, { configured }: Work): boolean {
+export function isPreviousGuarded(
+  { clientId, current }: RotationRecord,
+  { configured }: Pick<Work, "configured">,
+): boolean {
   if (configured?.clientId !== clientId) return false;
   const { secretId = "", value } = current ?? {};
   return !value || !mayBeConfigured({ clientId, secretId, value }, configured);
@@ -116,6 +123,7 @@ async function remove<V extends RemovalVerdict>(
   const request = {
     account: toAccountRef(record),
     toCreatedHere: () => recorded.createdOn(clientId),
+    toDeletedHere: () => recorded.deletedOn(clientId),
     secretId,
     decide,
   };

@@ -22,7 +22,7 @@ import {
   toRotationInputValues,
 } from "./inputs.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "./rotating-record.js";
-import { removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
+import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, type StepOutcome, settlePending } from "./rotating-steps.js";
 import { describeChanges, toRecordedIds, toSeen } from "./rotating-transitions.js";
 import { type Scope, toAccountRef, toOwner } from "./scope.js";
@@ -48,7 +48,11 @@ function diff(session: Session, record: RotationRecord, news: Properties): DiffR
   // Other reasons show in the plan as a changed input; time does not.
   const isShown = verdict.reason !== Reason.UpToDate && verdict.reason !== Reason.SettingsChanged;
   if (isShown) reportVerdict(session, record, verdict);
-  if (verdict.action === "keep") return NO_CHANGES;
+  if (verdict.action === "keep") {
+    // In every run, since the old credential ends while a run that changes nothing asks Atlas for nothing.
+    reportOldCredential(session, record);
+    return NO_CHANGES;
+  }
   const replaces = verdict.action === "replace" ? [...verdict.properties] : [];
   return { changes: true, replaces, deleteBeforeReplace: false };
 }
@@ -57,16 +61,21 @@ function reportVerdict({ report }: Session, record: RotationRecord, { message }:
   report(`${describeAccount(toAccountRef(record))}: ${message}`);
 }
 
+function reportOldCredential(session: Session, record: RotationRecord): void {
+  const line = describeOldCredential(record, { configured: session.findConfigured() });
+  if (line) session.report(line);
+}
+
 async function create(session: Session, properties: Properties) {
   const inputs = toRotationInputValues(properties);
   const nothing: RotationRecord = { ...inputs, isCurrentMissing: false, isUnassigned: false, generation: 0 };
-  return finish(await issueNext(session, session.begin(), nothing, inputs), properties);
+  return finish(session, await issueNext(session, session.begin(), nothing, inputs), properties);
 }
 
 async function update(session: Session, recorded: RotationRecord, news: Properties) {
   // The secrets stay those of the recorded account; a changed one is the next diff's matter.
   const inputs = { ...toRotationInputValues(news), ...toOwner(recorded) };
-  return finish(await takeSteps(session, { ...recorded, ...inputs }, inputs), news);
+  return finish(session, await takeSteps(session, { ...recorded, ...inputs }, inputs), news);
 }
 
 async function takeSteps(session: Session, before: RotationRecord, inputs: RotationInputValues): Promise<StepOutcome> {
@@ -96,7 +105,10 @@ async function takeSteps(session: Session, before: RotationRecord, inputs: Rotat
   return { record, isDone: true };
 }
 
-/** Whether the previous secret is to go, also to free its slot for a rotation that does not take it by itself. */
+/**
+ * Whether the previous secret is to go before anything else. A rotation for changed triggers takes its slot in any case, so
+ * that only an expired one, whose slot it may not need, goes first.
+ */
 function shouldRetireFirst(
   verdict: RotationVerdict,
   record: RotationRecord,
@@ -104,12 +116,16 @@ function shouldRetireFirst(
   nowMs: number,
 ): boolean {
   if (verdict.action === "retire") return true;
-  if (verdict.action !== "rotate" || verdict.previousMayGo !== undefined) return false;
-  return nowMs >= (toRetireAfterMs(record, inputs) ?? Number.POSITIVE_INFINITY);
+  if (verdict.action !== "rotate" || nowMs < (toRetireAfterMs(record, inputs) ?? Number.POSITIVE_INFINITY))
+    return false;
+  return (
+    verdict.reason !== Reason.TriggersChanged || nowMs >= (record.previous?.expiresAtMs ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Gives the record to the engine; with a failure as a partial one, so that nothing of it is lost. */
-function finish({ record, failure }: StepOutcome, properties: Properties): { id: string; outs: Properties } {
+function finish(session: Session, { record, failure }: StepOutcome, properties: Properties) {
+  reportOldCredential(session, record);
   const [id, outs] = [toRotationId(record), toRotationOutputs(record)];
   if (failure === undefined) return { id, outs };
   throw new PartialFailure(id, { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [failure]);
@@ -138,7 +154,8 @@ async function remove(session: Session, record: RotationRecord): Promise<void> {
     if (secret) assertNotConfigured({ clientId, ...secret }, work.configured);
   }
   if (previous) assertNotConfigured({ clientId, secretId: previous.secretId }, work.configured);
-  await deleteSecrets(session, work, record, toRecordedIds(record));
+  const secrets = [pending, previous, current].filter((secret) => secret !== undefined);
+  await deleteSecrets(session, work, record, secrets);
 }
 
 /** Reads a record and remembers that the stack holds its secrets. */

@@ -48,13 +48,16 @@ class Doubt extends Error {}
 
 async function settle(creation: UnansweredCreation, request: IssuanceRequest, work: IssuanceWork): Promise<void> {
   const early = await lookOrDoubt(creation, request, work);
-  if (early.action === "stop") throw new Doubt(toStopText(request, early));
   const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
   const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
   if (!(await work.operation.pause(ms, kind))) {
-    throw new Doubt(`No time was left to wait and look for it. ${toUnknownText(request, creation)}`);
+    const why = `No time was left to wait and look for it. ${toUnknownText(request, creation)}`;
+    throw new Doubt(`${why}${toEarlyText(request, early)}`);
   }
-  const late = await lookOrDoubt(creation, request, work);
+  // Also when the first look was in doubt: what shows by then may be somebody's, and the lost one still to come.
+  const late = await lookOrDoubt(creation, request, work).catch((error: unknown) => {
+    throw new Doubt(`${toText(error)}${toEarlyText(request, early)}`);
+  });
   if (late.action === "stop") throw new Doubt(toStopText(request, late));
   if (late.action === "ask-again") return;
   await removeLost(late.secret, creation, request, work);
@@ -82,10 +85,14 @@ async function lookAndDecide(
   work: IssuanceWork,
 ): Promise<LostVerdict> {
   const { held } = await lookAtAccount(request, work);
+  const { recordedIds } = request.toPolicy();
+  const isUnknown = ({ id }: HeldSecret) => !recordedIds.has(id);
   const { serverAheadMs } = before;
   const serverTimes =
     serverAheadMs === undefined ? undefined : { sentMs: sentMs + serverAheadMs, givenUpMs: givenUpMs + serverAheadMs };
-  return decideLostSecret({ before: before.held, after: held, hours: request.hours, serverTimes });
+  // What is recorded can be no lost one, also when it shows only now.
+  const [known, after] = [before.held.filter(isUnknown), held.filter(isUnknown)];
+  return decideLostSecret({ before: known, after, hours: request.hours, serverTimes });
 }
 
 /** Deletes the lost secret; each try after the first follows a look that still shows it unchanged. */
@@ -125,17 +132,25 @@ function toStopText(
   { account }: IssuanceRequest,
   { message, suspects }: Extract<LostVerdict, { action: "stop" }>,
 ): string {
-  const commands = suspects.map(({ id }) => toDeleteCommand(account, id)).join("; or ");
+  const commands = suspects.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
   return (
     `Nothing of that was deleted, since ${message} If one of them is the lost one, nobody knows its value and it can go: ${commands}. ` +
     "The next 'pulumi up' asks for a new secret when a slot is free."
   );
 }
 
+/** What the first look found, when the second one could not be had; empty when that is nothing. */
+function toEarlyText({ account }: IssuanceRequest, early: LostVerdict): string {
+  if (early.action === "ask-again") return "";
+  const found = early.action === "delete" ? [early.secret] : early.suspects;
+  const commands = found.map(({ id }) => toDeleteCommand(account, id)).join("; or ");
+  return ` New on it at once ${found.length === 1 ? "was" : "were"} ${found.map(describeSecret).join("; ")}. If it is that and nobody uses it, it can go: ${commands}.`;
+}
+
 function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {
   return (
     `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} If it is still there, delete it: ` +
-    `${toDeleteCommand(account, secret.id)}. The next 'pulumi up' asks for a new secret when a slot is free.`
+    `'${toDeleteCommand(account, secret.id)}'. The next 'pulumi up' asks for a new secret when a slot is free.`
   );
 }
 

@@ -5,6 +5,7 @@
 import { describeAccount } from "../atlas/account-ref.js";
 import type { CreatedSecret } from "../atlas/wire.js";
 import { toIsoTime } from "../clock.js";
+import { toSafeReport } from "../report.js";
 import { OTHERS_LIVE_AT_MOST_MS } from "../rotation/orphan.js";
 import type { HeldSecret } from "../rotation/slot.js";
 import type { IssuanceContext, IssuanceRequest } from "./context.js";
@@ -100,15 +101,4 @@ function reportCuts(
       `${describeAccount(account)}: secret ${id} now expires at ${to} instead of ${from}, because a new one was created.`,
     );
   }
-}
-
-/** A line that cannot be shown must not lose a secret. */
-function toSafeReport(report: IssuanceContext["report"]): IssuanceContext["report"] {
-  return (line) => {
-    try {
-      report(line);
-    } catch {
-      // Nobody listens any more.
-    }
-  };
 }

@@ -17,7 +17,8 @@ export interface RemovalVerdict {
 }
 
 /** What may be removed. */
-export interface RemovalRequest<V extends RemovalVerdict> extends Pick<IssuanceRequest, "account" | "toCreatedHere"> {
+export interface RemovalRequest<V extends RemovalVerdict>
+  extends Pick<IssuanceRequest, "account" | "toCreatedHere" | "toDeletedHere"> {
   /** The one secret that may go; its caller has made sure that it is not the provider's own credential. */
   readonly secretId: string;
   /** Decides by a look; `serverNowMs` is absent when Atlas told no time. */

@@ -46,7 +46,7 @@ export const SlotReason = {
   ExpiredHoldsSlot: "ExpiredHoldsSlot",
   /** A secret named in `mayRemove` holds the slot that is needed. */
   RemovableHoldsSlot: "RemovableHoldsSlot",
-  /** On an exclusive account, a secret that is recorded nowhere and unused since its birth holds the slot. */
+  /** On an exclusive account, a secret that is newer than the recorded one and unused since its birth holds the slot. */
   OrphanHoldsSlot: "OrphanHoldsSlot",
   /** Secrets that may not be removed hold all slots. */
   AccountFull: "AccountFull",

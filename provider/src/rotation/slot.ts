@@ -64,9 +64,9 @@ export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serv
   const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));
   const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));
   if (removable) return toDelete(removable, SlotReason.RemovableHoldsSlot, "mayRemove names it");
-  const orphan = policy.exclusive && policy.isRecordComplete ? foreign.find(isUnusedSinceBirth) : undefined;
+  const orphan = policy.exclusive && policy.isRecordComplete ? findOrphan(held, policy) : undefined;
   if (orphan) {
-    const why = "the account is exclusive, and it is recorded nowhere and unused since its birth";
+    const why = "the account is exclusive, and it is newer than the recorded one and unused since its birth";
     return toDelete(orphan, SlotReason.OrphanHoldsSlot, why);
   }
   return { action: "refuse", reason: SlotReason.AccountFull, holders: held, message: toRefusal(held, policy) };
@@ -75,6 +75,18 @@ export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serv
 /** Whether the secret has expired for certain. */
 export function isExpired({ expiresAtMs }: Pick<HeldSecret, "expiresAtMs">, serverNowMs: number): boolean {
   return serverNowMs >= expiresAtMs + EXPIRY_MARGIN_MS;
+}
+
+/**
+ * The secret that a run which was killed can have left, on an account where nobody else creates any. It is newer than what is
+ * recorded: an older one can be recorded as well, waiting for its deletion and in use until then, and the engine tells of such
+ * a one only when it is to be deleted. With nothing recorded on the account the engine may not have told yet what is.
+ */
+function findOrphan(held: readonly HeldSecret[], { recordedIds }: SlotPolicy): HeldSecret | undefined {
+  const recorded = held.filter(({ id }) => recordedIds.has(id));
+  if (recorded.length === 0) return undefined;
+  const isNewer = ({ createdAtMs }: HeldSecret) => recorded.every((own) => createdAtMs > own.createdAtMs);
+  return held.find((secret) => !recordedIds.has(secret.id) && isNewer(secret) && isUnusedSinceBirth(secret));
 }
 
 /** Whether nobody used the secret but for a verification right after its creation. */

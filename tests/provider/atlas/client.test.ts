@@ -65,6 +65,13 @@ describe("AtlasClient, reading", () => {
     expect(sentMs).toHaveLength(2);
   });
 
+  it("takes a list without end for a failure, after 200 pages", async () => {
+    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1_000_000 });
+    const { client, sentMs } = createClient({ outcomes: [page] });
+    await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("more than 100000 accounts");
+    expect(sentMs).toHaveLength(200);
+  });
+
   it("waits no shorter than it is told", async () => {
     const { client, sentMs } = createClient({ outcomes: [refusal("7"), FOUND] });
     await client.fetchAccount(ACCOUNT);

@@ -122,6 +122,18 @@ describe("a secret of somebody else in the way", () => {
     expect(await world.heldIds()).toEqual([first.secretId, world.outputs().secretId]);
   });
 
+  it("is no reason to take the previous one before its overlap is over, even if mayRemove names it", async () => {
+    await world.up(rotated);
+    const { secretId } = world.outputs();
+    const inAnHour = new Date(world.atlas.clock.now() + HOUR_MS).toISOString();
+    await world.atlas.control.setExpiry(String(secretId), inAnHour);
+    await world.stack.refresh();
+    const { outcome, errors } = await world.up({ ...rotated, mayRemove: [first.secretId, secretId] });
+    expect(outcome).toBe("failed");
+    expect(errors.join("\n")).toContain(`Previous secret ${first.secretId} may go from`);
+    expect(await world.heldIds()).toEqual([first.secretId, secretId]);
+  });
+
   it("ends two stacks on one account with an error instead of rotations without end", async () => {
     const other = world.addStack("other");
     expect((await other.up(world.toProgram())).outcome).toBe("succeeded");
@@ -176,6 +188,19 @@ describe("an account whose own secret the provider signs in with", () => {
     signInAsSelf(secret);
     await world.up(self);
     expect(await heldOfSelf()).toEqual([secretId]);
+  });
+
+  it("is told in every run that it is not the current one, also by one that asks Atlas for nothing", async () => {
+    const line = expect.stringContaining("Update it where it is kept, then run 'pulumi up'");
+    signInAsSelf(first.secret);
+    await world.atlas.clock.sleep(HOUR_MS);
+    expect((await world.up(self)).lines).toContainEqual(line);
+    await world.atlas.control.resetLog();
+    const nothing = await world.up(self);
+    expect(nothing).toMatchObject({ steps: [], lines: [line] });
+    expect(await world.atlas.control.requests()).toEqual([]);
+    signInAsSelf(world.outputs().secret);
+    expect((await world.up(self)).lines).toEqual([]);
   });
 
   it("does not give its slot away for changed triggers, and says what to do", async () => {

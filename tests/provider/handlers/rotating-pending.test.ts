@@ -52,6 +52,7 @@ describe("a rotation that cannot be proven", () => {
         pendingSecret: expect.stringMatching(/^mdb_sa_sk_/),
         pendingIssuedForTriggers: rotated.triggers,
         issuedForTriggers: {},
+        __provider: expect.stringContaining("pulumi-atlas-secrets/handlers"),
         expiresAt: "2026-03-08T09:00:00Z",
       });
       expect(await world.heldIds()).toEqual([first.secretId, world.outputs().pendingSecretId]);

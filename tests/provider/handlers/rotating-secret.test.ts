@@ -97,6 +97,58 @@ describe("a rotating resource, rotated", () => {
   });
 });
 
+describe("a rotating resource on a machine whose clock is wrong", () => {
+  it.each([{ minutes: 5 }, { minutes: -5 }])(
+    "records the delivery in Atlas's time, $minutes minutes off, and counts a use after it",
+    async ({ minutes }) => {
+      world = await createRotatingWorld("project", minutes * MINUTE_MS);
+      await world.up();
+      first = world.outputs();
+      await world.atlas.clock.sleep(HOUR_MS);
+      await world.up(rotated);
+      expect(Date.parse(String(world.outputs().deliveredAt))).toBe(world.atlas.clock.now());
+      await world.atlas.clock.sleep(MINUTE_MS);
+      await world.signIn(first.secret);
+      await world.atlas.clock.sleep(25 * HOUR_MS);
+      await world.up(rotated);
+      expect(await world.signIn(first.secret)).toBe(true);
+    },
+  );
+
+  it("does not end an overlap early when it is ahead", async () => {
+    world = await createRotatingWorld("project", 5 * MINUTE_MS);
+    await world.up();
+    await world.atlas.clock.sleep(HOUR_MS);
+    await world.up(rotated);
+    await world.atlas.clock.sleep(24 * HOUR_MS - 1000);
+    expect((await world.up(rotated)).lines.join("\n")).toContain("its overlap is not over");
+    expect(await world.heldIds()).toHaveLength(2);
+    await world.atlas.clock.sleep(1000);
+    await world.up(rotated);
+    expect(await world.heldIds()).toHaveLength(1);
+  });
+});
+
+describe("a rotating resource at the level of organizations", () => {
+  it("lives like one at the level of projects", async () => {
+    world = await createRotatingWorld("organization");
+    await world.up();
+    first = world.outputs();
+    expect(first).toHaveProperty("orgId");
+    expect(first).not.toHaveProperty("projectId");
+    expect(world.stack.resources.get("main")?.id).toBe(`${first.orgId}/${world.clientId}`);
+    await world.atlas.clock.sleep(HOUR_MS);
+    await world.up(rotated);
+    await world.atlas.clock.sleep(24 * HOUR_MS);
+    await world.up(rotated);
+    expect(await world.heldIds()).toEqual([world.outputs().secretId]);
+    const requests = (await world.takeRequests()).filter(({ operation }) => operation !== "mint");
+    expect(requests.every(({ path }) => path.startsWith(`/api/atlas/v2/orgs/${first.orgId}/`))).toBe(true);
+    expect((await world.stack.destroy()).outcome).toBe("succeeded");
+    expect(await world.heldIds()).toEqual([]);
+  });
+});
+
 describe("a rotating resource whose overlap is over", () => {
   beforeEach(async () => {
     await world.atlas.clock.sleep(HOUR_MS);

@@ -47,7 +47,10 @@ describe("decideSlot, for all accounts", () => {
         if (verdict.action !== "delete-first") return;
         const { secret: chosen } = verdict;
         const unused = chosen.lastUsedAtMs === undefined || chosen.lastUsedAtMs - chosen.createdAtMs <= 10 * MINUTE_MS;
-        const isOrphan = rules.exclusive && rules.isRecordComplete && !rules.recordedIds.has(chosen.id) && unused;
+        const recorded = secrets.filter((item) => rules.recordedIds.has(item.id));
+        const isNewer = recorded.length > 0 && recorded.every((item) => item.createdAtMs < chosen.createdAtMs);
+        const isOrphan =
+          rules.exclusive && rules.isRecordComplete && !rules.recordedIds.has(chosen.id) && isNewer && unused;
         const mayGo =
           (rules.reclaimExpired && isExpired(chosen, nowMs)) ||
           rules.mayRemove.includes(chosen.id) ||

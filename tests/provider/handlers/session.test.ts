@@ -111,3 +111,16 @@ describe("Session.report", () => {
     expect(written).toEqual(["a line\n"]);
   });
 });
+
+describe("NODE_TLS_REJECT_UNAUTHORIZED=0", () => {
+  it("is refused also when it is set after requests were sent, and only while it is", async () => {
+    const env: Record<string, string> = { ...TOKEN_ENV };
+    const { session, sent } = createSession({ env });
+    await session.begin().client.fetchAccount(ACCOUNT);
+    env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+    expect(() => session.begin()).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off/);
+    delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+    await session.begin().client.fetchAccount(ACCOUNT);
+    expect(sent).toEqual([REQUESTS.look, REQUESTS.look]);
+  });
+});

@@ -10,7 +10,11 @@ import { Sensitive } from "./sensitive.js";
 export const CONFIG_NAMESPACE = "mongodbatlas";
 
 const BASE_URL = "https://cloud.mongodb.com";
-const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
+/** Atlas for Government. */
+export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
+
+/** Set by an explicit provider: its credential comes from nowhere else. */
+export const EXPLICIT_KEY = "explicit";
 
 /** What the provider authenticates with. */
 export type Credential =
@@ -85,7 +89,9 @@ function findUrlProblem(value: string): string | undefined {
 }
 
 function parseCredential(sources: SettingsSources, problems: string[]): Credential | undefined {
-  for (const offers of [toConfigOffers(sources.config), toEnvironmentOffers(sources.env)]) {
+  const isExplicit = isTrue(sources.config(EXPLICIT_KEY));
+  const environment = isExplicit ? [] : [toEnvironmentOffers(sources.env)];
+  for (const offers of [toConfigOffers(sources.config), ...environment]) {
     const given = offers.filter(({ parts }) => parts.some(({ value }) => value !== undefined));
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
     for (const { parts } of partial) problems.push(toPartialProblem(parts));
@@ -94,7 +100,9 @@ function parseCredential(sources: SettingsSources, problems: string[]): Credenti
     if (first) return partial.length > 0 ? undefined : first.toCredential(first.parts.map(({ value }) => value ?? ""));
   }
   problems.push(
-    "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
+    isExplicit
+      ? "the credential of this AtlasProvider is empty."
+      : "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
   );
   return undefined;
 }

@@ -11,6 +11,8 @@ export const CONTROL_METHODS = [
   "setTime",
   "addFault",
   "clearFaults",
+  "held",
+  "releaseHeld",
   "setSwitches",
   "addAccount",
   "seed",

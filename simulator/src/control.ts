@@ -9,7 +9,7 @@ import type { Control, Inventory, NewAccount, SeededAccount, SeedPlan } from "./
 const DEFAULT_HOURS = 720;
 
 /** Makes the control of a service. */
-export function createControl(url: string, model: Model, { faults, log }: Service): Control {
+export function createControl(url: string, model: Model, { faults, holds, log }: Service): Control {
   const toPrincipal = (ownerId = DEMO_PROJECT_ID, roles: readonly string[] = ["GROUP_OWNER"]): Principal => ({
     isAdmin: false,
     roles: new Map([[ownerId, roles]]),
@@ -21,6 +21,8 @@ export function createControl(url: string, model: Model, { faults, log }: Servic
     setTime: async (iso) => model.clock.set(iso),
     addFault: async (fault) => faults.add(fault),
     clearFaults: async () => faults.clear(),
+    held: async () => holds.list(),
+    releaseHeld: async (match) => holds.release(match),
     setSwitches: async (switches) => {
       const unknown = Object.keys(switches).find((name) => !(name in model.switches));
       if (unknown !== undefined) throw new Error(`there is no switch ${unknown}`);
@@ -37,11 +39,11 @@ export function createControl(url: string, model: Model, { faults, log }: Servic
       const expiresAtMs = model.clock.now() + lifetimeSeconds * 1000;
       return model.addToken({ expiresAtMs, principal: toPrincipal(ownerId, roles) }).value;
     },
-    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt } = {}) => {
+    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt, value } = {}) => {
       const account = model.accounts.get(clientId);
       if (!account) throw new Error(`no account ${clientId}`);
       if (account.secrets.length >= MAX_SECRETS) throw new Error(`account ${clientId} holds ${MAX_SECRETS} secrets`);
-      const secret = model.addSecret(account, hours);
+      const secret = model.addSecret(account, hours, value);
       if (lastUsedAt !== undefined) secret.lastUsed = { atMs: Date.parse(lastUsedAt), showsFromMs: 0 };
       return { id: secret.id };
     },

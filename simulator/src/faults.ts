@@ -1,6 +1,6 @@
 /** Scripted faults: which one meets a request. */
 import type { Route } from "./request.js";
-import type { Fault } from "./types.js";
+import type { Fault, Match } from "./types.js";
 
 export class Faults {
   #scripts: { readonly fault: Fault; skip: number; left: number }[] = [];
@@ -17,7 +17,7 @@ export class Faults {
   /** The first fault that meets the request; it is used up by one. */
   take(method: string, path: string, route: Route): Fault | undefined {
     for (const script of this.#scripts) {
-      if (script.left <= 0 || !isMatch(script.fault, method, path, route)) continue;
+      if (script.left <= 0 || !isMatch(script.fault.match ?? {}, method, path, route)) continue;
       if (script.skip > 0) {
         script.skip -= 1;
         continue;
@@ -29,7 +29,8 @@ export class Faults {
   }
 }
 
-function isMatch({ match = {} }: Fault, method: string, path: string, { operation, clientId }: Route): boolean {
+/** Whether a request agrees with all of what is given. */
+export function isMatch(match: Match, method: string, path: string, { operation, clientId }: Route): boolean {
   return (
     (match.operation === undefined || match.operation === operation) &&
     (match.method === undefined || match.method === method) &&

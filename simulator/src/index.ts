@@ -12,10 +12,13 @@ export { DEFAULT_SWITCHES } from "./switches.js";
 export type {
   AccountAddress,
   Bucket,
+  Change,
   Control,
   Counters,
   Exchange,
   Fault,
+  HeldRequest,
+  HoldStage,
   Inventory,
   Level,
   LocalSimulator,

@@ -8,13 +8,14 @@ import { Authentication, findMissingRole } from "./authentication.js";
 import { toIsoTime } from "./clock.js";
 import { findViolation } from "./contract-rules.js";
 import { Faults } from "./faults.js";
+import { Holds } from "./holds.js";
 import { createObjectId } from "./ids.js";
-import type { Model } from "./model.js";
+import type { Model, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
 import { type ApiRequest, type Route, toRoute } from "./request.js";
 import { RequestLog } from "./request-log.js";
-import type { Exchange, Fault, Outcome } from "./types.js";
+import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
 
 /** A request whose body was not read yet: where it goes, and which fault meets it. */
 export interface Admitted {
@@ -33,6 +34,7 @@ export interface ServiceOptions {
 
 export class Service {
   readonly faults = new Faults();
+  readonly holds = new Holds();
   readonly log = new RequestLog();
   readonly #model: Model;
   readonly #api: AccountsApi;
@@ -67,25 +69,45 @@ export class Service {
 
   /** Does what the request asks for, with whatever fault was scripted. */
   async serve(request: ApiRequest, admitted: Admitted): Promise<Outcome> {
-    const outcome = await this.#toOutcome(request, admitted);
+    const changes: Change[] = [];
+    const outcome = await this.#toOutcome(request, admitted, changes);
     this.#note(request, admitted, outcome.kind === "closed" ? null : outcome.status);
     const { method, target, headers, body } = request;
     const { fault } = admitted;
-    this.#observe?.({ method, target, headers, body, outcome, ...(fault && { fault: fault.kind }) });
+    this.#observe?.({ method, target, headers, body, outcome, changes, ...(fault && { fault: fault.kind }) });
     return outcome;
   }
 
-  async #toOutcome(request: ApiRequest, { route, fault, requestId }: Admitted): Promise<Outcome> {
+  async #toOutcome(request: ApiRequest, admitted: Admitted, changes: Change[]): Promise<Outcome> {
+    const { route, fault, requestId } = admitted;
     if (fault?.kind === "delay") await this.#sleep(fault.ms);
+    if (fault?.kind === "hold" && fault.stage === "before") await this.#hold(request, admitted, fault.stage);
     const isDone =
       fault?.kind !== "cut-before" && fault?.kind !== "redirect" && !(fault?.kind === "status" && !fault.commit);
+    const doomed = route.operation === "deleteSecret" ? this.#findSecret(route) : undefined;
     const real = isDone ? await this.#answer(request, route) : undefined;
-    if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed" };
+    const { clientId = "" } = route;
+    if (doomed && real?.status === 204) {
+      const expiresAt = toIsoTime(this.#model.expiryOf(doomed));
+      changes.push({ kind: "deleted", clientId, secretId: doomed.id, expiresAt });
+    }
+    if (route.operation === "createSecret" && real?.status === 201) {
+      const { id, expiresAt } = real.body as { id: string; expiresAt: string };
+      changes.push({ kind: "created", clientId, secretId: id, expiresAt });
+    }
+    if (fault?.kind === "hold" && fault.stage === "after") await this.#hold(request, admitted, fault.stage);
+    if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed", isUnread: false };
     const date = new Date(this.#model.clock.now()).toUTCString();
     const answer = toEnveloped(this.#withFault(real, fault), request);
     const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
     const headers = { ...toContentHeaders(answer.status, body), date, "x-request-id": requestId, ...answer.headers };
     return { kind: fault?.kind === "cut-body" ? "half" : "answer", status: answer.status, headers, body };
+  }
+
+  async #hold({ method, path }: ApiRequest, { route, requestId }: Admitted, stage: HoldStage): Promise<void> {
+    const { operation, clientId } = route;
+    const held = { method, path, operation, ...(clientId !== undefined && { clientId }), stage, requestId };
+    await this.holds.keep(held, route);
   }
 
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {
@@ -117,6 +139,10 @@ export class Service {
     if (fault?.kind !== "no-secret" || typeof answer.body !== "object" || answer.body === null) return answer;
     const { secret: _secret, ...body } = answer.body as Record<string, unknown>;
     return { ...answer, body };
+  }
+
+  #findSecret({ clientId = "", secretId }: Route): Secret | undefined {
+    return this.#model.accounts.get(clientId)?.secrets.find(({ id }) => id === secretId);
   }
 
   #note(

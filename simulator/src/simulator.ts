@@ -37,12 +37,13 @@ export async function createLocalSimulator(options: LocalSimulatorOptions = {}):
     ...control,
     nowMs: () => clock.now(),
     exchange: async ({ method, target, headers, body = "" }) => {
-      const { pathname: path, searchParams: query } = new URL(target, url);
+      const [path = "", search] = target.split("?", 2);
+      const query = new URLSearchParams(search);
       const request = { method, target, path, query, headers, body, remoteAddress: "127.0.0.1" };
       const admitted = service.admit(request);
       if (admitted.fault?.kind !== "refuse") return service.serve(request, admitted);
       service.refuse(request, admitted);
-      return { kind: "closed" };
+      return { kind: "closed", isUnread: true };
     },
   };
 }

@@ -25,14 +25,16 @@ interface FaultBase {
 /**
  * What goes wrong with a request:
  * `refuse` closes the connection unread; `cut-before` closes it with nothing done, `cut-after` with everything done; `cut-body`
- * does it and ends half-way through the body; `delay` waits (real milliseconds; virtual ones without a server), then goes on; `malformed` does it and answers
- * text that is not JSON; `no-secret` does it and leaves `secret` out; `status` answers as told, done only with `commit`;
- * `redirect` points elsewhere.
+ * does it and ends half-way through the body; `delay` waits (real milliseconds; virtual ones without a server), then goes on;
+ * `hold` keeps it until `releaseHeld`, with nothing done (`stage: "before"`) or everything but the answer (`"after"`);
+ * `malformed` does it and answers text that is not JSON; `no-secret` does it and leaves `secret` out; `status` answers as told,
+ * done only with `commit`; `redirect` points elsewhere.
  */
 export type Fault = FaultBase &
   (
     | { readonly kind: "refuse" | "cut-before" | "cut-after" | "cut-body" | "malformed" | "no-secret" }
     | { readonly kind: "delay"; readonly ms: number }
+    | { readonly kind: "hold"; readonly stage: HoldStage }
     | {
         readonly kind: "status";
         readonly status: number;
@@ -42,6 +44,19 @@ export type Fault = FaultBase &
       }
     | { readonly kind: "redirect"; readonly location: string; readonly status?: number }
   );
+
+/** Where a request is held: before anything is done, or when everything is and only the answer is missing. */
+export type HoldStage = "before" | "after";
+
+/** A request that is held. It is logged when it is released. */
+export interface HeldRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+  readonly clientId?: string;
+  readonly stage: HoldStage;
+  readonly requestId: string;
+}
 
 /** A status with its code. */
 export interface Refusal {
@@ -175,6 +190,10 @@ export interface Control {
   setTime(iso: string): Promise<void>;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** What a `hold` keeps now, oldest first. */
+  held(): Promise<HeldRequest[]>;
+  /** Lets held requests go on, default all of them; returns how many. */
+  releaseHeld(match?: Match): Promise<number>;
   setSwitches(switches: Partial<Switches>): Promise<void>;
   addAccount(account?: NewAccount): Promise<SeededAccount>;
   seed(plan: SeedPlan): Promise<SeededAccount[]>;
@@ -183,10 +202,10 @@ export interface Control {
     privateKey: string;
   }>;
   issueAccessToken(token?: { ownerId?: string; roles?: readonly string[]; lifetimeSeconds?: number }): Promise<string>;
-  /** Makes a secret as somebody else would: nobody is told its value. It cuts the others, like any creation. */
+  /** Makes a secret as somebody else would: nobody is told its value, unless it is given. It cuts the others, like any creation. */
   createForeignSecret(
     account: AccountAddress,
-    secret?: { hours?: number; lastUsedAt?: string },
+    secret?: { hours?: number; lastUsedAt?: string; value?: string },
   ): Promise<{ id: string }>;
   deleteSecret(secretId: string): Promise<void>;
   setExpiry(secretId: string, iso: string): Promise<void>;
@@ -208,7 +227,20 @@ export type Outcome =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  | { readonly kind: "closed" };
+  | {
+      readonly kind: "closed";
+      /** Whether nothing of the request was read. */
+      readonly isUnread: boolean;
+    };
+
+/** A secret that a request created or deleted. */
+export interface Change {
+  readonly kind: "created" | "deleted";
+  readonly clientId: string;
+  readonly secretId: string;
+  /** When it ends, or would have ended. */
+  readonly expiresAt: string;
+}
 
 /** A request with its outcome, bodies and all: for a test that checks both. It holds values. */
 export interface Exchange {
@@ -219,6 +251,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly outcome: Outcome;
+  /** What it changed, whatever became of the answer. */
+  readonly changes: readonly Change[];
   readonly fault?: Fault["kind"];
 }
 

@@ -40,13 +40,11 @@ ajv.addSchema(toJsonSchema({ components: description.components }), "atlas");
 
 /** What is wrong with a request by the description; empty when nothing is. */
 export function findRequestProblems(request: SentRequest): string[] {
-  const { pathname, searchParams } = new URL(request.target, "http://127.0.0.1");
+  const [pathname, query] = splitTarget(request.target);
   const call = findCall(request.method, pathname);
   if (!call) return [`no call ${request.method} ${pathname}`];
-  const allowed = (call.parameters ?? []).map(resolve).filter((parameter) => parameter.in === "query");
-  const unknown = [...searchParams.keys()].filter((name) => !allowed.some((parameter) => parameter.name === name));
   return [
-    ...unknown.map((name) => `query parameter ${name} is not described`),
+    ...findUnknownParameters(query, call).map((name) => `query parameter ${name} is not described`),
     ...findHeaderProblems(request, call),
     ...findBodyProblems(request, call),
   ];
@@ -54,8 +52,7 @@ export function findRequestProblems(request: SentRequest): string[] {
 
 /** What is wrong with an answer: its status must be declared, or be one that is known to happen, and its body fit. */
 export function findAnswerProblems(method: string, target: string, status: number, body: string): string[] {
-  const { pathname } = new URL(target, "http://127.0.0.1");
-  const call = findCall(method, pathname);
+  const call = findCall(method, splitTarget(target)[0]);
   if (!call) return [];
   const response = call.responses[String(status)];
   if (status < 400) {
@@ -66,8 +63,19 @@ export function findAnswerProblems(method: string, target: string, status: numbe
   }
   // The 401 that Atlas really sends has no errorCode, which the description requires.
   const isKnownDeviation = status === 401;
-  const problems = findProblems({ $ref: "#/components/schemas/ApiError" }, body);
+  const problems = findProblems(ERROR_SCHEMA, body);
   return problems.filter((problem) => !(isKnownDeviation && problem.includes("errorCode")));
+}
+
+function splitTarget(target: string): [pathname: string, query: string] {
+  const [pathname = "", query = ""] = target.split("?", 2);
+  return [pathname, query];
+}
+
+function findUnknownParameters(query: string, { parameters = [] }: Call): string[] {
+  if (query === "") return [];
+  const allowed = parameters.map(resolve).filter((parameter) => parameter.in === "query");
+  return [...new URLSearchParams(query).keys()].filter((name) => !allowed.some((parameter) => parameter.name === name));
 }
 
 function findHeaderProblems({ headers }: SentRequest, call: Call): string[] {
@@ -88,22 +96,25 @@ function findBodyProblems({ body = "" }: SentRequest, call: Call): string[] {
   return [...findProblems(content.schema, body), ...unknown.map((name) => `field ${name} is not described`)];
 }
 
+const paths = Object.entries(description.paths).map(([path, calls]) => ({
+  pattern: new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/:]+")}$`),
+  calls,
+}));
+
 function findCall(method: string, pathname: string): Call | undefined {
-  for (const [path, calls] of Object.entries(description.paths)) {
-    const pattern = new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/:]+")}$`);
-    if (pattern.test(pathname)) return calls[method.toLowerCase()] as Call | undefined;
-  }
-  return undefined;
+  return paths.find(({ pattern }) => pattern.test(pathname))?.calls[method.toLowerCase()] as Call | undefined;
 }
 
-const validators = new Map<string, ValidateFunction>();
+const ERROR_SCHEMA = { $ref: "#/components/schemas/ApiError" };
+
+/** By the object in the description: turning a schema into text for each check would take longer than the check. */
+const validators = new WeakMap<object, ValidateFunction>();
 
 function findProblems(schema: object, body: string): string[] {
-  const key = JSON.stringify(schema);
-  let validate = validators.get(key);
+  let validate = validators.get(schema);
   if (!validate) {
-    validate = ajv.compile(toJsonSchema(JSON.parse(key.replaceAll('"#/', '"atlas#/'))));
-    validators.set(key, validate);
+    validate = ajv.compile(toJsonSchema(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"atlas#/'))));
+    validators.set(schema, validate);
   }
   let data: unknown;
   try {

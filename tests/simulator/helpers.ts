@@ -29,6 +29,8 @@ export interface Call {
   readonly body?: string;
   /** Whether a fault breaks the answer on purpose, so that it cannot be as described. */
   readonly isBroken?: boolean;
+  /** Ends the request early. */
+  readonly signal?: AbortSignal;
 }
 
 /** A secret as answers show it. */
@@ -87,6 +89,7 @@ export class Api {
     const answer = await fetch(`${this.simulator.url}${target}`, {
       method,
       redirect: "manual",
+      ...(call.signal && { signal: call.signal }),
       headers: {
         accept,
         ...(authorization !== null && { authorization }),

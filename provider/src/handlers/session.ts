@@ -5,8 +5,10 @@ import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-g
 import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
+import { hasCode } from "../errors.js";
 import { AccountLocks } from "../issuance/account-locks.js";
 import { Operation } from "../operation.js";
+import { type Report, toSafeReport } from "../report.js";
 import { CONFIG_NAMESPACE, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
@@ -21,7 +23,7 @@ export interface HandlerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly transport?: Transport;
   /** Shows one line to the user; default: standard output, which the engine shows as information. */
-  readonly report?: (line: string) => void;
+  readonly report?: Report;
   /** Whether the engine still listens: nothing is sent once it does not. Default: asks its address, where there is one. */
   readonly isEngineAlive?: () => Promise<boolean>;
 }
@@ -40,7 +42,7 @@ export interface Work extends Connection {
 /** State of one provider process. Knows no resource type. */
 export class Session {
   readonly clock: Clock;
-  readonly report: (line: string) => void;
+  readonly report: Report;
   readonly locks = new AccountLocks();
   readonly recorded = new RecordedSecrets();
   readonly #options: HandlerOptions;
@@ -50,7 +52,7 @@ export class Session {
   constructor(options: HandlerOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
-    this.report = options.report ?? ((line) => void process.stdout.write(`${line}\n`));
+    this.report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 
   /** Takes the configuration. Synchronous, because the host does not wait before it sends the first call. */
@@ -68,6 +70,17 @@ export class Session {
     this.#connection ??= this.#toConnection();
     const operation = new Operation(this.clock);
     return { ...this.#connection, client: this.#connection.client.within(operation), operation };
+  }
+
+  /** The credential of the provider itself, if it is a service account's; `undefined` also as long as settings are missing. */
+  findConfigured(): Connection["configured"] {
+    try {
+      this.#connection ??= this.#toConnection();
+      return this.#connection.configured;
+    } catch (error) {
+      if (hasCode(error, "settings")) return undefined; // What needs them will say so.
+      throw error;
+    }
   }
 
   #toConnection(): Connection {

@@ -3,7 +3,6 @@
  * that is known nothing more may be asked for.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait } from "../atlas/retry.js";
 import { toIsoTime } from "../clock.js";
 import { type ConnectionError, explain } from "../errors.js";
 import { decideLostSecret, type LostVerdict } from "../rotation/lost-secret.js";
@@ -11,8 +10,8 @@ import { describeSecret, type HeldSecret } from "../rotation/slot.js";
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
 import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount } from "./look.js";
-import { isNotFound } from "./missing.js";
 import type { IssuanceWork } from "./progress.js";
+import { toDeletionWait } from "./removal.js";
 import { toDeleteCommand } from "./strays.js";
 
 const NEXT_RUN = "The next 'pulumi up' asks for a new secret when a slot is free.";
@@ -52,13 +51,16 @@ class Doubt extends Error {}
 
 async function settle(creation: UnansweredCreation, request: IssuanceRequest, work: IssuanceWork): Promise<void> {
   const early = await lookOrDoubt(creation, request, work);
-  if (early.action === "stop") throw new Doubt(toStopText(request, early));
   const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
   const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
   if (!(await work.operation.pause(ms, kind))) {
-    throw new Doubt(`No time was left to wait and look for it. ${toUnknownText(request, creation)}`);
+    const why = `No time was left to wait and look for it. ${toUnknownText(request, creation)}`;
+    throw new Doubt(`${why}${toEarlyText(request, early)}`);
   }
-  const late = await lookOrDoubt(creation, request, work);
+  // Also when the first look was in doubt: what shows by then may be somebody's, and the lost one still to come.
+  const late = await lookOrDoubt(creation, request, work).catch((error: unknown) => {
+    throw new Doubt(`${toText(error)}${toEarlyText(request, early)}`);
+  });
   if (late.action === "stop") throw new Doubt(toStopText(request, late));
   if (late.action === "ask-again") return;
   await removeLost(late.secret, creation, request, work);
@@ -86,10 +88,14 @@ async function lookAndDecide(
   work: IssuanceWork,
 ): Promise<LostVerdict> {
   const { held } = await lookAtAccount(request, work);
+  const { recordedIds } = request.toPolicy();
+  const isUnknown = ({ id }: HeldSecret) => !recordedIds.has(id);
   const { serverAheadMs } = before;
   const serverTimes =
     serverAheadMs === undefined ? undefined : { sentMs: sentMs + serverAheadMs, givenUpMs: givenUpMs + serverAheadMs };
-  return decideLostSecret({ before: before.held, after: held, hours: request.hours, serverTimes });
+  // What is recorded can be no lost one, also when it shows only now.
+  const [known, after] = [before.held.filter(isUnknown), held.filter(isUnknown)];
+  return decideLostSecret({ before: known, after, hours: request.hours, serverTimes });
 }
 
 /** Deletes the lost secret; each try after the first follows a look that still shows it unchanged. */
@@ -113,9 +119,8 @@ async function removeLost(
       progress.deleted.add(secret.id);
       return;
     } catch (error) {
-      if (isNotFound(error)) return;
       const why = toText(error);
-      const wait = toRetryWait(error, failures);
+      const wait = toDeletionWait(error, failures);
       if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw toDoubt(why);
       const again = await lookAndDecide(creation, request, work).catch((failure: unknown) => {
         throw toDoubt(`${why} ${toText(failure)}`);
@@ -126,22 +131,29 @@ async function removeLost(
   }
 }
 
-function toStopText(
-  { account }: IssuanceRequest,
-  { message, suspects }: Extract<LostVerdict, { action: "stop" }>,
-): string {
-  // What is used is somebody's: nobody knows the value of the lost one.
+function toStopText(request: IssuanceRequest, verdict: Extract<LostVerdict, { action: "stop" }>): string {
+  return `Nothing of that was deleted, since ${verdict.message} ${NEXT_RUN}${toWayOut(request, verdict.suspects)}`;
+}
+
+/** What the first look found, when the second one could not be had; empty when that is nothing. */
+function toEarlyText(request: IssuanceRequest, early: LostVerdict): string {
+  if (early.action === "ask-again") return "";
+  const found = early.action === "delete" ? [early.secret] : early.suspects;
+  const were = found.length === 1 ? "was" : "were";
+  return ` New on it at once ${were} ${found.map(describeSecret).join("; ")}.${toWayOut(request, found)}`;
+}
+
+/** The commands for what nobody uses: a used one is somebody's, since nobody knows the value of the lost one. */
+function toWayOut({ account }: IssuanceRequest, suspects: readonly HeldSecret[]): string {
   const unused = suspects.filter(({ lastUsedAtMs }) => lastUsedAtMs === undefined);
-  const commands = unused.map(({ id }) => toDeleteCommand(account, id)).join(" or ");
-  const advice =
-    commands && ` If one of those never used is the lost one, nobody knows its value and it can go: ${commands}`;
-  return `Nothing of that was deleted, since ${message} ${NEXT_RUN}${advice}`;
+  const commands = unused.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
+  return commands && ` If one that was never used is the lost one, nobody knows its value and it can go: ${commands}.`;
 }
 
 function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {
   return (
     `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} ${NEXT_RUN} ` +
-    `If it is still there, delete it: ${toDeleteCommand(account, secret.id)}`
+    `If it is still there, delete it: '${toDeleteCommand(account, secret.id)}'.`
   );
 }
 

@@ -4,7 +4,7 @@ import { ConnectionError, RejectionError } from "../../../provider/src/errors.js
 import { GRACE_MS, settleLostAnswer, type UnansweredCreation } from "../../../provider/src/issuance/lost-answer.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { createFakeAtlas, type Faults, REQUEST } from "../fixtures/fake-atlas.js";
-import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld } from "../fixtures/values.js";
+import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld, toPolicy } from "../fixtures/values.js";
 
 const ACCOUNT_TEXT = `service account ${CLIENT_ID} of project ${PROJECT_ID}`;
 const toCommand = (id: string) =>
@@ -130,41 +130,54 @@ describe("settleLostAnswer, when one new secret is evidently the lost one", () =
   });
 });
 
+describe("settleLostAnswer, when a recorded secret shows only after the creation", () => {
+  it("does not take it for the lost one", async () => {
+    const { context, calls } = createFakeAtlas([old, lost]);
+    const request = { ...REQUEST, toPolicy: () => toPolicy({ recordedIds: new Set([lost.id]) }) };
+    const creation = { error: unanswered(), before: { held: [old], serverAheadMs: 0 } };
+    await settleLostAnswer({ ...creation, sentMs: BIRTH_MS, givenUpMs: BIRTH_MS }, request, context);
+    expect(calls).toEqual(LOOKS);
+  });
+});
+
 describe("settleLostAnswer, in doubt", () => {
   const inUse = (held: (typeof old)[], look: number) => {
     if (look === 2) held.splice(1, 1, { ...lost, lastUsedAtMs: BIRTH_MS + 20_000 });
   };
+  const showsLate = (held: (typeof old)[], look: number) => {
+    if (look === 2) held.push(lost);
+  };
 
   it.each([
-    { name: "more than one is new", scene: { held: [old, lost, foreign] }, looks: 1, suspects: [lost.id, foreign.id] },
+    { name: "more than one is new", scene: { held: [old, lost, foreign] }, suspects: [lost.id, foreign.id] },
     {
       name: "the number fits, but the old one is gone",
       scene: { held: [lost, foreign] },
-      looks: 1,
       suspects: [lost.id, foreign.id],
     },
     {
       name: "the new one was made for another time",
       scene: { held: [old, { ...lost, expiresAtMs: BIRTH_MS + 8 * HOUR_MS }] },
-      looks: 1,
       suspects: [lost.id],
     },
     {
       name: "the server told no time",
       scene: { held: [old, lost], creation: { before: { held: [old] } } },
-      looks: 1,
       suspects: [lost.id],
     },
     {
       name: "it is used within the pause",
       scene: { held: [old, lost], beforeLook: inUse },
-      looks: 2,
       suspects: [lost.id],
     },
-  ])("stops with the ids and the commands and deletes nothing when $name", async ({ scene, looks, suspects }) => {
-    const { message = "", calls, held } = await settle(scene);
-    expect(calls).toEqual(Array.from({ length: looks }, () => "look"));
-    expect(held).toEqual(scene.held.map(({ id }) => id));
+    {
+      name: "somebody's shows first, and the lost one within the pause",
+      scene: { held: [old, foreign], beforeLook: showsLate },
+      suspects: [foreign.id, lost.id],
+    },
+  ])("stops with the ids and the commands and deletes nothing when $name", async ({ scene, suspects }) => {
+    const { message = "", calls } = await settle(scene);
+    expect(calls).toEqual(LOOKS);
     expect(message).toContain(`Could not create a secret for ${ACCOUNT_TEXT}.`);
     for (const id of suspects) expect(message).toContain(id);
     expect(message).not.toContain(toCommand(old.id));
@@ -200,6 +213,18 @@ describe("settleLostAnswer, in doubt", () => {
     expect(slept).toEqual([]);
     expect(message).toContain("No time was left");
     expect(message).toContain("may hold a secret for 720 h, created at about 2026-03-01T09:00:00Z and never used;");
+    expect(message).not.toContain("New on it at once");
+  });
+
+  it.each([
+    { name: "when no time is left for a second one", error: unanswered(3_601), look: [] },
+    { name: "when the second one fails", error: unanswered(), look: [undefined, new RejectionError("No.", {})] },
+  ])("names what the first look found new, with the command, $name", async ({ error, look }) => {
+    const { message = "" } = await settle({ held: [old, foreign], look, creation: { error } });
+    expect(message).toContain(`may hold a secret for 720 h`);
+    expect(message).toContain(`New on it at once was ${foreign.id}`);
+    expect(message).toContain(toCommand(foreign.id));
+    expect(message).not.toContain(toCommand(old.id));
   });
 
   it("names what this operation had deleted before", async () => {
@@ -216,7 +241,7 @@ describe("settleLostAnswer, in doubt, about the way out", () => {
 
   it("ends with a command for each new secret that nobody uses, and none for one in use", async () => {
     const { message = "" } = await settle({ held: [old, lost, used] });
-    expect(message).toMatch(new RegExp(`${toCommand(lost.id)}$`));
+    expect(message).toMatch(new RegExp(`'${toCommand(lost.id)}'\\.$`));
     expect(message).not.toContain(toCommand(used.id));
   });
 
@@ -243,10 +268,10 @@ describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
     expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
-  it("is content when somebody else has deleted it", async () => {
-    const notFound = new RejectionError("Not found.", { status: 404 });
-    const { message, calls } = await settle({ held: [old, lost], delete: [notFound] });
-    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE] });
+  it.each([400, 404, 410])("is content when somebody else has deleted it, by a look after the %i", async (status) => {
+    const gone = { error: new RejectionError("Not found.", { status }), done: true } as const;
+    const { message, calls } = await settle({ held: [old, lost], delete: [gone] });
+    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
   });
 
   it.each([

@@ -65,7 +65,7 @@ describe("a creation whose answer was lost", () => {
   it("ends the issuance in doubt: nothing more is asked for or deleted", async () => {
     const used = { ...leaving(IDS[1]).done, lastUsedAtMs: BIRTH_MS + 1_000 };
     const { message = "", calls, held } = await obtain({ create: [{ error: unanswered(), done: used }] });
-    expect(calls).toEqual(["look", CREATE, "look"]);
+    expect(calls).toEqual(["look", CREATE, "look", "look"]);
     expect(held).toEqual([old.id, IDS[1]]);
     expect(message).toContain("Nothing of that was deleted");
     expect(message).toContain(IDS[1]);

@@ -1,6 +1,6 @@
 import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import { AuthenticationError, ConnectionError, RejectionError } from "../../../provider/src/errors.js";
-import { fetchSighting, isNotFound } from "../../../provider/src/issuance/missing.js";
+import { canMeanMissing, fetchSighting } from "../../../provider/src/issuance/missing.js";
 import { CLIENT_ID, IDS, OTHER_CLIENT_ID, PROJECT_ID, toHeld } from "../fixtures/values.js";
 
 const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
@@ -44,18 +44,20 @@ describe("fetchSighting", () => {
     expect(await look(createClient(notFound, listed))).toEqual({ kind: "account-missing" });
   });
 
-  it("concludes nothing from a 404 of an account that the project lists", async () => {
-    const work = look(createClient(notFound, [CLIENT_ID]));
-    await expect(work).rejects.toMatchObject({
-      code: "rejected",
-      status: 404,
-      message: expect.stringContaining(IDS[0]),
-    });
+  it.each([400, 404, 410])("takes it for missing also when %i is how Atlas says so", async (status) => {
+    const refusal = new RejectionError("no such account", { status });
+    expect(await look(createClient(refusal, []))).toEqual({ kind: "account-missing" });
+  });
+
+  it.each([400, 404, 410])("concludes nothing from a %i of an account that the project lists", async (status) => {
+    const work = look(createClient(new RejectionError("no such account", { status }), [CLIENT_ID]));
+    await expect(work).rejects.toMatchObject({ code: "rejected", status, message: expect.stringContaining(IDS[0]) });
   });
 
   it.each([
     { name: "401", error: new AuthenticationError("no", { status: 401 }) },
     { name: "403", error: new RejectionError("no", { status: 403 }) },
+    { name: "409", error: new RejectionError("no", { status: 409 }) },
     { name: "no answer", error: new ConnectionError("no", {}, false) },
   ])("concludes nothing from $name, of the account or of the list", async ({ error }) => {
     await expect(look(createClient(error, []))).rejects.toBe(error);
@@ -67,15 +69,18 @@ describe("fetchSighting", () => {
   });
 });
 
-describe("isNotFound", () => {
+describe("canMeanMissing", () => {
   it.each([
     { name: "a 404", error: notFound, expected: true },
-    { name: "another rejection", error: new RejectionError("x", { status: 403 }), expected: false },
+    { name: "a 400", error: new RejectionError("x", { status: 400 }), expected: true },
+    { name: "a 410", error: new RejectionError("x", { status: 410 }), expected: true },
+    { name: "a 403", error: new RejectionError("x", { status: 403 }), expected: false },
+    { name: "a 409", error: new RejectionError("x", { status: 409 }), expected: false },
     { name: "a rejection without a status", error: new RejectionError("x", {}), expected: false },
     { name: "an unreadable answer", error: new ConnectionError("x", { status: 404 }, false), expected: false },
     { name: "another error", error: Object.assign(new Error("x"), { status: 404 }), expected: false },
     { name: "no error", error: undefined, expected: false },
   ])("is $expected for $name", ({ error, expected }) => {
-    expect(isNotFound(error)).toBe(expected);
+    expect(canMeanMissing(error)).toBe(expected);
   });
 });

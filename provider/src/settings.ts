@@ -55,13 +55,19 @@ export function parseSettings(sources: SettingsSources): Settings {
   const problems: string[] = [];
   const baseUrl = parseBaseUrl(sources, problems);
   const credential = parseCredential(sources, problems);
-  if (sources.env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
-    problems.push(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that anybody on the way could read the credential: unset it, and name a private certificate authority in NODE_EXTRA_CA_CERTS.",
-    );
-  }
+  const tlsProblem = findTlsProblem(sources.env);
+  if (tlsProblem) problems.push(tlsProblem);
   if (problems.length > 0 || !baseUrl || !credential) throw new SettingsError(problems);
   return { baseUrl, credential };
+}
+
+/** Says why nothing may be sent in this environment, or gives `undefined` when certificates are checked. */
+export function findTlsProblem(env: SettingsSources["env"]): string | undefined {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return undefined;
+  return (
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that anybody on the way could read the credential: " +
+    "unset it, and name a private certificate authority in NODE_EXTRA_CA_CERTS."
+  );
 }
 
 function parseBaseUrl({ config, env }: SettingsSources, problems: string[]): string | undefined {

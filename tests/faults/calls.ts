@@ -93,6 +93,41 @@ const CREATE_RACED: Situation = {
   },
 };
 
+/** So short that another creation does not cut it, which would tell them apart. */
+const SHORT = { secretExpiresAfterHours: 100 };
+
+/** Somebody creates the same at the same time. */
+function createElsewhere(world: FaultWorld, isUsed: boolean): void {
+  const { control, clock } = world.atlas;
+  world.way.before({ operation: "createSecret", index: 0 }, () => {
+    const lastUsedAt = new Date(clock.now()).toISOString();
+    return control.createForeignSecret(toAddress(world), {
+      hours: SHORT.secretExpiresAfterHours,
+      ...(isUsed && { lastUsedAt }),
+    });
+  });
+}
+
+const CREATE_BESIDE: Situation = {
+  name: "create beside somebody, answer lost",
+  command: "up",
+  changes: SHORT,
+  prepare: async (world) => {
+    createElsewhere(world, false);
+    loseCreation(world);
+  },
+};
+
+const CREATE_INSTEAD: Situation = {
+  name: "create that is lost, beside somebody",
+  command: "up",
+  changes: SHORT,
+  prepare: async (world) => {
+    createElsewhere(world, true);
+    world.way.script({ operation: "createSecret", index: 0 }, { server: { kind: "cut-before" } }, false);
+  },
+};
+
 const UPDATE: Situation = { name: "update of a pending one", command: "up", prepare: createPending };
 
 const REPLACE: Situation = {
@@ -174,6 +209,8 @@ const POINTS: readonly (readonly [Situation, readonly NamedPoint[]])[] = [
     ],
   ],
   [CREATE_RACED, [POST, at("look after its refusal", "getAccount", 1), at("look to decide again", "getAccount", 2)]],
+  [CREATE_BESIDE, [at("look for it", "getAccount", 1)]],
+  [CREATE_INSTEAD, [at("look for it", "getAccount", 1)]],
   [UPDATE, [VERIFICATION]],
   [REPLACE, [OWN_MINT, LOOK, POST, VERIFICATION, at("DELETE of the replaced one", "deleteSecret")]],
   [REPLACE_REJECTED, [DELETE, LOOK_AFTER_404, POST]],

@@ -121,17 +121,19 @@ async function findRestless(world: FaultWorld, { situation }: Call, open: readon
   return isQuiet ? [...open] : [...open, `a further run does ${steps.join(", ")} with ${requests.length} requests`];
 }
 
-/** Does the first thing that a message tells a person to do; false when there is none, or when it would harm the stack. */
-async function followAdvice({ stack, atlas }: FaultWorld, { errors }: RunResult): Promise<boolean> {
+/** Does what a message tells a person to do; false when it tells nothing, or when it would harm the stack. */
+async function followAdvice({ stack, atlas, ledger }: FaultWorld, { errors }: RunResult): Promise<boolean> {
   const text = errors.join("\n");
-  const [, id] = COMMAND.exec(text) ?? HOLDER.exec(text) ?? [];
+  const named = [...text.matchAll(COMMAND)].map(([, id = ""]) => id);
+  // Where several are named, everybody knows which one is theirs.
+  const id = named.find((candidate) => ledger.isOurs(candidate)) ?? named[0] ?? HOLDER.exec(text)?.[1];
   if (id === undefined || stack.recordedIds().has(id)) return false;
   await atlas.control.deleteSecret(id);
   return true;
 }
 
 /** The command that deletes a secret, with its id. */
-const COMMAND = /atlas api serviceAccounts delete\w+Secret .*?--secretId ([a-f0-9]{24})/;
+const COMMAND = /atlas api serviceAccounts delete\w+Secret .*?--secretId ([a-f0-9]{24})/g;
 
 /** One of two holders, of which 'delete one that nobody uses' is the first way out. */
 const HOLDER = /both slots are taken: ([a-f0-9]{24}).*Ways out: delete one of them that nobody uses/;

@@ -77,7 +77,6 @@ const FAULTS: readonly Fault[] = [
   toStatus(200, { body: {} }),
   toStatus(200, { commit: true, body: { secrets: null } }),
   toStatus(201, { commit: true, body: {} }),
-  toStatus(204, { commit: true, body: "" }),
 ];
 
 const operation = fc.constantFrom<Operation | undefined>(

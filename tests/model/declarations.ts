@@ -29,6 +29,11 @@ export class Declarations {
     return [...this.#entries.values()].map(({ account }) => account);
   }
 
+  /** Ids that it allows to remove. */
+  removable(): string[] {
+    return [...this.#entries.values()].flatMap(({ mayRemove }) => mayRemove);
+  }
+
   /**
    * Changes one of the resources.
    *

@@ -20,8 +20,8 @@ export interface Deletion {
   /** When it really ends, by the server. */
   readonly expiresAtMs: number;
   readonly nowMs: number;
-  /** How the stack that deletes it records it. */
-  readonly recorded: "current" | "waiting" | undefined;
+  /** Whether the stack that deletes it records it, and whether the provider was told so. */
+  readonly recorded: "told" | "untold" | undefined;
   /** Whether it is what a lost answer of the same run created. */
   readonly isOwnLost: boolean;
   /** What the run has seen of the account. */
@@ -37,10 +37,10 @@ export function mayGo(deletion: Deletion): string | undefined {
   if (isExpired && inputs.reclaimExpired !== false) return undefined;
   const shown = sight.shown.get(secretId);
   if (!shown) return "which it has not seen";
-  if (recorded === "current") return "a live secret which the stack records";
+  if (recorded === "told") return "a live secret which the stack records";
   if (Array.isArray(inputs.mayRemove) && inputs.mayRemove.includes(secretId)) return undefined;
-  if (recorded) return "a live secret which the stack records until it is deleted";
   if (isOwnLost || isEvidentlyLost(shown, sight)) return undefined;
+  if (recorded) return "a live secret which the stack records";
   if (inputs.exclusive !== true) return "a live secret of somebody else";
   const isUnused = shown.lastUsedAtMs === undefined || shown.lastUsedAtMs - shown.createdAtMs <= BIRTH_MS;
   return isUnused ? undefined : "a live secret in use";

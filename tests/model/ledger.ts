@@ -84,7 +84,7 @@ export class Ledger {
         if (Date.parse(change.expiresAt) > this.#nowMs()) this.deaths.set(secretId, caller.stack);
       } else this.births.set(secretId, { secretId, clientId, run: caller.run, stack: caller.stack });
     }
-    if (exchange.method === "POST") this.#noteCreation(exchange, sight);
+    if (exchange.method === "POST") this.#noteCreation(exchange, sight, caller);
     if (exchange.method === "DELETE") sight.noteDeletion(exchange);
     // Refused for want of a token that is still valid: sent again with another one, it is still the same decision.
     const { outcome } = exchange;
@@ -101,12 +101,13 @@ export class Ledger {
     if (!sight.isFresh) this.#breach(caller, `sends ${method} without a look after the last write`);
     sight.isFresh = false;
     const { doubt } = sight;
-    if (doubt && sight.lookedAtMs - doubt.givenUpMs < GRACE_MS)
+    const graceMs = doubt?.subject === caller.subject ? GRACE_MS : 0;
+    if (doubt && sight.lookedAtMs - doubt.givenUpMs < graceMs)
       this.#breach(caller, `sends ${method} before it has looked for what a lost answer left, after the grace`);
     if (method === "POST" && countShown(sight) >= 2) this.#breach(caller, "asks for a third secret");
   }
 
-  #noteCreation(exchange: Exchange, sight: Sight): void {
+  #noteCreation(exchange: Exchange, sight: Sight, { subject }: Caller): void {
     const { outcome, body } = exchange;
     const isAnswered = outcome.kind === "answer" && !isTimedOut(exchange, this.#nowMs());
     const isRefused = isAnswered && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 408;
@@ -116,6 +117,7 @@ export class Ledger {
     if (isRefused || isGiven || isUnsent) return;
     const { secretExpiresAfterHours: hours } = JSON.parse(body) as { secretExpiresAfterHours: number };
     sight.doubt = {
+      subject,
       known: new Set(sight.shown.keys()),
       hours,
       sentMs: toSentMs(exchange) ?? this.#nowMs(),

@@ -94,6 +94,8 @@ export class ModelStack {
   declared: Program = {};
   env: Readonly<Record<string, string | undefined>>;
   readonly #options: ModelStackOptions;
+  /** Ids of which the provider of the current run was told. */
+  readonly #told = new Set<string>();
   /** How many runs there were. */
   runs = 0;
 
@@ -113,12 +115,14 @@ export class ModelStack {
     return new Set(this.stored().map(({ outputs }) => String(outputs.secretId)));
   }
 
-  /** How the state holds a secret: as what is current, or as what waits for its deletion. */
-  recordOf(secretId: string): "current" | "waiting" | undefined {
-    const isIt = ({ outputs, isPendingReplacement }: StoredResource) =>
-      outputs.secretId === secretId && !isPendingReplacement;
-    if (this.pendingDeletes.some(isIt)) return "waiting";
-    return [...this.resources.values()].some(isIt) ? "current" : undefined;
+  /**
+   * Whether the state holds a secret that the program still declares, and whether the engine has told the provider of the
+   * current run so.
+   */
+  recordOf(secretId: string): "told" | "untold" | undefined {
+    const isRecorded = this.stored().some(({ name, outputs }) => outputs.secretId === secretId && name in this.declared);
+    if (!isRecorded) return undefined;
+    return this.#told.has(secretId) ? "told" : "untold";
   }
 
   up(program: Program, kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
@@ -149,6 +153,7 @@ export class ModelStack {
   async #refresh(run: Run): Promise<void> {
     await run.each(this.stored(), async (stored) => {
       const { name, id, inputs } = stored;
+      this.#told.add(String(stored.outputs.secretId));
       const read = await run.call(`read ${name}`, (provider) => provider.read(id, stored.outputs));
       const index = this.pendingDeletes.indexOf(stored);
       if (!read.id) {
@@ -170,6 +175,7 @@ export class ModelStack {
     const inputs = check(run, isForced ? {} : (old?.inputs ?? {}), given);
     if (!old) return this.#create(run, name, inputs);
     if (isForced) return this.#create(run, name, inputs, old);
+    this.#told.add(String(old.outputs.secretId));
     const diff = run.provider.diff(old.id, old.outputs, inputs);
     if (diff.replaces.length > 0 || old.isPendingReplacement) {
       // The inputs of a replacement are checked as if there had been nothing before.
@@ -224,6 +230,7 @@ export class ModelStack {
 
   async #run(kill: Kill | undefined, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RunResult> {
     this.runs += 1;
+    this.#told.clear();
     const { lateRequests } = this;
     const name = `${this.name}#${this.runs}`;
     const run = new Run({ ...this.#options, ...options, name, env: this.env, lateRequests, kill });

@@ -2,6 +2,7 @@
 import { HOUR_MS } from "../../provider/src/clock.js";
 import { createSecretHandlers } from "../../provider/src/handlers/project-secret.js";
 import { PROJECT } from "../../provider/src/handlers/scope.js";
+import { Session } from "../../provider/src/handlers/session.js";
 import { createRotatingWorld, type RotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { ModelStack } from "./model-stack.js";
 
@@ -55,7 +56,7 @@ describe("a consumer that reads the stack outputs up to an hour before the overl
     const { env } = world.stack;
     const { transport, clock } = world.atlas;
     const createHandlers: ConstructorParameters<typeof ModelStack>[0]["createHandlers"] = (options) =>
-      createSecretHandlers(PROJECT, options);
+      createSecretHandlers(PROJECT, new Session(options));
     const replaced = new ModelStack({ name: "replaced", transport, clock, env, createHandlers });
     expect(await countFailures(world, replaced, 72)).toBeGreaterThan(ROTATIONS);
   });

@@ -11,6 +11,8 @@ export interface ShownSecret {
 
 /** A creation without a usable answer. */
 export interface Doubt {
+  /** The resource that it was for. */
+  readonly subject: string;
   /** What the account was seen to hold before it. */
   readonly known: ReadonlySet<string>;
   /** The lifetime that was asked for. */

@@ -25,8 +25,12 @@ export class Somebody {
     this.#places = places;
   }
 
-  /** Does it if it is possible now. */
+  /** Does it if it is possible now, and nobody else was faster. */
   async act(foreign: Foreign): Promise<void> {
+    await this.#act(foreign).catch(() => undefined);
+  }
+
+  async #act(foreign: Foreign): Promise<void> {
     const { control } = this.#atlas;
     const clientId = this.#places.clientIds[foreign.account];
     switch (foreign.what) {
@@ -52,7 +56,7 @@ export class Somebody {
     if (foreign.what === "use") return this.use(foreign.account, secret.id);
     this.ended.add(secret.id);
     if (foreign.what === "delete") return control.deleteSecret(secret.id);
-    const expiresAtMs = Math.floor(clock.now() / 1000) * 1000 + foreign.inMs;
+    const expiresAtMs = Math.min(secret.expiresAtMs, Math.floor(clock.now() / 1000) * 1000 + foreign.inMs);
     return control.setExpiry(secret.id, new Date(expiresAtMs).toISOString());
   }
 

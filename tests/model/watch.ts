@@ -8,8 +8,8 @@ import type { Ledger } from "./ledger.js";
 import { CheckError, type ModelStack, type RunResult } from "./model-stack.js";
 import type { HeldTruth } from "./somebody.js";
 
-/** More requests than any run of a few resources can need. */
-const MAX_REQUESTS = 150;
+/** More requests than a call for one resource can need: in its hour it asks at most once a minute for long. */
+const MAX_REQUESTS = 160;
 
 /** What depends on the secrets could not be updated: no matter of the provider. */
 export class DependentFailure extends Error {}
@@ -71,7 +71,8 @@ export class Watch {
     this.#judgeState(stack, run);
     for (const request of stack.lateRequests.splice(0)) this.#find(run, `after its engine was gone: ${request}`);
     const requests = this.#ledger.requests.get(this.#lastRunOf(stack)) ?? 0;
-    if (requests > MAX_REQUESTS) this.#find(run, `${requests} requests`);
+    if (requests > MAX_REQUESTS * Math.max(1, before.recorded.size + Object.keys(stack.declared).length))
+      this.#find(run, `${requests} requests`);
   }
 
   #judgeWords({ thrown, errors, lines }: RunResult, run: string): void {

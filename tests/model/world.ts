@@ -17,6 +17,9 @@ import { Watch } from "./watch.js";
 const OTHER_PROJECT_ID = "00000000000000000000000c";
 const API_KEY = { publicKey: "fakepubl", privateKey: "FAKE-private-key-not-a-real-one" };
 
+/** How long an engine takes from its start to the first call of a provider. */
+const START_MS = 5_000;
+
 /** One of the two stacks with what belongs to it. */
 export interface Team {
   readonly stack: ModelStack;
@@ -151,6 +154,7 @@ export class World {
       });
     }
     await control.clearFaults();
+    await control.advance(START_MS);
     for (const { fault, operation, skip, times } of faults) {
       await control.addFault({ ...fault, skip, times, ...(operation && { match: { operation } }) });
     }
@@ -173,8 +177,10 @@ export class World {
     if (command === "refresh") return stack.refresh(kill, options);
     const program = command === "destroy" ? {} : declarations.toProgram();
     // What is to be destroyed may end half-way: it is no matter of its consumers any more.
-    for (const stored of stack.stored())
-      if (!(stored.name in program)) this.somebody.ended.add(String(stored.outputs.secretId));
+    for (const { name, outputs } of stack.stored())
+      if (!(name in program)) this.somebody.ended.add(String(outputs.secretId));
+    // What the user names may go, also in a run that was not told that the stack records it.
+    for (const id of declarations.removable()) this.somebody.ended.add(id);
     return command === "destroy" ? stack.destroy(kill, options) : stack.up(program, kill, options);
   }
 

@@ -19,14 +19,13 @@ import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./re
 import { PROJECT, type Scope, toAccountRef, toOwner } from "./scope.js";
 import { type HandlerOptions, Session } from "./session.js";
 
-/** Makes the handlers of `ProjectServiceAccountSecret` for one provider process. */
+/** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
 export function createProjectSecretHandlers(options: HandlerOptions = {}): SecretHandlers {
-  return createSecretHandlers(PROJECT, options);
+  return createSecretHandlers(PROJECT, new Session(options));
 }
 
-/** Makes the handlers of a resource with one secret for one provider process. */
-export function createSecretHandlers(scope: Scope, options: HandlerOptions = {}): SecretHandlers {
-  const session = new Session(options);
+/** Makes the handlers of a resource with one secret. All handlers of a process share its session. */
+export function createSecretHandlers(scope: Scope, session: Session): SecretHandlers {
   const names = toInputNames(scope, false);
   return {
     configure: (request) => session.configure(request),

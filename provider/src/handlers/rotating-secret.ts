@@ -26,11 +26,10 @@ import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./r
 import { issueNext, type StepOutcome, settlePending } from "./rotating-steps.js";
 import { describeChanges, toRecordedIds, toSeen } from "./rotating-transitions.js";
 import { type Scope, toAccountRef, toOwner } from "./scope.js";
-import { type HandlerOptions, Session, type Work } from "./session.js";
+import type { Session, Work } from "./session.js";
 
-/** Makes the handlers of a rotating resource for one provider process. */
-export function createRotatingHandlers(scope: Scope, options: HandlerOptions = {}): SecretHandlers {
-  const session = new Session(options);
+/** Makes the handlers of a rotating resource. All handlers of a process share its session. */
+export function createRotatingHandlers(scope: Scope, session: Session): SecretHandlers {
   const names = toInputNames(scope, true);
   return {
     configure: (request) => session.configure(request),

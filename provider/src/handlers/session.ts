@@ -5,11 +5,11 @@ import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-g
 import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
-import { hasCode } from "../errors.js";
+import { hasCode, SettingsError } from "../errors.js";
 import { AccountLocks } from "../issuance/account-locks.js";
 import { Operation } from "../operation.js";
 import { type Report, toSafeReport } from "../report.js";
-import { CONFIG_NAMESPACE, parseSettings } from "../settings.js";
+import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
 /** What the host passes to `configure`: the stack's configuration in clear. */
@@ -55,10 +55,12 @@ export class Session {
     this.report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 
-  /** Takes the configuration. Synchronous, because the host does not wait before it sends the first call. */
+  /**
+   * Takes the configuration. Synchronous, because the host does not wait before it sends the first call. It configures each
+   * handler of the process, with the same: the connection stays, and its token with it.
+   */
   configure({ config }: ConfigureRequest): void {
     this.#config = (name) => config.get(`${CONFIG_NAMESPACE}:${name}`);
-    this.#connection = undefined;
   }
 
   /**
@@ -68,6 +70,9 @@ export class Session {
    */
   begin(): Work {
     this.#connection ??= this.#toConnection();
+    // Also when other code of this process sets it later on.
+    const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
+    if (tlsProblem) throw new SettingsError([tlsProblem]);
     const operation = new Operation(this.clock);
     return { ...this.#connection, client: this.#connection.client.within(operation), operation };
   }

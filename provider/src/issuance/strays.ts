@@ -27,13 +27,18 @@ export function describeStrays(request: StrayRequest, look: Look, clock: Clock):
 
 /** The quickest way out for each that a killed run can have left; empty when there is none. */
 export function findOrphanAdvice(request: StrayRequest, look: Look, nowMs: number): string {
-  const { account, hours } = request;
+  const { account, hours, toPolicy } = request;
+  const { recordedIds } = toPolicy();
+  // What is not recorded can be told from what is only beside something that is.
+  const orExclusive = look.held.some(({ id }) => recordedIds.has(id))
+    ? " (or exclusive: true, if nobody else creates secrets on this account)"
+    : "";
   return findStrays(request, look, nowMs)
     .filter((secret) => canBeOrphan(secret, hours, nowMs))
     .map(
       ({ id }) =>
-        ` Secret ${id} ${LOOKS_LEFT}. The quickest way: put mayRemove: ["${id}"] into the resource (or exclusive: true, if nobody ` +
-        `else creates secrets on this account) and run 'pulumi up'; or run '${toDeleteCommand(account, id)}' and 'pulumi up'.`,
+        ` Secret ${id} ${LOOKS_LEFT}. The quickest way: put mayRemove: ["${id}"] into the resource${orExclusive} and run ` +
+        `'pulumi up'; or run '${toDeleteCommand(account, id)}' and 'pulumi up'.`,
     )
     .join("");
 }

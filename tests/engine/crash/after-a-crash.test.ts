@@ -1,11 +1,20 @@
 /** What a person reads after a crash, and the engine's own note of a creation that was interrupted. */
+import { closeWorlds, createWorld } from "../../helpers/atlas.js";
+import { untilFound } from "../../helpers/poll.js";
+import { fetchDescendants, killLeftOver, killNow, type RunningProcess } from "../../helpers/processes.js";
 import { killRun } from "./killed-run.js";
 import { CRASH_POINTS, type CrashCase } from "./points.js";
 import { CrashSite } from "./site.js";
 
-let site: CrashSite;
+let site: CrashSite | undefined;
+const leftOver: RunningProcess[] = [];
 
-afterEach(() => site.close());
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+  await killLeftOver(leftOver.splice(0));
+  await closeWorlds();
+});
 
 /** A first secret is on the account and in no state: the CLI was killed before it got to know of it. */
 function toCase(): CrashCase {
@@ -48,5 +57,42 @@ describe("after the CLI was killed in a creation", () => {
     expect(last.code).toBe(0);
     expect(last.text).not.toContain(WARNING);
     expect(await scene.heldIds()).toEqual([left, ...scene.recordedIds().current]);
+  });
+});
+
+describe("after the CLI was killed while several secrets were replaced", () => {
+  const NAMES = ["one", "two", "three"];
+
+  it("one up with --continue-on-error names what was left on every account, and the next up removes it", async () => {
+    const { addAccount, atlas, clientIdOf, heldIds, programOf, recorded, stack } = await createWorld();
+    for (const name of NAMES) await addAccount(name);
+    const toProgram = (toChanges: (name: string) => object) =>
+      programOf(Object.fromEntries(NAMES.map((name) => [name, { ...toChanges(name) }])));
+    expect((await stack.up(toProgram(() => ({})))).code).toBe(0);
+    const triggers = { rotate: "now" };
+    await atlas.addFault({ kind: "hold", stage: "after", match: { operation: "createSecret" }, times: NAMES.length });
+    const run = stack.startUp(toProgram(() => ({ triggers })));
+    await untilFound(async () => ((await atlas.held()).length === NAMES.length ? true : undefined));
+    const { pid } = run;
+    if (pid === undefined) throw new Error("there is no process to kill");
+    leftOver.push(...(await fetchDescendants(pid)));
+    killNow(pid);
+    await run.ended;
+    await atlas.releaseHeld();
+
+    await stack.run(["cancel", "-y", "--stack", "test"]);
+    const named = await stack.up(
+      toProgram(() => ({ triggers })),
+      "--refresh",
+      "--continue-on-error",
+    );
+    expect(named.code).not.toBe(0);
+    const left: Record<string, string | undefined> = {};
+    for (const name of NAMES) {
+      left[name] = new RegExp(`--clientId ${clientIdOf(name)} --secretId (\\w+)`).exec(named.text)?.[1];
+      expect(await heldIds(name)).toEqual([(await recorded(name))?.secretId, left[name]]);
+    }
+    expect((await stack.up(toProgram((name) => ({ triggers, mayRemove: [left[name]] })))).code).toBe(0);
+    for (const name of NAMES) expect(await heldIds(name)).toEqual([(await recorded(name))?.secretId]);
   });
 });

@@ -44,7 +44,7 @@ describe("refresh of a rotating resource", () => {
       `now expires at 2026-03-08T09:00:00Z instead of 2026-03-31T08:00:00Z: secret ${id}`,
     );
     expect(world.outputs()).toMatchObject({ expiresAt: "2026-03-08T09:00:00Z", rotateAfter: "2026-02-26T09:00:00Z" });
-    expect((await world.stack.refresh()).lines).toEqual([]);
+    expect((await world.stack.refresh()).lines.join("\n")).not.toContain("now expires at");
   });
 
   it("says nothing about a cut that came from its own rotation", async () => {

@@ -12,6 +12,7 @@ import {
 } from "../../../provider/src/handlers/rotating-record.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
 import { PROJECT } from "../../../provider/src/handlers/scope.js";
+import { Session } from "../../../provider/src/handlers/session.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import {
   BIRTH_MS,
@@ -113,7 +114,10 @@ describe("toRotationOutputs", () => {
   });
 
   it("writes whatever state can be read, and never throws; and diff answers for it", () => {
-    const handlers = createRotatingHandlers(PROJECT, { clock: createFakeClock(), env: {}, report: () => undefined });
+    const handlers = createRotatingHandlers(
+      PROJECT,
+      new Session({ clock: createFakeClock(), env: {}, report: () => undefined }),
+    );
     const anything = fc.oneof(fc.anything(), fc.double(), fc.constantFrom(1e300, -1e300, "2026-03-01T08:00:00Z"));
     const entries = Object.entries({ ...ROTATING_OUTPUTS, pendingSecretId: IDS[2], pendingSecret: SECRET_VALUE });
     const state = fc.record(

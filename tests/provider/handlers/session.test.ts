@@ -37,12 +37,12 @@ describe("Session.begin", () => {
     expect(await second.operation.pause(1, "own")).toBe(true);
   });
 
-  it("makes another client after the next configuration", async () => {
+  it("keeps its client and its token when it is configured again, as the host does for each handler", async () => {
     const { session, sent } = createSession();
     await session.begin().client.fetchAccount(ACCOUNT);
     session.configure({ config: { get: () => undefined } });
     await session.begin().client.fetchAccount(ACCOUNT);
-    expect(sent.filter((request) => request === REQUESTS.mint)).toHaveLength(2);
+    expect(sent.filter((request) => request === REQUESTS.mint)).toHaveLength(1);
   });
 
   it.each([
@@ -109,5 +109,18 @@ describe("Session.report", () => {
     const written = write.mock.calls.map(([text]) => text);
     write.mockRestore();
     expect(written).toEqual(["a line\n"]);
+  });
+});
+
+describe("NODE_TLS_REJECT_UNAUTHORIZED=0", () => {
+  it("is refused also when it is set after requests were sent, and only while it is", async () => {
+    const env: Record<string, string> = { ...TOKEN_ENV };
+    const { session, sent } = createSession({ env });
+    await session.begin().client.fetchAccount(ACCOUNT);
+    env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
+    expect(() => session.begin()).toThrow(/NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off/);
+    delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+    await session.begin().client.fetchAccount(ACCOUNT);
+    expect(sent).toEqual([REQUESTS.look, REQUESTS.look]);
   });
 });

@@ -221,7 +221,7 @@ describe("settleLostAnswer, in doubt", () => {
     { name: "when the second one fails", error: unanswered(), look: [undefined, new RejectionError("No.", {})] },
   ])("names what the first look found new, with the command, $name", async ({ error, look }) => {
     const { message = "" } = await settle({ held: [old, foreign], look, creation: { error } });
-    expect(message).toContain(`may hold a secret for 720 h`);
+    expect(message).toContain("may hold a secret for 720 h");
     expect(message).toContain(`New on it at once was ${foreign.id}`);
     expect(message).toContain(toCommand(foreign.id));
     expect(message).not.toContain(toCommand(old.id));

@@ -184,6 +184,15 @@ describe("settleLostAnswer, in doubt", () => {
     expect(message).not.toContain(toCommand(old.id));
   });
 
+  it("names all that the first look found new, and gives no command for one in use", async () => {
+    const used = { ...lost, lastUsedAtMs: BIRTH_MS };
+    const { message = "" } = await settle({ held: [old, foreign, used], creation: { error: unanswered(3_601) } });
+    expect(message).toContain(`New on it at once were ${foreign.id}`);
+    expect(message).toContain(used.id);
+    expect(message).toContain(toCommand(foreign.id));
+    expect(message).not.toContain(toCommand(used.id));
+  });
+
   it("names what this operation had deleted before", async () => {
     const { context } = createFakeAtlas([old, lost, foreign]);
     context.progress.deleted.add("d".repeat(24));

@@ -21,7 +21,7 @@ export const DEFECTS = [
     ],
     test: {
       file: "tests/provider/rotation/slot-properties.test.ts",
-      title: "never chooses a live secret that is neither in mayRemove nor an orphan",
+      title: "never chooses a live secret that is neither in mayRemove, nor an orphan",
     },
   },
   {
@@ -271,7 +271,10 @@ export const DEFECTS = [
         replace: "transport",
       },
     ],
-    test: { file: "tests/model/model-stack.test.ts", title: "records nothing of a run whose end is engine" },
+    test: {
+      file: "tests/provider/handlers/session.test.ts",
+      title: "sends nothing once the engine does not listen any more",
+    },
   },
   {
     name: "shows a sensitive value as text",

@@ -1,5 +1,6 @@
 /** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
-export { Reason, SlotReason } from "./reasons.js";
+export { type AssessedPrevious, type AssessedSecret, assess, type Finding } from "./assess.js";
+export { OverdueReason, Reason, SlotReason } from "./reasons.js";
 export {
   type DesiredSecret,
   decideReplacement,
@@ -31,4 +32,5 @@ export {
   toEffectiveWindowHours,
   toGrantedHours,
   toRotateAfterMs,
+  toShortestWindowHours,
 } from "./window.js";

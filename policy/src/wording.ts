@@ -26,8 +26,8 @@ export function holdsSecret(text: string, values: readonly string[] = []): boole
   return SECRET_SHAPE.test(text) || values.some((value) => text.includes(value));
 }
 
-/** A name that a program could have chosen; anything else may be data. */
-const PLAIN_NAME = /^[A-Za-z_$][\w$.:/-]{0,39}$/;
+/** A short name that a program could have chosen. Anything else may be data, even a secret of which nothing is known here. */
+const PLAIN_NAME = /^[A-Za-z_$][\w$.:/-]{0,23}$/;
 
 /** The path of a property in words, with every part that may hold a value left out. */
 export function describePath(path: readonly (string | number)[], values: readonly string[]): string {

@@ -3,6 +3,7 @@ import {
   type AssessedSecret,
   assess,
   MAX_LIFETIME_HOURS,
+  parseIsoTime,
   toDefaultWindowHours,
   toRotateAfterMs,
 } from "pulumi-atlas-secrets/rotation";
@@ -29,7 +30,7 @@ export function createSecretOverdue(now: () => number): StackRule {
 }
 
 function toAssessed({ resource: { props }, type }: SecretResource): AssessedSecret {
-  const time = (name: string) => parseTime(readProperty(props, name));
+  const time = (name: string) => parseIsoTime(readProperty(props, name));
   const expiresAtMs = time("expiresAt");
   const lifetime = readNumber(props, "secretExpiresAfterHours");
   // Nothing records when a secret of @pulumi/mongodbatlas should be replaced: our default serves.
@@ -44,9 +45,4 @@ function toAssessed({ resource: { props }, type }: SecretResource): AssessedSecr
       retireAfterMs: readProperty(props, "previousSecretId") === undefined ? undefined : time("retireAfter"),
     },
   };
-}
-
-function parseTime(value: unknown): number | undefined {
-  const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,4 +1,5 @@
 /** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
+export { parseIsoTime } from "../clock.js";
 export { type AssessedPrevious, type AssessedSecret, assess, type Finding } from "./assess.js";
 export { OverdueReason, Reason, SlotReason } from "./reasons.js";
 export {

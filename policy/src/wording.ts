@@ -9,8 +9,8 @@ const OBJECT_ID = /^[a-f0-9]{24}$/;
 /** The account in words; its client id only if it is one. */
 export function describeAccount(clientId: unknown): string {
   return typeof clientId === "string" && CLIENT_ID.test(clientId)
-    ? `service account ${clientId}`
-    : "the service account";
+    ? `Service account ${clientId}`
+    : "The service account";
 }
 
 /** The id of a secret, or words in its place. */

@@ -28,7 +28,7 @@ export function createCredentialInClear(messages: EngineMessages): ResourceRule 
         if (isInClear(config, setting))
           report(`${CONFIG_NAMESPACE}:${setting} is stored in clear in the stack configuration.`);
         else if (isClearInput)
-          report(`the input ${setting} of this provider is not a secret, so it is stored in clear.`);
+          report(`The input ${setting} of this provider is not a secret, so it is stored in clear.`);
       }
     },
   };

@@ -1,4 +1,5 @@
 /** Every rule of the pack, in the order in which remediations run: the lifetime before the window that depends on it. */
+import type { ReportViolation, ResourceValidation } from "@pulumi/policy";
 import type { EngineMessages } from "../engine-messages.js";
 import type { ResourceRule, StackRule } from "../rule.js";
 import { accountCrowded } from "./account-crowded.js";
@@ -36,5 +37,25 @@ export function createRules({ messages, now, env }: RuleContext): (ResourceRule 
     createBaseUrlNotAtlas(messages, env),
     createSecretInClear(messages),
     createSecretOverdue(now),
-  ];
+  ].map(tellSteps);
+}
+
+/** The CLI shows a violation's message alone, so what to do is said there too. */
+function tellSteps(rule: ResourceRule | StackRule): ResourceRule | StackRule {
+  const { validateResource, validateStack }: Partial<ResourceRule & StackRule> = rule;
+  const telling =
+    (report: ReportViolation): ReportViolation =>
+    (message, urn) =>
+      report(`${message} ${rule.remediationSteps}`, urn);
+  return {
+    ...rule,
+    ...(validateResource && {
+      validateResource: [validateResource].flat().map(
+        (validate): ResourceValidation =>
+          (args, report) =>
+            validate(args, telling(report)),
+      ),
+    }),
+    ...(validateStack && { validateStack: (args, report) => validateStack(args, telling(report)) }),
+  };
 }

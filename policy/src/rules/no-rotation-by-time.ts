@@ -13,7 +13,7 @@ export const noRotationByTime: ResourceRule = {
   validateResource: ({ type }, report) => {
     if (findSecretType(type)?.rotatesByTime !== false) return;
     report(
-      "resources of @pulumi/mongodbatlas are not rotated by time. The class of the same name in pulumi-atlas-secrets is; its properties have the same names.",
+      "Resources of @pulumi/mongodbatlas are not rotated by time. The class of the same name in pulumi-atlas-secrets is; its properties have the same names.",
     );
   },
 };

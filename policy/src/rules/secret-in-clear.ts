@@ -63,7 +63,7 @@ function reportPaths(
   urn?: string,
 ): void {
   for (const path of paths)
-    report(`the ${what} ${describePath(path, values)} holds the value of a secret in clear.`, urn);
+    report(`The ${what} ${describePath(path, values)} holds the value of a secret in clear.`, urn);
 }
 
 function toKey(path: Path): string {

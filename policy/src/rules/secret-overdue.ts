@@ -23,7 +23,12 @@ export function createSecretOverdue(now: () => number): StackRule {
     configSchema: NO_SETTINGS,
     validateStack: ({ resources }, report) => {
       for (const secret of listSecrets(resources)) {
-        for (const { message } of assess(toAssessed(secret), now())) report(message, secret.resource.urn);
+        for (const { message } of assess(toAssessed(secret), now())) {
+          report(
+            message.replace(/^./, (first) => first.toUpperCase()),
+            secret.resource.urn,
+          );
+        }
       }
     },
   };

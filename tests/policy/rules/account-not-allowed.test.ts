@@ -35,7 +35,7 @@ describe.each(ALL_TYPES)("account-not-allowed on %s", (type) => {
   it("accepts a listed account and refuses another one", async () => {
     expect(await judgeWith({ allowedClientIds: [CLIENT_ID] }, {}, type)).toEqual([]);
     expect(await judgeWith({ allowedClientIds: [OTHER_CLIENT_ID] }, {}, type)).toEqual([
-      `service account ${CLIENT_ID} is not in allowedClientIds.`,
+      `Service account ${CLIENT_ID} is not in allowedClientIds.`,
     ]);
   });
 });
@@ -63,6 +63,6 @@ describe("account-not-allowed", () => {
 
   it("does not repeat a value that stands where an id belongs", async () => {
     const messages = await judgeWith({ allowedClientIds: [CLIENT_ID] }, { clientId: SECRET_VALUE });
-    expect(messages).toEqual(["the service account is not in allowedClientIds."]);
+    expect(messages).toEqual(["The service account is not in allowedClientIds."]);
   });
 });

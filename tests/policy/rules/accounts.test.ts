@@ -55,7 +55,7 @@ describe("account-crowded", () => {
       { type: PLAIN, name: "b", props },
     ]);
     expect(violation?.message).toBe(
-      `service account ${CLIENT_ID} has 2 of these resources in this stack, which need 3 slots; it has 2, and a rotating resource needs both.`,
+      `Service account ${CLIENT_ID} has 2 of these resources in this stack, which need 3 slots; it has 2, and a rotating resource needs both.`,
     );
   });
 

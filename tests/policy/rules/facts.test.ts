@@ -1,7 +1,7 @@
 /** What every rule says of itself: the pack's contract with its users. */
 import type { ResourceRule, StackRule } from "../../../policy/src/rule.js";
 import { createRules } from "../../../policy/src/rules/index.js";
-import { createMessages } from "../fixtures.js";
+import { createMessages, judge, judgeStack, PLAIN, ROTATING, toInputs } from "../fixtures.js";
 
 const rules = createRules({ messages: createMessages(), now: () => 0, env: {} });
 
@@ -43,6 +43,24 @@ describe("the rules", () => {
       ["account-not-allowed", "allowedOrgs", undefined],
       ["account-not-allowed", "allowedClientIds", undefined],
       ["base-url-not-atlas", "allowedBaseUrls", []],
+    ]);
+  });
+});
+
+describe("a violation that the pack reports", () => {
+  it("says what to do, for both kinds of rules", async () => {
+    const find = (name: string) => rules.find((rule) => rule.name === name) as ResourceRule & StackRule;
+    const lifetime = find("lifetime-too-long");
+    const props = toInputs(PLAIN, { secretExpiresAfterHours: 721 });
+    expect(await judge(lifetime, { type: PLAIN, props })).toEqual([
+      `secretExpiresAfterHours is 721, the maximum is 720. ${lifetime.remediationSteps}`,
+    ]);
+    const crowded = find("account-crowded");
+    const two = ["a", "b"].map((name) => ({ type: ROTATING, name, props: toInputs(ROTATING) }));
+    const violations = await judgeStack(crowded, two);
+    expect(violations.map(({ name, message }) => [name, message.endsWith(crowded.remediationSteps)])).toEqual([
+      ["a", true],
+      ["b", true],
     ]);
   });
 });

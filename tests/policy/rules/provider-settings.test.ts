@@ -29,7 +29,7 @@ describe.each([
     async (key) => {
       expect(await judgeCredential(type, "other-org", { [prefix + key]: marked(SECRET_VALUE) })).toEqual([]);
       expect(await judgeCredential(type, "other-org", { [prefix + key]: SECRET_VALUE })).toEqual([
-        `the input ${key} of this provider is not a secret, so it is stored in clear.`,
+        `The input ${key} of this provider is not a secret, so it is stored in clear.`,
       ]);
     },
   );

@@ -45,7 +45,7 @@ async function judgeEnd(
   return (await judgeStack(createSecretInClear(messages), judged)).map(({ message, name }) => `${name}: ${message}`);
 }
 
-const told = (what: string) => [`the ${what} holds the value of a secret in clear.`];
+const told = (what: string) => [`The ${what} holds the value of a secret in clear.`];
 
 describe("secret-in-clear before the engine touches a resource", () => {
   it.each([
@@ -85,7 +85,7 @@ describe("secret-in-clear before the engine touches a resource", () => {
 describe("secret-in-clear at the end", () => {
   it("refuses a stack output in clear and accepts an encrypted one", async () => {
     expect(await judgeEnd({ type: STACK, outputs: { shown: OTHER_FORM } })).toEqual([
-      "other: the stack output shown holds the value of a secret in clear.",
+      "other: The stack output shown holds the value of a secret in clear.",
     ]);
     expect(await judgeEnd({ type: STACK, outputs: { shown: marked(OTHER_FORM) } })).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe("secret-in-clear at the end", () => {
   it.each(ALL_TYPES)("knows the value of %s, encrypted or not", async (type) => {
     const other = { type: STACK, outputs: { shown: [OTHER_FORM] } };
     const [violation] = await judgeEnd(other, { secret: marked(OTHER_FORM) }, type);
-    expect(violation).toBe("other: the stack output shown[0] holds the value of a secret in clear.");
+    expect(violation).toBe("other: The stack output shown[0] holds the value of a secret in clear.");
     expect(await judgeEnd(other, { secret: OTHER_FORM }, type)).toContain(violation);
   });
 
@@ -104,7 +104,7 @@ describe("secret-in-clear at the end", () => {
 
   it("refuses the value as an input that its resource does not repeat", async () => {
     expect(await judgeEnd({ inputs: { password: OTHER_FORM }, outputs: { isSignedIn: true } })).toEqual([
-      "other: the input password holds the value of a secret in clear.",
+      "other: The input password holds the value of a secret in clear.",
     ]);
   });
 

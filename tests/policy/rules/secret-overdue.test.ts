@@ -31,12 +31,12 @@ describe.each(ALL_TYPES)("secret-overdue on %s", (type) => {
 
   it("warns inside the window", async () => {
     expect(await judgeAt(480, type)).toEqual([
-      `secret ${SECRET_ID} is inside its rotation window since 2026-03-21T08:00:00Z and expires at 2026-03-31T08:00:00Z.`,
+      `Secret ${SECRET_ID} is inside its rotation window since 2026-03-21T08:00:00Z and expires at 2026-03-31T08:00:00Z.`,
     ]);
   });
 
   it("warns after the expiry", async () => {
-    expect(await judgeAt(720, type)).toEqual([`secret ${SECRET_ID} expired at 2026-03-31T08:00:00Z.`]);
+    expect(await judgeAt(720, type)).toEqual([`Secret ${SECRET_ID} expired at 2026-03-31T08:00:00Z.`]);
   });
 });
 
@@ -58,7 +58,7 @@ describe("secret-overdue", () => {
     const changes = { previousSecretId: PREVIOUS_ID, retireAfter: "2026-03-02T08:00:00Z" };
     expect(await judgeAt(23.9, ROTATING, changes)).toEqual([]);
     expect(await judgeAt(24, ROTATING, changes)).toEqual([
-      `the previous secret ${PREVIOUS_ID} was to be retired from 2026-03-02T08:00:00Z on.`,
+      `The previous secret ${PREVIOUS_ID} was to be retired from 2026-03-02T08:00:00Z on.`,
     ]);
     expect(await judgeAt(24, ROTATING, { ...changes, previousSecretId: undefined })).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe("secret-overdue", () => {
 
   it("repeats no id that is none", async () => {
     expect(await judgeAt(720, ROTATING, { secretId: SECRET_VALUE })).toEqual([
-      "secret without a usable id expired at 2026-03-31T08:00:00Z.",
+      "Secret without a usable id expired at 2026-03-31T08:00:00Z.",
     ]);
   });
 });

@@ -3,7 +3,10 @@
  * what the CLI runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import type * as grpc from "@grpc/grpc-js";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type * as pb from "@pulumi/pulumi/proto/analyzer_pb";
@@ -19,9 +22,20 @@ const { Struct: StructClass } = load("google-protobuf/google/protobuf/struct_pb"
 const { Empty } = load("google-protobuf/google/protobuf/empty_pb") as { Empty: new () => never };
 
 const CONSUMER = "test:index:Consumer";
+/** As npm links a package's program. */
+const LINK_FOLDER = mkdtempSync(join(tmpdir(), "atlas-secrets-policy-"));
+const LINK = join(LINK_FOLDER, "atlas-secrets-policy");
+symlinkSync(PACK_PROGRAM, LINK);
+afterAll(() => rmSync(LINK_FOLDER, { recursive: true }));
+
 const WAYS = [
-  { way: "its own program", args: [PACK_PROGRAM] },
-  { way: "the SDK's script", args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", "."] },
+  { way: "its own program, from any folder", program: LINK, args: [], cwd: tmpdir() },
+  {
+    way: "the SDK's script",
+    program: process.execPath,
+    args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", "."],
+    cwd: PACK_FOLDER,
+  },
 ];
 
 let child: ChildProcess | undefined;
@@ -37,8 +51,9 @@ afterEach(async () => {
 });
 
 /** Starts the pack and connects to the port that it prints first. */
-async function start(args: readonly string[]): Promise<AnalyzerClient> {
-  child = spawn(process.execPath, args, { cwd: PACK_FOLDER, stdio: ["ignore", "pipe", "inherit"] });
+async function start({ program, args, cwd }: (typeof WAYS)[number]): Promise<AnalyzerClient> {
+  const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
+  child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
   const { stdout } = child;
   const port = await new Promise<string>((resolve, reject) => {
     stdout?.setEncoding("utf8").once("data", (text: string) => resolve(text.trim()));
@@ -68,9 +83,9 @@ function toRequest(type: string, props: Props): pb.AnalyzeRequest {
   return request.setProperties(toStruct(props)).setOptions(new messages.AnalyzerResourceOptions());
 }
 
-describe.each(WAYS)("the pack started by $way", ({ args }) => {
+describe.each(WAYS)("the pack started by $way", (way) => {
   it("tells the engine its name, version and rules, and sees marks that its rules get from nowhere else", async () => {
-    const analyzer = await start(args);
+    const analyzer = await start(way);
     const info = await call<never, pb.AnalyzerInfo>(analyzer.getAnalyzerInfo, new Empty());
     expect([info.getName(), info.getVersion(), info.getPoliciesList().length]).toEqual([
       "pulumi-atlas-secrets",
@@ -87,7 +102,7 @@ describe.each(WAYS)("the pack started by $way", ({ args }) => {
   });
 
   it("remediates in place: what was secret stays secret, and the handler stays named", async () => {
-    const analyzer = await start(args);
+    const analyzer = await start(way);
     const config = new messages.PolicyConfig()
       .setEnforcementlevel(messages.EnforcementLevel.REMEDIATE)
       .setProperties(toStruct({ maxHours: 720 }));

@@ -10,7 +10,7 @@ import { listSecrets } from "../accounts.js";
 import { findClearValues, listValues, type Path } from "../clear-values.js";
 import type { EngineMessages } from "../engine-messages.js";
 import { NO_SETTINGS, type ResourceRule, type StackRule } from "../rule.js";
-import { describePath } from "../wording.js";
+import { describePath, holdsSecret } from "../wording.js";
 
 /** The credential's own rule judges providers. */
 const isProvider = (typeToken: string) => typeToken.startsWith("pulumi:providers:");
@@ -29,9 +29,11 @@ export function createSecretInClear(messages: EngineMessages): ResourceRule & St
       reportPaths(report, "input", findClearValues(messages.inputsOf(urn) ?? {}, []), []);
     },
     validateStack: ({ resources }, report) => {
-      const values = listSecrets(resources).flatMap(({ resource }) =>
+      const known = listSecrets(resources).flatMap(({ resource }) =>
         listValues(messages.outputsOf(resource.urn) ?? {}),
       );
+      // One of the usual form is found by that: comparing every text with every value is slow for a stack of many secrets.
+      const values = known.filter((value) => !holdsSecret(value));
       for (const resource of resources) {
         if (!isProvider(resource.type)) judgeAtEnd(messages, resource, values, report);
       }

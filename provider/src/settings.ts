@@ -16,7 +16,11 @@ export const CONFIDENTIAL_SETTINGS = ["accessToken", "clientSecret", "privateKey
 export const BASE_URL_VARIABLE = "MONGODB_ATLAS_BASE_URL";
 
 const BASE_URL = "https://cloud.mongodb.com";
-const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
+/** Atlas for Government. */
+export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
+
+/** Set by an explicit provider: its credential comes from nowhere else. */
+export const EXPLICIT_KEY = "explicit";
 
 /** What the provider authenticates with. */
 export type Credential =
@@ -57,13 +61,19 @@ export function parseSettings(sources: SettingsSources): Settings {
   const problems: string[] = [];
   const baseUrl = parseBaseUrl(sources, problems);
   const credential = parseCredential(sources, problems);
-  if (sources.env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
-    problems.push(
-      "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that anybody on the way could read the credential: unset it, and name a private certificate authority in NODE_EXTRA_CA_CERTS.",
-    );
-  }
+  const tlsProblem = findTlsProblem(sources.env);
+  if (tlsProblem) problems.push(tlsProblem);
   if (problems.length > 0 || !baseUrl || !credential) throw new SettingsError(problems);
   return { baseUrl, credential };
+}
+
+/** Says why nothing may be sent in this environment, or gives `undefined` when certificates are checked. */
+export function findTlsProblem(env: SettingsSources["env"]): string | undefined {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return undefined;
+  return (
+    "NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off, so that anybody on the way could read the credential: " +
+    "unset it, and name a private certificate authority in NODE_EXTRA_CA_CERTS."
+  );
 }
 
 function parseBaseUrl({ config, env }: SettingsSources, problems: string[]): string | undefined {
@@ -100,7 +110,9 @@ function findUrlProblem(value: string): string | undefined {
 }
 
 function parseCredential(sources: SettingsSources, problems: string[]): Credential | undefined {
-  for (const offers of [toConfigOffers(sources.config), toEnvironmentOffers(sources.env)]) {
+  const isExplicit = isTrue(sources.config(EXPLICIT_KEY));
+  const environment = isExplicit ? [] : [toEnvironmentOffers(sources.env)];
+  for (const offers of [toConfigOffers(sources.config), ...environment]) {
     const given = offers.filter(({ parts }) => parts.some(({ value }) => value !== undefined));
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
     for (const { parts } of partial) problems.push(toPartialProblem(parts));
@@ -109,7 +121,9 @@ function parseCredential(sources: SettingsSources, problems: string[]): Credenti
     if (first) return partial.length > 0 ? undefined : first.toCredential(first.parts.map(({ value }) => value ?? ""));
   }
   problems.push(
-    "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
+    isExplicit
+      ? "the credential of this AtlasProvider is empty."
+      : "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
   );
   return undefined;
 }

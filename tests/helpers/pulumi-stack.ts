@@ -20,19 +20,36 @@ export interface CliResult {
   readonly text: string;
 }
 
+/** A run of the CLI that is under way. */
+export interface CliRun {
+  /** Absent when it could not be started; `ended` then rejects. */
+  readonly pid: number | undefined;
+  readonly ended: Promise<CliResult>;
+}
+
 /** Declares one secret of the test program. */
 export interface DeclaredSecret {
   readonly args: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Name of the resource class; default `ProjectServiceAccountSecret`. */
+  readonly class?: string;
+  /** Name of the explicit provider that it uses. */
+  readonly provider?: string;
 }
 
 /** What the test program declares. */
 export interface TestProgram {
   readonly secrets: Readonly<Record<string, DeclaredSecret>>;
   readonly consumers?: boolean;
+  /** Names of secrets whose consumer fails. */
+  readonly failing?: readonly string[];
+  /** Arguments of explicit providers. */
+  readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Where the consumers hand on each new value. */
+  readonly workloadUrl?: string;
 }
 
-/** A resource as `pulumi stack export` shows it. */
+/** A resource as `pulumi stack export` and the backend's file show it. */
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
@@ -43,6 +60,12 @@ export interface ExportedResource {
   readonly initErrors?: string[];
 }
 
+/** The state as it lies in the backend. */
+export interface StoredState {
+  readonly resources?: readonly ExportedResource[];
+  readonly pending_operations?: readonly { readonly type: string }[];
+}
+
 /** Options of `PulumiStack.create`. */
 export interface PulumiStackOptions {
   /** Environment of the CLI and so of program and provider: credentials, base URL. */
@@ -51,15 +74,20 @@ export interface PulumiStackOptions {
   readonly program?: string;
   /** What `node_modules` links to; default the workspace's. `null` when the program brings its own. */
   readonly nodeModules?: string | null;
+  /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
+  readonly example?: string;
 }
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
 const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
 
+/** Flags of every command that runs the program. */
+const FOR_PROGRAMS = ["--stack", "test", "--non-interactive", "--color", "never"];
+
 /** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
 const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
 
-const TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
 
 export class PulumiStack {
   readonly folder: string;
@@ -78,16 +106,34 @@ export class PulumiStack {
     env,
     program = PROGRAM,
     nodeModules = join(ROOT, "node_modules"),
+    example,
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, env);
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
-    cpSync(program, stack.programFolder, { recursive: true });
-    if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
-    writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
+    if (example === undefined) {
+      cpSync(program, stack.programFolder, { recursive: true });
+      if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
+      writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
+    } else {
+      linkExample(example, stack.programFolder);
+    }
     const init = await stack.run(["stack", "init", "test"]);
     if (init.code !== 0) throw new Error(`stack init failed: ${init.text}`);
     return stack;
+  }
+
+  /** A stack of its own that begins with some of this one's resources: several tests can start from one run. */
+  fork(select: (resource: ExportedResource) => boolean): PulumiStack {
+    const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
+    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    const fork = new PulumiStack(folder, this.#env);
+    const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
+    const { latest } = file.checkpoint;
+    const resources = (latest.resources ?? []).filter(select);
+    const checkpoint = { ...file.checkpoint, latest: { ...latest, resources } };
+    writeFileSync(fork.#stateFile, JSON.stringify({ ...file, checkpoint }));
+    return fork;
   }
 
   get programFolder(): string {
@@ -110,6 +156,12 @@ export class PulumiStack {
 
   async up(program: TestProgram, ...flags: string[]): Promise<CliResult> {
     return this.#withProgram(program, ["up", "--yes", "--skip-preview", ...flags]);
+  }
+
+  /** Begins an `up` and does not wait for its end. */
+  startUp(program: TestProgram, ...flags: string[]): CliRun {
+    this.#env.PROGRAM = JSON.stringify(program);
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...FOR_PROGRAMS]);
   }
 
   async preview(program: TestProgram, ...flags: string[]): Promise<CliResult> {
@@ -136,12 +188,20 @@ export class PulumiStack {
     return deployment.resources ?? [];
   }
 
-  /** The secrets of our own class in the state, with their outputs in clear. */
+  /** The secrets of our own classes in the state, with their outputs in clear. */
   async secrets(): Promise<ExportedResource[]> {
     const resources = await this.resources("--show-secrets");
     return resources
-      .filter(({ type }) => type === TYPE)
+      .filter(({ type }) => type.startsWith(OWN_TYPES))
       .map((found) => ({ ...found, outputs: toClear(found.outputs) }));
+  }
+
+  /** The state as it lies in the backend, without running the CLI; what is secret is ciphertext. */
+  storedState(): StoredState {
+    const { checkpoint } = JSON.parse(readFileSync(this.#stateFile, "utf8")) as {
+      checkpoint: { latest?: StoredState };
+    };
+    return checkpoint.latest ?? {};
   }
 
   /** All text of all files under the backend, as it lies on the disk. */
@@ -155,13 +215,18 @@ export class PulumiStack {
     return result;
   }
 
+  /** Runs a line of the shell where the program is, with the CLI's environment; its output is kept out of the transcript. */
+  async shell(line: string): Promise<CliResult> {
+    return this.#spawn(["-c", line], "sh");
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #withProgram(program: TestProgram, args: readonly string[]): Promise<CliResult> {
     this.#env.PROGRAM = JSON.stringify(program);
-    return this.run([...args, "--stack", "test", "--non-interactive", "--color", "never"]);
+    return this.run([...args, ...FOR_PROGRAMS]);
   }
 
   /** A run whose output holds secrets on purpose and does not belong in the transcript. */
@@ -171,10 +236,18 @@ export class PulumiStack {
     return result;
   }
 
-  async #spawn(args: readonly string[]): Promise<CliResult> {
+  get #stateFile(): string {
+    return join(this.folder, "backend/.pulumi/stacks/engine-test/test.json");
+  }
+
+  async #spawn(args: readonly string[], command?: string): Promise<CliResult> {
+    return this.#start(args, command).ended;
+  }
+
+  #start(args: readonly string[], command?: string): CliRun {
     const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
     const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
-    const child = spawn(pulumi, args, {
+    const child = spawn(command ?? pulumi, args, {
       cwd: this.programFolder,
       env: {
         PATH: path,
@@ -193,13 +266,24 @@ export class PulumiStack {
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding("utf8").on("data", (text: string) => stdout.push(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
-    const code = await new Promise<number>((settle, reject) => {
+    const ended = new Promise<CliResult>((settle, reject) => {
       child.once("error", reject);
-      child.once("close", (status) => settle(status ?? 1));
+      child.once("close", (status) => {
+        const [out, err] = [stdout.join(""), stderr.join("")];
+        settle({ code: status ?? 1, stdout: out, stderr: err, text: `${out}\n${err}` });
+      });
     });
-    const [out, err] = [stdout.join(""), stderr.join("")];
-    return { code, stdout: out, stderr: err, text: `${out}\n${err}` };
+    return { pid: child.pid, ended };
   }
+}
+
+/** The project file stands in a folder of the test, where the CLI writes the stack's settings; the rest is linked. */
+function linkExample(name: string, folder: string): void {
+  const source = join(ROOT, "examples", name);
+  mkdirSync(folder);
+  symlinkSync(source, join(folder, "example"), "junction");
+  const project = readFileSync(join(source, "Pulumi.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.yaml"), `${project}main: example\n`);
 }
 
 /** Unwraps what `--show-secrets` shows as objects with `plaintext`. */

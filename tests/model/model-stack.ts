@@ -1,15 +1,20 @@
 /**
  * The part of Pulumi's engine that decides which calls a provider gets, in memory: check, diff, create before delete, partial
- * failures, deletions that wait for the next run, runs that are killed. Each run has a provider process (handlers) of its own,
- * like the engine's. What the real engine does is tested in tests/engine; this is for campaigns of many runs.
+ * failures, deletions that wait for the next run, replacements that are asked for, runs that are killed. Each run has a
+ * provider process (handlers) of its own, like the engine's. What the real engine does is tested in tests/engine; this is for
+ * campaigns of many runs.
  *
  * @see pkg/resource/deploy/step_generator.go of pulumi/pulumi
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { PartialFailure } from "../../provider/src/errors.js";
-import { createProjectSecretHandlers, type SecretHandlers } from "../../provider/src/handlers/project-secret.js";
-import { PROVIDER_KEY, type Properties, SIGNATURE_KEY } from "../../provider/src/resources/convention.js";
+import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
+import { createProjectSecretHandlers } from "../../provider/src/handlers/project-secret.js";
+import type { HandlerOptions } from "../../provider/src/handlers/session.js";
+import { PROVIDER_KEY, type Properties } from "../../provider/src/resources/convention.js";
+import { toClear } from "./stored-outputs.js";
 import { callingAs } from "./virtual-atlas.js";
 
 /** One resource in the state: outputs in clear. */
@@ -20,6 +25,8 @@ export interface StoredResource {
   readonly outputs: Properties;
   /** Why the last operation on it failed in part; the next run then updates it. */
   readonly initErrors: readonly string[];
+  /** Whether it was deleted to be replaced, and its replacement is still to be created. */
+  readonly isPendingReplacement?: boolean;
 }
 
 /** Inputs by name of the resource. */
@@ -30,6 +37,8 @@ export interface RunResult {
   readonly outcome: "succeeded" | "failed" | "killed";
   /** Messages of the failures. */
   readonly errors: readonly string[];
+  /** What was thrown, in the same order. */
+  readonly thrown: readonly unknown[];
   /** Lines that the provider showed. */
   readonly lines: readonly string[];
   /** What was done to which resource: `create a`, `replace a`, `update a`, `delete <id>`, in order. */
@@ -45,6 +54,18 @@ export interface Kill {
   readonly what: "provider-before" | "provider-after" | "engine";
 }
 
+/** How a run differs from an ordinary one. */
+export interface RunOptions {
+  /** `--refresh`: reads everything first, in the same provider process. */
+  readonly isRefreshedFirst?: boolean;
+  /** `--replace`: these are replaced whatever their diff would say, and it is not asked. */
+  readonly replaced?: readonly string[];
+  /** Whether resources are worked on at the same time, as the engine does, or one after the other. */
+  readonly isParallel?: boolean;
+  /** Runs before the provider's n-th request (from 1) reaches the server. */
+  readonly beforeRequest?: (count: number) => Promise<void>;
+}
+
 /** Options of `ModelStack`. */
 export interface ModelStackOptions {
   readonly name: string;
@@ -52,8 +73,10 @@ export interface ModelStackOptions {
   readonly clock: Clock;
   /** Environment of the provider: credential and base URL. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Is told of each value that dependents get, in the run that creates it. */
+  /** Is told of each value that dependents get, in the run that creates it. What it throws is their failure. */
   readonly onDelivered?: (name: string, outputs: Properties) => void;
+  /** Makes the provider of one run; default: the product's. */
+  readonly createHandlers?: (options: HandlerOptions) => SecretHandlers;
 }
 
 /** Stands for `__provider`, which the engine hands through. */
@@ -65,11 +88,16 @@ export class ModelStack {
   readonly resources = new Map<string, StoredResource>();
   /** Replaced resources whose deletion is still to come. */
   readonly pendingDeletes: StoredResource[] = [];
+  /** Requests that a provider sent although its engine was gone. */
+  readonly lateRequests: string[] = [];
   /** What the last run was to deploy. */
   declared: Program = {};
   env: Readonly<Record<string, string | undefined>>;
   readonly #options: ModelStackOptions;
-  #runs = 0;
+  /** Ids of which the provider of the current run was told. */
+  readonly #told = new Set<string>();
+  /** How many runs there were. */
+  runs = 0;
 
   constructor(options: ModelStackOptions) {
     this.name = options.name;
@@ -77,63 +105,94 @@ export class ModelStack {
     this.#options = options;
   }
 
-  /** Ids of the secrets that the state holds, those that wait for deletion included. */
-  recordedIds(): Set<string> {
-    return new Set([...this.resources.values(), ...this.pendingDeletes].map(({ outputs }) => String(outputs.secretId)));
+  /** What the state holds, replaced resources that wait for deletion included. */
+  stored(): StoredResource[] {
+    return [...this.resources.values(), ...this.pendingDeletes].filter((stored) => !stored.isPendingReplacement);
   }
 
-  up(program: Program, kill?: Kill): Promise<RunResult> {
+  /** Ids of the secrets that the state holds, those that wait for deletion included. */
+  recordedIds(): Set<string> {
+    return new Set(this.stored().map(({ outputs }) => String(outputs.secretId)));
+  }
+
+  /**
+   * Whether the state holds a secret that the program still declares, and whether the engine has told the provider of the
+   * current run so.
+   */
+  recordOf(secretId: string): "told" | "untold" | undefined {
+    const isRecorded = this.stored().some(({ name, outputs }) => outputs.secretId === secretId && name in this.declared);
+    if (!isRecorded) return undefined;
+    return this.#told.has(secretId) ? "told" : "untold";
+  }
+
+  up(program: Program, kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
     this.declared = program;
-    return this.#run(async (run) => {
-      for (const [name, args] of Object.entries(program)) await run.attempt(() => this.#deploy(run, name, args));
-      const leaving = [...this.resources.keys()].filter((name) => !(name in program));
+    return this.#run(kill, options, async (run) => {
+      if (options.isRefreshedFirst) await this.#refresh(run);
       if (run.errors.length > 0) return;
+      await run.each(Object.entries(program), ([name, args]) => this.#deploy(run, name, args));
+      if (run.errors.length > 0) return;
+      const leaving = [...this.resources.keys()].filter((name) => !(name in program));
       await this.#deletePending(run);
-      for (const name of leaving) await run.attempt(() => this.#remove(run, name));
-    }, kill);
+      await run.each(leaving, (name) => this.#remove(run, name));
+    });
   }
 
   /** Like `pulumi refresh`: the recorded failures are forgotten, as the engine does. */
-  refresh(kill?: Kill): Promise<RunResult> {
-    return this.#run(async (run) => {
-      for (const { name, id, outputs } of [...this.resources.values()]) {
-        await run.attempt(async () => {
-          const read = await run.call(`read ${name}`, (provider) => provider.read(id, outputs));
-          const stored = this.resources.get(name);
-          if (!stored) return;
-          if (!read.id) this.resources.delete(name);
-          else this.resources.set(name, { ...stored, outputs: toClear(read.props ?? {}), initErrors: [] });
-        });
-      }
-    }, kill);
+  refresh(kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
+    return this.#run(kill, options, (run) => this.#refresh(run));
   }
 
-  destroy(kill?: Kill): Promise<RunResult> {
-    return this.#run(async (run) => {
+  destroy(kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
+    return this.#run(kill, options, async (run) => {
       await this.#deletePending(run);
-      for (const name of [...this.resources.keys()]) await run.attempt(() => this.#remove(run, name));
-    }, kill);
+      await run.each([...this.resources.keys()], (name) => this.#remove(run, name));
+    });
+  }
+
+  async #refresh(run: Run): Promise<void> {
+    await run.each(this.stored(), async (stored) => {
+      const { name, id, inputs } = stored;
+      this.#told.add(String(stored.outputs.secretId));
+      const read = await run.call(`read ${name}`, (provider) => provider.read(id, stored.outputs));
+      const index = this.pendingDeletes.indexOf(stored);
+      if (!read.id) {
+        if (index >= 0) this.pendingDeletes.splice(index, 1);
+        else this.resources.delete(name);
+        return;
+      }
+      const refreshed = { ...stored, outputs: toClear(read.props ?? {}), initErrors: [] };
+      if (index >= 0) this.pendingDeletes[index] = refreshed;
+      else this.resources.set(name, refreshed);
+      run.provider.diff(id, refreshed.outputs, inputs);
+    });
   }
 
   async #deploy(run: Run, name: string, args: Properties): Promise<void> {
     const old = this.resources.get(name);
     const given = { ...args, [PROVIDER_KEY]: PROVIDER_TEXT };
-    const { inputs, failures } = run.provider.check(old?.inputs ?? {}, given);
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    const isForced = old !== undefined && run.replaced.includes(name);
+    const inputs = check(run, isForced ? {} : (old?.inputs ?? {}), given);
     if (!old) return this.#create(run, name, inputs);
+    if (isForced) return this.#create(run, name, inputs, old);
+    this.#told.add(String(old.outputs.secretId));
     const diff = run.provider.diff(old.id, old.outputs, inputs);
-    if (diff.replaces.length > 0 && diff.deleteBeforeReplace) {
-      await this.#remove(run, name);
-      return this.#create(run, name, inputs);
+    if (diff.replaces.length > 0 || old.isPendingReplacement) {
+      // The inputs of a replacement are checked as if there had been nothing before.
+      const fresh = check(run, {}, given);
+      if (diff.deleteBeforeReplace && !old.isPendingReplacement) {
+        await run.call(`delete ${old.id}`, (provider) => provider.delete(old.id, old.outputs));
+        this.resources.set(name, { ...old, isPendingReplacement: true });
+      }
+      return this.#create(run, name, fresh, this.resources.get(name));
     }
-    if (diff.replaces.length > 0) return this.#create(run, name, inputs, old);
     if (diff.changes || old.initErrors.length > 0) return this.#update(run, old, inputs);
     this.#options.onDelivered?.(name, old.outputs);
   }
 
   async #create(run: Run, name: string, inputs: Properties, replaced?: StoredResource): Promise<void> {
     const store = (id: string, outputs: Properties, initErrors: readonly string[]) => {
-      if (replaced) this.pendingDeletes.push(replaced);
+      if (replaced && !replaced.isPendingReplacement) this.pendingDeletes.push(replaced);
       this.resources.set(name, { name, id, inputs, outputs: toClear(outputs), initErrors });
     };
     await run.step(`${replaced ? "replace" : "create"} ${name}`, store, (provider) =>
@@ -157,80 +216,120 @@ export class ModelStack {
   async #remove(run: Run, name: string): Promise<void> {
     const stored = this.resources.get(name);
     if (!stored) return;
-    await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
+    if (!stored.isPendingReplacement)
+      await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
     this.resources.delete(name);
   }
 
   async #deletePending(run: Run): Promise<void> {
-    for (const stored of [...this.pendingDeletes]) {
-      await run.attempt(async () => {
-        await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
-        this.pendingDeletes.splice(this.pendingDeletes.indexOf(stored), 1);
-      });
-    }
+    await run.each([...this.pendingDeletes], async (stored) => {
+      await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
+      this.pendingDeletes.splice(this.pendingDeletes.indexOf(stored), 1);
+    });
   }
 
-  async #run(work: (run: Run) => Promise<void>, kill?: Kill): Promise<RunResult> {
-    this.#runs += 1;
-    const run = new Run({ ...this.#options, name: `${this.name}#${this.#runs}`, env: this.env }, kill);
+  async #run(kill: Kill | undefined, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RunResult> {
+    this.runs += 1;
+    this.#told.clear();
+    const { lateRequests } = this;
+    const name = `${this.name}#${this.runs}`;
+    const run = new Run({ ...this.#options, ...options, name, env: this.env, lateRequests, kill });
     const isDone = await Promise.race([work(run).then(() => true), run.killed.then(() => false)]);
     const outcome = !isDone ? "killed" : run.errors.length > 0 ? "failed" : "succeeded";
-    return { outcome, errors: run.errors, lines: run.lines, steps: run.steps };
+    const { errors, thrown, lines, steps } = run;
+    return { outcome, errors, thrown, lines, steps };
   }
+}
+
+function check({ provider }: Run, olds: Properties, given: Properties): Properties {
+  const { inputs, failures } = provider.check(olds, given);
+  if (failures.length > 0) throw new CheckError(failures.map(({ reason }) => reason).join("; "));
+  return inputs;
+}
+
+/** The inputs were refused. */
+export class CheckError extends Error {}
+
+interface RunSettings extends ModelStackOptions, RunOptions {
+  readonly lateRequests: string[];
+  readonly kill: Kill | undefined;
 }
 
 /** One run with its provider process. */
 class Run {
   readonly provider: SecretHandlers;
   readonly errors: string[] = [];
+  readonly thrown: unknown[] = [];
   readonly lines: string[] = [];
   readonly steps: string[] = [];
+  readonly replaced: readonly string[];
   readonly killed: Promise<void>;
+  readonly #isParallel: boolean;
+  /** Which call a request belongs to. */
+  readonly #calling = new AsyncLocalStorage<string>();
   #isKilled = false;
-  #calling = "";
 
-  constructor({ name, transport, clock, env }: ModelStackOptions, kill?: Kill) {
+  constructor(settings: RunSettings) {
+    const { name, transport, clock, env, kill, createHandlers = createProjectSecretHandlers } = settings;
+    this.replaced = settings.replaced ?? [];
+    this.#isParallel = settings.isParallel ?? false;
     let settleKilled = () => {};
     this.killed = new Promise((resolve) => {
       settleKilled = resolve;
     });
     let requests = 0;
-    const marked = callingAs(transport, () => `${name}: ${this.#calling}`);
+    const marked = callingAs(transport, () => `${name}: ${this.#calling.getStore() ?? ""}`);
     const killable: Transport = async (request) => {
       requests += 1;
+      // What is sent at the same moment as the last one cannot know.
+      if (this.#isKilled && !this.#isParallel) settings.lateRequests.push(`${name}: ${request.method} ${request.url}`);
+      if (settings.beforeRequest) await settings.beforeRequest(requests);
       if (kill?.atRequest !== requests) return marked(request);
       this.#isKilled = true;
       const outcome = kill.what === "provider-before" ? undefined : await marked(request);
       settleKilled();
       return kill.what === "engine" && outcome ? outcome : new Promise<never>(() => {});
     };
-    this.provider = createProjectSecretHandlers({
+    this.provider = createHandlers({
       clock,
       env,
       transport: killable,
-      report: (line) => void this.lines.push(line),
+      report: (line) => {
+        if (!this.#isKilled) this.lines.push(line);
+      },
       isEngineAlive: async () => !this.#isKilled,
     });
     this.provider.configure({ config: { get: () => undefined } });
   }
 
-  /** Notes what fails and goes on, as the engine does with other resources. */
-  async attempt(work: () => Promise<void>): Promise<void> {
+  /** Does the same with each item; notes what fails and goes on, as the engine does with other resources. */
+  async each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    if (this.#isParallel) await Promise.all(items.map((item) => this.#attempt(() => work(item))));
+    else for (const item of items) await this.#attempt(() => work(item));
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
       const reasons = error instanceof PartialFailure ? error.reasons : [];
+      this.thrown.push(error);
       this.errors.push(reasons.length > 0 ? reasons.join(" ") : error instanceof Error ? error.message : String(error));
     }
   }
 
   /** One call of the provider; its requests carry `what`. */
   async call<T>(what: string, work: (provider: SecretHandlers) => Promise<T>): Promise<T> {
-    this.#calling = what;
-    const result = await work(this.provider);
-    this.steps.push(what);
-    // What a killed engine is told is stored nowhere.
-    return this.#isKilled ? new Promise<never>(() => {}) : result;
+    try {
+      const result = await this.#calling.run(what, () => work(this.provider));
+      // What a killed engine is told is stored nowhere.
+      if (this.#isKilled) return new Promise<never>(() => {});
+      this.steps.push(what);
+      return result;
+    } catch (error) {
+      if (this.#isKilled) return new Promise<never>(() => {});
+      throw error;
+    }
   }
 
   /** A call whose result is stored, also when it fails in part. */
@@ -247,18 +346,4 @@ class Run {
       throw error;
     }
   }
-}
-
-/** Outputs as the engine hands them to the next call: secrets without their marks. Fails on what the engine cannot encode. */
-function toClear(outputs: Properties): Properties {
-  const secret = outputs.secret as Record<string, unknown> | undefined;
-  if (secret !== undefined && !(SIGNATURE_KEY in secret))
-    throw new Error("the secret is not marked: it is stored in clear");
-  return Object.fromEntries(
-    Object.entries(outputs).map(([key, value]) => {
-      if (value === undefined) throw new Error(`output ${key} is undefined: the engine cannot store it`);
-      const isMarked = typeof value === "object" && value !== null && SIGNATURE_KEY in value;
-      return [key, isMarked ? (value as { value?: unknown }).value : value];
-    }),
-  );
 }

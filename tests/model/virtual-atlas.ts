@@ -18,11 +18,14 @@ import { ContractLog } from "../contract/contract-log.js";
 /** Header by which a test tells whose request an exchange was. */
 export const CALLER_HEADER = "x-test-caller";
 
+/** Header that holds when a request was sent, in milliseconds of virtual time. */
+const SENT_HEADER = "x-test-sent-ms";
+
 /** How long a request may take in virtual time, as in the product. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** How long a request may take in real time, over a real connection. */
-const REAL_TIMEOUT_MS = 250;
+const REAL_TIMEOUT_MS = 10_000;
 
 /** A server with everything that the provider touches. */
 export interface VirtualAtlas {
@@ -56,15 +59,12 @@ export async function createVirtualAtlas(
 async function createLocal(options: LocalSimulatorOptions, contract: ContractLog): Promise<VirtualAtlas> {
   const simulator = await createLocalSimulator(options);
   const transport: Transport = async ({ method, url, headers = {}, body, authorization }) => {
-    const { pathname, search } = new URL(url);
     const startMs = simulator.nowMs();
-    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const outcome = await simulator.exchange({
-      method,
-      target: `${pathname}${search}`,
-      headers: { ...sent, ...(authorization && { authorization: Sensitive.reveal(authorization) }) },
-      ...(body !== undefined && { body }),
-    });
+    const sent: Record<string, string> = { [SENT_HEADER]: String(startMs) };
+    for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value;
+    if (authorization) sent.authorization = Sensitive.reveal(authorization);
+    const target = url.slice(simulator.url.length);
+    const outcome = await simulator.exchange({ method, target, headers: sent, ...(body !== undefined && { body }) });
     if (simulator.nowMs() - startMs >= REQUEST_TIMEOUT_MS) return toNoAnswer("timeout");
     if (outcome.kind === "closed") return toNoAnswer(outcome.isUnread ? "ECONNREFUSED" : "ECONNRESET");
     if (outcome.kind === "half") return toNoAnswer("ECONNRESET");
@@ -96,6 +96,17 @@ function toNoAnswer(cause: string) {
 /** Whose request an exchange was, as `callingAs` marked it. */
 export function toCaller({ headers }: Exchange): string {
   return String(headers[CALLER_HEADER] ?? "");
+}
+
+/** When a request was sent, in virtual time; only without a server. */
+export function toSentMs({ headers }: Exchange): number | undefined {
+  const sent = headers[SENT_HEADER];
+  return sent === undefined ? undefined : Number(sent);
+}
+
+/** Whether the answer came too late for who asked, as seen when it comes; only without a server. */
+export function isTimedOut(exchange: Exchange, nowMs: number): boolean {
+  return nowMs - (toSentMs(exchange) ?? nowMs) >= REQUEST_TIMEOUT_MS;
 }
 
 /** The same transport for one caller, which an observer can read from the exchange. */

@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import { Operation } from "../operation.js";
 import type { Sensitive } from "../sensitive.js";
-import { type AccountRef, describeAccount, toAccountPath, toAccountsPath } from "./account-ref.js";
+import { type AccountRef, describeAccount, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
@@ -143,8 +143,10 @@ export class AtlasClient {
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
     const purpose = this.#toPurpose(`delete secret ${secretId} of ${describeAccount(ref)}`, true);
-    const path = `${toAccountPath(ref)}/secrets/${encodeURIComponent(secretId)}`;
-    await this.#send({ method: "DELETE", path, limit: toAccountsPath(ref) }, purpose, () => true);
+    const path = toSecretPath(ref, secretId);
+    // Done is said without a body (204): anything else under a 2xx came from something between us and Atlas.
+    const parse = (body: string) => (body === "" ? true : undefined);
+    await this.#send({ method: "DELETE", path, limit: toAccountsPath(ref) }, purpose, parse);
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */

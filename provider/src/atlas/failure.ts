@@ -15,7 +15,7 @@ import type { Sensitive } from "../sensitive.js";
 import { ENGINE_GONE } from "./engine-guard.js";
 import { parseLimit } from "./limit.js";
 import { OUT_OF_TIME } from "./pacing.js";
-import type { Answer, NoAnswer } from "./transport.js";
+import { type Answer, type NoAnswer, UNSAFE_URL } from "./transport.js";
 import { type ErrorBody, parseErrorBody } from "./wire.js";
 
 /** What a request was for. */
@@ -76,6 +76,8 @@ const NO_ANSWERS = {
   [OUT_OF_TIME]:
     "Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. Run 'pulumi up' again later.",
   [ENGINE_GONE]: "the Pulumi engine that asked for it has ended, so it was not sent.",
+  [UNSAFE_URL]:
+    "baseUrl is neither https nor a server on this machine, or it holds a user name, so it was not sent. Correct baseUrl.",
 } as const;
 
 function toNoAnswerError({ cause, mayHaveBeenApplied }: NoAnswer, purpose: Purpose): ConnectionError {

@@ -16,7 +16,8 @@ export interface Wait {
 }
 
 /** Failures that stay as they are however often one asks. */
-const LASTING = /^(engine-gone|out-of-time|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_MISMATCH)/;
+const LASTING =
+  /^(engine-gone|out-of-time|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
 
 /** Our own wait after so many failures: 1 s, 2 s, 4 s, ... up to a minute. */
 export function toOwnWaitMs(failures: number): number {

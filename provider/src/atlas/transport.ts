@@ -4,12 +4,22 @@
  */
 import http from "node:http";
 import https from "node:https";
+import { TLSSocket } from "node:tls";
 import type { AxiosInstance, AxiosResponse } from "axios";
-import { isLoopback } from "../loopback.js";
+import { isLoopback, mayCarryCredentials } from "../loopback.js";
 import { Sensitive } from "../sensitive.js";
 
 /** How long one request may take in all, from the look-up of the host to the last byte. */
 export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** How long its connection may take: look-up, a proxy's tunnel, TCP and TLS together. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** `NoAnswer.cause` of a request that was not sent because its connection did not come about in time. */
+const CONNECT_TIMEOUT = "connect-timeout";
+
+/** `NoAnswer.cause` of a request that is not sent, because anybody on its way could read it. */
+export const UNSAFE_URL = "unsafe-url";
 
 /** A larger answer is cut off and counts as no answer: 500 accounts with two secrets each take under 1 MiB. */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
@@ -36,9 +46,9 @@ export interface Answer {
 /** That there is no usable answer. */
 export interface NoAnswer {
   readonly kind: "no-answer";
-  /** What happened, as Node names it (`ECONNREFUSED`, `ECONNRESET`, ...), or `timeout`. */
+  /** What happened, as Node names it (`ECONNREFUSED`, `ECONNRESET`, ...), or `timeout`, `connect-timeout`, `unsafe-url`. */
   readonly cause: string;
-  /** Whether the request may have reached the server. */
+  /** Whether the request may have reached the server: never without a connection, TLS included. */
   readonly mayHaveBeenApplied: boolean;
 }
 
@@ -49,25 +59,18 @@ export type Transport = (request: TransportRequest) => Promise<Answer | NoAnswer
 export interface TransportOptions {
   /** Milliseconds for one whole request; default 30,000. */
   readonly timeoutMs?: number;
+  /** Milliseconds for its connection, out of those; default 10,000. */
+  readonly connectTimeoutMs?: number;
   /** The usual proxy variables are read from here; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Failures that come before the first byte of a request is sent. */
-const NEVER_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "ERR_PROXY_TUNNEL",
-]);
+/** How far one request came. */
+interface Progress {
+  /** Whether its connection stands, so that it can have been sent. */
+  isConnected: boolean;
+  isConnectTimedOut: boolean;
+}
 
 /**
  * Makes a transport with its own kept-alive connections. Redirects are not followed and certificates always verified.
@@ -76,29 +79,32 @@ const NEVER_SENT = new Set([
  * @see https://nodejs.org/api/http.html#built-in-proxy-support
  */
 export function createTransport(options: TransportOptions = {}): Transport {
-  const { timeoutMs = REQUEST_TIMEOUT_MS, env = process.env } = options;
+  const { timeoutMs = REQUEST_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, env = process.env } = options;
   const httpAgent = new http.Agent({ keepAlive: true });
   const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });
   const httpsAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: { ...env } });
   let instance: AxiosInstance | undefined;
   return async (request) => {
+    if (!mayCarryCredentials(request.url)) return { kind: "no-answer", cause: UNSAFE_URL, mayHaveBeenApplied: false };
     instance ??= createAxios();
     const isLocal = isLoopback(new URL(request.url).hostname);
+    const progress: Progress = { isConnected: false, isConnectTimedOut: false };
     try {
       const response = await instance.request({
         method: request.method,
         url: request.url,
-        headers: toHeaders(request),
+        headers: { ...request.headers },
         ...(request.body !== undefined && { data: request.body }),
         httpAgent,
         httpsAgent: isLocal ? localAgent : httpsAgent,
         // With `false` axios would strip the proxy from the agent too.
         ...(isLocal && { proxy: false }),
-        signal: AbortSignal.timeout(timeoutMs),
+        transport: toWatchedTransport(request, progress, connectTimeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), toConnectSignal(progress, connectTimeoutMs)]),
       });
       return toAnswer(response);
     } catch (error) {
-      return toNoAnswer(error);
+      return toNoAnswer(error, progress);
     }
   };
 }
@@ -108,7 +114,6 @@ function createAxios(): AxiosInstance {
   const axios = require("axios") as typeof import("axios");
   return axios.create({
     adapter: "http",
-    maxRedirects: 0,
     maxContentLength: MAX_ANSWER_BYTES,
     responseType: "text",
     transformRequest: (data: unknown) => data,
@@ -117,10 +122,40 @@ function createAxios(): AxiosInstance {
   });
 }
 
-function toHeaders(request: TransportRequest): Record<string, string> {
-  const headers: Record<string, string> = { ...request.headers };
-  if (request.authorization) headers.Authorization = Sensitive.reveal(request.authorization);
-  return headers;
+/**
+ * What axios sends with, in place of its own choice: Node's modules, which follow no redirect. It notes when the connection
+ * stands, and puts the authorization on the request itself: axios attaches what it was given to its errors, and Node prints
+ * a request's options when `NODE_DEBUG` asks for it.
+ */
+function toWatchedTransport({ authorization }: TransportRequest, progress: Progress, connectTimeoutMs: number) {
+  return {
+    request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
+      // Ends a tunnel that does not come about; axios resets it for the time after that.
+      options.timeout = connectTimeoutMs;
+      const request = (options.protocol === "https:" ? https : http).request(options, onResponse);
+      if (authorization) request.setHeader("Authorization", Sensitive.reveal(authorization));
+      // Behind a proxy the socket comes when the tunnel and the TLS in it stand.
+      request.once("socket", (socket) => {
+        const note = () => {
+          progress.isConnected = true;
+        };
+        if (socket instanceof TLSSocket ? socket.authorized : !socket.connecting) note();
+        else socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", note);
+      });
+      return request;
+    },
+  };
+}
+
+/** Aborts when the time for the connection is over and there is none. */
+function toConnectSignal(progress: Progress, connectTimeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  AbortSignal.timeout(connectTimeoutMs).addEventListener("abort", () => {
+    if (progress.isConnected) return;
+    progress.isConnectTimedOut = true;
+    controller.abort();
+  });
+  return controller.signal;
 }
 
 function toAnswer(response: AxiosResponse<unknown>): Answer {
@@ -135,9 +170,15 @@ function toAnswer(response: AxiosResponse<unknown>): Answer {
   return Number.isNaN(serverTimeMs) ? answer : { ...answer, serverTimeMs };
 }
 
-function toNoAnswer(error: unknown): NoAnswer {
-  const { code } = error as { code?: unknown };
-  const cause =
-    code === "ERR_CANCELED" ? "timeout" : typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "unknown";
-  return { kind: "no-answer", cause, mayHaveBeenApplied: !NEVER_SENT.has(cause) };
+function toNoAnswer(error: unknown, { isConnected, isConnectTimedOut }: Progress): NoAnswer {
+  return {
+    kind: "no-answer",
+    cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause((error as { code?: unknown }).code),
+    mayHaveBeenApplied: isConnected,
+  };
+}
+
+function toCause(code: unknown): string {
+  if (code === "ERR_CANCELED") return "timeout";
+  return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "unknown";
 }

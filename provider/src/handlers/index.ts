@@ -2,7 +2,22 @@
  * Entry `pulumi-atlas-secrets/handlers`: what `__provider` in a stack's state names. A name listed here stays for ever, since
  * old states refer to it.
  */
-import { createProjectSecretHandlers } from "./project-secret.js";
+import { createSecretHandlers } from "./project-secret.js";
+import { createRotatingHandlers } from "./rotating-secret.js";
+import { ORGANIZATION, PROJECT } from "./scope.js";
+import { Session } from "./session.js";
+
+/** One for the process, so that locks, tokens and what is recorded are known to all of them. */
+const session = new Session();
 
 /** The handler of `ProjectServiceAccountSecret`. */
-export const projectSecret = createProjectSecretHandlers();
+export const projectSecret = createSecretHandlers(PROJECT, session);
+
+/** The handler of `RotatingProjectServiceAccountSecret`. */
+export const rotatingProjectSecret = createRotatingHandlers(PROJECT, session);
+
+/** The handler of `ServiceAccountSecret`. */
+export const organizationSecret = createSecretHandlers(ORGANIZATION, session);
+
+/** The handler of `RotatingServiceAccountSecret`. */
+export const rotatingOrganizationSecret = createRotatingHandlers(ORGANIZATION, session);

@@ -1,54 +1,35 @@
 /**
- * What the engine calls for `ProjectServiceAccountSecret`, as short sequences: read the record, let `rotation/` decide, let
+ * What the engine calls for a resource with one secret, as short sequences: read the record, let `rotation/` decide, let
  * `issuance/` act, write the record.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
  */
-import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
-import { repeat } from "../atlas/retry.js";
-import { AtlasSecretsError, PartialFailure } from "../errors.js";
+import { describeAccount } from "../atlas/account-ref.js";
+import { PartialFailure } from "../errors.js";
 import { assertNotConfigured } from "../issuance/configured-credential.js";
-import { canBeUnlisted, canMeanMissing, fetchSighting, type Sighting } from "../issuance/missing.js";
-import { type Issued, obtainSecret } from "../issuance/obtain-secret.js";
-import { type Verification, verifySecret } from "../issuance/verification.js";
+import { canBeUnlisted, fetchSighting, type Sighting } from "../issuance/missing.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { toGrantedHours } from "../rotation/window.js";
-import { fillDefaults, findInputProblems, type SecretInputValues, toDesiredSecret, toInputValues } from "./inputs.js";
+import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { deleteSecrets } from "./deletion.js";
+import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "./inputs.js";
+import { issueSecret, verifyAgain } from "./issue.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "./record.js";
-import { type ConfigureRequest, type HandlerOptions, Session } from "./session.js";
+import { PROJECT, type Scope, toAccountRef, toOwner } from "./scope.js";
+import { type HandlerOptions, Session } from "./session.js";
 
-/** The calls of a dynamic provider, with the types that this package gives and takes. */
-export interface SecretHandlers {
-  configure(request: ConfigureRequest): void;
-  check(olds: Properties, news: Properties): { inputs: Properties; failures: CheckFailure[] };
-  diff(id: string, olds: Properties, news: Properties): DiffResult;
-  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  read(id: string, outputs: Properties): Promise<{ id?: string; props?: Properties }>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
-  delete(id: string, outputs: Properties): Promise<void>;
-}
-
-/** A failure of a check, as the engine takes it. */
-export interface CheckFailure {
-  readonly property: string;
-  readonly reason: string;
-}
-
-/** What a diff tells the engine. `changes` is always given: without it the engine would compare inputs by itself. */
-export interface DiffResult {
-  readonly changes: boolean;
-  readonly replaces: string[];
-  readonly deleteBeforeReplace: boolean;
-}
-
-/** Makes the handlers of one provider process. */
+/** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
 export function createProjectSecretHandlers(options: HandlerOptions = {}): SecretHandlers {
-  const session = new Session(options);
+  return createSecretHandlers(PROJECT, new Session(options));
+}
+
+/** Makes the handlers of a resource with one secret. All handlers of a process share its session. */
+export function createSecretHandlers(scope: Scope, session: Session): SecretHandlers {
+  const names = toInputNames(scope, false);
   return {
     configure: (request) => session.configure(request),
-    check: (olds, news) => check(session, olds, news),
+    check: (olds, news) => checkInputs(session, olds, fillDefaults(news), names),
     diff: (_id, olds, news) => diff(session, toRecord(session, olds), news),
     create: (inputs) => withoutStack(() => create(session, inputs)),
     read: (id, outputs) => withoutStack(() => read(session, id, toRecord(session, outputs))),
@@ -57,21 +38,9 @@ export function createProjectSecretHandlers(options: HandlerOptions = {}): Secre
   };
 }
 
-function check({ recorded }: Session, olds: Properties, news: Properties) {
-  if (typeof olds.clientId === "string") recorded.noteChecked(olds.clientId);
-  const inputs = fillDefaults(news);
-  // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
-  // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
-  const failures = findInputProblems(inputs).map(({ property, reason }) => ({
-    property: "",
-    reason: `${property} ${reason}`,
-  }));
-  return { inputs, failures };
-}
-
 function diff({ clock, report }: Session, record: SecretRecord, news: Properties): DiffResult {
   const verdict = decideReplacement(record, toDesiredSecret(news), clock.now());
-  if (verdict.action === "keep") return { changes: false, replaces: [], deleteBeforeReplace: false };
+  if (verdict.action === "keep") return NO_CHANGES;
   // Other reasons show in the plan as a changed input; time does not.
   if (verdict.reason !== Reason.SettingsChanged) report(`${describeAccount(toAccountRef(record))}: ${verdict.message}`);
   if (verdict.action === "update") return { changes: true, replaces: [], deleteBeforeReplace: false };
@@ -80,49 +49,16 @@ function diff({ clock, report }: Session, record: SecretRecord, news: Properties
 
 async function create(session: Session, properties: Properties) {
   const inputs = toInputValues(properties);
-  const { projectId, clientId, secretExpiresAfterHours, triggers, verify } = inputs;
-  const { clock, locks, recorded, report } = session;
-  const toCreatedHere = () => recorded.createdOn(clientId);
-  const account = toAccountRef(inputs);
-  const toPolicy = () => ({
-    ...inputs,
-    recordedIds: recorded.idsOf(clientId),
-    isRecordComplete: recorded.isComplete(clientId),
-  });
-  const request = { account, hours: secretExpiresAfterHours, toPolicy, toCreatedHere, verify };
-  const issued = await obtainSecret(request, {
-    ...session.begin(),
-    clock,
-    locks,
-    report,
-    onCreated: (secret) => recorded.noteCreated(clientId, secret),
-  });
-  const { id: secretId, ...times } = issued.secret;
-  const record: SecretRecord = {
-    ...inputs,
-    ...times,
-    projectId,
-    clientId,
-    secretId,
-    grantedHours: toGrantedHours(times.createdAtMs, times.expiresAtMs),
-    issuedForHours: secretExpiresAfterHours,
-    issuedForTriggers: triggers,
-    ...toStatus(issued),
-  };
+  const { issue, verification } = await issueSecret(session, session.begin(), inputs);
+  // Pending also when Atlas called it invalid: a value just made may not be known everywhere yet.
+  const isProven = !verification || verification.kind === "verified";
+  const record: SecretRecord = { ...inputs, ...issue, status: isProven ? "active" : "pending-verification" };
   const outs = toOutputs(record);
-  const { verification } = issued;
-  if (!verification || verification.kind === "verified") return { id: toResourceId(record), outs };
+  if (isProven) return { id: toResourceId(record), outs };
   throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [
     `${describeSecretOf(record)} was created and is saved encrypted, but is not proven to work yet: ${verification.error.message} ` +
       "What it replaces stays in place meanwhile. The next 'pulumi up' tries it again.",
   ]);
-}
-
-function toStatus({ verification }: Issued): Pick<SecretRecord, "status" | "verifiedAtMs"> {
-  if (!verification) return { status: "active" };
-  if (verification.kind === "verified") return { status: "active", verifiedAtMs: verification.atMs };
-  // Also when Atlas called it invalid: a value just made may not be known everywhere yet.
-  return { status: "pending-verification" };
 }
 
 async function read(session: Session, id: string, record: SecretRecord) {
@@ -131,11 +67,16 @@ async function read(session: Session, id: string, record: SecretRecord) {
   if (sighting.kind !== "secret-missing") {
     return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
   }
-  if (!canBeUnlisted(record.createdAtMs, sighting.serverTimeMs ?? session.clock.now())) return {};
+  if (!canBeUnlisted(record.createdAtMs, toNowMs(sighting, session))) return {};
   session.report(
     `${describeSecretOf(record)} was created a moment ago and is not listed: Atlas may not show it yet. The record stays; a refresh in two minutes tells.`,
   );
   return { id, props: toOutputs(record) };
+}
+
+/** The server's time where its answer holds it. */
+function toNowMs({ serverTimeMs }: { readonly serverTimeMs?: number }, { clock }: Session): number {
+  return serverTimeMs ?? clock.now();
 }
 
 function toRefreshed(
@@ -156,10 +97,10 @@ function toRefreshed(
 async function update(session: Session, record: SecretRecord, news: Properties) {
   const inputs = toInputValues(news);
   // The secret stays that of the recorded account; a changed one is the next diff's matter.
-  const wanted: SecretRecord = { ...record, ...inputs, projectId: record.projectId, clientId: record.clientId };
+  const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
   if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
-  const verification = await verifyAgain(session, record, inputs);
-  if (verification === "not-wanted") return { outs: toOutputs({ ...wanted, status: "active" }) };
+  if (!inputs.verify) return { outs: toOutputs({ ...wanted, status: "active" }) };
+  const verification = await verifyAgain(session, session.begin(), record.clientId, record);
   if (verification.kind === "verified") {
     return { outs: toOutputs({ ...wanted, status: "active", verifiedAtMs: verification.atMs }) };
   }
@@ -171,39 +112,11 @@ async function update(session: Session, record: SecretRecord, news: Properties) 
   ]);
 }
 
-async function verifyAgain(
-  session: Session,
-  { clientId, value }: SecretRecord,
-  { verify }: SecretInputValues,
-): Promise<Verification | "not-wanted"> {
-  if (!verify) return "not-wanted";
-  if (!value) throw new AtlasSecretsError("state", "the state holds no value to verify");
-  const { client, operation } = session.begin();
-  const { clock } = session;
-  return verifySecret((pair) => client.verify(pair), { clientId, secret: value }, { operation, clock });
-}
-
 async function remove(session: Session, record: SecretRecord): Promise<void> {
-  const { client, configured, operation } = session.begin();
-  const account = toAccountRef(record);
-  if (record.value) client.withhold(record.value);
-  assertNotConfigured(record, configured);
-  await session.locks.runExclusive(record.clientId, async () => {
-    try {
-      await repeat(() => client.deleteSecret(account, record.secretId), operation);
-    } catch (error) {
-      if (!canMeanMissing(error)) throw error;
-      const sighting = await fetchSighting(client, account, record.secretId);
-      if (sighting.kind === "present") throw error;
-      if (sighting.kind === "account-missing") {
-        session.report(
-          `${describeAccount(account)} is not in its project's list: its secret ${record.secretId} was not deleted and may live ` +
-            "on at organisation level.",
-        );
-      }
-    }
-    session.recorded.noteDeleted(record.clientId, record.secretId);
-  });
+  const work = session.begin();
+  if (record.value) work.client.withhold(record.value);
+  assertNotConfigured(record, work.configured);
+  await deleteSecrets(session, work, record, [record]);
 }
 
 /** Reads a record and remembers that the stack holds its secret. */
@@ -213,20 +126,6 @@ function toRecord({ recorded }: Session, outputs: Properties): SecretRecord {
   return record;
 }
 
-function toAccountRef({ projectId, clientId }: { projectId: string; clientId: string }): AccountRef {
-  return { level: "project", ownerId: projectId, clientId };
-}
-
 function describeSecretOf(record: SecretRecord): string {
   return `Secret ${record.secretId} of ${describeAccount(toAccountRef(record))}`;
-}
-
-/** The host prints the stack of what read and delete throw; for an expected failure that only hides the message. */
-async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AtlasSecretsError) error.stack = "(the message above says what to do)";
-    throw error;
-  }
 }

@@ -5,9 +5,11 @@ import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-g
 import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
+import { hasCode, SettingsError } from "../errors.js";
 import { AccountLocks } from "../issuance/account-locks.js";
 import { Operation } from "../operation.js";
-import { CONFIG_NAMESPACE, parseSettings } from "../settings.js";
+import { type Report, toSafeReport } from "../report.js";
+import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
 /** What the host passes to `configure`: the stack's configuration in clear. */
@@ -21,7 +23,7 @@ export interface HandlerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly transport?: Transport;
   /** Shows one line to the user; default: standard output, which the engine shows as information. */
-  readonly report?: (line: string) => void;
+  readonly report?: Report;
   /** Whether the engine still listens: nothing is sent once it does not. Default: asks its address, where there is one. */
   readonly isEngineAlive?: () => Promise<boolean>;
 }
@@ -40,7 +42,7 @@ export interface Work extends Connection {
 /** State of one provider process. Knows no resource type. */
 export class Session {
   readonly clock: Clock;
-  readonly report: (line: string) => void;
+  readonly report: Report;
   readonly locks = new AccountLocks();
   readonly recorded = new RecordedSecrets();
   readonly #options: HandlerOptions;
@@ -50,13 +52,15 @@ export class Session {
   constructor(options: HandlerOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
-    this.report = options.report ?? ((line) => void process.stdout.write(`${line}\n`));
+    this.report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 
-  /** Takes the configuration. Synchronous, because the host does not wait before it sends the first call. */
+  /**
+   * Takes the configuration. Synchronous, because the host does not wait before it sends the first call. It configures each
+   * handler of the process, with the same: the connection stays, and its token with it.
+   */
   configure({ config }: ConfigureRequest): void {
     this.#config = (name) => config.get(`${CONFIG_NAMESPACE}:${name}`);
-    this.#connection = undefined;
   }
 
   /**
@@ -66,8 +70,22 @@ export class Session {
    */
   begin(): Work {
     this.#connection ??= this.#toConnection();
+    // Also when other code of this process sets it later on.
+    const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
+    if (tlsProblem) throw new SettingsError([tlsProblem]);
     const operation = new Operation(this.clock);
     return { ...this.#connection, client: this.#connection.client.within(operation), operation };
+  }
+
+  /** The credential of the provider itself, if it is a service account's; `undefined` also as long as settings are missing. */
+  findConfigured(): Connection["configured"] {
+    try {
+      this.#connection ??= this.#toConnection();
+      return this.#connection.configured;
+    } catch (error) {
+      if (hasCode(error, "settings")) return undefined; // What needs them will say so.
+      throw error;
+    }
   }
 
   #toConnection(): Connection {

@@ -4,6 +4,7 @@ import type { ClientCredential } from "../atlas/auth/mint.js";
 import type { AtlasClient } from "../atlas/client.js";
 import type { Clock } from "../clock.js";
 import type { Operation } from "../operation.js";
+import type { Report } from "../report.js";
 import type { HeldSecret, SlotPolicy } from "../rotation/slot.js";
 import type { AccountLocks } from "./account-locks.js";
 
@@ -17,7 +18,7 @@ export interface IssuanceContext {
   /** The service account credential of the provider itself, if it is one. */
   readonly configured: ClientCredential | undefined;
   /** Shows one line to the user. */
-  readonly report: (line: string) => void;
+  readonly report: Report;
   /** Called with the new secret before the account is unlocked. */
   readonly onCreated: (secret: HeldSecret) => void;
 }
@@ -31,5 +32,7 @@ export interface IssuanceRequest {
   readonly toPolicy: () => SlotPolicy;
   /** What this process created on the account and did not delete: a look may not show it yet. */
   readonly toCreatedHere: () => readonly HeldSecret[];
+  /** Ids that this process deleted from the account: a look may still show them. */
+  readonly toDeletedHere?: () => ReadonlySet<string>;
   readonly verify: boolean;
 }

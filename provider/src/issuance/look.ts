@@ -13,13 +13,14 @@ export interface Look {
 
 /** Asks Atlas what the account holds now. What Atlas has said to have deleted may show for a moment, and is left out. */
 export async function lookAtAccount(
-  { account, toCreatedHere }: Pick<IssuanceRequest, "account" | "toCreatedHere">,
+  { account, toCreatedHere, toDeletedHere }: Pick<IssuanceRequest, "account" | "toCreatedHere" | "toDeletedHere">,
   { client, clock, progress }: Pick<IssuanceWork, "client" | "clock" | "progress">,
 ): Promise<Look> {
   const { value, serverTimeMs } = await client.fetchAccount(account);
   const listed = new Set(value.secrets.map(({ id }) => id));
   const all = [...value.secrets, ...toCreatedHere().filter(({ id }) => !listed.has(id))];
-  const held = all.filter(({ id }) => !progress.deleted.has(id));
+  const deletedHere = toDeletedHere?.();
+  const held = all.filter(({ id }) => !progress.deleted.has(id) && !deletedHere?.has(id));
   return serverTimeMs === undefined ? { held } : { held, serverAheadMs: serverTimeMs - clock.now() };
 }
 

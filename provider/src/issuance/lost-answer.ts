@@ -3,16 +3,18 @@
  * that is known nothing more may be asked for.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait } from "../atlas/retry.js";
+import { toIsoTime } from "../clock.js";
 import { type ConnectionError, explain } from "../errors.js";
 import { decideLostSecret, type LostVerdict } from "../rotation/lost-secret.js";
 import { describeSecret, type HeldSecret } from "../rotation/slot.js";
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
 import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount } from "./look.js";
-import { isNotFound } from "./missing.js";
 import type { IssuanceWork } from "./progress.js";
+import { toDeletionWait } from "./removal.js";
 import { toDeleteCommand } from "./strays.js";
+
+const NEXT_RUN = "The next 'pulumi up' asks for a new secret when a slot is free.";
 
 /** How long after the first look the second one comes: what was created may show late, and so may its use by somebody. */
 export const GRACE_MS = 30_000;
@@ -40,7 +42,7 @@ export async function settleLostAnswer(
   try {
     await settle(creation, request, work);
   } catch (error) {
-    throw explain(creation.error, `${toText(error)}${work.progress.describeDeleted()}`);
+    throw explain(creation.error, `${work.progress.describeDeleted()} ${toText(error)}`.trim());
   }
 }
 
@@ -49,13 +51,16 @@ class Doubt extends Error {}
 
 async function settle(creation: UnansweredCreation, request: IssuanceRequest, work: IssuanceWork): Promise<void> {
   const early = await lookOrDoubt(creation, request, work);
-  if (early.action === "stop") throw new Doubt(toStopText(request, early));
   const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
   const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
   if (!(await work.operation.pause(ms, kind))) {
-    throw new Doubt(`No time was left to wait and look for it. ${toUnknownText(request, creation)}`);
+    const why = `No time was left to wait and look for it. ${toUnknownText(request, creation)}`;
+    throw new Doubt(`${why}${toEarlyText(request, early)}`);
   }
-  const late = await lookOrDoubt(creation, request, work);
+  // Also when the first look was in doubt: what shows by then may be somebody's, and the lost one still to come.
+  const late = await lookOrDoubt(creation, request, work).catch((error: unknown) => {
+    throw new Doubt(`${toText(error)}${toEarlyText(request, early)}`);
+  });
   if (late.action === "stop") throw new Doubt(toStopText(request, late));
   if (late.action === "ask-again") return;
   await removeLost(late.secret, creation, request, work);
@@ -83,10 +88,14 @@ async function lookAndDecide(
   work: IssuanceWork,
 ): Promise<LostVerdict> {
   const { held } = await lookAtAccount(request, work);
+  const { recordedIds } = request.toPolicy();
+  const isUnknown = ({ id }: HeldSecret) => !recordedIds.has(id);
   const { serverAheadMs } = before;
   const serverTimes =
     serverAheadMs === undefined ? undefined : { sentMs: sentMs + serverAheadMs, givenUpMs: givenUpMs + serverAheadMs };
-  return decideLostSecret({ before: before.held, after: held, hours: request.hours, serverTimes });
+  // What is recorded can be no lost one, also when it shows only now.
+  const [known, after] = [before.held.filter(isUnknown), held.filter(isUnknown)];
+  return decideLostSecret({ before: known, after, hours: request.hours, serverTimes });
 }
 
 /** Deletes the lost secret; each try after the first follows a look that still shows it unchanged. */
@@ -110,9 +119,8 @@ async function removeLost(
       progress.deleted.add(secret.id);
       return;
     } catch (error) {
-      if (isNotFound(error)) return;
       const why = toText(error);
-      const wait = toRetryWait(error, failures);
+      const wait = toDeletionWait(error, failures);
       if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw toDoubt(why);
       const again = await lookAndDecide(creation, request, work).catch((failure: unknown) => {
         throw toDoubt(`${why} ${toText(failure)}`);
@@ -127,24 +135,33 @@ function toStopText(
   { account }: IssuanceRequest,
   { message, suspects }: Extract<LostVerdict, { action: "stop" }>,
 ): string {
-  const commands = suspects.map(({ id }) => toDeleteCommand(account, id)).join("; or ");
-  return (
-    `Nothing of that was deleted, since ${message} If one of them is the lost one, nobody knows its value and it can go: ${commands}. ` +
-    "The next 'pulumi up' asks for a new secret when a slot is free."
-  );
+  // What is used is somebody's: nobody knows the value of the lost one.
+  const unused = suspects.filter(({ lastUsedAtMs }) => lastUsedAtMs === undefined);
+  const commands = unused.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
+  const advice =
+    commands && ` If one of those never used is the lost one, nobody knows its value and it can go: ${commands}.`;
+  return `Nothing of that was deleted, since ${message} ${NEXT_RUN}${advice}`;
+}
+
+/** What the first look found, when the second one could not be had; empty when that is nothing. */
+function toEarlyText({ account }: IssuanceRequest, early: LostVerdict): string {
+  if (early.action === "ask-again") return "";
+  const found = early.action === "delete" ? [early.secret] : early.suspects;
+  const commands = found.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
+  return ` New on it at once ${found.length === 1 ? "was" : "were"} ${found.map(describeSecret).join("; ")}. If it is that and nobody uses it, it can go: ${commands}.`;
 }
 
 function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {
   return (
-    `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} If it is still there, delete it: ` +
-    `${toDeleteCommand(account, secret.id)}. The next 'pulumi up' asks for a new secret when a slot is free.`
+    `It had created secret ${describeSecret(secret)}, which nobody knows the value of. ${why} ${NEXT_RUN} ` +
+    `If it is still there, delete it: '${toDeleteCommand(account, secret.id)}'.`
   );
 }
 
-function toUnknownText({ account, hours }: IssuanceRequest, { before }: UnansweredCreation): string {
+function toUnknownText({ account, hours }: IssuanceRequest, { before, sentMs }: UnansweredCreation): string {
   const others = before.held.length > 0 ? `, besides ${before.held.map(({ id }) => id).join(" and ")}` : "";
   return (
-    `So ${describeAccount(account)} may hold a secret for ${hours} h, created at the time of this message and never used${others}; ` +
+    `So ${describeAccount(account)} may hold a secret for ${hours} h, created at about ${toIsoTime(sentMs + (before.serverAheadMs ?? 0))} and never used${others}; ` +
     "nobody knows its value. The next 'pulumi up' looks first, and names it by its id if it is there."
   );
 }

@@ -24,10 +24,11 @@ export type Sighting =
   /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
   | { readonly kind: "account-missing" };
 
-/** Whether an error is Atlas's 404. */
-export function isNotFound(error: unknown): boolean {
-  return error instanceof RejectionError && error.status === 404;
-}
+/** What a look at an account found. */
+export type AccountSighting =
+  | { readonly kind: "present"; readonly secrets: readonly HeldSecret[]; readonly serverTimeMs?: number }
+  /** The complete list of the owner's accounts lacks the account: it was unassigned or deleted. */
+  | { readonly kind: "account-missing" };
 
 /**
  * Whether a refusal can mean that what it was about does not exist, so that a look is worth it. Never a 401 or a 403: those are
@@ -47,18 +48,36 @@ export async function fetchSighting(
   account: AccountRef,
   secretId: string,
 ): Promise<Sighting> {
+  const sighting = await fetchAccountSighting(client, account, `secret ${secretId} exists`);
+  if (sighting.kind === "account-missing") return sighting;
+  const secret = sighting.secrets.find(({ id }) => id === secretId);
+  if (secret) return { kind: "present", secret };
+  const { serverTimeMs } = sighting;
+  return serverTimeMs === undefined ? { kind: "secret-missing" } : { kind: "secret-missing", serverTimeMs };
+}
+
+/**
+ * Looks at the account and, when it seems unknown, for it in its owner's list.
+ *
+ * @param question what the look is to tell, for the message of a failure
+ * @throws AtlasError when either look fails otherwise, or when the list holds an account that seems unknown
+ */
+export async function fetchAccountSighting(
+  client: Pick<AtlasClient, "fetchAccount" | "fetchAccountIds">,
+  account: AccountRef,
+  question: string,
+): Promise<AccountSighting> {
   try {
     const { value, serverTimeMs } = await client.fetchAccount(account);
-    const secret = value.secrets.find(({ id }) => id === secretId);
-    if (secret) return { kind: "present", secret };
-    return serverTimeMs === undefined ? { kind: "secret-missing" } : { kind: "secret-missing", serverTimeMs };
+    const seen = { kind: "present", secrets: value.secrets } as const;
+    return serverTimeMs === undefined ? seen : { ...seen, serverTimeMs };
   } catch (error) {
     if (!canMeanMissing(error)) throw error;
     const ids = await client.fetchAccountIds(account);
     if (!ids.has(account.clientId)) return { kind: "account-missing" };
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
-    throw new RejectionError(`Could not tell whether secret ${secretId} exists: ${why} Run 'pulumi up' again later.`, {
+    throw new RejectionError(`Could not tell whether ${question}: ${why} Run 'pulumi up' again later.`, {
       ...(status !== undefined && { status }),
     });
   }

@@ -5,6 +5,7 @@
 import { describeAccount } from "../atlas/account-ref.js";
 import type { CreatedSecret } from "../atlas/wire.js";
 import { toIsoTime } from "../clock.js";
+import { toSafeReport } from "../report.js";
 import { OTHERS_LIVE_AT_MOST_MS } from "../rotation/orphan.js";
 import type { HeldSecret } from "../rotation/slot.js";
 import type { IssuanceContext, IssuanceRequest } from "./context.js";
@@ -17,6 +18,8 @@ import { type Verification, verifySecret } from "./verification.js";
 /** A new secret. `verification` is absent when none was asked for. */
 export interface Issued {
   readonly secret: CreatedSecret;
+  /** What the account held besides, by the look before the creation. */
+  readonly others: readonly HeldSecret[];
   readonly verification?: Verification;
 }
 
@@ -30,14 +33,18 @@ export interface Issued {
 export async function obtainSecret(request: IssuanceRequest, context: IssuanceContext): Promise<Issued> {
   const { account, verify } = request;
   const work = { ...context, report: toSafeReport(context.report), progress: new Progress() };
-  const secret = await context.locks.runExclusive(account.clientId, () => issue(request, work));
-  if (!verify) return { secret };
+  const issued = await context.locks.runExclusive(account.clientId, () => issue(request, work));
+  if (!verify) return issued;
+  const { secret } = issued;
   const credential = { clientId: account.clientId, secret: secret.value };
   const { client, operation, clock } = context;
-  return { secret, verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }) };
+  return {
+    ...issued,
+    verification: await verifySecret((pair) => client.verify(pair), credential, { operation, clock }),
+  };
 }
 
-async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<CreatedSecret> {
+async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<Issued> {
   const { clock, report } = work;
   const failures = new FailedCreations(request, work);
   const shown = new Set<string>();
@@ -55,7 +62,7 @@ async function issue(request: IssuanceRequest, work: IssuanceWork): Promise<Crea
     }
     work.onCreated(created.secret);
     reportCuts(request, before.held, created.secret, report);
-    return created.secret;
+    return { secret: created.secret, others: before.held };
   }
 }
 
@@ -94,15 +101,4 @@ function reportCuts(
       `${describeAccount(account)}: secret ${id} now expires at ${to} instead of ${from}, because a new one was created.`,
     );
   }
-}
-
-/** A line that cannot be shown must not lose a secret. */
-function toSafeReport(report: IssuanceContext["report"]): IssuanceContext["report"] {
-  return (line) => {
-    try {
-      report(line);
-    } catch {
-      // Nobody listens any more.
-    }
-  };
 }

@@ -6,7 +6,7 @@ import { decideSlot, type HeldSecret, SLOTS_PER_ACCOUNT } from "../rotation/slot
 import { assertNotConfigured, toDeletionTarget } from "./configured-credential.js";
 import type { IssuanceRequest } from "./context.js";
 import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
-import { isNotFound } from "./missing.js";
+import { canMeanMissing } from "./missing.js";
 import type { IssuanceWork } from "./progress.js";
 import { findOrphanAdvice } from "./strays.js";
 
@@ -22,7 +22,8 @@ export async function makeRoom(request: IssuanceRequest, work: IssuanceWork): Pr
   try {
     return await lookUntilFree(request, work);
   } catch (error) {
-    throw explain(error, work.progress.describeEnd());
+    // Its message ends with commands to copy.
+    throw error instanceof AccountFullError ? error : explain(error, work.progress.describeEnd());
   }
 }
 
@@ -40,7 +41,8 @@ async function lookUntilFree(request: IssuanceRequest, work: IssuanceWork): Prom
     if (verdict.action === "refuse" || deletions === SLOTS_PER_ACCOUNT) {
       const why = verdict.action === "refuse" ? verdict.message : toRaceText(look.held);
       const advice = findOrphanAdvice(request, look, toServerNowMs(look, clock) ?? clock.now());
-      throw new AccountFullError(`Could not create a secret for ${where}: ${why}${advice}`, holders);
+      const message = `Could not create a secret for ${where}: ${why} ${progress.describeEnd()}${advice}`;
+      throw new AccountFullError(message, holders);
     }
     const { secret } = verdict;
     assertNotConfigured(toDeletionTarget(account.clientId, secret), configured);
@@ -50,7 +52,7 @@ async function lookUntilFree(request: IssuanceRequest, work: IssuanceWork): Prom
       deletions += 1;
       progress.deleted.add(secret.id);
     } catch (error) {
-      if (isNotFound(error)) {
+      if (canMeanMissing(error)) {
         deletions += 1;
         continue;
       }

@@ -1,12 +1,18 @@
 /**
- * Refuses a program that declares an account exclusive for one resource and declares a second one on it. `exclusive` lets an
- * unknown live secret be deleted for its slot, and the engine tells a provider about resources one at a time: the second
- * resource's recorded secret would look unknown.
+ * Refuses a program that declares an account exclusive for one resource, or rotates its secret, and declares a second resource
+ * on it. `exclusive` lets an unknown live secret be deleted for its slot, and the engine tells a provider about resources one
+ * at a time: the second resource's recorded secret would look unknown. A rotating resource needs both slots.
  */
 import * as pulumi from "@pulumi/pulumi";
 
-/** Names of the resources on an account, and which of them calls it exclusive. */
-type Claims = Map<string, Map<string, boolean>>;
+/** What a resource claims of its account. */
+interface Claim {
+  readonly isExclusive: boolean;
+  readonly isRotating: boolean;
+}
+
+/** By client id, what the resources on the account claim, by name. */
+type Claims = Map<string, Map<string, Claim>>;
 
 /** By run of a program: the Automation API runs several in one process. */
 const claimsOfRuns = new WeakMap<object, Claims>();
@@ -22,24 +28,33 @@ export function claimAccount(
   name: string,
   clientId: pulumi.Input<string>,
   isExclusive: pulumi.Input<boolean>,
+  isRotating = false,
 ): pulumi.Input<string> {
   const run = pulumi.runtime.getStackResource() ?? NO_STACK;
   const claims: Claims = claimsOfRuns.get(run) ?? new Map();
   claimsOfRuns.set(run, claims);
   const claim = (id: string, exclusive: boolean) => {
-    addClaim(claims, name, id, exclusive);
+    addClaim(claims, name, id, { isExclusive: exclusive, isRotating });
     return id;
   };
   if (typeof clientId === "string" && typeof isExclusive === "boolean") return claim(clientId, isExclusive);
   return pulumi.all([clientId, isExclusive]).apply(([id, exclusive]) => claim(id, exclusive));
 }
 
-function addClaim(claims: Claims, name: string, clientId: string, isExclusive: boolean): void {
-  const claimants = claims.get(clientId) ?? new Map<string, boolean>();
-  claims.set(clientId, claimants.set(name, isExclusive));
-  if (claimants.size === 1 || ![...claimants.values()].includes(true)) return;
+function addClaim(claims: Claims, name: string, clientId: string, claim: Claim): void {
+  const claimants = claims.get(clientId) ?? new Map<string, Claim>();
+  claims.set(clientId, claimants.set(name, claim));
+  if (claimants.size === 1) return;
+  const names = [...claimants.keys()].join(" and ");
+  if ([...claimants.values()].some(({ isRotating }) => isRotating)) {
+    throw new pulumi.RunError(
+      `Service account ${clientId} has a rotating secret, which needs both slots of the account, but ${names} are both on it. ` +
+        "Declare one of them, or give each its own account.",
+    );
+  }
+  if (![...claimants.values()].some(({ isExclusive }) => isExclusive)) return;
   throw new pulumi.RunError(
-    `Service account ${clientId} is called exclusive, but ${[...claimants.keys()].join(" and ")} are both on it, and one could ` +
+    `Service account ${clientId} is called exclusive, but ${names} are both on it, and one could ` +
       "delete the other's secret. Declare one secret on it, or leave exclusive out.",
   );
 }

@@ -3,7 +3,7 @@
  * and policy messages, and do not change meaning between versions.
  */
 
-/** Reasons of `decideReplacement`. */
+/** Reasons of `decideReplacement` and `decideRotation`. */
 export const Reason = {
   /** The state agrees with the program and no time limit is reached. */
   UpToDate: "UpToDate",
@@ -23,6 +23,14 @@ export const Reason = {
   SecretRejected: "SecretRejected",
   /** Only inputs changed that need no request. */
   SettingsChanged: "SettingsChanged",
+  /** No secret is recorded as current, or the account holds the recorded one no more. */
+  CurrentMissing: "CurrentMissing",
+  /** A rotation is due, and waits because the previous secret still holds its slot and may not go yet. */
+  PreviousHoldsSlot: "PreviousHoldsSlot",
+  /** `retireAfter` is over: the previous secret is deleted unless it is in use. */
+  OverlapOver: "OverlapOver",
+  /** A previous secret is recorded, but not since when its successor is delivered: its overlap begins now. */
+  DeliveryUnrecorded: "DeliveryUnrecorded",
 } as const;
 
 /** One of the reasons for an action on a recorded secret. */
@@ -32,11 +40,13 @@ export type Reason = (typeof Reason)[keyof typeof Reason];
 export const SlotReason = {
   /** A slot is free. */
   SlotFree: "SlotFree",
+  /** The resource's own previous secret holds the slot that is needed, and may go. */
+  PreviousHoldsSlot: "PreviousHoldsSlot",
   /** An expired secret holds the slot that is needed. */
   ExpiredHoldsSlot: "ExpiredHoldsSlot",
   /** A secret named in `mayRemove` holds the slot that is needed. */
   RemovableHoldsSlot: "RemovableHoldsSlot",
-  /** On an exclusive account, a secret that is recorded nowhere and unused since its birth holds the slot. */
+  /** On an exclusive account, a secret that is newer than the recorded one and unused since its birth holds the slot. */
   OrphanHoldsSlot: "OrphanHoldsSlot",
   /** Secrets that may not be removed hold all slots. */
   AccountFull: "AccountFull",
@@ -70,3 +80,24 @@ export const LostReason = {
 
 /** One of the reasons for a decision about a lost secret. */
 export type LostReason = (typeof LostReason)[keyof typeof LostReason];
+
+/** Reasons of `decideRetirement`. */
+export const RetirementReason = {
+  /** The account does not hold the previous secret. */
+  PreviousGone: "PreviousGone",
+  /** It has expired by Atlas's time. */
+  PreviousExpired: "PreviousExpired",
+  /** Nobody used it after its successor was delivered. */
+  UnusedSinceDelivery: "UnusedSinceDelivery",
+  /** It was used after its successor was delivered, and `retireInUse` lets it go all the same. */
+  InUseAllowed: "InUseAllowed",
+  /** It was used after its successor was delivered. */
+  InUse: "InUse",
+  /** Its overlap is not over by Atlas's time, or the delivery of its successor is not recorded. */
+  OverlapRunning: "OverlapRunning",
+  /** The account does not hold its successor: consumers may have nothing else. */
+  SuccessorMissing: "SuccessorMissing",
+} as const;
+
+/** One of the reasons for a decision about a previous secret. */
+export type RetirementReason = (typeof RetirementReason)[keyof typeof RetirementReason];

@@ -27,13 +27,15 @@ export interface HeldSecret {
 
 /** What may be done to make room on an account. */
 export interface SlotPolicy {
-  /** Ids that the stack records as current: never removed unless expired. */
+  /** Ids that the stack records: never removed unless expired, but for `retirable`. */
   readonly recordedIds: ReadonlySet<string>;
   /** Whether `recordedIds` is known to be complete for the account; `exclusive` counts only then. */
   readonly isRecordComplete: boolean;
   readonly reclaimExpired: boolean;
   readonly mayRemove: readonly string[];
   readonly exclusive: boolean;
+  /** The resource's own previous secret when it may go now, with the reason in words. */
+  readonly retirable?: { readonly secretId: string; readonly why: string };
 }
 
 /** Where a new secret goes. */
@@ -55,17 +57,36 @@ export type SlotVerdict =
 /** Decides whether a slot is free, which secret may make room, or that the account is full. `serverNowMs` is Atlas's time. */
 export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serverNowMs: number): SlotVerdict {
   if (held.length < SLOTS_PER_ACCOUNT) return { action: "use-free", reason: SlotReason.SlotFree };
-  const expired = held.find((secret) => serverNowMs >= secret.expiresAtMs + EXPIRY_MARGIN_MS);
+  const expired = held.find((secret) => isExpired(secret, serverNowMs));
   if (expired && policy.reclaimExpired) return toDelete(expired, SlotReason.ExpiredHoldsSlot, "it has expired");
+  const previous = held.find(({ id }) => id === policy.retirable?.secretId);
+  if (previous && policy.retirable) return toDelete(previous, SlotReason.PreviousHoldsSlot, policy.retirable.why);
   const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));
   const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));
   if (removable) return toDelete(removable, SlotReason.RemovableHoldsSlot, "mayRemove names it");
-  const orphan = policy.exclusive && policy.isRecordComplete ? foreign.find(isUnusedSinceBirth) : undefined;
+  const orphan = policy.exclusive && policy.isRecordComplete ? findOrphan(held, policy) : undefined;
   if (orphan) {
-    const why = "the account is exclusive, and it is recorded nowhere and unused since its birth";
+    const why = "the account is exclusive, and it is newer than the recorded one and unused since its birth";
     return toDelete(orphan, SlotReason.OrphanHoldsSlot, why);
   }
   return { action: "refuse", reason: SlotReason.AccountFull, holders: held, message: toRefusal(held, policy) };
+}
+
+/** Whether the secret has expired for certain. */
+export function isExpired({ expiresAtMs }: Pick<HeldSecret, "expiresAtMs">, serverNowMs: number): boolean {
+  return serverNowMs >= expiresAtMs + EXPIRY_MARGIN_MS;
+}
+
+/**
+ * The secret that a run which was killed can have left, on an account where nobody else creates any. It is newer than what is
+ * recorded: an older one can be recorded as well, waiting for its deletion and in use until then, and the engine tells of such
+ * a one only when it is to be deleted. With nothing recorded on the account the engine may not have told yet what is.
+ */
+function findOrphan(held: readonly HeldSecret[], { recordedIds }: SlotPolicy): HeldSecret | undefined {
+  const recorded = held.filter(({ id }) => recordedIds.has(id));
+  if (recorded.length === 0) return undefined;
+  const isNewer = ({ createdAtMs }: HeldSecret) => recorded.every((own) => createdAtMs > own.createdAtMs);
+  return held.find((secret) => !recordedIds.has(secret.id) && isNewer(secret) && isUnusedSinceBirth(secret));
 }
 
 /** Whether nobody used the secret but for a verification right after its creation. */
@@ -93,6 +114,8 @@ function toRefusal(held: readonly HeldSecret[], policy: SlotPolicy): string {
     "wait until one has been expired for 10 minutes (it is then removed by the next 'pulumi up')",
   ];
   const recorded =
-    own.length > 0 ? ` This stack records ${own.join(" and ")}, which is never removed while it is current.` : "";
+    own.length > 0
+      ? ` This stack records ${own.join(" and ")}, which is never removed for its slot while it lives.`
+      : "";
   return `both slots are taken: ${held.map(describeSecret).join("; ")}.${recorded} Ways out: ${ways.join("; or ")}.`;
 }

@@ -1,24 +1,40 @@
 /**
- * The program of the engine tests: declares what `PROGRAM` (JSON) says. `secrets` maps names to arguments and options of
- * `ProjectServiceAccountSecret`; each has a consumer that signs in with the value unless `consumers` is false. A trigger
- * whose name begins with `secret` is given as a Pulumi secret.
+ * The program of the engine tests: declares what `PROGRAM` (JSON) says. `secrets` maps names to arguments, options and class
+ * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers` is false, that
+ * hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
+ * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
+ * secret uses by its `provider`.
  */
 const pulumi = require("@pulumi/pulumi");
-const { ProjectServiceAccountSecret } = require("pulumi-atlas-secrets");
+const classes = require("pulumi-atlas-secrets");
 const { SignIn } = require("./sign-in");
 
 const program = JSON.parse(process.env.PROGRAM);
 const baseUrl = process.env.MONGODB_ATLAS_BASE_URL;
 
-for (const [name, { args, options }] of Object.entries(program.secrets)) {
+const providers = Object.fromEntries(
+  Object.entries(program.providers ?? {}).map(([name, args]) => [name, new classes.AtlasProvider(name, args)]),
+);
+
+for (const [name, declared] of Object.entries(program.secrets)) {
+  const { args, options = {}, provider, class: className = "ProjectServiceAccountSecret" } = declared;
   const triggers = Object.entries(args.triggers ?? {}).map(([key, value]) => [
     key,
     key.startsWith("secret") ? pulumi.secret(value) : value,
   ]);
   const given = args.triggers ? { ...args, triggers: Object.fromEntries(triggers) } : args;
-  const resource = new ProjectServiceAccountSecret(name, given, options);
-  if (program.consumers !== false)
-    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret: resource.secret });
+  const resource = new classes[className](
+    name,
+    given,
+    provider ? { ...options, provider: providers[provider] } : options,
+  );
+  if (program.consumers !== false) {
+    const isFailing = (program.failing ?? []).includes(name);
+    const { workloadUrl } = program;
+    const { secret } = resource;
+    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret, isFailing, workloadUrl });
+  }
+  exports[`${name}-audit`] = classes.auditRecord(resource);
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
     exports[`${name}-${key}`] = resource[key];
   }

@@ -1,4 +1,9 @@
-import { describeAccount, toAccountPath, toAccountsPath } from "../../../provider/src/atlas/account-ref.js";
+import {
+  describeAccount,
+  toAccountPath,
+  toAccountsPath,
+  toSecretPath,
+} from "../../../provider/src/atlas/account-ref.js";
 import { CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
 
 const PROJECT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } as const;
@@ -16,11 +21,39 @@ describe("toAccountPath", () => {
     expect(toAccountPath(ref)).toBe(path);
     expect(path.startsWith(`${toAccountsPath(ref)}/`)).toBe(true);
   });
+});
 
-  it("lets no id leave its place in the path", () => {
-    expect(toAccountPath({ ...PROJECT, ownerId: "a/b", clientId: "../x?y#z" })).toBe(
-      "/api/atlas/v2/groups/a%2Fb/serviceAccounts/..%2Fx%3Fy%23z",
-    );
+describe("an id in a path", () => {
+  it.each([
+    { name: "nothing", id: "" },
+    { name: "one dot, which a URL drops", id: "." },
+    { name: "two dots, which lead one level up: to the account instead of its secret", id: ".." },
+    { name: "encoded dots, which a URL reads as dots", id: "%2e%2E" },
+    { name: "a slash", id: "a/b" },
+    { name: "a backslash, which a URL reads as a slash", id: "a\\b" },
+    { name: "an encoded slash", id: "a%2fb" },
+    { name: "a query", id: "a?envelope=true" },
+    { name: "a fragment", id: "a#b" },
+    { name: "another host", id: "//elsewhere.example" },
+    { name: "a user name", id: "@elsewhere.example" },
+    { name: "a line break", id: "a\r\nHost: elsewhere.example" },
+    { name: "a tabulator, which a URL drops", id: ".\t." },
+    { name: "half a character", id: "\ud800" },
+  ])("is refused when it is $name, and not repeated", ({ id }) => {
+    const refusal = "Nothing was sent to Atlas: an id must consist of letters, digits, _ and -,";
+    for (const toPath of [
+      () => toAccountsPath({ ...PROJECT, ownerId: id }),
+      () => toAccountPath({ ...PROJECT, ownerId: id }),
+      () => toAccountPath({ ...ORGANIZATION, clientId: id }),
+      () => toSecretPath(PROJECT, id),
+    ]) {
+      expect(toPath).toThrow(refusal);
+      if (id.length > 2) expect(toPath).not.toThrow(id);
+    }
+  });
+
+  it.each(["a", "a".repeat(24), CLIENT_ID, "with-hyphen"])("is taken as it is when it is %s", (id) => {
+    expect(toSecretPath(PROJECT, id)).toBe(`${toAccountPath(PROJECT)}/secrets/${id}`);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The transport on its own against small servers: limits, time-outs, connections, proxies. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { createTransport } from "../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 
@@ -53,6 +54,34 @@ describe("createTransport", () => {
     expect(await send({ method: "GET", url })).toMatchObject({ kind: "answer", status: 200 });
     size.bytes += 1;
     expect(await send({ method: "GET", url })).toMatchObject({ kind: "no-answer", mayHaveBeenApplied: true });
+  });
+
+  it.each([
+    { encoding: "gzip", compress: gzipSync },
+    { encoding: "deflate", compress: deflateSync },
+    { encoding: "br", compress: brotliCompressSync },
+  ])("measures an answer in $encoding by what it becomes", async ({ encoding, compress }) => {
+    const answers = [10 * 1024 * 1024, 10 * 1024 * 1024 + 1].map((bytes) => compress(Buffer.alloc(bytes, "a")));
+    const { url } = await listen((_request, response) => {
+      response.writeHead(200, { "content-encoding": encoding }).end(answers.shift());
+    });
+    const send = createTransport();
+    expect(answers.every(({ length }) => length < 100_000)).toBe(true);
+    const answer = await send({ method: "GET", url });
+    expect(answer).toMatchObject({ kind: "answer", body: expect.stringMatching(/^a/) });
+    expect(await send({ method: "GET", url })).toMatchObject({ kind: "no-answer", mayHaveBeenApplied: true });
+  });
+
+  it("inflates no more of an answer than it takes", async () => {
+    // 4 GiB, which this process could not hold.
+    const member = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const { url } = await listen((_request, response) => {
+      response.writeHead(200, { "content-encoding": "gzip" }).end(Buffer.concat(Array(64).fill(member)));
+    });
+    expect(await createTransport()({ method: "GET", url })).toMatchObject({
+      kind: "no-answer",
+      cause: "ERR_BAD_RESPONSE",
+    });
   });
 
   it("knows that a refused connection carried nothing", async () => {

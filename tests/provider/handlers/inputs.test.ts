@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { fillDefaults, findInputProblems, toDesiredSecret } from "../../../provider/src/handlers/inputs.js";
 import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/resources/convention.js";
-import { Unknown } from "../../../provider/src/rotation/replacement.js";
+import { Unknown } from "../../../provider/src/rotation/secret.js";
 import { CLIENT_ID, DESIRED, IDS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const REQUIRED = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };

@@ -106,7 +106,7 @@ describe("createProjectSecretHandlers, create", () => {
     { name: "every resource on it has told its secret", checks: 1, deleted: true },
     { name: "one of them has not", checks: 2, deleted: false },
   ])("frees a slot of an exclusive account only when $name", async ({ checks, deleted }) => {
-    const secrets = [{ ...LISTED, id: IDS[2] }, LISTED];
+    const secrets = [{ ...LISTED, id: IDS[2], createdAt: "2026-02-28T08:00:00Z" }, LISTED];
     const { handlers, sent } = createHandlers({
       answers: {
         [REQUESTS.look]: toAnswer(200, { clientId: CLIENT_ID, secrets }),
@@ -226,8 +226,17 @@ describe("createProjectSecretHandlers, delete", () => {
     const { handlers, lines } = createHandlers({
       answers: { [REQUESTS.delete]: NOT_FOUND, [REQUESTS.look]: SECRET_GONE },
     });
-    await expect(handlers.delete(ID, OUTPUTS)).resolves.toBeUndefined();
+    const old = { ...OUTPUTS, createdAt: "2026-03-01T07:57:59Z" };
+    await expect(handlers.delete(ID, old)).resolves.toBeUndefined();
     expect(lines).toEqual([]);
+  });
+
+  it("says how to delete one that was created up to two minutes ago and is not found, should Atlas show it later", async () => {
+    const { handlers, lines } = createHandlers({
+      answers: { [REQUESTS.delete]: NOT_FOUND, [REQUESTS.look]: SECRET_GONE },
+    });
+    await handlers.delete(ID, { ...OUTPUTS, createdAt: "2026-03-01T07:58:00Z" });
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`atlas api .*--secretId ${IDS[0]}`))]);
   });
 
   it("succeeds when the account is unassigned, with a line naming the secret that may live on", async () => {

@@ -1,3 +1,4 @@
+/** What a provider process remembers of the secrets that the stack records or that it created itself. */
 import { RecordedSecrets } from "../../../provider/src/handlers/recorded-secrets.js";
 import { CLIENT_ID, IDS, OTHER_CLIENT_ID, toHeld } from "../fixtures/values.js";
 
@@ -38,6 +39,32 @@ describe("RecordedSecrets", () => {
     recorded.noteChecked(CLIENT_ID);
     for (const id of told) recorded.noteTold(CLIENT_ID, id);
     expect(recorded.isComplete(CLIENT_ID)).toBe(complete);
+  });
+
+  it("knows what this process created and did not delete, as it was created", () => {
+    const recorded = new RecordedSecrets();
+    const created = toHeld({ id: IDS[1] });
+    recorded.noteCreated(CLIENT_ID, toHeld());
+    recorded.noteCreated(CLIENT_ID, created);
+    recorded.noteDeleted(CLIENT_ID, IDS[0]);
+    expect(recorded.createdOn(CLIENT_ID)).toEqual([created]);
+    expect([...recorded.idsOf(CLIENT_ID)]).toEqual([IDS[1]]);
+    expect(recorded.createdOn(OTHER_CLIENT_ID)).toEqual([]);
+  });
+
+  it("keeps a secret that the state told among the recorded ones although it was deleted", () => {
+    const recorded = new RecordedSecrets();
+    recorded.noteChecked(CLIENT_ID);
+    recorded.noteTold(CLIENT_ID, IDS[0]);
+    recorded.noteDeleted(CLIENT_ID, IDS[0]);
+    expect([...recorded.idsOf(CLIENT_ID)]).toEqual([IDS[0]]);
+    expect(recorded.isComplete(CLIENT_ID)).toBe(true);
+  });
+
+  it("does not count as created what the state merely told", () => {
+    const recorded = new RecordedSecrets();
+    recorded.noteTold(CLIENT_ID, IDS[0]);
+    expect(recorded.createdOn(CLIENT_ID)).toEqual([]);
   });
 
   it("does not take a secret that this process created for one that the state told", () => {

@@ -1,6 +1,6 @@
 import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import { AuthenticationError, ConnectionError, RejectionError } from "../../../provider/src/errors.js";
-import { fetchSighting, isNotFound } from "../../../provider/src/issuance/missing.js";
+import { canMeanMissing, fetchSighting } from "../../../provider/src/issuance/missing.js";
 import { CLIENT_ID, IDS, OTHER_CLIENT_ID, PROJECT_ID, toHeld } from "../fixtures/values.js";
 
 const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
@@ -69,15 +69,18 @@ describe("fetchSighting", () => {
   });
 });
 
-describe("isNotFound", () => {
+describe("canMeanMissing", () => {
   it.each([
     { name: "a 404", error: notFound, expected: true },
-    { name: "another rejection", error: new RejectionError("x", { status: 403 }), expected: false },
+    { name: "a 400", error: new RejectionError("x", { status: 400 }), expected: true },
+    { name: "a 410", error: new RejectionError("x", { status: 410 }), expected: true },
+    { name: "a 403", error: new RejectionError("x", { status: 403 }), expected: false },
+    { name: "a 409", error: new RejectionError("x", { status: 409 }), expected: false },
     { name: "a rejection without a status", error: new RejectionError("x", {}), expected: false },
     { name: "an unreadable answer", error: new ConnectionError("x", { status: 404 }, false), expected: false },
     { name: "another error", error: Object.assign(new Error("x"), { status: 404 }), expected: false },
     { name: "no error", error: undefined, expected: false },
   ])("is $expected for $name", ({ error, expected }) => {
-    expect(isNotFound(error)).toBe(expected);
+    expect(canMeanMissing(error)).toBe(expected);
   });
 });

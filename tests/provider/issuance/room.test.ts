@@ -122,7 +122,7 @@ describe("makeRoom, when nothing may go", () => {
     const { context } = createFakeAtlas([first, orphan]);
     const error = await makeRoom(REQUEST, context).catch((failure: Error) => failure);
     const message = error instanceof Error ? error.message : "";
-    expect(message).toContain(`--secretId ${IDS[1]}`);
+    expect(message).toContain(`--secretId ${IDS[1]}' and 'pulumi up'.`);
     expect(message).not.toContain(`--secretId ${IDS[0]}`);
   });
 

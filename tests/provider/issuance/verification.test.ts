@@ -1,5 +1,5 @@
 import type { MintOutcome } from "../../../provider/src/atlas/auth/mint.js";
-import { AuthenticationError, ConnectionError } from "../../../provider/src/errors.js";
+import { AuthenticationError, ConnectionError, RateLimitError } from "../../../provider/src/errors.js";
 import { verifySecret } from "../../../provider/src/issuance/verification.js";
 import { Operation } from "../../../provider/src/operation.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
@@ -60,5 +60,42 @@ describe("verifySecret", () => {
     },
   ])("gives $name, after three tries over three seconds", async ({ outcomes, expected }) => {
     expect(await verify(outcomes)).toEqual({ result: expected, tries: 3, slept: [1_000, 2_000] });
+  });
+
+  it.each([
+    { name: "an error of Atlas", error: new ConnectionError("no token", {}, false), message: "no token" },
+    { name: "an error of the program", error: new TypeError("not foreseen"), message: "Could not mint" },
+    { name: "what is no error", error: "not foreseen", message: "Could not mint" },
+  ])("never rejects: it gives undetermined for $name that the try throws", async ({ error, message }) => {
+    const clock = createFakeClock();
+    const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
+    const work = { clock, operation: new Operation(clock) };
+    const result = await verifySecret(() => Promise.reject(error), credential, work);
+    expect(result.kind).toBe("undetermined");
+    expect(result).toHaveProperty("error.message", expect.stringContaining(message));
+  });
+
+  it("does not wait when the operation has no time left, and says what it knows", async () => {
+    const clock = createFakeClock();
+    const operation = new Operation(clock);
+    operation.noteRequest();
+    clock.advance(300_000);
+    const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
+    const result = await verifySecret(async () => invalid, credential, { clock, operation });
+    expect({ result, slept: clock.slept }).toEqual({ result: { kind: "invalid", error: invalid.error }, slept: [] });
+  });
+
+  it("waits for a token of the account as Atlas tells, when too many were minted", async () => {
+    const refused: MintOutcome = { kind: "undetermined", error: new RateLimitError("wait", { status: 429 }) };
+    // The limit of the mint is closed until then: the next try waits there.
+    expect(await verify([refused, minted])).toMatchObject({ result: { kind: "verified" }, slept: [0] });
+  });
+
+  it("does not try again what no wait can help", async () => {
+    const gone: MintOutcome = {
+      kind: "undetermined",
+      error: new ConnectionError("ended", { noAnswer: "engine-gone" }, false),
+    };
+    expect(await verify([gone])).toMatchObject({ result: { kind: "undetermined" }, tries: 1, slept: [] });
   });
 });

@@ -27,6 +27,16 @@ describe("claimAccount", () => {
     expect(() => claimAccount("two", clientId, second)).toThrow(/one and two are both on it/);
   });
 
+  it.each([
+    ["the first", true, false],
+    ["the second", false, true],
+    ["each", true, true],
+  ])("refuses two resources on an account of which %s rotates the secret, and names them", (_which, first, second) => {
+    void claimAccount("one", clientId, false, first);
+    const claim = () => claimAccount("two", clientId, false, second);
+    expect(claim).toThrow(/has a rotating secret.*one and two are both on it/);
+  });
+
   it("lets two resources share an account that none calls exclusive", () => {
     void claimAccount("one", clientId, false);
     expect(() => claimAccount("two", clientId, false)).not.toThrow();

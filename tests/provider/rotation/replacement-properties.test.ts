@@ -2,12 +2,8 @@ import fc from "fast-check";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
 import { toSecretRecord } from "../../../provider/src/handlers/record.js";
-import {
-  type DesiredSecret,
-  decideReplacement,
-  type RecordedSecret,
-  Unknown,
-} from "../../../provider/src/rotation/replacement.js";
+import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
+import { type DesiredSecret, type RecordedSecret, Unknown } from "../../../provider/src/rotation/secret.js";
 import { toGrantedHours } from "../../../provider/src/rotation/window.js";
 import { BIRTH_MS, createFakeClock, DESIRED, OUTPUTS, RECORDED } from "../fixtures/values.js";
 

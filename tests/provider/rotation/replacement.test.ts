@@ -1,12 +1,8 @@
 import { HOUR_MS } from "../../../provider/src/clock.js";
+import { toRecordedRotateAfterMs } from "../../../provider/src/rotation/due.js";
 import { Reason } from "../../../provider/src/rotation/reasons.js";
-import {
-  type DesiredSecret,
-  decideReplacement,
-  type RecordedSecret,
-  toRecordedRotateAfterMs,
-  Unknown,
-} from "../../../provider/src/rotation/replacement.js";
+import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
+import { type DesiredSecret, type RecordedSecret, Unknown } from "../../../provider/src/rotation/secret.js";
 import { BIRTH_MS, DESIRED, DUE_MS, IDS, OTHER_CLIENT_ID, OTHER_PROJECT_ID, RECORDED } from "../fixtures/values.js";
 
 const EXPIRY_MS = BIRTH_MS + 720 * HOUR_MS;

@@ -10,13 +10,17 @@ const secret: fc.Arbitrary<HeldSecret> = fc.record(
   { requiredKeys: ["id", "createdAtMs", "expiresAtMs"] },
 );
 const held = fc.uniqueArray(secret, { maxLength: 3, selector: (item) => item.id });
-const policy: fc.Arbitrary<SlotPolicy> = fc.record({
-  recordedIds: fc.uniqueArray(id).map((ids) => new Set(ids)),
-  isRecordComplete: fc.boolean(),
-  reclaimExpired: fc.boolean(),
-  mayRemove: fc.uniqueArray(id),
-  exclusive: fc.boolean(),
-});
+const policy: fc.Arbitrary<SlotPolicy> = fc.record(
+  {
+    recordedIds: fc.uniqueArray(id).map((ids) => new Set(ids)),
+    isRecordComplete: fc.boolean(),
+    reclaimExpired: fc.boolean(),
+    mayRemove: fc.uniqueArray(id),
+    exclusive: fc.boolean(),
+    retirable: fc.record({ secretId: id, why: fc.constant("its overlap is over") }),
+  },
+  { requiredKeys: ["recordedIds", "isRecordComplete", "reclaimExpired", "mayRemove", "exclusive"] },
+);
 const runs = { numRuns: 5_000 };
 
 function isExpired(target: HeldSecret, nowMs: number): boolean {
@@ -24,27 +28,34 @@ function isExpired(target: HeldSecret, nowMs: number): boolean {
 }
 
 describe("decideSlot, for all accounts", () => {
-  it("never chooses a recorded secret unless it has expired by the server's time", () => {
+  it("never chooses a recorded secret unless it has expired by the server's time, or is the one that may retire", () => {
     fc.assert(
       fc.property(held, policy, time, (secrets, rules, nowMs) => {
         const verdict = decideSlot(secrets, rules, nowMs);
         if (verdict.action !== "delete-first" || !rules.recordedIds.has(verdict.secret.id)) return;
+        if (verdict.secret.id === rules.retirable?.secretId) return;
         expect(isExpired(verdict.secret, nowMs)).toBe(true);
       }),
       runs,
     );
   });
 
-  it("never chooses a live secret that is neither in mayRemove nor an orphan of an exclusive account", () => {
+  it("never chooses a live secret that is neither in mayRemove, nor an orphan of an exclusive account, nor retiring", () => {
     fc.assert(
       fc.property(held, policy, time, (secrets, rules, nowMs) => {
         const verdict = decideSlot(secrets, rules, nowMs);
         if (verdict.action !== "delete-first") return;
         const { secret: chosen } = verdict;
         const unused = chosen.lastUsedAtMs === undefined || chosen.lastUsedAtMs - chosen.createdAtMs <= 10 * MINUTE_MS;
-        const isOrphan = rules.exclusive && rules.isRecordComplete && !rules.recordedIds.has(chosen.id) && unused;
+        const recorded = secrets.filter((item) => rules.recordedIds.has(item.id));
+        const isNewer = recorded.length > 0 && recorded.every((item) => item.createdAtMs < chosen.createdAtMs);
+        const isOrphan =
+          rules.exclusive && rules.isRecordComplete && !rules.recordedIds.has(chosen.id) && isNewer && unused;
         const mayGo =
-          (rules.reclaimExpired && isExpired(chosen, nowMs)) || rules.mayRemove.includes(chosen.id) || isOrphan;
+          (rules.reclaimExpired && isExpired(chosen, nowMs)) ||
+          rules.mayRemove.includes(chosen.id) ||
+          isOrphan ||
+          chosen.id === rules.retirable?.secretId;
         expect(mayGo).toBe(true);
       }),
       runs,

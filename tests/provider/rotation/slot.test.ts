@@ -92,12 +92,41 @@ describe("decideSlot", () => {
   });
 });
 
+describe("decideSlot, with a previous secret that may go", () => {
+  const retirable = { secretId: IDS[1], why: "its overlap is over" };
+  const recordedIds = new Set([IDS[0], IDS[1]]);
+
+  it("removes it although the stack records it, and says why", () => {
+    const verdict = decide({ retirable, recordedIds });
+    expect(verdict).toMatchObject({ action: "delete-first", reason: SlotReason.PreviousHoldsSlot, secret: second });
+    expect(verdict).toHaveProperty("message", expect.stringContaining("its overlap is over"));
+  });
+
+  it("leaves it while a slot is free", () => {
+    expect(decide({ retirable, recordedIds }, { held: [second] }).action).toBe("use-free");
+  });
+
+  it("prefers an expired one to it, and it to one that mayRemove names", () => {
+    const expired = { ...first, expiresAtMs: BIRTH_MS - 10 * MINUTE_MS };
+    expect(decide({ retirable }, { held: [expired, second] })).toMatchObject({ reason: SlotReason.ExpiredHoldsSlot });
+    expect(decide({ retirable, mayRemove: [IDS[0]] })).toMatchObject({ secret: second });
+  });
+
+  it.each([
+    { name: "the account does not hold it", held: [first, toHeld({ id: IDS[2] })] },
+    { name: "no previous one may go", held: [first, second], previous: false },
+  ])("refuses when $name", ({ held, previous = true }) => {
+    expect(decide(previous ? { retirable, recordedIds } : { recordedIds }, { held }).action).toBe("refuse");
+  });
+});
+
 describe("decideSlot, on an exclusive account", () => {
-  const orphan = toHeld({ id: IDS[1] });
+  const orphanBirthMs = BIRTH_MS + 1_000;
+  const orphan = toHeld({ id: IDS[1], createdAtMs: orphanBirthMs });
   const held = [first, orphan];
   const exclusive: Partial<SlotPolicy> = { exclusive: true, recordedIds: new Set([IDS[0]]) };
 
-  it("removes a secret that is recorded nowhere and was never used", () => {
+  it("removes a secret that is newer than the recorded one and was never used", () => {
     const expected = { action: "delete-first", reason: SlotReason.OrphanHoldsSlot, secret: { id: IDS[1] } };
     expect(decide(exclusive, { held })).toMatchObject(expected);
   });
@@ -106,8 +135,16 @@ describe("decideSlot, on an exclusive account", () => {
     { name: "the account is not exclusive", policy: { exclusive: false } },
     { name: "the record is not complete", policy: { isRecordComplete: false } },
     { name: "the stack records it", policy: { recordedIds: new Set([IDS[0], IDS[1]]) } },
+    { name: "nothing recorded is on the account", policy: { recordedIds: new Set([IDS[2]]) } },
   ])("refuses when $name", ({ policy }) => {
     expect(decide({ ...exclusive, ...policy }, { held }).action).toBe("refuse");
+  });
+
+  it.each([
+    { name: "as old as", createdAtMs: BIRTH_MS },
+    { name: "older than", createdAtMs: BIRTH_MS - 1_000 },
+  ])("refuses when the unknown one is $name the recorded one: it may wait for its deletion", ({ createdAtMs }) => {
+    expect(decide(exclusive, { held: [first, { ...orphan, createdAtMs }] }).action).toBe("refuse");
   });
 
   it.each([
@@ -115,7 +152,7 @@ describe("decideSlot, on an exclusive account", () => {
     { name: "ten minutes after its creation", afterMs: 10 * MINUTE_MS, action: "delete-first" },
     { name: "a millisecond later than that", afterMs: 10 * MINUTE_MS + 1, action: "refuse" },
   ])("decides $action when it was used $name", ({ afterMs, action }) => {
-    const used = { ...orphan, lastUsedAtMs: BIRTH_MS + afterMs };
+    const used = { ...orphan, lastUsedAtMs: orphanBirthMs + afterMs };
     expect(decide(exclusive, { held: [first, used] }).action).toBe(action);
   });
 

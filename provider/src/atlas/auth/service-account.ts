@@ -35,6 +35,8 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
   /** Also after it was refused: the answer that refuses it may repeat it. */
   let lastToken: Sensitive | undefined;
   let pending: Promise<HeldToken> | undefined;
+  /** The last one that was refused without ever having been accepted: final for all requests that were sent with it. */
+  let rejected: Sensitive | undefined;
 
   async function renew(): Promise<HeldToken> {
     const { token, lifetimeMs } = await mint();
@@ -62,8 +64,9 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
         if (held && isHeld && status < 500) held.isProven = true;
         return false;
       }
-      if (!held || !isHeld) return true; // Another request has dropped it already.
+      if (!held || !isHeld) return used !== rejected; // Another request has dropped it already.
       const { isProven } = held;
+      if (!isProven) rejected = held.header;
       held = undefined;
       return isProven;
     },

@@ -99,6 +99,13 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
     expect(await fetchHeader()).toBe("Bearer token-2");
   });
 
+  it("gives up for all requests that were sent with a token that never worked, without another mint", async () => {
+    const { state, authenticator } = create();
+    const used = await authenticator.fetchAuthorization(REQUEST);
+    expect([1, 2, 3].map(() => authenticator.shouldRetry(toAnswer(401), used))).toEqual([false, false, false]);
+    expect(state.mints).toBe(1);
+  });
+
   it("gives up when the token minted for the retry is refused as well", async () => {
     const { authenticator } = create();
     const first = await authenticator.fetchAuthorization(REQUEST);

@@ -1,0 +1,133 @@
+/**
+ * How an update of a rotating resource gets to a current secret: it tries the pending one, or issues the next one. Each step
+ * takes the record and gives the one that is true after it.
+ */
+import { describeAccount } from "../atlas/account-ref.js";
+import { toIsoTime } from "../clock.js";
+import { AccountFullError, explain } from "../errors.js";
+import { toRetireAfterMs } from "../rotation/overlap.js";
+import type { RotationInputValues } from "./inputs.js";
+import { issueSecret, verifyAgain } from "./issue.js";
+import type { IssueRecord } from "./record.js";
+import type { RotationRecord } from "./rotating-record.js";
+import { isPreviousGuarded, removePending } from "./rotating-removals.js";
+import { toCut, toDelivered, toSeen, withoutPending } from "./rotating-transitions.js";
+import { toAccountRef } from "./scope.js";
+import type { Session, Work } from "./session.js";
+
+/** The record after a step. With a `failure` the resource is not as asked. */
+export interface StepOutcome {
+  readonly record: RotationRecord;
+  readonly failure?: string;
+  /** Whether the update ends with this step. */
+  readonly isDone: boolean;
+}
+
+/** Tries the pending secret: gives it out, keeps it, or deletes it when Atlas calls it invalid in this later run. */
+export async function settlePending(
+  session: Session,
+  work: Work,
+  record: RotationRecord,
+  pending: IssueRecord,
+  { verify }: RotationInputValues,
+): Promise<StepOutcome> {
+  if (!pending.value) {
+    await removePending(session, work, record, pending, "the state does not hold its value.");
+    return { record: withoutPending(record), isDone: false };
+  }
+  if (!verify) return { record: await deliver(session, work, { ...record, pending }), isDone: true };
+  const verification = await verifyAgain(session, work, record.clientId, pending);
+  if (verification.kind === "verified") {
+    const proven = { ...record, pending: { ...pending, verifiedAtMs: verification.atMs } };
+    return { record: await deliver(session, work, proven), isDone: true };
+  }
+  const why = verification.error.message;
+  if (verification.kind === "invalid") {
+    await removePending(session, work, record, pending, why);
+    return { record: withoutPending(record), isDone: false };
+  }
+  if (isCurrentUnusable(record, session.clock.now())) {
+    const what = `pending secret ${pending.secretId} is given out without a proof, since the current one is of no use any more`;
+    session.report(`${describeAccount(toAccountRef(record))}: ${what}. ${why}`);
+    return { record: await deliver(session, work, record), isDone: true };
+  }
+  const failure = `${toStart(record, pending)} could not be proven to work: ${why} ${toRest(record)}`;
+  return { record, failure, isDone: true };
+}
+
+/** Whether consumers were locked out: there was a current secret, and it has expired or is gone. */
+function isCurrentUnusable({ current, isCurrentMissing }: RotationRecord, nowMs: number): boolean {
+  return current !== undefined && (isCurrentMissing || nowMs >= (current.expiresAtMs ?? Number.POSITIVE_INFINITY));
+}
+
+/** The record with the pending secret given out, at Atlas's time if it can be learnt. */
+async function deliver({ clock }: Session, { client }: Work, record: RotationRecord): Promise<RotationRecord> {
+  try {
+    const { value, serverTimeMs = clock.now() } = await client.fetchAccount(toAccountRef(record));
+    const seen = toSeen(record, value.secrets, serverTimeMs);
+    // A list may lag behind what was just proven.
+    const { pending = record.pending } = seen;
+    return toDelivered({ ...seen, ...(pending && { pending }) }, serverTimeMs);
+  } catch {
+    // The look makes the record more exact; the consumers need the secret also without it.
+    return toDelivered(record, clock.now());
+  }
+}
+
+/**
+ * Issues the next secret: proven, it is the current one; not proven, it is pending and the current one stays.
+ *
+ * @param previousMayGo why the previous secret may make room, when it may
+ */
+export async function issueNext(
+  session: Session,
+  work: Work,
+  record: RotationRecord,
+  inputs: RotationInputValues,
+  previousMayGo?: string,
+): Promise<StepOutcome> {
+  const { previous } = record;
+  const mayGo = previous && previousMayGo !== undefined && !isPreviousGuarded(record, work);
+  const retirable = mayGo ? { secretId: previous.secretId, why: previousMayGo } : undefined;
+  const { issue, verification, others, createdAtMs, serverAheadMs } = await issueSecret(
+    session,
+    work,
+    inputs,
+    retirable,
+  ).catch((error: unknown) => {
+    throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, work)) : error;
+  });
+  const issued = { ...toCut(toSeen(record, others, createdAtMs), createdAtMs), pending: issue };
+  if (!verification || verification.kind === "verified") {
+    return { record: toDelivered(issued, session.clock.now() + serverAheadMs), isDone: true };
+  }
+  const why = `was created and is saved encrypted, but is not proven to work yet: ${verification.error.message}`;
+  return { record: issued, failure: `${toStart(issued, issue)} ${why} ${toRest(issued)}`, isDone: true };
+}
+
+/** Until when the previous secret holds its slot, and what ends that earlier; empty when there is none. */
+function describeHold(record: RotationRecord, inputs: RotationInputValues, work: Work): string {
+  const { previous } = record;
+  if (!previous) return "";
+  if (isPreviousGuarded(record, work)) {
+    return (
+      `Previous secret ${previous.secretId} stays, because the provider may sign in with it: update the credential where it is ` +
+      "kept, then run 'pulumi up'."
+    );
+  }
+  const untilMs = toRetireAfterMs(record, inputs);
+  const until = untilMs === undefined ? "after its overlap" : `from ${toIsoTime(untilMs)} on`;
+  return (
+    `Previous secret ${previous.secretId} may go ${until}; earlier with a shorter overlapHours (retireInUse: true if it is in ` +
+    "use), and at once with changed triggers."
+  );
+}
+
+function toStart(record: RotationRecord, { secretId }: IssueRecord): string {
+  return `Secret ${secretId} of ${describeAccount(toAccountRef(record))}`;
+}
+
+function toRest({ current }: RotationRecord): string {
+  const stays = current ? `The current secret ${current.secretId} stays current meanwhile. ` : "";
+  return `${stays}The next 'pulumi up' tries it again.`;
+}

@@ -1,0 +1,68 @@
+/**
+ * The value-free record of a secret for stack outputs: who, which secret, until when. Its shape is published as
+ * `pulumi-atlas-secrets/audit-record.schema.json`, for whatever reads it.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
+import type { AccountSecret } from "./account-secret.js";
+
+/** What is recorded of a secret, without a value. Times in ISO 8601, UTC. What a resource does not have is left out. */
+export interface AuditRecord {
+  readonly projectId?: string;
+  readonly orgId?: string;
+  readonly clientId: string;
+  /** Absent while no secret was proven to work yet. */
+  readonly secretId?: string;
+  readonly status: SecretStatus | RotationStatus;
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
+  readonly rotateAfter?: string;
+  readonly verifiedAt?: string;
+  readonly lastUsedAt?: string;
+  /** Of a rotating resource, like all that follows. */
+  readonly generation?: number;
+  readonly deliveredAt?: string;
+  readonly previousSecretId?: string;
+  readonly previousExpiresAt?: string;
+  readonly retireAfter?: string;
+  readonly pendingSecretId?: string;
+}
+
+const FIELDS = [
+  "projectId",
+  "orgId",
+  "clientId",
+  "secretId",
+  "status",
+  "createdAt",
+  "expiresAt",
+  "rotateAfter",
+  "verifiedAt",
+  "lastUsedAt",
+  "generation",
+  "deliveredAt",
+  "previousSecretId",
+  "previousExpiresAt",
+  "retireAfter",
+  "pendingSecretId",
+] as const satisfies readonly (keyof AuditRecord)[];
+
+/**
+ * The record of one resource, meant for `export const audit = auditRecord(backend)`. It is never a Pulumi secret, also when an
+ * id was given as one: nothing in it is confidential.
+ */
+export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
+  const outputs = resource as unknown as Readonly<Record<string, unknown>>;
+  const named = Object.fromEntries(FIELDS.map((field) => [field, outputs[field]]));
+  return pulumi.unsecret(pulumi.output(named)).apply(toAuditRecord);
+}
+
+/** The records of several resources, in their order. */
+export function auditRecords(resources: readonly AccountSecret[]): pulumi.Output<AuditRecord[]> {
+  return pulumi.output(resources.map(auditRecord));
+}
+
+function toAuditRecord(values: Readonly<Record<string, unknown>>): AuditRecord {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(present) as unknown as AuditRecord;
+}

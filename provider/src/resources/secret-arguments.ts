@@ -1,0 +1,54 @@
+/** The arguments of the resource classes. Their names are those of `@pulumi/mongodbatlas` where that has them. */
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Arguments that every secret has, whoever owns the service account. */
+export interface SecretArgs {
+  /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change replaces the resource. */
+  readonly clientId: pulumi.Input<string>;
+  /** Lifetime in hours, 8 to 8760. A change makes a new secret. */
+  readonly secretExpiresAfterHours: pulumi.Input<number>;
+  /**
+   * The rotation window in hours: a `pulumi up` so close to the expiry makes a new secret. 0: only once it has expired. Less
+   * than the lifetime; default a third of it, rounded down.
+   */
+  readonly rotateBeforeExpiryHours?: pulumi.Input<number>;
+  /** Any change of any value makes a new secret. Default none. */
+  readonly triggers?: pulumi.Input<Record<string, pulumi.Input<unknown>>>;
+  /** Whether a new secret must prove itself by minting an access token before it counts as active. Default true. */
+  readonly verify?: pulumi.Input<boolean>;
+  /** Whether an expired secret may be deleted when its slot is needed. Default true. */
+  readonly reclaimExpired?: pulumi.Input<boolean>;
+  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. Default none. */
+  readonly mayRemove?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Says that nobody else creates secrets on this account, so that a live one that is recorded nowhere and unused since its
+   * birth may be deleted when its slot is needed. Default false.
+   */
+  readonly exclusive?: pulumi.Input<boolean>;
+}
+
+/** Arguments that only a rotating resource has. */
+export interface RotationArgs {
+  /**
+   * How long the previous secret stays after its successor was given out, in hours: 0 to 168, and at most the lifetime less
+   * the window. Default a day, or the window if that is shorter.
+   */
+  readonly overlapHours?: pulumi.Input<number>;
+  /**
+   * Whether the previous secret goes after the overlap even when it was used since its successor was given out. Default
+   * false: it then stays until it has expired, at most a week.
+   */
+  readonly retireInUse?: pulumi.Input<boolean>;
+}
+
+/** Names the project of a service account. */
+export interface ProjectArgs {
+  /** Project that the service account belongs to: 24 hex digits. A change replaces the resource. */
+  readonly projectId: pulumi.Input<string>;
+}
+
+/** Names the organization of a service account. */
+export interface OrganizationArgs {
+  /** Organization that the service account belongs to: 24 hex digits. A change replaces the resource. */
+  readonly orgId: pulumi.Input<string>;
+}

@@ -1,0 +1,148 @@
+/**
+ * Decides what a run does with a rotating resource: one account, of which the current secret is given out while the previous
+ * one stays for an overlap. Plain data and `now` in, verdict out; total, never throws, knows no network and no clock.
+ *
+ *   (none) --create, proven--> active              (none) --create, not proven--> pending-verification
+ *
+ *   active, overlapping, current-missing
+ *     --rotate or issue, proven-->      overlapping: the new one is current, the current one previous, deliveredAt = now
+ *     --rotate or issue, not proven-->  pending-verification: the new one is pending, the current one stays current
+ *   pending-verification
+ *     --verify, it works-->                        overlapping (active when there was no current one)
+ *     --verify, not valid in this later run-->     the pending one is deleted; rotate or issue in the same run
+ *     --verify, cannot be told-->                  pending-verification; if the current one is unusable: overlapping
+ *   overlapping
+ *     --retire (retireAfter is over), unused or expired-->  active: the previous one is deleted
+ *     --retire, used since deliveredAt-->          overlapping: it stays until it has expired, unless retireInUse
+ *   active, overlapping
+ *     --refresh, the account lacks the current one-->   current-missing
+ *     --refresh, the account lacks the previous one-->  active
+ *
+ * A rotation needs a slot. Its owner is the previous secret while that lives, so a rotation that can wait waits for it.
+ */
+import { HOUR_MS, toIsoTime } from "../clock.js";
+import { findCause, findChangedInputs, findMovedOwner, toRecordedWindowHours } from "./due.js";
+import { toOverlapOverMs, toRetireAfterMs } from "./overlap.js";
+import { Reason } from "./reasons.js";
+import { type DesiredRotation, type RecordedIssue, type RecordedRotation, Unknown } from "./secret.js";
+
+/** What to do with a rotating resource. `properties` names the inputs or outputs that are the cause. */
+export type RotationVerdict =
+  | { readonly action: "keep"; readonly reason: Reason; readonly message: string }
+  | {
+      readonly action: "update" | "verify" | "issue" | "retire" | "replace";
+      readonly reason: Reason;
+      readonly properties: readonly string[];
+      readonly message: string;
+    }
+  | {
+      readonly action: "rotate";
+      readonly reason: Reason;
+      readonly properties: readonly string[];
+      readonly message: string;
+      /** Why the previous secret may make room, although it lives; absent when it may not. */
+      readonly previousMayGo?: string;
+    };
+
+/** Decides what a run does at `nowMs`. At most one secret is issued by it. */
+export function decideRotation(recorded: RecordedRotation, desired: DesiredRotation, nowMs: number): RotationVerdict {
+  const moved = findMovedOwner(recorded, desired);
+  if (moved.length > 0) {
+    const message = `${moved.join(" and ")} changed: a secret of the other account is made, those of this one are deleted last.`;
+    return { action: "replace", reason: Reason.OwnerChanged, properties: moved, message };
+  }
+  if (recorded.pending) {
+    const message = `secret ${recorded.pending.secretId} is not proven to work yet: it is verified again, other changes wait.`;
+    return { action: "verify", reason: Reason.VerificationPending, properties: ["pendingSecretId"], message };
+  }
+  const { current } = recorded;
+  if (!current || recorded.isCurrentMissing) {
+    const what = current ? `secret ${current.secretId} is not on the account any more` : "no secret is recorded";
+    return {
+      action: "issue",
+      reason: Reason.CurrentMissing,
+      properties: ["secretId"],
+      message: `${what}: one is made.`,
+    };
+  }
+  const rotation = decideDue({ ...recorded, current }, desired, nowMs);
+  if (rotation?.action === "rotate") return rotation;
+  return decideRetiring(recorded, desired, nowMs) ?? decideByInputs(recorded, desired, rotation);
+}
+
+type WithCurrent = RecordedRotation & { readonly current: RecordedIssue };
+
+/** A rotation that is due: now, or later because the previous secret holds the slot. */
+function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: number): RotationVerdict | undefined {
+  const cause = findCause(recorded.current, desired, nowMs, "is rotated");
+  if (!cause) return undefined;
+  const rotation = { action: "rotate", ...cause } as const;
+  if (!recorded.previous) return rotation;
+  if (cause.reason === Reason.TriggersChanged) {
+    return { ...rotation, previousMayGo: "it is the previous one, and changed triggers do not wait for its overlap" };
+  }
+  const latestMs = toLatestMs(recorded.current, desired);
+  const waitUntilMs = Math.min(toRetireAfterMs(recorded, desired) ?? Number.NEGATIVE_INFINITY, latestMs);
+  if (nowMs < waitUntilMs) {
+    const holder = `previous secret ${recorded.previous.secretId} holds the other slot`;
+    const message = `${cause.message} That waits until ${toIsoTime(waitUntilMs)}: ${holder}.`;
+    return { action: "keep", reason: Reason.PreviousHoldsSlot, message };
+  }
+  const overlapOverMs = toOverlapOverMs(recorded, desired);
+  if (nowMs < latestMs || overlapOverMs === undefined || nowMs < overlapOverMs) return rotation;
+  return {
+    ...rotation,
+    previousMayGo: "it is the previous one, its overlap is over, and the current one expires soon",
+  };
+}
+
+/** Until when a rotation can wait and still be made in time by runs that are at most half a window apart. */
+function toLatestMs(current: RecordedIssue, { rotateBeforeExpiryHours }: DesiredRotation): number {
+  const { expiresAtMs } = current;
+  if (expiresAtMs === undefined) return Number.POSITIVE_INFINITY;
+  if (rotateBeforeExpiryHours === Unknown) return expiresAtMs;
+  return expiresAtMs - (toRecordedWindowHours({ ...current, rotateBeforeExpiryHours }) * HOUR_MS) / 2;
+}
+
+function decideRetiring(
+  recorded: RecordedRotation,
+  desired: DesiredRotation,
+  nowMs: number,
+): RotationVerdict | undefined {
+  const { previous, deliveredAtMs } = recorded;
+  if (!previous) return undefined;
+  const what = `previous secret ${previous.secretId}`;
+  if (deliveredAtMs === undefined) {
+    const message = `it is not recorded since when the successor of ${what} is delivered: the overlap begins now.`;
+    return { action: "update", reason: Reason.DeliveryUnrecorded, properties: ["deliveredAt"], message };
+  }
+  const retireAfterMs = toRetireAfterMs(recorded, desired);
+  if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;
+  const message = `the overlap of ${what} is over since ${toIsoTime(retireAfterMs)}: it is deleted unless it is in use.`;
+  return { action: "retire", reason: Reason.OverlapOver, properties: ["retireAfter"], message };
+}
+
+const ECHOED = [
+  "rotateBeforeExpiryHours",
+  "verify",
+  "reclaimExpired",
+  "mayRemove",
+  "exclusive",
+  "overlapHours",
+  "retireInUse",
+  "secretExpiresAfterHours",
+  "triggers",
+] as const;
+
+function decideByInputs(
+  recorded: RecordedRotation,
+  desired: DesiredRotation,
+  waiting: RotationVerdict | undefined,
+): RotationVerdict {
+  const changed = findChangedInputs(recorded, desired, ECHOED);
+  const verdict = waiting ?? { action: "keep", reason: Reason.UpToDate, message: "nothing to do." };
+  if (changed.length === 0) return verdict;
+  if (waiting) return { action: "update", reason: waiting.reason, properties: changed, message: waiting.message };
+  const message = `${changed.join(", ")} changed: the record is updated, nothing is asked of Atlas.`;
+  return { action: "update", reason: Reason.SettingsChanged, properties: changed, message };
+}

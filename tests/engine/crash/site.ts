@@ -1,0 +1,183 @@
+/**
+ * One simulated Atlas with an account for each crash, and for each a stack of its own. Every run has a credential of its own
+ * too, so that each request can be told from those of other runs.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID, type Exchange, type Simulator, startSimulator } from "atlas-simulator";
+import { adminEnvironment } from "../../helpers/atlas.js";
+import { untilFound } from "../../helpers/poll.js";
+import { killLeftOver, type RunningProcess } from "../../helpers/processes.js";
+import { type ExportedResource, PulumiStack, type TestProgram } from "../../helpers/pulumi-stack.js";
+import { Traffic } from "../../helpers/traffic.js";
+import type { CrashCase } from "./points.js";
+
+const HELD_WAITS = join(__dirname, "../../helpers/held-waits.cjs");
+const SECRET_TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+
+/** A credential of the provider. */
+export interface Signer {
+  readonly clientId: string;
+  readonly secret: string;
+}
+
+/** What one crash happens to. */
+export interface Scene {
+  readonly atlas: Simulator;
+  readonly traffic: Traffic;
+  readonly stack: PulumiStack;
+  readonly projectId: string;
+  readonly clientId: string;
+  /** Whose credential the run that is killed uses, and whose those of the recovery. */
+  readonly signers: { readonly killed: Signer; readonly recovery: Signer };
+  /** The program of the run that is killed, and of the recovery unless a message asks for a change. */
+  program(changes?: Readonly<Record<string, unknown>>): TestProgram;
+  /** Makes the later runs of the stack use a credential. */
+  signInAs(signer: Signer): void;
+  /** Ids that the state calls current, and those that it still has to delete. */
+  recordedIds(): { readonly current: readonly string[]; readonly toDelete: readonly string[] };
+  /** Ids of the secrets on the account. */
+  heldIds(): Promise<string[]>;
+  readonly waits: HeldWaits;
+  /** Processes of the killed run, to be ended with the site. */
+  readonly processes: RunningProcess[];
+}
+
+/** The waits of a provider process that was started with `held-waits.cjs`. */
+export class HeldWaits {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    mkdirSync(folder);
+    writeFileSync(join(folder, "log"), "");
+  }
+
+  /** Whether a wait of about so many milliseconds is under way, or is over. */
+  hasBegun(ms: number): boolean {
+    return this.#has("begun", ms);
+  }
+
+  /** Lets all waits pass, these and later ones. */
+  release(): void {
+    writeFileSync(join(this.folder, "released"), "");
+  }
+
+  async untilPassed(ms: number): Promise<void> {
+    await untilFound(() => this.#has("ended", ms) || undefined);
+  }
+
+  /** A wait until a told time is shorter by what went by before it began. */
+  #has(what: "begun" | "ended", ms: number): boolean {
+    const lines = readFileSync(join(this.folder, "log"), "utf8").split("\n");
+    return lines.some((line) => {
+      const [word, loggedMs] = line.split(" ");
+      return word === what && Number(loggedMs) <= ms && Number(loggedMs) > ms - 5_000;
+    });
+  }
+}
+
+export class CrashSite {
+  readonly atlas: Simulator;
+  readonly traffic = new Traffic();
+  /** Secrets that were deleted while a state called them current. */
+  readonly lapses: string[] = [];
+  readonly #template: PulumiStack;
+  readonly #clientIds: readonly string[];
+  readonly #scenes = new Map<string, Scene>();
+
+  private constructor(atlas: Simulator, template: PulumiStack, clientIds: readonly string[]) {
+    this.atlas = atlas;
+    this.#template = template;
+    this.#clientIds = clientIds;
+  }
+
+  /** Starts the simulator, and records a secret for each case that replaces one: all in one run, to be shared out. */
+  static async open(cases: readonly CrashCase[]): Promise<CrashSite> {
+    let site: CrashSite | undefined;
+    const observe = (exchange: Exchange) => site?.observe(exchange);
+    const atlas = await startSimulator({ switches: { mintLimitPerMinute: null }, observe });
+    const accounts = await Promise.all(cases.map(() => atlas.addAccount({ ownerId: DEMO_PROJECT_ID })));
+    const clientIds = accounts.map(({ clientId }) => clientId);
+    const template = await PulumiStack.create({ env: adminEnvironment(atlas) });
+    const secrets = cases.flatMap(({ errand }, index) =>
+      errand === "replacement" ? [[toName(index), { args: toArgs(clientIds[index] ?? "") }] as const] : [],
+    );
+    const { code, text } = await template.up({ secrets: Object.fromEntries(secrets), consumers: false });
+    if (code !== 0) throw new Error(text);
+    site = new CrashSite(atlas, template, clientIds);
+    return site;
+  }
+
+  /** Sets the scene of the case with that place in the list. */
+  async setScene(index: number): Promise<Scene> {
+    const [name, clientId = ""] = [toName(index), this.#clientIds[index]];
+    const isOwn = ({ urn, type }: ExportedResource) => type !== SECRET_TYPE || urn.endsWith(`::${name}`);
+    const stack = this.#template.fork(isOwn);
+    const waits = new HeldWaits(join(stack.folder, "waits"));
+    stack.setEnv({ NODE_OPTIONS: `--require "${HELD_WAITS}"`, HELD_WAITS: waits.folder });
+    const scene: Scene = {
+      atlas: this.atlas,
+      traffic: this.traffic,
+      stack,
+      projectId: DEMO_PROJECT_ID,
+      clientId,
+      signers: { killed: await this.#addSigner(), recovery: await this.#addSigner() },
+      program: (changes = {}) => ({
+        consumers: false,
+        secrets: { [name]: { args: { ...toArgs(clientId), triggers: { rotate: "now" }, ...changes } } },
+      }),
+      signInAs: (signer) =>
+        stack.setEnv({ MONGODB_ATLAS_CLIENT_ID: signer.clientId, MONGODB_ATLAS_CLIENT_SECRET: signer.secret }),
+      recordedIds: () => toRecordedIds(stack),
+      heldIds: async () => {
+        const { accounts } = await this.atlas.inventory();
+        return (accounts.find((account) => account.clientId === clientId)?.secrets ?? []).map(({ id }) => id);
+      },
+      waits,
+      processes: [],
+    };
+    this.#scenes.set(clientId, scene);
+    return scene;
+  }
+
+  observe(exchange: Exchange): void {
+    this.traffic.observe(exchange);
+    for (const { kind, clientId, secretId } of exchange.changes) {
+      const isCurrent = this.#scenes.get(clientId)?.recordedIds().current.includes(secretId);
+      if (kind === "deleted" && isCurrent) this.lapses.push(secretId);
+    }
+  }
+
+  async close(): Promise<void> {
+    const scenes = [...this.#scenes.values()];
+    await killLeftOver(scenes.flatMap(({ processes }) => processes));
+    for (const { stack } of scenes) stack.remove();
+    this.#template.remove();
+    await this.atlas.close();
+  }
+
+  /** Adds a service account that may do everything. */
+  async #addSigner(): Promise<Signer> {
+    const account = { level: "organization", ownerId: DEMO_ORG_ID, roles: ["ORG_OWNER"], initialSecret: true } as const;
+    const { clientId, secret } = await this.atlas.addAccount(account);
+    return { clientId, secret: secret?.value ?? "" };
+  }
+}
+
+function toName(index: number): string {
+  return `secret-${index}`;
+}
+
+function toArgs(clientId: string): Readonly<Record<string, unknown>> {
+  return { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720 };
+}
+
+function toRecordedIds(stack: PulumiStack): ReturnType<Scene["recordedIds"]> {
+  const secrets = (stack.storedState().resources ?? []).filter(({ type }) => type === SECRET_TYPE);
+  const idsOf = (isDeletePending: boolean) =>
+    secrets
+      .filter((secret) => (secret.delete ?? false) === isDeletePending)
+      .map(({ outputs }) => String(outputs.secretId));
+  return { current: idsOf(false), toDelete: idsOf(true) };
+}

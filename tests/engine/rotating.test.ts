@@ -1,0 +1,181 @@
+/** The life of a rotating resource on the real engine: order on the wire, overlap, a dependent that fails, pending secrets. */
+import { closeWorlds, createWorld, HOUR_MS, toOperations, type World } from "../helpers/atlas.js";
+import type { TestProgram } from "../helpers/pulumi-stack.js";
+
+let world: World;
+
+afterEach(closeWorlds);
+
+const ROTATING = "RotatingProjectServiceAccountSecret";
+
+/** The program with the one rotating secret `main`. */
+function rotating(changes: Record<string, unknown> = {}, extra: Partial<TestProgram> = {}): TestProgram {
+  const { args } = world.program(changes).secrets.main ?? { args: {} };
+  return { ...extra, secrets: { main: { args, class: ROTATING } } };
+}
+
+const rotated = { triggers: { ticket: "one" } };
+
+async function ofAccount(clientId = world.clientId): Promise<string[]> {
+  const requests = await world.takeRequests();
+  return toOperations(requests.filter((request) => request.clientId === clientId));
+}
+
+async function expectUp(program: TestProgram, ...flags: string[]): Promise<string> {
+  const { code, text } = await world.stack.up(program, ...flags);
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+  return text;
+}
+
+/** A mint of the account by somebody who holds the value. */
+async function signIn(value: unknown): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`${world.clientId}:${value}`).toString("base64")}`;
+  const answer = await fetch(`${world.atlas.url}/api/oauth/token`, {
+    method: "POST",
+    headers: { Accept: "application/json", authorization, "Content-Type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials",
+  });
+  return answer.status;
+}
+
+describe("a rotating resource", () => {
+  it("lives from its first issue through an overlap to its end", async () => {
+    world = await createWorld();
+    const preview = await world.stack.preview(rotating());
+    expect([preview.code, await world.takeRequests()]).toEqual([0, []]);
+    await expectUp(rotating());
+    expect(await ofAccount()).toEqual(["getAccount", "createSecret", "mint", "mint"]);
+    const first = await world.recorded();
+    expect(first).toMatchObject({ status: "active", generation: 1, deliveredAt: expect.any(String) });
+    await expectUp(rotating(), "--expect-no-changes");
+    expect(await world.takeRequests()).toEqual([]);
+
+    // The consumer gets the new value in the run that makes it; nothing is deleted there.
+    await world.advance(481 * HOUR_MS);
+    const due = await world.stack.preview(rotating());
+    expect(due.text).toContain(`secret ${first?.secretId} expires at`);
+    await world.takeRequests();
+    await expectUp(rotating());
+    expect(await ofAccount()).toEqual(["getAccount", "createSecret", "mint", "mint"]);
+    const second = await world.recorded();
+    expect(second).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: first?.secretId });
+    expect(await signIn(first?.secret)).toBe(200);
+    await world.takeRequests();
+    await expectUp(rotating(), "--expect-no-changes");
+
+    // The old one was just used: it stays after the overlap, with a line, until it has expired.
+    await world.advance(25 * HOUR_MS);
+    expect(await expectUp(rotating())).toContain("stays until it has expired");
+    expect(await ofAccount()).toEqual(["getAccount"]);
+    await expectUp(rotating(), "--expect-no-changes");
+    await world.advance(144 * HOUR_MS);
+    await expectUp(rotating());
+    expect(await ofAccount()).toEqual(["getAccount", "deleteSecret"]);
+    expect(await world.heldIds()).toEqual([second?.secretId]);
+
+    // Another account: its secret first, then the consumer, then what the old account holds.
+    const other = await world.addAccount("other");
+    await expectUp(rotating(rotated));
+    const overlapping = await world.heldIds();
+    expect(overlapping).toHaveLength(2);
+    await world.takeRequests();
+    await expectUp(rotating({ ...rotated, clientId: other }));
+    const requests = (await world.takeRequests()).filter(({ operation }) => operation !== "mint");
+    expect(requests.map(({ operation, clientId }) => `${operation} ${clientId}`)).toEqual([
+      `getAccount ${other}`,
+      `createSecret ${other}`,
+      `deleteSecret ${world.clientId}`,
+      `deleteSecret ${world.clientId}`,
+    ]);
+    expect(await world.heldIds()).toEqual([]);
+    expect((await world.stack.destroy()).code).toBe(0);
+    expect(await world.heldIds("other")).toEqual([]);
+  });
+
+  it("shows no value in its state, its outputs or its record for audits", async () => {
+    world = await createWorld();
+    await expectUp(rotating({ triggers: { secretReason: "why-we-rotate" } }));
+    await world.atlas.addFault({
+      kind: "status",
+      status: 500,
+      body: { error: 500 },
+      match: { operation: "mint", clientId: world.clientId },
+      times: 3,
+    });
+    expect((await world.stack.up(rotating({ triggers: { secretReason: "again" } }))).code).not.toBe(0);
+    const { secret, pendingSecret } = (await world.recorded()) ?? {};
+    await expectUp(rotating({ triggers: { secretReason: "again" } }));
+    const shown = await world.stack.run(["stack", "output", "--json", "--stack", "test"]);
+    const { "main-audit": audit } = JSON.parse(shown.stdout) as Record<string, Record<string, unknown>>;
+    expect(audit).toMatchObject({ clientId: world.clientId, status: "overlapping", generation: 2 });
+    const everything = [world.stack.backendText(), ...world.stack.transcript].join("\n");
+    for (const value of [secret, pendingSecret]) {
+      expect(String(value)).toMatch(/^mdb_sa_sk_/);
+      expect(everything).not.toContain(String(value));
+    }
+    expect(world.stack.backendText()).not.toContain("why-we-rotate");
+  });
+});
+
+describe("a dependent that fails after a rotation", () => {
+  it("finds the old secret there as long as it is used, and gets the new one when it works again", async () => {
+    world = await createWorld();
+    await expectUp(rotating());
+    const first = await world.recorded();
+    const failing = rotating(rotated, { failing: ["main"] });
+    expect((await world.stack.up(failing)).code).not.toBe(0);
+    const second = await world.recorded();
+    expect(second).toMatchObject({ status: "overlapping", generation: 2 });
+    expect((await world.stack.up(failing)).code).not.toBe(0);
+    expect(await world.recorded()).toMatchObject({ generation: 2 });
+
+    await world.advance(23 * HOUR_MS);
+    expect(await signIn(first?.secret)).toBe(200);
+    await world.advance(2 * HOUR_MS);
+    expect((await world.stack.up(failing)).code).not.toBe(0);
+    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.heldIds()).toEqual([first?.secretId, second?.secretId]);
+    await expectUp(rotating(rotated));
+    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.recorded()).toMatchObject({ generation: 2, previousSecretId: first?.secretId });
+  });
+});
+
+describe("a rotation that cannot be proven", () => {
+  const refuse = (times: number | "always") =>
+    world.atlas.addFault({
+      kind: "status",
+      status: 500,
+      body: { error: 500 },
+      match: { operation: "mint", clientId: world.clientId },
+      times,
+    });
+
+  it.each([
+    { name: "a refresh and an up", flags: [] },
+    { name: "up --refresh", flags: ["--refresh"] },
+  ])("is proven first by $name, and nothing is retired before", async ({ flags }) => {
+    world = await createWorld();
+    await expectUp(rotating());
+    const first = await world.recorded();
+    await refuse(3);
+    const failed = await world.stack.up(rotating(rotated));
+    expect(failed.code).not.toBe(0);
+    const { pendingSecretId } = (await world.recorded()) ?? {};
+    expect(failed.text).toContain(`Secret ${pendingSecretId} of service account`);
+    expect(await world.recorded()).toMatchObject({ status: "pending-verification", secretId: first?.secretId });
+
+    if (flags.length === 0) expect((await world.stack.refresh()).code).toBe(0);
+    expect(await world.recorded()).toMatchObject({ pendingSecretId, status: "pending-verification" });
+    await refuse("always");
+    expect((await world.stack.up(rotating(rotated), ...flags)).code).not.toBe(0);
+    await world.atlas.clearFaults();
+    await world.takeRequests();
+    await expectUp(rotating(rotated), ...flags);
+    expect(await world.recorded()).toMatchObject({ secretId: pendingSecretId, status: "overlapping", generation: 2 });
+    const sent = await ofAccount();
+    expect(sent).not.toContain("deleteSecret");
+    expect(sent).not.toContain("createSecret");
+    expect(await world.heldIds()).toEqual([first?.secretId, pendingSecretId]);
+  });
+});

@@ -1,0 +1,54 @@
+/**
+ * Every HTTP call that the provider makes meets every fault: once over a real connection, and without end for the rest of its
+ * run. Nothing that is recorded or somebody else's may be deleted, nothing may be lost unsaid, and two further runs make
+ * everything as declared, or stop and say what does.
+ */
+import { CALLS, type Call } from "./calls.js";
+import { type CellResult, runCell } from "./cell.js";
+import { toTable } from "./table.js";
+import { FAULTS, type NamedFault } from "./wire-faults.js";
+
+/** What one fault, once, comes to. */
+function toEndOfOne({ name, isFirstOfItsToken }: Call, { short }: NamedFault): CellResult["end"] {
+  // The account is full whatever happens: somebody has to decide.
+  if (name.startsWith("create when the slot is taken") || name.startsWith("create beside somebody"))
+    return "stops, named";
+  if (name.startsWith("create that is lost, beside somebody")) return 1;
+  // A credential or a token that never worked is not tried again.
+  if (short === "401" && isFirstOfItsToken) return 1;
+  // Two lost answers in a row end the run, with nothing left of either.
+  const isAnswered = ["refused", "429", "401"].includes(short);
+  return name === "create after a lost answer: second POST" && !isAnswered ? 1 : 0;
+}
+
+describe.each([
+  { name: "once", kind: "http", isPersistent: false },
+  { name: "for the rest of its run", kind: "local", isPersistent: true },
+] as const)("a request that goes amiss $name", ({ name, kind, isPersistent }) => {
+  const results = new Map<string, CellResult>();
+
+  afterAll(() => {
+    const rows = CALLS.map((call) => {
+      const cells = FAULTS.map((fault) => toCell(results.get(`${call.name} ${fault.name}`)));
+      return [call.name, cells] as const;
+    });
+    const heads = FAULTS.map(({ short }) => short);
+    const title = `further runs, amiss ${name}`;
+    process.stdout.write(`\n${toTable(title, heads, rows)}\n(named: stops, and names what to do)\n`);
+  });
+
+  describe.each(CALLS)("$name", (call) => {
+    it.each(FAULTS)("$name: breaks nothing and comes to its end", async (fault) => {
+      const result = await runCell(call, fault, { kind, isPersistent });
+      results.set(`${call.name} ${fault.name}`, result);
+      expect(result).toMatchObject({ open: [], breaches: [], problems: [] });
+      expect(result.end).not.toBe("stuck");
+      if (!isPersistent) expect(result.end).toBe(toEndOfOne(call, fault));
+      expect(result.met).toBeGreaterThan(0);
+    });
+  });
+});
+
+function toCell(result: CellResult | undefined): string {
+  return result?.end === "stops, named" ? "named" : String(result?.end ?? "-");
+}

@@ -1,0 +1,93 @@
+/** One stack with one service account on a simulated Atlas in virtual time, with faults on the way and a watch over both. */
+import {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_PROJECT_ID,
+  type Inventory,
+  type Switches,
+} from "atlas-simulator";
+import { Sensitive } from "../../provider/src/sensitive.js";
+import { Ledger } from "../model/ledger.js";
+import { ModelStack, type Program } from "../model/model-stack.js";
+import { createVirtualAtlas, type VirtualAtlas } from "../model/virtual-atlas.js";
+import { createWay, type Way } from "./way.js";
+
+export const HOUR_MS = 3_600_000;
+
+/** A secret as the server holds it. */
+export type Held = Inventory["accounts"][number]["secrets"][number];
+
+/** One test's world. */
+export interface FaultWorld {
+  readonly atlas: VirtualAtlas;
+  readonly way: Way;
+  readonly ledger: Ledger;
+  readonly stack: ModelStack;
+  readonly clientId: string;
+  /** The program with the one secret `main`, its arguments changed as given. */
+  program(changes?: Readonly<Record<string, unknown>>): Program;
+  /** What the account holds on the server. */
+  held(): Promise<readonly Held[]>;
+  /** Whether the server gives a token for the value that the state records. */
+  authenticates(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export async function createFaultWorld(kind: "local" | "http", switches: Partial<Switches> = {}): Promise<FaultWorld> {
+  const stacks: ModelStack[] = [];
+  let way: Way | undefined;
+  const atlas = await createVirtualAtlas(kind, {
+    switches: { mintLimitPerMinute: null, ...switches },
+    observe: (exchange) => {
+      const isLost = way?.isDiscarding() === true;
+      ledger.note(isLost ? { ...exchange, outcome: { kind: "closed", isUnread: false } } : exchange);
+    },
+  });
+  const ledger = new Ledger(
+    () => stacks,
+    () => atlas.clock.now(),
+  );
+  const onUnseen = (exchange: Parameters<Ledger["note"]>[0]) => ledger.note(exchange);
+  way = await createWay({ kind, atlas, onUnseen });
+  const { transport, close: closeWay } = way;
+  // The administrator's secret is no new one.
+  await atlas.clock.sleep(HOUR_MS);
+  const { clientId } = await atlas.control.addAccount();
+  const env = {
+    MONGODB_ATLAS_BASE_URL: atlas.control.url,
+    MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
+    MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
+  };
+  const stack = new ModelStack({ name: "a", transport, clock: atlas.clock, env });
+  stacks.push(stack);
+  return {
+    atlas,
+    way,
+    ledger,
+    stack,
+    clientId,
+    program: (changes = {}) => ({
+      main: { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, ...changes },
+    }),
+    held: async () => {
+      const { accounts } = await atlas.control.inventory();
+      return accounts.find((account) => account.clientId === clientId)?.secrets ?? [];
+    },
+    authenticates: () => authenticates(atlas, clientId, stack.resources.get("main")?.outputs.secret),
+    close: async () => {
+      await closeWay();
+      await atlas.close();
+    },
+  };
+}
+
+async function authenticates({ control, transport }: VirtualAtlas, clientId: string, value: unknown): Promise<boolean> {
+  const outcome = await transport({
+    method: "POST",
+    url: `${control.url}/api/oauth/token`,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "grant_type=client_credentials",
+    authorization: new Sensitive(`Basic ${Buffer.from(`${clientId}:${value}`).toString("base64")}`),
+  });
+  return outcome.kind === "answer" && outcome.status === 200;
+}

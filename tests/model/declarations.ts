@@ -1,0 +1,129 @@
+/** What one stack declares, and how it changes from run to run. */
+import type { Program } from "./model-stack.js";
+import type { AccountName, Change, Declared } from "./steps.js";
+
+/** Ids of the world that a program names. */
+export interface Places {
+  readonly projectId: string;
+  readonly otherProjectId: string;
+  readonly clientIds: Readonly<Record<AccountName, string>>;
+}
+
+/** A declared secret with the ids that it allows to remove. */
+type Entry = Declared & { readonly mayRemove: readonly string[] };
+
+const OTHER_HOURS = 48;
+
+export class Declarations {
+  readonly #places: Places;
+  readonly #entries = new Map<string, Entry>();
+  #names = 0;
+
+  constructor(places: Places, declared: readonly Declared[]) {
+    this.#places = places;
+    for (const one of declared) this.#entries.set(this.#createName(), { ...one, mayRemove: [] });
+  }
+
+  /** Accounts that it names now. */
+  accounts(): AccountName[] {
+    return [...this.#entries.values()].map(({ account }) => account);
+  }
+
+  /** Ids that it allows to remove. */
+  removable(): string[] {
+    return [...this.#entries.values()].flatMap(({ mayRemove }) => mayRemove);
+  }
+
+  /**
+   * Changes one of the resources.
+   *
+   * @param toRemovable gives a secret of an account that the user may name in `mayRemove`
+   */
+  change(
+    change: Change,
+    target: number,
+    toRemovable: (account: AccountName, pick: number) => string | undefined,
+  ): void {
+    const names = [...this.#entries.keys()];
+    const name = names[target % names.length];
+    const entry = name === undefined ? undefined : this.#entries.get(name);
+    if (name === undefined || !entry) return;
+    switch (change.what) {
+      case "twin":
+        if (names.length > 1) this.#entries.delete(name);
+        else this.#entries.set(this.#createName(), { ...entry, mayRemove: [], hours: OTHER_HOURS });
+        return;
+      case "rename":
+        this.#entries.delete(name);
+        this.#entries.set(this.#createName(), entry);
+        return;
+      case "mayRemove": {
+        const id = change.pick === undefined ? undefined : toRemovable(entry.account, change.pick);
+        this.#entries.set(name, { ...entry, mayRemove: id === undefined ? [] : [...entry.mayRemove, id] });
+        return;
+      }
+      default:
+        this.#entries.set(name, { ...entry, ...toChanged(entry, change) });
+    }
+  }
+
+  /** Lets a resource remove these ids. */
+  allow(name: string, ids: readonly string[]): void {
+    const entry = this.#entries.get(name);
+    if (entry) this.#entries.set(name, { ...entry, mayRemove: [...entry.mayRemove, ...ids] });
+  }
+
+  /** Makes every secret due. */
+  changeTriggers(): void {
+    for (const [name, entry] of this.#entries) this.#entries.set(name, { ...entry, trigger: entry.trigger + 1 });
+  }
+
+  /** Lowers every lifetime to what any organisation allows. */
+  lowerHours(hours: number): void {
+    for (const [name, entry] of this.#entries)
+      this.#entries.set(name, { ...entry, hours: Math.min(entry.hours, hours) });
+  }
+
+  toProgram(): Program {
+    const all = [...this.#entries.values()];
+    const toInputs = (entry: Entry) => {
+      const { account, isElsewhere, hours, window, trigger, verify, reclaimExpired, mayRemove } = entry;
+      // The resource class refuses a second one on an account that is called exclusive.
+      const isAlone = all.filter((other) => other.account === account).length === 1;
+      return {
+        projectId: isElsewhere ? this.#places.otherProjectId : this.#places.projectId,
+        clientId: this.#places.clientIds[account],
+        secretExpiresAfterHours: hours,
+        ...(window !== "default" && { rotateBeforeExpiryHours: window === "none" ? 0 : hours - 1 }),
+        triggers: { version: trigger },
+        verify,
+        reclaimExpired,
+        mayRemove,
+        exclusive: entry.exclusive && isAlone,
+      };
+    };
+    return Object.fromEntries([...this.#entries].map(([name, entry]) => [name, toInputs(entry)]));
+  }
+
+  #createName(): string {
+    this.#names += 1;
+    return `secret-${this.#names}`;
+  }
+}
+
+function toChanged(entry: Entry, change: Exclude<Change, { what: "twin" | "rename" | "mayRemove" }>): Partial<Entry> {
+  switch (change.what) {
+    case "hours":
+      return { hours: change.hours };
+    case "window":
+      return { window: change.window };
+    case "account":
+      return { account: change.account, isElsewhere: false };
+    case "project":
+      return { isElsewhere: !entry.isElsewhere };
+    case "trigger":
+      return { trigger: entry.trigger + 1 };
+    default:
+      return { [change.what]: !entry[change.what] };
+  }
+}

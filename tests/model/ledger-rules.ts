@@ -1,0 +1,54 @@
+/** Why a creation may delete a secret to make room, written down once more and apart from the product. */
+import type { Properties } from "../../provider/src/resources/convention.js";
+import type { ShownSecret, Sight } from "./sight.js";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** How long a secret has to be expired. */
+const EXPIRY_MARGIN_MS = 10 * MINUTE_MS;
+
+/** A use so soon after the creation is a verification. */
+const BIRTH_MS = 10 * MINUTE_MS;
+
+/** Server times are whole seconds. */
+const ROUNDING_MS = 2_000;
+
+/** A deletion during a creation, with the truth about it. */
+export interface Deletion {
+  readonly secretId: string;
+  /** When it really ends, by the server. */
+  readonly expiresAtMs: number;
+  readonly nowMs: number;
+  /** Whether the stack that deletes it records it, and whether the provider was told so. */
+  readonly recorded: "told" | "untold" | undefined;
+  /** Whether it is what a lost answer of the same run created. */
+  readonly isOwnLost: boolean;
+  /** What the run has seen of the account. */
+  readonly sight: Sight;
+  /** Inputs of the resource that needs the slot. */
+  readonly inputs: Properties;
+}
+
+/** What is wrong with a deletion; `undefined` when it is allowed. */
+export function mayGo(deletion: Deletion): string | undefined {
+  const { secretId, expiresAtMs, nowMs, recorded, isOwnLost, sight, inputs } = deletion;
+  const isExpired = nowMs >= expiresAtMs + EXPIRY_MARGIN_MS - ROUNDING_MS;
+  if (isExpired && inputs.reclaimExpired !== false) return undefined;
+  const shown = sight.shown.get(secretId);
+  if (!shown) return "which it has not seen";
+  if (recorded === "told") return "a live secret which the stack records";
+  if (Array.isArray(inputs.mayRemove) && inputs.mayRemove.includes(secretId)) return undefined;
+  if (isOwnLost || isEvidentlyLost(shown, sight)) return undefined;
+  if (recorded) return "a live secret which the stack records";
+  if (inputs.exclusive !== true) return "a live secret of somebody else";
+  const isUnused = shown.lastUsedAtMs === undefined || shown.lastUsedAtMs - shown.createdAtMs <= BIRTH_MS;
+  return isUnused ? undefined : "a live secret in use";
+}
+
+/** Whether a secret of somebody else looks in every way like what a lost answer created: nobody could tell them apart. */
+function isEvidentlyLost({ id, createdAtMs, expiresAtMs, lastUsedAtMs }: ShownSecret, { doubt }: Sight): boolean {
+  if (!doubt || doubt.known.has(id) || lastUsedAtMs !== undefined) return false;
+  const isInTime = createdAtMs >= doubt.sentMs - ROUNDING_MS && createdAtMs <= doubt.givenUpMs + ROUNDING_MS;
+  return isInTime && Math.abs(expiresAtMs - createdAtMs - doubt.hours * HOUR_MS) <= ROUNDING_MS;
+}

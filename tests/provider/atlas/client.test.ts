@@ -1,0 +1,188 @@
+/** What the client does around its requests: tries, waits, the time of sending, and what its calls share. */
+import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
+import type { Authenticator } from "../../../provider/src/atlas/auth/authenticator.js";
+import { AtlasClient } from "../../../provider/src/atlas/client.js";
+import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
+import { MINUTE_MS } from "../../../provider/src/clock.js";
+import { Operation } from "../../../provider/src/operation.js";
+import { Sensitive } from "../../../provider/src/sensitive.js";
+import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
+import { BIRTH_MS, CLIENT_ID, createFakeClock, PROJECT_ID } from "../fixtures/values.js";
+
+const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
+const VALUE = "not-a-real-value-of-no-known-shape";
+const FOUND = toAnswer(200, { clientId: CLIENT_ID, secrets: [LISTED] });
+const CREATED = toAnswer(201, { ...LISTED, secret: VALUE });
+const CUT: NoAnswer = { kind: "no-answer", cause: "ECONNRESET", mayHaveBeenApplied: true };
+
+interface Scene {
+  /** One a request; the last one for all that follow. */
+  readonly outcomes: readonly (Answer | NoAnswer)[];
+  readonly authenticator?: Partial<Authenticator>;
+  /** How long the header of each request takes, in milliseconds. */
+  readonly signMs?: number;
+}
+
+function createClient({ outcomes, authenticator = {}, signMs = 0 }: Scene) {
+  const clock = createFakeClock();
+  const sentMs: number[] = [];
+  const client = new AtlasClient({
+    baseUrl: "https://atlas.example",
+    userAgent: "sample/1.0.0",
+    clock,
+    transport: async () => {
+      sentMs.push(clock.now() - BIRTH_MS);
+      const outcome = outcomes[Math.min(sentMs.length, outcomes.length) - 1];
+      if (!outcome) throw new Error("not scripted");
+      return outcome;
+    },
+    authenticator: {
+      fetchAuthorization: async () => {
+        clock.advance(signMs);
+        return new Sensitive("Bearer not-a-real-token");
+      },
+      shouldRetry: () => false,
+      knownValues: () => [],
+      ...authenticator,
+    },
+  });
+  return { client, clock, sentMs };
+}
+
+const refusal = (retryAfter: string): Answer => ({ ...toAnswer(429), headers: { "retry-after": retryAfter } });
+
+describe("AtlasClient, reading", () => {
+  it("asks up to four times", async () => {
+    const { client, sentMs } = createClient({ outcomes: [CUT, toAnswer(500), CUT, FOUND] });
+    expect((await client.fetchAccount(ACCOUNT)).value.secrets).toHaveLength(1);
+    expect(sentMs).toEqual([0, 1_000, 3_000, 7_000]);
+  });
+
+  it("asks each page of a list up to four times", async () => {
+    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1 });
+    const { client, sentMs } = createClient({ outcomes: [CUT, page] });
+    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID]));
+    expect(sentMs).toHaveLength(2);
+  });
+
+  it("takes a list without end for a failure, after 200 pages", async () => {
+    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1_000_000 });
+    const { client, sentMs } = createClient({ outcomes: [page] });
+    await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("more than 100000 accounts");
+    expect(sentMs).toHaveLength(200);
+  });
+
+  it("waits no shorter than it is told", async () => {
+    const { client, sentMs } = createClient({ outcomes: [refusal("7"), FOUND] });
+    await client.fetchAccount(ACCOUNT);
+    expect(sentMs).toEqual([0, 7_000]);
+  });
+
+  it("gives up after four refusals, with the last one's wait", async () => {
+    const { client, sentMs } = createClient({ outcomes: [refusal("7")] });
+    await expect(client.fetchAccount(ACCOUNT)).rejects.toMatchObject({ code: "rate-limit", retryAfterSeconds: 7 });
+    expect(sentMs).toHaveLength(4);
+  });
+
+  it("stops with what is missing when its operation has no time left for the wait", async () => {
+    const { client, clock, sentMs } = createClient({ outcomes: [refusal("3601"), FOUND] });
+    const work = client.within(new Operation(clock)).fetchAccount(ACCOUNT);
+    await expect(work).rejects.toMatchObject({ code: "connection", noAnswer: "out-of-time" });
+    await expect(work).rejects.toThrow("asks to wait longer than an operation may take");
+    expect(sentMs).toEqual([0]);
+  });
+});
+
+describe("AtlasClient, writing", () => {
+  it.each([
+    { name: "a creation", write: (client: AtlasClient) => client.createSecret(ACCOUNT, 8) },
+    { name: "a deletion", write: (client: AtlasClient) => client.deleteSecret(ACCOUNT, LISTED.id) },
+  ])("sends $name once, whatever becomes of it", async ({ write }) => {
+    for (const outcome of [CUT, toAnswer(500), toAnswer(503), refusal("1"), toAnswer(409)]) {
+      const { client, sentMs } = createClient({ outcomes: [outcome] });
+      await expect(write(client)).rejects.toThrow("Could not");
+      expect(sentMs).toHaveLength(1);
+    }
+  });
+
+  it("tells when a creation is sent, after its wait for the limit and for a token", async () => {
+    const { client, clock, sentMs } = createClient({ outcomes: [refusal("30"), CREATED], signMs: 5_000 });
+    await client.deleteSecret(ACCOUNT, LISTED.id).catch(() => undefined);
+    const toldMs: number[] = [];
+    await client.createSecret(ACCOUNT, 8, () => toldMs.push(clock.now() - BIRTH_MS));
+    expect(sentMs).toEqual([5_000, 40_000]);
+    expect(toldMs).toEqual([40_000]);
+  });
+
+  it("tells it again when a refused token makes it send the creation once more", async () => {
+    const shouldRetry: Authenticator["shouldRetry"] = ({ status }) => status === 401;
+    const { client, clock } = createClient({
+      outcomes: [toAnswer(401), CREATED],
+      authenticator: { shouldRetry },
+      signMs: 5_000,
+    });
+    const toldMs: number[] = [];
+    await client.createSecret(ACCOUNT, 8, () => toldMs.push(clock.now() - BIRTH_MS));
+    expect(toldMs).toEqual([5_000, 10_000]);
+  });
+
+  it("tells nothing when no token can be had, so that nothing is sent", async () => {
+    const failure = new Error("no token");
+    const { client, sentMs } = createClient({
+      outcomes: [CREATED],
+      authenticator: { fetchAuthorization: () => Promise.reject(failure) },
+    });
+    let isSent = false;
+    const work = client.createSecret(ACCOUNT, 8, () => {
+      isSent = true;
+    });
+    await expect(work).rejects.toBe(failure);
+    expect({ isSent, sentMs }).toEqual({ isSent: false, sentMs: [] });
+  });
+
+  it("sends it no more than three times, even if each 401 seems to be worth another try", async () => {
+    const { client, sentMs } = createClient({ outcomes: [toAnswer(401)], authenticator: { shouldRetry: () => true } });
+    await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ code: "authentication" });
+    expect(sentMs).toHaveLength(3);
+  });
+});
+
+describe("AtlasClient.within", () => {
+  it("gives a client that waits for the limits that the first one met", async () => {
+    const { client, clock, sentMs } = createClient({ outcomes: [refusal("7"), FOUND] });
+    await client.deleteSecret(ACCOUNT, LISTED.id).catch(() => undefined);
+    await client.within(new Operation(clock)).fetchAccount(ACCOUNT);
+    expect(sentMs).toEqual([0, 7_000]);
+  });
+
+  it("gives a client whose messages hold no value that the first one has seen, and the other way round", async () => {
+    for (const isFirst of [true, false]) {
+      const { client, clock } = createClient({ outcomes: [CREATED, toAnswer(400, { detail: `got ${VALUE}` })] });
+      const other = client.within(new Operation(clock));
+      const [creator, failer] = isFirst ? [client, other] : [other, client];
+      await creator.createSecret(ACCOUNT, 8);
+      const error = await failer.deleteSecret(ACCOUNT, LISTED.id).catch((failure: Error) => failure);
+      expect(String(error)).toContain("got [redacted]");
+      expect(String(error)).not.toContain(VALUE);
+    }
+  });
+
+  it("lets all calls of an operation share its time", async () => {
+    const { client, clock } = createClient({ outcomes: [CUT] });
+    const operation = new Operation(clock);
+    const within = client.within(operation);
+    await within.fetchAccount(ACCOUNT).catch(() => undefined);
+    clock.advance(5 * MINUTE_MS - 7_000);
+    const sleptBefore = clock.slept.length;
+    await within.fetchAccount(ACCOUNT).catch(() => undefined);
+    expect(clock.slept).toHaveLength(sleptBefore);
+  });
+
+  it("does not count the time of a mint for the operation's five minutes", async () => {
+    const { client, clock } = createClient({ outcomes: [FOUND], signMs: 20 * MINUTE_MS });
+    const operation = new Operation(clock);
+    await client.within(operation).fetchAccount(ACCOUNT);
+    expect(await operation.pause(5 * MINUTE_MS, "own")).toBe(true);
+    expect(await operation.pause(1, "own")).toBe(false);
+  });
+});

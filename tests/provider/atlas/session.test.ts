@@ -1,0 +1,125 @@
+/** A whole client as the handlers use it: how its own token is minted, kept, and given up. */
+import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
+import { createAtlasClient } from "../../../provider/src/atlas/session.js";
+import type { Answer, NoAnswer, TransportRequest } from "../../../provider/src/atlas/transport.js";
+import { Sensitive } from "../../../provider/src/sensitive.js";
+import type { Credential } from "../../../provider/src/settings.js";
+import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
+import { CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
+
+const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
+const FOUND = toAnswer(200, { clientId: CLIENT_ID, secrets: [LISTED] });
+const UNAUTHORIZED = toAnswer(401, { error: 401, reason: "Unauthorized" });
+const CUT: NoAnswer = { kind: "no-answer", cause: "ECONNRESET", mayHaveBeenApplied: true };
+const CREDENTIAL: Credential = {
+  kind: "service-account",
+  clientId: OTHER_CLIENT_ID,
+  clientSecret: new Sensitive(SECRET_VALUE),
+};
+
+/** What mints and other requests answer, one each; the last one for all that follow. */
+interface Script {
+  readonly mints?: readonly (Answer | NoAnswer)[];
+  readonly others?: readonly (Answer | NoAnswer)[];
+}
+
+const toMinted = (number: number) =>
+  toAnswer(200, { access_token: `not-a-real-token-${number}`, expires_in: 3600, token_type: "Bearer" });
+
+function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND] }: Script = {}) {
+  const clock = createFakeClock();
+  const sent: TransportRequest[] = [];
+  const left = { mints: [...mints], others: [...others] };
+  const transport = async (request: TransportRequest) => {
+    sent.push(request);
+    const queue = request.url.endsWith("/api/oauth/token") ? left.mints : left.others;
+    const outcome = queue.length > 1 ? queue.shift() : queue[0];
+    if (!outcome) throw new Error("not scripted");
+    return outcome;
+  };
+  const settings = { baseUrl: "https://atlas.example", credential: CREDENTIAL };
+  const client = createAtlasClient({ settings, clock, transport });
+  /** The requests so far: `mint`, or the end of the token that they were signed with. */
+  const summary = () =>
+    sent.map(({ url, authorization }) =>
+      url.endsWith("/token") ? "mint" : (authorization && Sensitive.reveal(authorization).slice(-7)) || "unsigned",
+    );
+  return { client, clock, sent, summary };
+}
+
+describe("createAtlasClient, with a service account", () => {
+  it("sends nothing by itself", () => {
+    expect(createClient().sent).toEqual([]);
+  });
+
+  it("names itself and its version to the server, in mints as well", async () => {
+    const { client, sent } = createClient();
+    await client.fetchAccount(ACCOUNT);
+    for (const { headers } of sent) {
+      expect(headers?.["User-Agent"]).toMatch(/^pulumi-atlas-secrets\/\d+\.\d+\.\d+\S* node\/\d+/);
+    }
+  });
+
+  it("mints once for many calls at the same time", async () => {
+    const { client, summary } = createClient();
+    await Promise.all(Array.from({ length: 5 }, () => client.fetchAccount(ACCOUNT)));
+    expect(summary()).toEqual(["mint", ...Array.from({ length: 5 }, () => "token-1")]);
+  });
+
+  it("mints again once when a token that had worked is refused, and sends the write once more", async () => {
+    const created = toAnswer(201, { ...LISTED, secret: SECRET_VALUE });
+    const { client, summary } = createClient({ others: [FOUND, UNAUTHORIZED, created] });
+    await client.fetchAccount(ACCOUNT);
+    await client.createSecret(ACCOUNT, 8);
+    expect(summary()).toEqual(["mint", "token-1", "token-1", "mint", "token-2"]);
+  });
+
+  it("gives up when the new token is refused as well", async () => {
+    const { client, summary } = createClient({ others: [FOUND, UNAUTHORIZED] });
+    await client.fetchAccount(ACCOUNT);
+    await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ code: "authentication", status: 401 });
+    expect(summary()).toEqual(["mint", "token-1", "token-1", "mint", "token-2"]);
+  });
+
+  it("mints once for many calls whose token never works", async () => {
+    const { client, summary } = createClient({ others: [UNAUTHORIZED] });
+    const calls = Array.from({ length: 5 }, () => client.fetchAccount(ACCOUNT));
+    const results = await Promise.allSettled(calls);
+    expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
+    expect(summary().filter((what) => what === "mint")).toHaveLength(1);
+  });
+});
+
+describe("createAtlasClient, when a mint fails", () => {
+  it("tries it up to four times, also for a write, which is then sent once", async () => {
+    const { client, clock, summary } = createClient({
+      mints: [CUT, toAnswer(500), CUT, toMinted(1)],
+      others: [toAnswer(500)],
+    });
+    await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ mayHaveBeenApplied: true });
+    expect(summary()).toEqual(["mint", "mint", "mint", "mint", "token-1"]);
+    expect(clock.slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  it("waits as a 429 tells, for one mint however many calls wait for it", async () => {
+    const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "30" } };
+    const { client, clock, summary } = createClient({ mints: [refusal, toMinted(1)] });
+    await Promise.all(Array.from({ length: 5 }, () => client.fetchAccount(ACCOUNT)));
+    expect(summary().filter((what) => what === "mint")).toHaveLength(2);
+    expect(clock.slept.filter((ms) => ms > 0)).toEqual([30_000]);
+  });
+
+  it("does not try an invalid pair again, and sends nothing else", async () => {
+    const { client, clock, summary } = createClient({ mints: [toAnswer(401, { error: "invalid_client" })] });
+    await expect(client.fetchAccount(ACCOUNT)).rejects.toMatchObject({ code: "authentication" });
+    expect(summary()).toEqual(["mint"]);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it("says of a write that nothing was sent", async () => {
+    const { client } = createClient({ mints: [CUT] });
+    const work = client.createSecret(ACCOUNT, 8);
+    await expect(work).rejects.toMatchObject({ code: "connection", mayHaveBeenApplied: false });
+    await expect(work).rejects.toThrow(`mint an access token for service account ${OTHER_CLIENT_ID}`);
+  });
+});

@@ -1,0 +1,109 @@
+/** What a server sees of the client's requests: who asks, over how many connections; and what Node shows of them. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createAtlasClient } from "../../../provider/src/atlas/index.js";
+import { createTransport } from "../../../provider/src/atlas/transport.js";
+import { Sensitive } from "../../../provider/src/sensitive.js";
+import { findCanaries } from "../../helpers/canaries.js";
+import { createAuthority, createCertificate, trustAuthority } from "../../helpers/certificates.js";
+import { CLIENT_ID, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
+import { CALLS, sendCall, VALUES } from "./all-calls.js";
+import { closeServers, listenHttp, listenTls, type WebServer } from "./servers.js";
+
+afterEach(closeServers);
+
+/** Answers every call of the client well enough to go on. */
+const ANSWER = JSON.stringify({
+  access_token: VALUES.bearer,
+  expires_in: 3600,
+  token_type: "Bearer",
+  clientId: CLIENT_ID,
+  secrets: [],
+  results: [],
+});
+
+describe("each request", () => {
+  it.each(CALLS)("names this package, its version and Node: $name", async (call) => {
+    const agents: (string | undefined)[] = [];
+    const server = await listenHttp((request, response) => {
+      agents.push(request.headers["user-agent"]);
+      response.end(ANSWER);
+    });
+    await sendCall(call, server.url);
+    expect(agents.length).toBeGreaterThan(0);
+    const { version } = require("pulumi-atlas-secrets/package.json") as { version: string };
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    for (const agent of agents) expect(agent).toBe(`pulumi-atlas-secrets/${version} node/${process.versions.node}`);
+  });
+});
+
+describe("requests one after the other", () => {
+  const SERVERS: Record<string, () => Promise<WebServer>> = {
+    http: () => listenHttp((_request, response) => response.end(ANSWER)),
+    https: async () => {
+      const authority = await createAuthority();
+      const distrust = trustAuthority(authority);
+      afterEachOnce = distrust;
+      return listenTls(await createCertificate({ authority }), (_request, response) => response.end(ANSWER));
+    },
+  };
+  let afterEachOnce: () => void = () => {};
+
+  afterEach(() => {
+    afterEachOnce();
+    afterEachOnce = () => {};
+  });
+
+  it.each(Object.keys(SERVERS))("share one connection of %s, the mint too", async (scheme) => {
+    let requests = 0;
+    const server = (await SERVERS[scheme]?.()) as WebServer;
+    const send = createTransport({ env: {} });
+    const client = createAtlasClient({
+      settings: {
+        baseUrl: server.url,
+        credential: {
+          kind: "service-account",
+          clientId: OTHER_CLIENT_ID,
+          clientSecret: new Sensitive(VALUES.admin),
+        },
+      },
+      transport: (request) => {
+        requests += 1;
+        return send(request);
+      },
+    });
+    const account = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } as const;
+    for (let round = 0; round < 50; round++) await client.fetchAccount(account);
+    expect(requests).toBe(51);
+    expect(server.connections()).toBe(1);
+  });
+});
+
+describe("NODE_DEBUG, by which Node prints its own work", () => {
+  const READ = join(__dirname, "read-account.cjs");
+
+  it.each(["http", "https"])("shows no credential of a request over %s", async (scheme) => {
+    const server =
+      scheme === "http"
+        ? await listenHttp((request, response) => {
+            const isMint = request.url === "/api/oauth/token";
+            response.writeHead(isMint ? 200 : 404).end(isMint ? ANSWER : JSON.stringify({ detail: VALUES.created }));
+          })
+        : await listenTls(await createCertificate(), (_request, response) => response.end(ANSWER));
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [READ], {
+      maxBuffer: 100 * 1024 * 1024,
+      env: {
+        PATH: process.env.PATH ?? "",
+        NODE_DEBUG: "*",
+        MONGODB_ATLAS_BASE_URL: server.url,
+        MONGODB_ATLAS_CLIENT_ID: OTHER_CLIENT_ID,
+        MONGODB_ATLAS_CLIENT_SECRET: VALUES.admin,
+      },
+    });
+    expect(stdout).toMatch(scheme === "http" ? /Atlas answered 404/ : /DEPTH_ZERO_SELF_SIGNED_CERT/);
+    // It does print the options of a request, which hold its headers.
+    expect(stderr).toContain("pulumi-atlas-secrets/");
+    expect(findCanaries(stdout + stderr, VALUES)).toEqual([]);
+  });
+});

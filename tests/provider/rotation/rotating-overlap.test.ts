@@ -1,0 +1,153 @@
+/** What a run does while a previous secret is there: when it retires, and when a rotation waits for its slot. */
+import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
+import { toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
+import { Reason } from "../../../provider/src/rotation/reasons.js";
+import { decideRotation } from "../../../provider/src/rotation/rotating.js";
+import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
+import { BIRTH_MS, DESIRED_ROTATION, IDS, OVERLAPPING } from "../fixtures/values.js";
+
+const OVER_MS = BIRTH_MS + 24 * HOUR_MS;
+const PREVIOUS_EXPIRED_MS = BIRTH_MS + 168 * HOUR_MS + 10 * MINUTE_MS;
+const USED: RecordedRotation = withPrevious({ lastUsedAtMs: BIRTH_MS });
+
+function decide(recorded: RecordedRotation, desired: Partial<DesiredRotation> = {}, nowMs = BIRTH_MS) {
+  return decideRotation(recorded, { ...DESIRED_ROTATION, ...desired }, nowMs);
+}
+
+function withPrevious(changes: Partial<NonNullable<RecordedRotation["previous"]>>): RecordedRotation {
+  return { ...OVERLAPPING, previous: { secretId: IDS[1], expiresAtMs: BIRTH_MS + 168 * HOUR_MS, ...changes } };
+}
+
+describe("decideRotation, retiring the previous secret", () => {
+  it.each<{ name: string; recorded?: RecordedRotation; desired?: Partial<DesiredRotation>; atMs: number }>([
+    { name: "its overlap is over", atMs: OVER_MS },
+    { name: "a lowered overlap is over", desired: { overlapHours: 1 }, atMs: BIRTH_MS + HOUR_MS },
+    { name: "a raised overlap is over", desired: { overlapHours: 168 }, atMs: BIRTH_MS + 168 * HOUR_MS },
+    { name: "there is no overlap", desired: { overlapHours: 0 }, atMs: BIRTH_MS },
+    {
+      name: "it has expired for ten minutes, before its overlap is over",
+      recorded: withPrevious({ expiresAtMs: BIRTH_MS + HOUR_MS }),
+      atMs: BIRTH_MS + HOUR_MS + 10 * MINUTE_MS,
+    },
+    { name: "it is in use and has expired for ten minutes", recorded: USED, atMs: PREVIOUS_EXPIRED_MS },
+    {
+      name: "it is in use, that does not matter, and its overlap is over",
+      recorded: USED,
+      desired: { retireInUse: true },
+      atMs: OVER_MS,
+    },
+    {
+      name: "it was last used a second before the delivery, and its overlap is over",
+      recorded: withPrevious({ lastUsedAtMs: BIRTH_MS - 1000 }),
+      atMs: OVER_MS,
+    },
+    {
+      name: "its expiry is not known and its overlap is over",
+      recorded: { ...OVERLAPPING, previous: { secretId: IDS[1] } },
+      atMs: OVER_MS,
+    },
+  ])("begins when $name, and not a millisecond before", ({ recorded = OVERLAPPING, desired = {}, atMs }) => {
+    expect(decide(recorded, desired, atMs - 1).action).not.toBe("retire");
+    const verdict = decide(recorded, desired, atMs);
+    expect(verdict).toMatchObject({ action: "retire", reason: Reason.OverlapOver, properties: ["retireAfter"] });
+    expect(verdict.message).toContain(IDS[1]);
+    expect(toRetireAfterMs(recorded, { ...DESIRED_ROTATION, ...desired })).toBe(atMs);
+  });
+
+  it("updates the record and does not retire when only a longer overlap is wanted", () => {
+    expect(decide(OVERLAPPING, { overlapHours: 168 }, OVER_MS)).toMatchObject({ reason: Reason.SettingsChanged });
+  });
+
+  it.each<{ name: string; desired: Partial<DesiredRotation> }>([
+    { name: "overlapHours", desired: { overlapHours: Unknown } },
+    { name: "rotateBeforeExpiryHours", desired: { rotateBeforeExpiryHours: Unknown } },
+  ])("announces an update and no retirement while $name is not known", ({ name, desired }) => {
+    expect(decide(OVERLAPPING, desired, OVER_MS)).toMatchObject({ action: "update", properties: [name] });
+  });
+
+  it("begins the overlap when the state does not say since when the successor is delivered", () => {
+    const { deliveredAtMs: _, ...unknown } = OVERLAPPING;
+    const verdict = decide(unknown, {}, OVER_MS + 1000 * HOUR_MS - 600 * HOUR_MS);
+    expect(verdict).toMatchObject({ action: "update", reason: Reason.DeliveryUnrecorded, properties: ["deliveredAt"] });
+  });
+
+  it("ends the overlap when the next rotation is due, if Atlas granted less than was asked for", () => {
+    const current = { secretId: IDS[0], issuedForHours: 720, issuedForTriggers: OVERLAPPING.triggers };
+    const granted = { ...current, grantedHours: 30, expiresAtMs: BIRTH_MS + 30 * HOUR_MS };
+    const recorded = { ...OVERLAPPING, current: granted };
+    // The window is scaled from 240 of 720 h to 10 of 30 h.
+    expect(decide(recorded, {}, BIRTH_MS + 20 * HOUR_MS - 1).action).toBe("keep");
+    expect(toRetireAfterMs(recorded, DESIRED_ROTATION)).toBe(BIRTH_MS + 20 * HOUR_MS);
+    expect(decide(recorded, {}, BIRTH_MS + 20 * HOUR_MS)).toMatchObject({ action: "rotate" });
+  });
+});
+
+describe("decideRotation, due while the previous secret holds the slot", () => {
+  const hours = { secretExpiresAfterHours: 700 };
+  const triggers = { triggers: { leak: 1 } };
+
+  it.each<{ name: string; recorded?: RecordedRotation; desired?: Partial<DesiredRotation>; untilMs: number }>([
+    { name: "a changed lifetime, for the overlap", desired: hours, untilMs: OVER_MS },
+    {
+      name: "a changed lifetime, for the overlap that is wanted now",
+      desired: { ...hours, overlapHours: 1 },
+      untilMs: BIRTH_MS + HOUR_MS,
+    },
+    {
+      name: "a changed lifetime, for the expiry of one in use",
+      recorded: USED,
+      desired: hours,
+      untilMs: PREVIOUS_EXPIRED_MS,
+    },
+  ])("waits after $name, says so, and rotates then", ({ recorded = OVERLAPPING, desired = {}, untilMs }) => {
+    const echoed = { ...recorded, ...hours, overlapHours: (desired.overlapHours as number | undefined) ?? 24 };
+    const before = decide(echoed, desired, untilMs - 1);
+    expect(before).toMatchObject({ action: "keep", reason: Reason.PreviousHoldsSlot });
+    expect(before.message).toContain(IDS[1]);
+    const after = decide(echoed, desired, untilMs);
+    expect(after).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
+    expect(after).not.toHaveProperty("previousMayGo");
+  });
+
+  it("records the changed lifetime while it waits", () => {
+    const verdict = decide(OVERLAPPING, hours);
+    expect(verdict).toMatchObject({ action: "update", reason: Reason.PreviousHoldsSlot });
+    expect(verdict).toHaveProperty("properties", ["secretExpiresAfterHours"]);
+  });
+
+  it.each([
+    { name: "in its overlap", recorded: OVERLAPPING },
+    { name: "in use", recorded: USED },
+  ])("does not wait after changed triggers: a previous one $name may go, and the reason says so", ({ recorded }) => {
+    const verdict = decide(recorded, triggers);
+    expect(verdict).toMatchObject({ action: "rotate", reason: Reason.TriggersChanged });
+    expect(verdict).toHaveProperty("previousMayGo", expect.stringContaining("triggers"));
+  });
+
+  // 720 h with a window of 600 h: due after 120 h, and half the window is over after 420 h.
+  const wide = { rotateBeforeExpiryHours: 600 };
+  const stubborn = { ...withPrevious({ lastUsedAtMs: BIRTH_MS, expiresAtMs: BIRTH_MS + 700 * HOUR_MS }), ...wide };
+
+  it.each([
+    { name: "when its window begins", atHours: 120, action: "keep", mayGo: false },
+    { name: "just before half of its window is over", atHours: 420 - 1 / 3600, action: "keep", mayGo: false },
+    { name: "when half of its window is over", atHours: 420, action: "rotate", mayGo: true },
+  ])("decides $action for a due secret beside a previous one in use $name", ({ atHours, action, mayGo }) => {
+    const verdict = decide(stubborn, wide, BIRTH_MS + atHours * HOUR_MS);
+    expect(verdict.action).toBe(action);
+    expect("previousMayGo" in verdict).toBe(mayGo);
+  });
+
+  it("does not let a previous one go whose overlap is running, however soon the current one expires", () => {
+    const current = {
+      secretId: IDS[0],
+      issuedForHours: 720,
+      issuedForTriggers: OVERLAPPING.triggers,
+      grantedHours: 720,
+    };
+    const recorded = { ...OVERLAPPING, current: { ...current, expiresAtMs: BIRTH_MS + 2 * HOUR_MS } };
+    const verdict = decide(recorded, {}, BIRTH_MS + HOUR_MS);
+    expect(verdict).toMatchObject({ action: "rotate", reason: Reason.InsideRotationWindow });
+    expect(verdict).not.toHaveProperty("previousMayGo");
+  });
+});

@@ -1,0 +1,203 @@
+/** What holds for every rotating resource: no loops, room in time, a verdict for any record. */
+import fc from "fast-check";
+import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
+import { toOverlapOverMs, toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
+import { decideRotation } from "../../../provider/src/rotation/rotating.js";
+import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
+import { toEffectiveWindowHours, toGrantedHours } from "../../../provider/src/rotation/window.js";
+import { arbitraryId, BIRTH_MS, DESIRED_ROTATION, OVERLAPPING, ROTATING } from "../fixtures/values.js";
+
+interface Args {
+  readonly secretExpiresAfterHours: number;
+  readonly rotateBeforeExpiryHours: number;
+  readonly overlapHours: number;
+}
+
+/** Valid arguments. */
+const args: fc.Arbitrary<Args> = fc
+  .integer({ min: 8, max: 8760 })
+  .chain((lifetime) => fc.tuple(fc.constant(lifetime), fc.nat(lifetime - 1)))
+  .chain(([lifetime, window]) =>
+    fc.record({
+      secretExpiresAfterHours: fc.constant(lifetime),
+      rotateBeforeExpiryHours: fc.constant(window),
+      overlapHours: fc.nat(Math.min(168, lifetime - window)),
+    }),
+  );
+const grantedMinutes = fc.integer({ min: 61, max: 525_600 });
+
+/** The record right after a rotation at `nowMs`; what was current before is the previous one, cut as Atlas does. */
+function rotate(
+  before: RecordedRotation,
+  desired: Args,
+  minutes: number,
+  nowMs: number,
+  isUsed: boolean,
+): RecordedRotation {
+  const expiresAtMs = nowMs + minutes * MINUTE_MS;
+  const current = {
+    secretId: `secret-${nowMs}`,
+    expiresAtMs,
+    grantedHours: toGrantedHours(nowMs, expiresAtMs),
+    issuedForHours: desired.secretExpiresAfterHours,
+    issuedForTriggers: DESIRED_ROTATION.triggers,
+  };
+  const { current: old } = before;
+  const cutMs = Math.min(old?.expiresAtMs ?? 0, nowMs + 168 * HOUR_MS);
+  const previous = old && { secretId: old.secretId, expiresAtMs: cutMs, ...(isUsed && { lastUsedAtMs: nowMs }) };
+  const { previous: _, ...rest } = before;
+  return { ...rest, ...desired, current, ...(previous && { previous }), deliveredAtMs: nowMs };
+}
+
+function withoutPrevious({ previous: _, ...rest }: RecordedRotation): RecordedRotation {
+  return rest;
+}
+
+describe("decideRotation, for all valid arguments and all lifetimes that Atlas may grant", () => {
+  it("never rotates, issues or verifies right after a rotation", () => {
+    fc.assert(
+      fc.property(args, grantedMinutes, fc.boolean(), fc.nat(59_000), (wanted, minutes, isUsed, elapsedMs) => {
+        const desired = { ...DESIRED_ROTATION, ...wanted };
+        const recorded = rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed);
+        const { action } = decideRotation(recorded, desired, BIRTH_MS + elapsedMs);
+        const isOverlapOver = BIRTH_MS + elapsedMs >= Number(toOverlapOverMs(recorded, desired));
+        expect(action).toBe(isOverlapOver && !isUsed ? "retire" : "keep");
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("rotates at most once per lifetime less window, however often it runs, and always finds room", () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 20, maxLength: 120 });
+    fc.assert(
+      fc.property(args, grantedMinutes, fc.boolean(), steps, (wanted, minutes, isUsed, stepsOfRuns) => {
+        const desired = { ...DESIRED_ROTATION, ...wanted };
+        const window = toEffectiveWindowHours(
+          wanted.rotateBeforeExpiryHours,
+          minutes / 60,
+          wanted.secretExpiresAfterHours,
+        );
+        let recorded = withoutPrevious(rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed));
+        let [nowMs, rotatedMs] = [BIRTH_MS, BIRTH_MS];
+        for (const step of stepsOfRuns) {
+          // In steps of a part of the time between two rotations, so that long and short lives are met alike.
+          nowMs += Math.ceil((step / 100) * (minutes * MINUTE_MS - window * HOUR_MS));
+          const verdict = decideRotation(recorded, desired, nowMs);
+          if (verdict.action !== "rotate" && verdict.action !== "retire") continue;
+          const isRetired = nowMs >= (toRetireAfterMs(recorded, desired) ?? Number.POSITIVE_INFINITY);
+          if (verdict.action === "rotate") {
+            expect(nowMs - rotatedMs).toBeGreaterThanOrEqual((minutes / 60 - window) * HOUR_MS - MINUTE_MS);
+            const isExpired = nowMs >= Number(recorded.current?.expiresAtMs) + 10 * MINUTE_MS;
+            const hasRoom = !recorded.previous || isRetired || verdict.previousMayGo !== undefined || isExpired;
+            expect(hasRoom || nowMs >= Number(recorded.current?.expiresAtMs)).toBe(true);
+            recorded = rotate(recorded, wanted, minutes, nowMs, isUsed);
+            rotatedMs = nowMs;
+          } else if (isRetired) recorded = withoutPrevious(recorded);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never lets the current one expire while runs are at most half a window apart, also beside one in use", () => {
+    const parts = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 30, maxLength: 200 });
+    fc.assert(
+      fc.property(args, parts, fc.boolean(), (wanted, partsOfHalf, isUsed) => {
+        fc.pre(wanted.rotateBeforeExpiryHours > 0);
+        const desired = { ...DESIRED_ROTATION, ...wanted };
+        const minutes = wanted.secretExpiresAfterHours * 60;
+        let recorded = rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed);
+        let nowMs = BIRTH_MS;
+        for (const part of partsOfHalf) {
+          nowMs += Math.floor((part * wanted.rotateBeforeExpiryHours * HOUR_MS) / 2);
+          expect(nowMs).toBeLessThan(Number(recorded.current?.expiresAtMs));
+          const verdict = decideRotation(recorded, desired, nowMs);
+          if (verdict.action === "rotate") recorded = rotate(recorded, wanted, minutes, nowMs, isUsed);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, 1e300, Number.NaN, Number.MAX_VALUE));
+const anyTime = fc.integer({ min: -8.64e15, max: 8.64e15 });
+const issue = fc.record(
+  {
+    secretId: arbitraryId,
+    expiresAtMs: anyTime,
+    grantedHours: anyNumber,
+    issuedForHours: anyNumber,
+    issuedForTriggers: fc.dictionary(fc.string(), fc.jsonValue()),
+  },
+  { requiredKeys: ["secretId", "issuedForHours", "issuedForTriggers"] },
+);
+const anyRecorded: fc.Arbitrary<RecordedRotation> = fc
+  .record(
+    {
+      current: issue,
+      pending: issue,
+      previous: fc.record(
+        { secretId: arbitraryId, expiresAtMs: anyTime, lastUsedAtMs: anyTime },
+        { requiredKeys: ["secretId"] },
+      ),
+      deliveredAtMs: anyTime,
+      isCurrentMissing: fc.boolean(),
+      overlapHours: anyNumber,
+    },
+    { requiredKeys: ["isCurrentMissing", "overlapHours"] },
+  )
+  .map((changes) => {
+    const { current: _, ...rest } = OVERLAPPING;
+    return { ...withoutPrevious(rest), ...changes };
+  });
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.oneof(value, fc.constant(Unknown));
+const anyDesired = fc.record({
+  projectId: maybe(fc.constant(DESIRED_ROTATION.projectId)),
+  clientId: maybe(fc.constant(DESIRED_ROTATION.clientId)),
+  secretExpiresAfterHours: maybe(anyNumber),
+  rotateBeforeExpiryHours: maybe(anyNumber),
+  triggers: maybe(fc.dictionary(fc.string(), fc.anything({ withBigInt: false }))),
+  verify: maybe(fc.boolean()),
+  reclaimExpired: maybe(fc.boolean()),
+  mayRemove: maybe(fc.array(fc.string())),
+  exclusive: maybe(fc.boolean()),
+  overlapHours: maybe(anyNumber),
+  retireInUse: maybe(fc.boolean()),
+}) as fc.Arbitrary<DesiredRotation>;
+
+describe("decideRotation, for all records and inputs, also damaged and unknown ones", () => {
+  it("gives a verdict with a message, the same for the same, and never throws", () => {
+    fc.assert(
+      fc.property(anyRecorded, anyDesired, anyTime, (recorded, desired, nowMs) => {
+        const verdict = decideRotation(recorded, desired, nowMs);
+        expect(verdict.message).toMatch(/\.$/);
+        expect(decideRotation(recorded, desired, nowMs)).toEqual(verdict);
+        if (verdict.action !== "keep") expect(verdict.properties.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("retires nothing while a secret is pending or the account lacks the current one", () => {
+    fc.assert(
+      fc.property(anyRecorded, anyDesired, anyTime, (recorded, desired, nowMs) => {
+        const { action } = decideRotation(recorded, desired, nowMs);
+        if (recorded.pending) expect(["verify", "replace"]).toContain(action);
+        else if (!recorded.current || recorded.isCurrentMissing) expect(["issue", "replace"]).toContain(action);
+      }),
+    );
+  });
+
+  it("lets a previous one go before its overlap is over for changed triggers only", () => {
+    fc.assert(
+      fc.property(anyRecorded, anyDesired, anyTime, (recorded, desired, nowMs) => {
+        const verdict = decideRotation(recorded, desired, nowMs);
+        if (verdict.action !== "rotate" || verdict.previousMayGo === undefined) return;
+        if (verdict.reason === "TriggersChanged") return;
+        expect(nowMs).toBeGreaterThanOrEqual(toOverlapOverMs(recorded, desired) ?? Number.POSITIVE_INFINITY);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});

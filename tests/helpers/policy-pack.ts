@@ -30,7 +30,8 @@ export function usePack(stack: PulumiStack, config?: Readonly<Record<string, unk
 
 /** What the program of the policy tests declares. */
 export interface PolicyProgram {
-  readonly secrets?: Readonly<Record<string, DeclaredSecret>>;
+  /** `kind` is the name of the class, by default that of one secret of a project. */
+  readonly secrets?: Readonly<Record<string, DeclaredSecret & { readonly kind?: string }>>;
   readonly doubles?: Readonly<Record<string, Partial<DeclaredSecret> & { readonly type: string }>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

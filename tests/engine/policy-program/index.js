@@ -1,12 +1,12 @@
 /**
- * The program of the engine's policy tests: declares what `PROGRAM` (JSON) says. `secrets` are resources of our class;
+ * The program of the engine's policy tests: declares what `PROGRAM` (JSON) says. `secrets` are resources of our classes;
  * `doubles` are resources of any type, whose provider repeats its inputs and asks nobody; in their arguments `{ "of": name }`
  * stands for the value of a secret, and with `"clear": true` for its value as no Pulumi secret. `{ "laterOf": name }`, in the
  * arguments of secrets too, stands for the argument `later` of a double, which a preview does not know before it is created.
  * `outputs` are stack outputs.
  */
 const pulumi = require("@pulumi/pulumi");
-const { ProjectServiceAccountSecret } = require("pulumi-atlas-secrets");
+const atlas = require("pulumi-atlas-secrets");
 
 const { secrets = {}, doubles = {}, outputs = {} } = JSON.parse(process.env.PROGRAM);
 const REPEATS = `const repeat = (inputs) => (inputs.later === undefined ? inputs : { ...inputs, known: inputs.later });
@@ -27,9 +27,9 @@ const declare = ([name, double]) => {
   made[name] = new Double(name, { ...double, args: resolve(double.args ?? {}) });
 };
 Object.entries(doubles).filter(isSource).forEach(declare);
-for (const [name, { args, options }] of Object.entries(secrets)) {
+for (const [name, { kind = "ProjectServiceAccountSecret", args, options }] of Object.entries(secrets)) {
   const triggers = args.triggers && pulumi.secret(args.triggers);
-  made[name] = new ProjectServiceAccountSecret(name, { ...resolve(args), ...(triggers && { triggers }) }, options);
+  made[name] = new atlas[kind](name, { ...resolve(args), ...(triggers && { triggers }) }, options);
 }
 Object.entries(doubles)
   .filter((entry) => !isSource(entry))

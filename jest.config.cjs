@@ -14,6 +14,7 @@ module.exports = {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^pulumi-atlas-secrets$": "<rootDir>/provider/src/index.ts",
     "^pulumi-atlas-secrets/(handlers|rotation|atlas)$": "<rootDir>/provider/src/$1/index.ts",
+    "^pulumi-atlas-secrets/settings$": "<rootDir>/provider/src/settings.ts",
     "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
   },
   testTimeout: 120000,

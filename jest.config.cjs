@@ -17,7 +17,8 @@ module.exports = {
     "^pulumi-atlas-secrets/settings$": "<rootDir>/provider/src/settings.ts",
     "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
   },
-  testTimeout: 120000,
+  // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
+  testTimeout: 600000,
   // The engine tests wait for other processes more than they compute.
   maxWorkers: "100%",
 };

@@ -132,10 +132,10 @@ export function toOperation({ method, url }: Pick<TransportRequest, "method" | "
   return pathname.endsWith("/serviceAccounts") ? "listAccounts" : "getAccount";
 }
 
-/** The client id of a request with HTTP Basic. */
-function toSigner({ authorization }: TransportRequest): string | undefined {
-  const [, encoded = ""] = /^Basic (.+)$/.exec(authorization ? Sensitive.reveal(authorization) : "") ?? [];
-  return Buffer.from(encoded, "base64").toString().split(":")[0];
+/** The client id of a request with HTTP Basic; `undefined` for others. */
+export function toSigner({ authorization }: TransportRequest): string | undefined {
+  const [, encoded] = /^Basic (.+)$/.exec(authorization ? Sensitive.reveal(authorization) : "") ?? [];
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString().split(":")[0];
 }
 
 function toUnseen({ method, url, headers = {}, body = "" }: TransportRequest): Exchange {

@@ -4,18 +4,27 @@ import {
   DEMO_ADMIN_SECRET,
   DEMO_PROJECT_ID,
   type Inventory,
+  type Operation,
   type Switches,
 } from "atlas-simulator";
+import type { Transport } from "../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import { Ledger } from "../model/ledger.js";
 import { ModelStack, type Program } from "../model/model-stack.js";
 import { createVirtualAtlas, type VirtualAtlas } from "../model/virtual-atlas.js";
-import { createWay, type Way } from "./way.js";
+import { createWay, toOperation, toSigner, type Way } from "./way.js";
 
 export const HOUR_MS = 3_600_000;
 
 /** A secret as the server holds it. */
 export type Held = Inventory["accounts"][number]["secrets"][number];
+
+/** A request as the provider sent it, whatever became of it. */
+export interface Sent {
+  readonly operation: Operation | "own mint";
+  /** In virtual time, milliseconds since the epoch. */
+  readonly atMs: number;
+}
 
 /** One test's world. */
 export interface FaultWorld {
@@ -24,6 +33,8 @@ export interface FaultWorld {
   readonly ledger: Ledger;
   readonly stack: ModelStack;
   readonly clientId: string;
+  /** What the provider sent so far, oldest first. */
+  readonly sent: Sent[];
   /** The program with the one secret `main`, its arguments changed as given. */
   program(changes?: Readonly<Record<string, unknown>>): Program;
   /** What the account holds on the server. */
@@ -35,11 +46,10 @@ export interface FaultWorld {
 
 export async function createFaultWorld(kind: "local" | "http", switches: Partial<Switches> = {}): Promise<FaultWorld> {
   const stacks: ModelStack[] = [];
-  let way: Way | undefined;
   const atlas = await createVirtualAtlas(kind, {
     switches: { mintLimitPerMinute: null, ...switches },
     observe: (exchange) => {
-      const isLost = way?.isDiscarding() === true;
+      const isLost = way.isDiscarding();
       ledger.note(isLost ? { ...exchange, outcome: { kind: "closed", isUnread: false } } : exchange);
     },
   });
@@ -48,8 +58,14 @@ export async function createFaultWorld(kind: "local" | "http", switches: Partial
     () => atlas.clock.now(),
   );
   const onUnseen = (exchange: Parameters<Ledger["note"]>[0]) => ledger.note(exchange);
-  way = await createWay({ kind, atlas, onUnseen });
-  const { transport, close: closeWay } = way;
+  const way: Way = await createWay({ kind, atlas, onUnseen });
+  const { close: closeWay } = way;
+  const sent: Sent[] = [];
+  const transport: Transport = (request) => {
+    const isOwnMint = toSigner(request) === DEMO_ADMIN_CLIENT_ID;
+    sent.push({ operation: isOwnMint ? "own mint" : toOperation(request), atMs: atlas.clock.now() });
+    return way.transport(request);
+  };
   // The administrator's secret is no new one.
   await atlas.clock.sleep(HOUR_MS);
   const { clientId } = await atlas.control.addAccount();
@@ -66,6 +82,7 @@ export async function createFaultWorld(kind: "local" | "http", switches: Partial
     ledger,
     stack,
     clientId,
+    sent,
     program: (changes = {}) => ({
       main: { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, ...changes },
     }),

@@ -19,6 +19,9 @@ export interface Wait {
 const LASTING =
   /^(engine-gone|out-of-time|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
 
+/** Failures of what was tried often enough: a request that waited for it, as for a token, is not tried again for it. */
+const exhausted = new WeakSet<AtlasError>();
+
 /** Our own wait after so many failures: 1 s, 2 s, 4 s, ... up to a minute. */
 export function toOwnWaitMs(failures: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
@@ -33,7 +36,7 @@ export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSecond
 
 /** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */
 export function toRetryWait(error: unknown, failures: number): Wait | undefined {
-  if (failures >= MAX_TRIES || !(error instanceof AtlasError)) return undefined;
+  if (failures >= MAX_TRIES || !(error instanceof AtlasError) || exhausted.has(error)) return undefined;
   // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
   if (error instanceof RateLimitError) return { ms: 0, kind: "told" };
   if (!(error instanceof ConnectionError) || LASTING.test(error.noAnswer ?? "")) return undefined;
@@ -48,7 +51,9 @@ export async function repeat<T>(attempt: () => Promise<T>, operation: Operation)
       return await attempt();
     } catch (error) {
       const wait = toRetryWait(error, failures);
-      if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw error;
+      if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
+      if (error instanceof AtlasError) exhausted.add(error);
+      throw error;
     }
   }
 }

@@ -78,6 +78,7 @@ export class Throttle {
     this.#generation += 1;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** this.#refusals, REFILL_INTERVAL_MS);
     this.#refusals += 1;
+    if (told.waitMs === undefined) this.#learnUntold(nowMs);
     const nextMs = Math.max(nowMs + backoffMs, this.#toNextStart(nowMs, told));
     this.#learn(nextMs, told);
     this.#startMs = nextMs;
@@ -90,6 +91,14 @@ export class Throttle {
     const isCounting = this.#startMs !== undefined && this.#periodMs !== undefined;
     const expectedMs = isCounting ? Number(this.#startMs) + Number(this.#periodMs) : 0;
     return expectedMs > nowMs ? expectedMs : nowMs + REFILL_INTERVAL_MS;
+  }
+
+  /** Nothing was told: what was accepted in an interval, in which every limit is refilled once, is what a refill holds. */
+  #learnUntold(nowMs: number): void {
+    if (this.#refill !== undefined || this.#startMs === undefined || this.#used === 0) return;
+    if (nowMs < this.#startMs || nowMs >= this.#startMs + REFILL_INTERVAL_MS) return;
+    this.#refill = this.#used;
+    this.#periodMs = REFILL_INTERVAL_MS;
   }
 
   #learn(nextMs: number, { waitMs, refill, periodMs }: ToldLimit): void {

@@ -101,6 +101,13 @@ describe("createAtlasClient, when a mint fails", () => {
     expect(clock.slept).toEqual([1_000, 2_000, 4_000]);
   });
 
+  it("ends the call that waits for it with its last try: the tries of both are not multiplied", async () => {
+    const { client, clock, summary } = createClient({ mints: [CUT] });
+    await expect(client.fetchAccount(ACCOUNT)).rejects.toMatchObject({ code: "connection" });
+    expect(summary()).toEqual(["mint", "mint", "mint", "mint"]);
+    expect(clock.slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
   it("waits as a 429 tells, for one mint however many calls wait for it", async () => {
     const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "30" } };
     const { client, clock, summary } = createClient({ mints: [refusal, toMinted(1)] });

@@ -113,17 +113,33 @@ describe("Throttle, learning", () => {
 
   it.each([
     { name: "a 0 says nothing of the period", accepted: 3, told: { waitMs: 0 }, nextMs: 16_000 },
-    { name: "nothing told says nothing either", accepted: 3, told: {}, nextMs: 75_000 },
+    { name: "nothing is told, after more than an interval", accepted: 3, told: {}, refusedMs: 70_000, nextMs: 130_000 },
+    { name: "nothing is told, and nothing was accepted", accepted: 0, told: {}, nextMs: 75_000 },
     { name: "nothing was accepted", accepted: 0, told: { waitMs: 5_000 }, nextMs: 20_000 },
-  ])("goes on with one at a time when $name", ({ accepted, told, nextMs }) => {
+  ])("goes on with one at a time when $name", ({ accepted, told, refusedMs = 15_000, nextMs }) => {
     const { throttle, refuse, accept } = createThrottle();
     refuse(0, { waitMs: 10_000 });
     accept(accepted);
-    refuse(15_000, told);
+    refuse(refusedMs, told);
     expect(throttle.admit(nextMs - 1)).toEqual(later(1));
     expect(throttle.admit(nextMs)).toEqual(ALONE);
     accept(20);
     expect(throttle.admit(nextMs)).toEqual(ALONE);
+  });
+
+  it.each([
+    { name: "the first time", first: {}, startMs: REFILL_INTERVAL_MS },
+    { name: "this time", first: { waitMs: 10_000 }, startMs: 10_000 },
+  ])("counts from the second refusal on for an interval when nothing is told $name", ({ first, startMs }) => {
+    const { throttle, refuse, accept } = createThrottle();
+    refuse(0, first);
+    accept(3);
+    refuse(startMs + REFILL_INTERVAL_MS - 1_000);
+    const nextMs = startMs + REFILL_INTERVAL_MS;
+    expect(throttle.admit(nextMs - 1)).toEqual(later(1));
+    expect(throttle.admit(nextMs)).toEqual(NOW);
+    accept(3);
+    expect(throttle.admit(nextMs)).toEqual(later(REFILL_INTERVAL_MS));
   });
 
   it("does not count what was never sent", () => {

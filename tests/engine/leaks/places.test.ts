@@ -97,7 +97,7 @@ afterAll(() => watched.close());
 describe("the confidential values of a run", () => {
   it("are known: the credential, tokens for it and with new secrets, and two secrets for each of three rounds", () => {
     const kinds = Object.keys(watched.values()).map((name) => name.replace(/-\d+$/, ""));
-    expect(new Set(kinds)).toEqual(new Set(["admin", "bearer", "token", "created"]));
+    expect(new Set(kinds)).toEqual(new Set(["ticket", "admin", "bearer", "token", "created"]));
     expect(watched.created()).toHaveLength(6);
   });
 

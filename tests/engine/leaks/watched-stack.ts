@@ -66,9 +66,9 @@ export class WatchedStack {
     this.stack.remove();
   }
 
-  /** The confidential values so far, each once, by what they are: `admin`, `bearer`, `token` or `created` and a number. */
+  /** The confidential values so far, by what they are: `ticket`, or `admin`, `bearer`, `token`, `created` and a number. */
   values(): Record<string, string> {
-    return Object.fromEntries(this.#values);
+    return { ticket: TICKET, ...Object.fromEntries(this.#values) };
   }
 
   /** The values that the server gave out as secrets so far, oldest first. */
@@ -106,7 +106,10 @@ function parse(body: string): Record<string, unknown> {
   }
 }
 
-/** The same declaration with other triggers, so that it rotates. */
+/** A trigger that is itself confidential. */
+const TICKET = "FAKE-ticket-canary-Zp3uGa8JsEo6NwX5tMiV";
+
+/** The same declaration with other triggers, so that it rotates; one of them is given as a Pulumi secret. */
 export function withTrigger(declared: DeclaredSecret, trigger: string): DeclaredSecret {
-  return { ...declared, args: { ...declared.args, triggers: { trigger } } };
+  return { ...declared, args: { ...declared.args, triggers: { trigger, secretTicket: TICKET } } };
 }

@@ -3,19 +3,18 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createTransport } from "../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
-import { createEcho, type EchoRule } from "../../provider/fixtures/echo.js";
+import { Echo } from "../../provider/fixtures/echo.js";
 
 /** A running one. */
 export interface EchoServer {
   readonly url: string;
-  /** From now on, requests of one kind are answered so; `undefined`: none. */
-  arm(rule: EchoRule | undefined): void;
+  readonly echo: Echo;
   close(): Promise<void>;
 }
 
 /** Stands between a stack and the server at `url`. */
 export async function startEchoServer(url: string, adminClientId: string): Promise<EchoServer> {
-  const echo = createEcho(createTransport({ env: {} }), adminClientId);
+  const echo = new Echo(createTransport({ env: {} }), adminClientId);
   const server = createServer(async (request, response) => {
     const { authorization, accept = "*/*", "content-type": type } = request.headers;
     const body = await readBody(request);
@@ -33,7 +32,7 @@ export async function startEchoServer(url: string, adminClientId: string): Promi
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    arm: echo.arm,
+    echo,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

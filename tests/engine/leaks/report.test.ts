@@ -10,14 +10,14 @@ import { type EchoServer, startEchoServer } from "./echo-server.js";
 import { WatchedStack } from "./watched-stack.js";
 
 let watched: WatchedStack;
-let echo: EchoServer;
+let server: EchoServer;
 
 beforeAll(async () => {
   watched = await WatchedStack.create();
-  echo = await startEchoServer(watched.atlas.url, watched.adminClientId);
+  server = await startEchoServer(watched.atlas.url, watched.adminClientId);
 });
 afterAll(async () => {
-  await echo.close();
+  await server.close();
   await watched.close();
 });
 
@@ -83,7 +83,7 @@ describe("a diagnostic report", () => {
     });
     expect(await run.ended).toMatchObject({ code: 0 });
     for (const report of reports) {
-      expect(report).toContain('"trigger": "SIGUSR2"');
+      expect(report).toContain('"event": "SIGUSR2"');
       expect(findCanaries(report, watched.values())).toEqual([]);
     }
   });
@@ -92,12 +92,12 @@ describe("a diagnostic report", () => {
 describe("an error that nobody caught", () => {
   it("ends the process with a report and a text without values, although Atlas repeats them", async () => {
     const folder = createFolder("reports-on-crash");
-    echo.arm({ operation: "verification", status: 500 });
+    server.echo.arm({ operation: "verification", status: 500 });
     const { args } = await watched.declare();
     const flags = ["--report-uncaught-exception", "--report-on-fatalerror", `--report-directory=${folder}`];
     const script = join(__dirname, "create-uncaught.cjs");
     const { code, text } = await runNode([...flags, script, JSON.stringify(args)], {
-      MONGODB_ATLAS_BASE_URL: echo.url,
+      MONGODB_ATLAS_BASE_URL: server.url,
     });
     expect(code).not.toBe(0);
     expect(watched.created().length).toBeGreaterThan(1);

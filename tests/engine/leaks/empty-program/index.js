@@ -1,23 +1,34 @@
+/**
+ * A stack whose resources do nothing but give out a secret output of their own: what of it the engine shows in its debug
+ * outputs, it shows of any resource. `ROUND` is an input that changes; `EMPTY_SALT` is a part of the value and no input.
+ */
 const pulumi = require("@pulumi/pulumi");
+
 const PROVIDER = `
-const secret = (value) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+const toOuts = ({ name, round }) => ({
+  name,
+  round,
+  secret: {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    value: "FAKE-empty-" + name + "-" + process.env.EMPTY_SALT,
+  },
+});
 exports.handler = () => ({
   check: (_olds, news) => ({ inputs: news, failures: [] }),
-  diff: (_id, olds, news) => ({ changes: olds.round !== news.round, replaces: [] }),
-  create: async (inputs) => ({ id: "id", outs: { round: inputs.round, secret: secret(process.env.EMPTY_VALUE) } }),
-  update: async (_id, _olds, news) => ({ outs: { round: news.round, secret: secret(process.env.EMPTY_VALUE) } }),
-  read: async (id, props) => ({ id, props: { ...props, secret: secret(props.secret) } }),
+  diff: (_id, olds, news) => ({
+    changes: olds.round !== news.round,
+    replaces: olds.round !== news.round && news.name === "replaced" ? ["round"] : [],
+  }),
+  create: async (inputs) => ({ id: inputs.round, outs: toOuts(inputs) }),
+  update: async (_id, _olds, news) => ({ outs: toOuts(news) }),
   delete: async () => {},
 });`;
+
 class Empty extends pulumi.CustomResource {
-  constructor(name, args) {
-    super(
-      "pulumi-nodejs:dynamic/test:Empty",
-      name,
-      { ...args, secret: undefined, __provider: PROVIDER },
-      { additionalSecretOutputs: ["secret"] },
-    );
+  constructor(name) {
+    const args = { name, round: process.env.ROUND, secret: undefined, __provider: PROVIDER };
+    super("pulumi-nodejs:dynamic/test:Empty", name, args, { additionalSecretOutputs: ["secret"] });
   }
 }
-const r = new Empty("main", JSON.parse(process.env.PROGRAM));
-exports.secret = r.secret;
+
+for (const name of ["replaced", "updated"]) exports[name] = new Empty(name).secret;

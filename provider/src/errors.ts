@@ -116,14 +116,18 @@ export class PartialFailure extends AtlasSecretsError {
   readonly id: string;
   /** Why, one sentence each; what the user sees. */
   readonly reasons: readonly string[];
-  /** Outputs to store. Not enumerable: they hold the secret, and an inspected error must not show it. */
-  declare readonly properties: Readonly<Record<string, unknown>>;
+  readonly #properties: Readonly<Record<string, unknown>>;
 
   constructor(id: string, properties: Readonly<Record<string, unknown>>, reasons: readonly string[]) {
     super("partial", reasons.join(" "));
     this.id = id;
     this.reasons = reasons;
-    Object.defineProperty(this, "properties", { value: properties, enumerable: false });
+    this.#properties = properties;
+  }
+
+  /** Outputs to store. No property of the error itself: they hold the secret, and an inspected error must not show it. */
+  get properties(): Readonly<Record<string, unknown>> {
+    return this.#properties;
   }
 }
 

@@ -5,8 +5,14 @@
 import { Sensitive } from "./sensitive.js";
 
 const MAX_LENGTH = 600;
+/** What is behind this is not looked at, and not shown. */
+const MAX_INPUT_LENGTH = 10_000;
 /** A shorter piece of base64 would be found in ordinary words. */
 const MIN_BASE64_LENGTH = 6;
+/** So many characters of a value must not be shown either. */
+const PART_LENGTH = 12;
+/** A shorter value would be found in ordinary words. */
+const MIN_VALUE_LENGTH = 4;
 const REDACTED = "[redacted]";
 
 /** Shapes of credentials: a service account secret, a JSON web token, and any authorization header. */
@@ -19,21 +25,49 @@ const CREDENTIAL_SHAPES = [
 /**
  * Returns `text` fit for a message.
  *
- * @param known values that must not appear: they are replaced raw, URL-encoded, and in base64.
+ * @param known values that must not appear: they are replaced, and so is any longer part of them, as they are and encoded.
  */
 export function redact(text: string, known: readonly Sensitive[] = []): string {
-  let clean = text;
-  for (const sensitive of known) {
-    const value = Sensitive.reveal(sensitive);
-    if (value.length < 4) continue;
-    // A lone surrogate cannot be encoded; on the wire it became the replacement character.
-    const encoded = encodeURIComponent(Buffer.from(value).toString());
-    for (const form of [value, encoded, ...toBase64Forms(value)]) clean = clean.replaceAll(form, REDACTED);
-  }
+  let clean = text.slice(0, MAX_INPUT_LENGTH);
+  const forms = known.flatMap((sensitive) => toForms(Sensitive.reveal(sensitive)));
+  for (const form of forms) clean = clean.replaceAll(form, REDACTED);
   for (const shape of CREDENTIAL_SHAPES) clean = clean.replace(shape, REDACTED);
+  // Last, since a value without its beginning has no shape any more.
+  for (const form of forms) clean = withoutParts(clean, form);
   // Control characters could rewrite what a terminal shows.
   clean = clean.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim();
   return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH)}...` : clean;
+}
+
+/** A value as a server could repeat it: as it is, in JSON, in a URL, in hex, in base64. */
+function toForms(value: string): string[] {
+  if (value.length < MIN_VALUE_LENGTH) return [];
+  // A lone surrogate cannot be encoded; on the wire it became the replacement character.
+  const bytes = Buffer.from(value);
+  const percent = encodeURIComponent(bytes.toString());
+  const lowerPercent = percent.replace(/%../g, (code) => code.toLowerCase());
+  const hex = bytes.toString("hex");
+  const json = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, json, percent, lowerPercent, hex, hex.toUpperCase(), ...toBase64Forms(value)])];
+}
+
+/** Replaces every run of twelve characters or more that stands in `form` too. */
+function withoutParts(text: string, form: string): string {
+  const half = PART_LENGTH / 2;
+  let clean = text;
+  // A run so long holds one of these blocks whole.
+  for (let start = 0; start + half <= form.length; start += half) {
+    const block = form.slice(start, start + half);
+    for (let at = clean.indexOf(block); at >= 0; at = clean.indexOf(block, at + 1)) {
+      let [before, after] = [0, half];
+      while (before < start && clean[at - before - 1] === form[start - before - 1]) before += 1;
+      while (start + after < form.length && clean[at + after] === form[start + after]) after += 1;
+      if (before + after < PART_LENGTH) continue;
+      clean = `${clean.slice(0, at - before)}${REDACTED}${clean.slice(at + after)}`;
+      at = at - before + REDACTED.length - 1;
+    }
+  }
+  return clean;
 }
 
 /**

@@ -33,7 +33,7 @@ function toSlices(value: string): string[] {
 }
 
 /** All of a value: as it is, in base64 at each alignment, in hex, in a URL, in JSON, and in JSON in JSON. */
-function toForms(value: string): Set<string> {
+export function toForms(value: string): Set<string> {
   const bytes = Buffer.from(value);
   const hex = bytes.toString("hex");
   const percent = encodeURIComponent(value);

@@ -47,6 +47,8 @@ export interface TestProgram {
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where the consumers hand on each new value. */
   readonly workloadUrl?: string;
+  /** Put wherever a value could show. */
+  readonly planted?: string;
 }
 
 /** A resource as `pulumi stack export` and the backend's file show it. */

@@ -28,6 +28,13 @@ describe("redact", () => {
     { name: "as it is", echo: VALUE },
     { name: "twice", echo: `${VALUE} ${VALUE}` },
     { name: "URL-encoded", echo: encodeURIComponent(VALUE) },
+    {
+      name: "URL-encoded in small letters",
+      echo: encodeURIComponent(VALUE).replace(/%../g, (code) => code.toLowerCase()),
+    },
+    { name: "in hex", echo: Buffer.from(VALUE).toString("hex") },
+    { name: "in hex of capital letters", echo: Buffer.from(VALUE).toString("hex").toUpperCase() },
+    { name: "in hex behind more", echo: Buffer.from(`client:${VALUE}`).toString("hex") },
     { name: "in base64", echo: base64(VALUE) },
     { name: "in base64url", echo: base64url(VALUE) },
     { name: "in base64 behind one character", echo: base64(`x${VALUE}`) },
@@ -41,6 +48,30 @@ describe("redact", () => {
     expect(clean).toMatch(/^before .*\[redacted\].* after$/);
     expect(clean).not.toContain(VALUE);
     expect(holdsInBase64(clean, VALUE)).toBe(false);
+  });
+
+  it("replaces a known value as JSON text holds it", () => {
+    const value = 'with "quotes" and \\signs\\';
+    const clean = redact(`seen: ${JSON.stringify({ value })}`, [new Sensitive(value)]);
+    expect(clean).toBe('seen: {"value":"[redacted]"}');
+  });
+
+  it.each([
+    { name: "as it is", encode: (text: string) => text, length: 12 },
+    { name: "in base64", encode: base64, length: 12 },
+    { name: "in hex", encode: (text: string) => Buffer.from(text).toString("hex"), length: 12 },
+  ])("replaces any $length characters of a known value $name, and leaves one fewer", ({ encode, length }) => {
+    const form = encode("Qm7zTf2KxWc9LdR4vHyBnZp3uGa8Js");
+    const hidden = [new Sensitive("Qm7zTf2KxWc9LdR4vHyBnZp3uGa8Js")];
+    for (let start = 0; start + length <= form.length; start++) {
+      expect(redact(`<${form.slice(start, start + length)}>`, hidden)).toBe("<[redacted]>");
+      expect(redact(`<${form.slice(start, start + length - 1)}>`, hidden)).toContain(form.slice(start, start + 11));
+    }
+  });
+
+  it("replaces a secret that it does not know also when it begins like one that it knows", () => {
+    const [one, other] = ["mdb_sa_sk_FAKE-begins-alike-1111", "mdb_sa_sk_FAKE-begins-alike-and-ends-otherwise"];
+    expect(redact(`${other} ${one}`, [new Sensitive(one)])).toBe("[redacted] [redacted]");
   });
 
   it.each([
@@ -81,6 +112,13 @@ describe("redact", () => {
     { name: "601 characters", length: 601, expected: `${"x".repeat(600)}...` },
   ])("bounds a text of $name", ({ length, expected }) => {
     expect(redact("x".repeat(length))).toBe(expected);
+  });
+
+  it("does not look at what is behind ten thousand characters, and does not show it", () => {
+    const clean = redact(`${VALUE.repeat(400)}behind`, known);
+    expect(clean).toMatch(/^(\[redacted\])+/);
+    expect(clean).not.toContain("behind");
+    expect(clean).not.toMatch(/not\/a|real=|value&/);
   });
 
   it("cuts after it has redacted, so that no half of a value remains at the end", () => {

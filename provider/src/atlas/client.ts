@@ -69,15 +69,18 @@ export class AtlasClient {
   readonly #pacer: Pacer;
   /** Whose time the waits take; without one each call has its own. */
   readonly #operation: Operation | undefined;
-  /** Values that this client has seen; no message may repeat them. */
+  /**
+   * Values that this client has seen; no message may repeat them. Those of other operations are not among them: to look for
+   * the values of a thousand accounts in each error would take longer than the requests.
+   */
   readonly #withheld: Set<Sensitive>;
 
-  constructor(options: AtlasClientOptions, shared?: { operation: Operation; withheld: Set<Sensitive> }) {
+  constructor(options: AtlasClientOptions, parent?: { operation: Operation; withheld: Iterable<Sensitive> }) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#pacer = options.pacer ?? new Pacer(this.#clock);
-    this.#operation = shared?.operation;
-    this.#withheld = shared?.withheld ?? new Set();
+    this.#operation = parent?.operation;
+    this.#withheld = new Set(parent?.withheld);
   }
 
   /** The same client for the calls of one operation, which together may take no longer than it allows. */
@@ -153,7 +156,10 @@ export class AtlasClient {
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
     const operation = this.#toOperation();
-    const outcome = await mintToken({ ...this.#options, pacer: this.#pacer, operation }, credential, true);
+    const outcome = await mintToken({ ...this.#options, pacer: this.#pacer, operation }, credential, {
+      isTrial: true,
+      known: this.#toKnown(),
+    });
     if (outcome.kind === "minted") this.withhold(outcome.token);
     return outcome;
   }
@@ -177,7 +183,7 @@ export class AtlasClient {
   ): Promise<Dated<T>> {
     const sent: Sensitive[] = [];
     const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent, operation));
-    const known = [...this.#withheld, ...this.#options.authenticator.knownValues(), ...sent];
+    const known = [...this.#toKnown(), ...sent];
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
       throw toAtlasError(outcome, { ...purpose, known });
     }
@@ -208,6 +214,10 @@ export class AtlasClient {
       const isAnswer = outcome.kind === "answer";
       if (!isAnswer || !authenticator.shouldRetry(outcome, authorization) || attempt === MAX_CHALLENGES) return outcome;
     }
+  }
+
+  #toKnown(): Sensitive[] {
+    return [...this.#withheld, ...this.#options.authenticator.knownValues()];
   }
 
   #toOperation(): Operation {

@@ -46,12 +46,14 @@ function toAuthenticator(
       const mint = () => {
         const operation = new Operation(clock);
         return repeat(async () => {
-          const outcome = await mintToken({ ...endpoint, operation }, { clientId, secret: clientSecret });
+          const known = authenticator.knownValues();
+          const outcome = await mintToken({ ...endpoint, operation }, { clientId, secret: clientSecret }, { known });
           if (outcome.kind !== "minted") throw outcome.error;
           return outcome;
         }, operation);
       };
-      return createServiceAccountAuthenticator({ clientSecret, mint, clock });
+      const authenticator = createServiceAccountAuthenticator({ clientSecret, mint, clock });
+      return authenticator;
     }
   }
 }

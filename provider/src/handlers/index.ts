@@ -2,10 +2,13 @@
  * Entry `pulumi-atlas-secrets/handlers`: what `__provider` in a stack's state names. A name listed here stays for ever, since
  * old states refer to it.
  */
+import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import { createSecretHandlers } from "./project-secret.js";
 import { createRotatingHandlers } from "./rotating-secret.js";
 import { ORGANIZATION, PROJECT } from "./scope.js";
 import { Session } from "./session.js";
+
+withholdEnvironmentFromReports();
 
 /** One for the process, so that locks, tokens and what is recorded are known to all of them. */
 const session = new Session();

@@ -3,6 +3,7 @@
  * rule and never repeats the value, which may be a secret put into the wrong place.
  */
 import * as v from "valibot";
+import { redact } from "../redact.js";
 import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../resources/convention.js";
 import { MAX_OVERLAP_HOURS, toDefaultOverlapHours } from "../rotation/overlap.js";
 import {
@@ -142,7 +143,11 @@ export function findInputProblems(
   failures.push(...findConflicts(inputs, names, new Set(failures.map(({ property }) => property))));
   for (const name of Object.keys(inputs)) {
     if (name === PROVIDER_KEY || (names as string[]).includes(name)) continue;
-    failures.push({ property: name, reason: `is not a property of this resource, which takes ${names.join(", ")}` });
+    // A name can be a value in the wrong place as well.
+    failures.push({
+      property: redact(name),
+      reason: `is not a property of this resource, which takes ${names.join(", ")}`,
+    });
   }
   return failures;
 }

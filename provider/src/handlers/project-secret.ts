@@ -63,7 +63,7 @@ async function create(session: Session, properties: Properties) {
 
 async function read(session: Session, id: string, record: SecretRecord) {
   const account = toAccountRef(record);
-  const sighting = await fetchSighting(session.begin().client, account, record.secretId);
+  const sighting = await fetchSighting(session.begin([record.value]).client, account, record.secretId);
   if (sighting.kind !== "secret-missing") {
     return { id, props: toOutputs(toRefreshed(record, sighting, session.report)) };
   }
@@ -100,7 +100,7 @@ async function update(session: Session, record: SecretRecord, news: Properties) 
   const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
   if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
   if (!inputs.verify) return { outs: toOutputs({ ...wanted, status: "active" }) };
-  const verification = await verifyAgain(session, session.begin(), record.clientId, record);
+  const verification = await verifyAgain(session, session.begin([record.value]), record.clientId, record);
   if (verification.kind === "verified") {
     return { outs: toOutputs({ ...wanted, status: "active", verifiedAtMs: verification.atMs }) };
   }
@@ -113,8 +113,7 @@ async function update(session: Session, record: SecretRecord, news: Properties) 
 }
 
 async function remove(session: Session, record: SecretRecord): Promise<void> {
-  const work = session.begin();
-  if (record.value) work.client.withhold(record.value);
+  const work = session.begin([record.value]);
   assertNotConfigured(record, work.configured);
   await deleteSecrets(session, work, record, [record]);
 }

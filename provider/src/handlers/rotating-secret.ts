@@ -80,7 +80,7 @@ async function update(session: Session, recorded: RotationRecord, news: Properti
 async function takeSteps(session: Session, before: RotationRecord, inputs: RotationInputValues): Promise<StepOutcome> {
   let [record, work]: [RotationRecord, Work | undefined] = [before, undefined];
   const begin = () => {
-    work ??= session.begin();
+    work ??= session.begin(toValues(before));
     return work;
   };
   if (record.pending) {
@@ -133,7 +133,11 @@ function finish(session: Session, { record, failure }: StepOutcome, properties: 
 async function read(session: Session, id: string, record: RotationRecord) {
   const account = toAccountRef(record);
   const what = describeAccount(account);
-  const sighting = await fetchAccountSighting(session.begin().client, account, `the secrets of ${what} exist`);
+  const sighting = await fetchAccountSighting(
+    session.begin(toValues(record)).client,
+    account,
+    `the secrets of ${what} exist`,
+  );
   if (sighting.kind === "account-missing") {
     session.report(`${what} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`);
     return { id, props: toRotationOutputs({ ...record, isUnassigned: true }) };
@@ -146,15 +150,18 @@ async function read(session: Session, id: string, record: RotationRecord) {
 }
 
 async function remove(session: Session, record: RotationRecord): Promise<void> {
-  const work = session.begin();
+  const work = session.begin(toValues(record));
   const { clientId, current, pending, previous } = record;
   for (const secret of [current, pending]) {
-    if (secret?.value) work.client.withhold(secret.value);
     if (secret) assertNotConfigured({ clientId, ...secret }, work.configured);
   }
   if (previous) assertNotConfigured({ clientId, secretId: previous.secretId }, work.configured);
   const secrets = [pending, previous, current].filter((secret) => secret !== undefined);
   await deleteSecrets(session, work, record, secrets);
+}
+
+function toValues({ current, pending }: RotationRecord) {
+  return [current?.value, pending?.value];
 }
 
 /** Reads a record and remembers that the stack holds its secrets. */

@@ -9,6 +9,7 @@ import { hasCode, SettingsError } from "../errors.js";
 import { AccountLocks } from "../issuance/account-locks.js";
 import { Operation } from "../operation.js";
 import { type Report, toSafeReport } from "../report.js";
+import type { Sensitive } from "../sensitive.js";
 import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
 
@@ -66,15 +67,18 @@ export class Session {
   /**
    * Begins the work of one call. Sends nothing by itself.
    *
+   * @param known recorded values, which no message may hold from now on even if Atlas repeats them
    * @throws SettingsError when the settings cannot be used
    */
-  begin(): Work {
+  begin(known: readonly (Sensitive | undefined)[] = []): Work {
     this.#connection ??= this.#toConnection();
     // Also when other code of this process sets it later on.
     const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
     if (tlsProblem) throw new SettingsError([tlsProblem]);
     const operation = new Operation(this.clock);
-    return { ...this.#connection, client: this.#connection.client.within(operation), operation };
+    const client = this.#connection.client.within(operation);
+    for (const value of known) if (value) client.withhold(value);
+    return { ...this.#connection, client, operation };
   }
 
   /** The credential of the provider itself, if it is a service account's; `undefined` also as long as settings are missing. */

@@ -4,6 +4,7 @@
  * at a time: the second resource's recorded secret would look unknown. A rotating resource needs both slots.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { redact } from "../redact.js";
 
 /** What a resource claims of its account. */
 interface Claim {
@@ -46,15 +47,17 @@ function addClaim(claims: Claims, name: string, clientId: string, claim: Claim):
   claims.set(clientId, claimants.set(name, claim));
   if (claimants.size === 1) return;
   const names = [...claimants.keys()].join(" and ");
+  // It can be a value in the wrong place: nothing has checked it yet.
+  const account = `Service account ${redact(clientId)}`;
   if ([...claimants.values()].some(({ isRotating }) => isRotating)) {
     throw new pulumi.RunError(
-      `Service account ${clientId} has a rotating secret, which needs both slots of the account, but ${names} are both on it. ` +
+      `${account} has a rotating secret, which needs both slots of the account, but ${names} are both on it. ` +
         "Declare one of them, or give each its own account.",
     );
   }
   if (![...claimants.values()].some(({ isExclusive }) => isExclusive)) return;
   throw new pulumi.RunError(
-    `Service account ${clientId} is called exclusive, but ${names} are both on it, and one could ` +
+    `${account} is called exclusive, but ${names} are both on it, and one could ` +
       "delete the other's secret. Declare one secret on it, or leave exclusive out.",
   );
 }

@@ -3,6 +3,7 @@
  * `handlers/`. A program may read outputs that it did not give as inputs, so each must be registered by name.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import { claimAccount } from "./account-claims.js";
 import { PROVIDER_KEY, toProviderText } from "./convention.js";
@@ -97,6 +98,7 @@ export abstract class AccountSecret extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions = {},
   ) {
     withholdSecretsFromDebugMessages();
+    withholdEnvironmentFromReports();
     assertCredentialsEncrypted();
     assertReplacementsCreateFirst(type);
     const clientId = claimAccount(name, args.clientId, args.exclusive ?? false, isRotating);

@@ -1,5 +1,6 @@
 /** An explicit provider: another Atlas organization, or another credential, beside the stack's own. */
 import * as pulumi from "@pulumi/pulumi";
+import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../settings.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 
@@ -33,6 +34,7 @@ export class AtlasProvider extends pulumi.ProviderResource {
   /** @throws pulumi.RunError unless exactly one whole credential is given */
   constructor(name: string, args: AtlasProviderArgs, options: pulumi.ResourceOptions = {}) {
     withholdSecretsFromDebugMessages();
+    withholdEnvironmentFromReports();
     const given = args as unknown as Readonly<Record<string, pulumi.Input<string> | undefined>>;
     const properties = { ...toCredential(name, given), baseUrl: toBaseUrl(args), [EXPLICIT_KEY]: "true" };
     super("pulumi-nodejs", name, withNamespace(properties), options);

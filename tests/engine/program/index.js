@@ -3,10 +3,11 @@
  * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers` is false, that
  * hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
  * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
- * secret uses by its `provider`.
+ * secret uses by its `provider`. `planted` is put wherever a value could show.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
+const { plant } = require("./plant");
 const { SignIn } = require("./sign-in");
 
 const program = JSON.parse(process.env.PROGRAM);
@@ -15,6 +16,8 @@ const baseUrl = process.env.MONGODB_ATLAS_BASE_URL;
 const providers = Object.fromEntries(
   Object.entries(program.providers ?? {}).map(([name, args]) => [name, new classes.AtlasProvider(name, args)]),
 );
+
+if (program.planted) exports.planted = plant(program.planted);
 
 for (const [name, declared] of Object.entries(program.secrets)) {
   const { args, options = {}, provider, class: className = "ProjectServiceAccountSecret" } = declared;

@@ -33,11 +33,19 @@ export interface MintContext {
   readonly operation: Operation;
 }
 
-/** Asks `{baseUrl}/api/oauth/token` for a token. `isTrial`: the pair is not the provider's own. Resolves in every case. */
+/** What a mint is for. */
+export interface MintPurpose {
+  /** Whether the pair is not the provider's own. */
+  readonly isTrial?: boolean;
+  /** Values beside the secret itself that no message may hold. */
+  readonly known?: readonly Sensitive[];
+}
+
+/** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
 export async function mintToken(
   { transport, baseUrl, userAgent, pacer, operation }: MintContext,
   { clientId, secret }: ClientCredential,
-  isTrial = false,
+  { isTrial = false, known = [] }: MintPurpose = {},
 ): Promise<MintOutcome> {
   const pair = Buffer.from(`${clientId}:${Sensitive.reveal(secret)}`).toString("base64");
   const request = {
@@ -54,7 +62,7 @@ export async function mintToken(
   } as const;
   const outcome = await pacer.run(`mint ${clientId}`, operation, () => transport(request));
   const what = `mint an access token for service account ${clientId}`;
-  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret], isTrial };
+  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret, ...known], isTrial };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
     const minted = parseMintedToken(outcome.body);
     return minted

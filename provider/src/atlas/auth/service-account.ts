@@ -32,15 +32,15 @@ export interface ServiceAccountAuthenticatorOptions {
 export function createServiceAccountAuthenticator(options: ServiceAccountAuthenticatorOptions): Authenticator {
   const { clientSecret, mint, clock } = options;
   let held: HeldToken | undefined;
-  /** Also after it was refused: the answer that refuses it may repeat it. */
-  let lastToken: Sensitive | undefined;
+  /** Every one so far: an answer may repeat one that is not used any more. */
+  const tokens: Sensitive[] = [];
   let pending: Promise<HeldToken> | undefined;
   /** The last one that was refused without ever having been accepted: final for all requests that were sent with it. */
   let rejected: Sensitive | undefined;
 
   async function renew(): Promise<HeldToken> {
     const { token, lifetimeMs } = await mint();
-    lastToken = token;
+    tokens.push(token);
     const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
     return {
       header: new Sensitive(`Bearer ${Sensitive.reveal(token)}`),
@@ -70,6 +70,6 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
       held = undefined;
       return isProven;
     },
-    knownValues: () => (lastToken ? [clientSecret, lastToken] : [clientSecret]),
+    knownValues: () => [clientSecret, ...tokens],
   };
 }

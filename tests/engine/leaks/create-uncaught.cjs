@@ -1,0 +1,6 @@
+/** Creates a secret with the built package, as the host of dynamic providers does, and catches nothing. */
+const { projectSecret } = require("pulumi-atlas-secrets/handlers");
+
+const given = JSON.parse(process.argv[2]);
+projectSecret.configure({ config: { get: () => undefined } });
+void projectSecret.create(projectSecret.check({}, given).inputs);

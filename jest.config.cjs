@@ -14,9 +14,11 @@ module.exports = {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^pulumi-atlas-secrets$": "<rootDir>/provider/src/index.ts",
     "^pulumi-atlas-secrets/(handlers|rotation|atlas)$": "<rootDir>/provider/src/$1/index.ts",
+    "^pulumi-atlas-secrets/settings$": "<rootDir>/provider/src/settings.ts",
     "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
   },
-  testTimeout: 120000,
+  // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
+  testTimeout: 600000,
   // The engine tests wait for other processes more than they compute.
   maxWorkers: "100%",
 };

@@ -9,6 +9,12 @@ import { Sensitive } from "./sensitive.js";
 /** Namespace of the stack configuration, the same as of `@pulumi/mongodbatlas`. */
 export const CONFIG_NAMESPACE = "mongodbatlas";
 
+/** Settings that must be encrypted wherever they are kept. */
+export const CONFIDENTIAL_SETTINGS = ["accessToken", "clientSecret", "privateKey"] as const;
+
+/** The environment's name of the base URL. */
+export const BASE_URL_VARIABLE = "MONGODB_ATLAS_BASE_URL";
+
 const BASE_URL = "https://cloud.mongodb.com";
 /** Atlas for Government. */
 export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
@@ -73,7 +79,7 @@ export function findTlsProblem(env: SettingsSources["env"]): string | undefined 
 function parseBaseUrl({ config, env }: SettingsSources, problems: string[]): string | undefined {
   const [name, value] = toText(config("baseUrl"))
     ? [`${CONFIG_NAMESPACE}:baseUrl`, toText(config("baseUrl"))]
-    : ["MONGODB_ATLAS_BASE_URL", toText(env.MONGODB_ATLAS_BASE_URL)];
+    : [BASE_URL_VARIABLE, toText(env[BASE_URL_VARIABLE])];
   if (value === undefined) return isTrue(config("isMongodbgovCloud")) ? GOVERNMENT_BASE_URL : BASE_URL;
   const problem = findUrlProblem(value);
   if (problem) {
@@ -82,6 +88,15 @@ function parseBaseUrl({ config, env }: SettingsSources, problems: string[]): str
   }
   const { origin, pathname } = new URL(value);
   return `${origin}${pathname.replace(/\/+$/, "")}`;
+}
+
+/** Where requests to a base URL go. What cannot be used as a base URL leads `elsewhere`. */
+export function toDestination(baseUrl: string): "atlas" | "this-machine" | "elsewhere" {
+  const value = baseUrl.trim();
+  if (findUrlProblem(value) !== undefined) return "elsewhere";
+  const { origin, hostname } = new URL(value);
+  if (origin === BASE_URL || origin === GOVERNMENT_BASE_URL) return "atlas";
+  return isLoopback(hostname) ? "this-machine" : "elsewhere";
 }
 
 /** What is wrong with a base URL; its text is not repeated, since it may hold a password. */

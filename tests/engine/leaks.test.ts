@@ -55,7 +55,8 @@ describe("output, plan, event log and state", () => {
           detail: `You sent ${text} and ${encodeURIComponent(text)}.`,
         },
         match: { operation },
-        times: 2,
+        // A deletion is tried four times.
+        times: 4,
       });
 
     // The administrator's secret and bearer come back in the errors of a creation.

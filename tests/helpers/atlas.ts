@@ -43,11 +43,14 @@ export interface World {
 /** What has to be undone, latest first. */
 const cleanups: (() => unknown)[] = [];
 
-/** Makes a world; `closeWorlds` ends it. */
-export async function createWorld(): Promise<World> {
+/** Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one. */
+export async function createWorld(programFolder?: string): Promise<World> {
   const atlas = await startSimulator({ switches: { mintLimitPerMinute: null } });
   cleanups.push(() => atlas.close());
-  const stack = await PulumiStack.create({ env: adminEnvironment(atlas) });
+  const stack = await PulumiStack.create({
+    env: adminEnvironment(atlas),
+    ...(programFolder !== undefined && { program: programFolder }),
+  });
   cleanups.push(() => stack.remove());
   const clientIds = new Map<string, string>();
   const clientIdOf = (name: string) => clientIds.get(name) ?? `no account ${name}`;

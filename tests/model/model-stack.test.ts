@@ -123,30 +123,50 @@ describe("Ledger", () => {
     const stack = createStack("a");
     await stack.up(program());
     const [id = ""] = await heldIds();
-    await misbehave("create main", (path) => [["DELETE", `${path}/secrets/${id}`]]);
-    expect(ledger.breaches).toEqual([
-      expect.stringContaining("which a records"),
-      expect.stringContaining("somebody else"),
+    await misbehave("create main", (path) => [
+      ["GET", path],
+      ["DELETE", `${path}/secrets/${id}`],
     ]);
+    expect(ledger.breaches).toEqual([expect.stringContaining("a live secret which the stack records")]);
   });
 
   it("notes the deletion of somebody else's live secret, not of an expired one", async () => {
     const { id } = await atlas.control.createForeignSecret({ ownerId: DEMO_PROJECT_ID, clientId }, { hours: 8 });
     const other = await atlas.control.createForeignSecret({ ownerId: DEMO_PROJECT_ID, clientId }, { hours: 100 });
     await atlas.control.advance(9 * 3_600_000);
-    await misbehave("create main", (path) => [["DELETE", `${path}/secrets/${id}`]]);
+    const lookAndDelete = (secretId: string) =>
+      misbehave("create main", (path) => [
+        ["GET", path],
+        ["DELETE", `${path}/secrets/${secretId}`],
+      ]);
+    await lookAndDelete(id);
     expect(ledger.breaches).toEqual([]);
-    await misbehave("create main", (path) => [["DELETE", `${path}/secrets/${other.id}`]]);
+    await lookAndDelete(other.id);
     expect(ledger.breaches).toEqual([expect.stringContaining("somebody else")]);
   });
 
   it("notes a second creation without a look after a lost answer", async () => {
     await atlas.control.addFault({ kind: "cut-after", match: { operation: "createSecret" } });
     await misbehave("create main", (path) => [
+      ["GET", path],
       ["POST", `${path}/secrets`],
+      ["GET", path],
       ["POST", `${path}/secrets`],
     ]);
-    expect(ledger.breaches).toEqual([expect.stringContaining("before it has looked")]);
+    expect(ledger.breaches).toEqual([
+      expect.stringContaining("before it has looked for what a lost answer left, after the grace"),
+    ]);
+  });
+
+  it("notes a write without a look after the last one", async () => {
+    const { id } = await atlas.control.createForeignSecret({ ownerId: DEMO_PROJECT_ID, clientId }, { hours: 8 });
+    await atlas.control.advance(9 * 3_600_000);
+    await misbehave("create main", (path) => [
+      ["GET", path],
+      ["DELETE", `${path}/secrets/${id}`],
+      ["POST", `${path}/secrets`],
+    ]);
+    expect(ledger.breaches).toEqual([expect.stringContaining("sends POST without a look after the last write")]);
   });
 
   it("notes that a third secret is asked for", async () => {
@@ -165,7 +185,7 @@ describe("Ledger", () => {
     await misbehave("read main", (path) => [["POST", `${path}/secrets`]]);
     await misbehave("delete a/b/another", (path) => [["DELETE", `${path}/secrets/${id}`]]);
     expect(ledger.breaches).toEqual([
-      expect.stringContaining("asks for a secret during read"),
+      expect.stringContaining("sends POST during read"),
       expect.stringContaining("own credential"),
       expect.stringContaining(`deletes ${id}`),
     ]);

@@ -120,7 +120,9 @@ export class ModelStack {
    * current run so.
    */
   recordOf(secretId: string): "told" | "untold" | undefined {
-    const isRecorded = this.stored().some(({ name, outputs }) => outputs.secretId === secretId && name in this.declared);
+    const isRecorded = this.stored().some(
+      ({ name, outputs }) => outputs.secretId === secretId && name in this.declared,
+    );
     if (!isRecorded) return undefined;
     return this.#told.has(secretId) ? "told" : "untold";
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SettingsError } from "../../provider/src/errors.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
-import { parseSettings, type Settings } from "../../provider/src/settings.js";
+import { parseSettings, type Settings, toDestination } from "../../provider/src/settings.js";
 import { arbitraryText, CLIENT_ID, OTHER_CLIENT_ID, OTHER_SECRET_VALUE, SECRET_VALUE } from "./fixtures/values.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -254,5 +254,25 @@ describe("parseSettings, problems", () => {
         for (const text of [...Object.values(config), ...Object.values(env)]) expect(shown).not.toContain(text);
       }),
     );
+  });
+});
+
+describe("toDestination", () => {
+  it.each([
+    { name: "the commercial cloud", url: "https://cloud.mongodb.com", destination: "atlas" },
+    { name: "the government's, with a slash and spaces", url: " https://cloud.mongodbgov.com/ ", destination: "atlas" },
+    { name: "capital letters and the usual port", url: "https://Cloud.MongoDB.com:443", destination: "atlas" },
+    { name: "Atlas without TLS", url: "http://cloud.mongodb.com", destination: "elsewhere" },
+    { name: "Atlas on another port", url: "https://cloud.mongodb.com:8443", destination: "elsewhere" },
+    { name: "a host that ends like Atlas", url: "https://evil-cloud.mongodb.com", destination: "elsewhere" },
+    { name: "a host that begins like Atlas", url: "https://cloud.mongodb.com.example", destination: "elsewhere" },
+    { name: "Atlas as a user name", url: "https://cloud.mongodb.com@example.com", destination: "elsewhere" },
+    { name: "a server on this machine", url: "http://127.0.0.1:8080", destination: "this-machine" },
+    { name: "this machine by name, with TLS", url: "https://localhost", destination: "this-machine" },
+    { name: "another server with TLS", url: "https://atlas.example", destination: "elsewhere" },
+    { name: "no URL", url: "cloud.mongodb.com", destination: "elsewhere" },
+    { name: "nothing", url: "", destination: "elsewhere" },
+  ])("says $destination for $name", ({ url, destination }) => {
+    expect(toDestination(url)).toBe(destination);
   });
 });

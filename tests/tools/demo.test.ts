@@ -48,6 +48,7 @@ function listProcesses(): string[] {
 describe("npm start's demonstration", () => {
   it("goes through the life of a secret, proves that none is left or shown, and leaves nothing behind", async () => {
     const { code, text } = await finish(start());
+    expect(text).toContain("ok  refused by the rule lifetime-too-long");
     expect(text).toContain("secrets left on the server: 0");
     expect(text).toContain("secret values found in the plain state and its history: 0 of 3");
     expect(text).toContain("All as expected");

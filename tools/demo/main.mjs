@@ -43,6 +43,19 @@ function isWorthShowing(text) {
   );
 }
 
+/** Runs an `up` with the policy pack that the rule is to stop, and shows what it says. */
+async function refuse(stage, rule) {
+  const up = ["up", "--yes", "--non-interactive", "--color", "never", "--policy-pack", stage.policyPack];
+  const { code, text } = await during("pulumi up --policy-pack policy/bin/atlas-secrets-policy.cjs", () =>
+    stage.pulumi(up),
+  );
+  const lines = text.split("\n");
+  const first = lines.findIndex((found) => found.includes("[mandatory]") && found.includes(rule));
+  for (const found of first === -1 ? [] : lines.slice(first, first + 3)) line(`   ${found.trim()}`);
+  expect(code !== 0 && first !== -1, `refused by the rule ${rule}`);
+  expect((await stage.takeRequests()).length === 0, "not one request");
+}
+
 async function outputs(stage, ...flags) {
   const { stdout } = await stage.pulumi(["stack", "output", "--json", ...flags]);
   return JSON.parse(stdout);
@@ -73,7 +86,11 @@ async function play(stage) {
   const kept = await run(stage, [...UP, "--expect-no-changes"]);
   expect(kept.length === 0, "no change, and not one request");
 
-  title("3. The expiry changes from 720 h to 240 h: the secret is replaced");
+  title("3. The policy pack refuses an expiry of 8760 h, before anything is asked of Atlas");
+  await stage.pulumi(["config", "set", "secretExpiresAfterHours", "8760"]);
+  await refuse(stage, "lifetime-too-long");
+
+  title("4. The expiry changes from 720 h to 240 h: the secret is replaced");
   await stage.pulumi(["config", "set", "secretExpiresAfterHours", "240"]);
   const replaced = await run(stage, UP);
   const second = await outputs(stage, "--show-secrets");
@@ -83,14 +100,14 @@ async function play(stage) {
     "the new one was made and used by the consumer before the old one was deleted",
   );
 
-  title("4. Seven days later the secret is inside its rotation window: up rotates it by itself");
+  title("5. Seven days later the secret is inside its rotation window: up rotates it by itself");
   await stage.advance(7 * DAY_MS);
   const rotated = await run(stage, UP);
   const third = await outputs(stage, "--show-secrets");
   expect(third.secretId !== second.secretId, "another secret");
   expect(isCreatedBeforeDeleted(rotated), "in the same order");
 
-  title("5. The stack outputs are the audit; they hold no value");
+  title("6. The stack outputs are the audit; they hold no value");
   const audit = await outputs(stage);
   table(
     ["secretId", "maskedSecretValue", "status", "createdAt", "expiresAt", "rotateAfter", "secret"].map((name) => [
@@ -100,7 +117,7 @@ async function play(stage) {
   );
   expect(audit.secret === "[secret]", "the value is shown as [secret]");
 
-  title("6. destroy");
+  title("7. destroy");
   await run(stage, ["destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never"]);
 
   title("Proof");

@@ -46,6 +46,11 @@ export class Stage {
     return DEMO_CLIENT_ID;
   }
 
+  /** The policy pack as a program. */
+  get policyPack() {
+    return join(ROOT, "policy/bin/atlas-secrets-policy.cjs");
+  }
+
   get url() {
     return this.#atlas.url;
   }

@@ -9,4 +9,326 @@
  */
 
 /** @type {readonly Defect[]} */
-export const DEFECTS = [];
+export const DEFECTS = [
+  {
+    name: "deletes the oldest secret when the account is full",
+    edits: [
+      {
+        file: "provider/src/rotation/slot.ts",
+        find: "const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));",
+        replace: "const removable = foreign[0];",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/slot-properties.test.ts",
+      title: "never chooses a live secret that is neither in mayRemove, nor an orphan",
+    },
+  },
+  {
+    name: "deletes a secret that the stack records",
+    edits: [
+      {
+        file: "provider/src/rotation/slot.ts",
+        find: "const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));\n  const removable",
+        replace: "const foreign = held;\n  const removable",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/slot-properties.test.ts",
+      title: "never chooses a recorded secret unless it has expired",
+    },
+  },
+  {
+    name: "takes a secret in use for an orphan of an exclusive account",
+    edits: [
+      {
+        file: "provider/src/rotation/slot.ts",
+        find: " && isNewer(secret) && isUnusedSinceBirth(secret)",
+        replace: " && isNewer(secret)",
+      },
+    ],
+    test: { file: "tests/provider/rotation/slot.test.ts", title: "decideSlot, on an exclusive account" },
+  },
+  {
+    name: "frees a slot of an exclusive account before the record is complete",
+    edits: [
+      {
+        file: "provider/src/rotation/slot.ts",
+        find: "policy.exclusive && policy.isRecordComplete",
+        replace: "policy.exclusive",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/project-secret-effects.test.ts",
+      title: "frees a slot of an exclusive account only when",
+    },
+  },
+  {
+    name: "judges expiry by the machine's clock",
+    edits: [
+      {
+        file: "provider/src/issuance/room.ts",
+        find: "toServerNowMs(look, clock) ?? Number.NEGATIVE_INFINITY",
+        replace: "clock.now() + 0 * (toServerNowMs(look, clock) ?? 0)",
+      },
+    ],
+    test: { file: "tests/provider/issuance/room.test.ts", title: "makeRoom" },
+  },
+  {
+    name: "repeats the POST like a read",
+    edits: [
+      {
+        file: "provider/src/atlas/client.ts",
+        find: "const created = await this.#send(request, purpose, parseCreatedSecret);",
+        replace: "const created = await this.#read(request, purpose, parseCreatedSecret);",
+      },
+    ],
+    test: { file: "tests/provider/client/faults.test.ts", title: "createSecret is sent once if it writes" },
+  },
+  {
+    name: "takes a 5xx answer to a creation for a refusal",
+    edits: [
+      {
+        file: "provider/src/atlas/failure.ts",
+        find: "if (status >= 400 && status < 500 && status !== 408)",
+        replace: "if (status >= 400 && status !== 408)",
+      },
+    ],
+    test: { file: "tests/provider/atlas/failure.test.ts", title: "toAtlasError makes status" },
+  },
+  {
+    name: "skips the list after an account's 404",
+    edits: [
+      {
+        file: "provider/src/issuance/missing.ts",
+        find: "if (!ids.has(account.clientId)) return",
+        replace: "if (ids.size >= 0) return",
+      },
+    ],
+    test: { file: "tests/provider/issuance/missing.test.ts", title: "of an account that the project lists" },
+  },
+  {
+    name: "trusts the account's 404: the secret is gone",
+    edits: [
+      {
+        file: "provider/src/issuance/missing.ts",
+        find: "    const ids = await client.fetchAccountIds(account);",
+        replace:
+          '    if (error.status === 404) return { kind: "secret-missing" };\n    const ids = await client.fetchAccountIds(account);',
+      },
+    ],
+    test: {
+      file: "tests/provider/issuance/missing.test.ts",
+      title: "takes the account for missing when it answers 404",
+    },
+  },
+  {
+    name: "reads a 403 as 'the secret is gone'",
+    edits: [
+      {
+        file: "provider/src/issuance/missing.ts",
+        find: "(error.status === 400 ||",
+        replace: "(error.status === 403 || error.status === 400 ||",
+      },
+    ],
+    test: { file: "tests/provider/issuance/missing.test.ts", title: "canMeanMissing" },
+  },
+  {
+    name: "logs the error object of the HTTP client",
+    edits: [
+      {
+        file: "provider/src/atlas/transport.ts",
+        find: "cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause((error as { code?: unknown }).code),",
+        replace: 'cause: isConnectTimedOut ? CONNECT_TIMEOUT : require("node:util").inspect(error, { depth: 8 }),',
+      },
+    ],
+    test: { file: "tests/provider/client/faults.test.ts", title: "getAccount fails without a status after" },
+  },
+  {
+    name: "drops the mark of the secret output",
+    edits: [
+      {
+        file: "provider/src/handlers/record.ts",
+        find: "secret: value && toSecretOutput(Sensitive.reveal(value)),",
+        replace: "secret: value && Sensitive.reveal(value),",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/record.test.ts",
+      title: "writes the value and the triggers it was issued for as secrets",
+    },
+  },
+  {
+    name: "returns undefined in the outputs",
+    edits: [
+      {
+        file: "provider/src/handlers/record.ts",
+        find: "return JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;",
+        replace: "return outputs;",
+      },
+    ],
+    test: { file: "tests/provider/handlers/record.test.ts", title: "gives plain JSON without undefined" },
+  },
+  {
+    name: "does not check certificates",
+    edits: [
+      {
+        file: "provider/src/atlas/transport.ts",
+        find: "const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });",
+        replace: "const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });",
+      },
+    ],
+    test: { file: "tests/provider/client/tls.test.ts", title: "gets no byte of" },
+  },
+  {
+    name: "reads the real clock",
+    edits: [{ file: "provider/src/issuance/verification.ts", find: "atMs: clock.now()", replace: "atMs: Date.now()" }],
+    test: { file: "tests/provider/issuance/verification.test.ts", title: "with the time of the proof" },
+  },
+  {
+    name: "mints for each request",
+    edits: [
+      { file: "provider/src/atlas/auth/service-account.ts", find: "pending ??= renew()", replace: "pending = renew()" },
+    ],
+    test: {
+      file: "tests/provider/atlas/auth/service-account.test.ts",
+      title: "mints once for requests that come at once",
+    },
+  },
+  {
+    name: "deletes the credential that it signs in with",
+    edits: [
+      {
+        file: "provider/src/issuance/configured-credential.ts",
+        find: "if (!mayBeConfigured(target, configured)) return;",
+        replace: "if (target !== undefined || configured !== undefined) return;",
+      },
+    ],
+    test: { file: "tests/provider/issuance/configured-credential.test.ts", title: "assertNotConfigured" },
+  },
+  {
+    name: "drops the value when the verification fails",
+    edits: [
+      {
+        file: "provider/src/handlers/project-secret.ts",
+        find: "throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [",
+        replace:
+          "if (verification.kind) throw verification.error;\n  throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [",
+      },
+    ],
+    test: { file: "tests/provider/handlers/project-secret-effects.test.ts", title: "saves the secret as pending when" },
+  },
+  {
+    name: "lets two operations at once on an account",
+    edits: [
+      {
+        file: "provider/src/issuance/account-locks.ts",
+        find: "return lock.runExclusive(work);",
+        replace: "return work();",
+      },
+    ],
+    test: { file: "tests/provider/issuance/account-locks.test.ts", title: "one at a time" },
+  },
+  {
+    name: "forgets the pause before it takes a lost secret for unused",
+    edits: [
+      {
+        file: "provider/src/issuance/lost-answer.ts",
+        find: "if (!(await work.operation.pause(ms, kind)))",
+        replace: "if (ms < 0 && !(await work.operation.pause(ms, kind)))",
+      },
+    ],
+    test: { file: "tests/provider/issuance/lost-answer.test.ts", title: "deletes it after the grace pause" },
+  },
+  {
+    name: "removes a new secret although it is in use",
+    edits: [
+      {
+        file: "provider/src/rotation/lost-secret.ts",
+        find: 'if (lastUsedAtMs !== undefined) return "it is in use";',
+        replace: "",
+      },
+    ],
+    test: { file: "tests/provider/rotation/lost-secret.test.ts", title: "stops when" },
+  },
+  {
+    name: "removes a new secret of another lifetime",
+    edits: [
+      {
+        file: "provider/src/rotation/lost-secret.ts",
+        find: "> SERVER_TIME_MARGIN_MS) {\n    return `its lifetime",
+        replace: "> Number.MAX_SAFE_INTEGER) {\n    return `its lifetime",
+      },
+    ],
+    test: { file: "tests/provider/rotation/lost-secret.test.ts", title: "stops when" },
+  },
+  {
+    name: "sends requests after the engine's death",
+    edits: [
+      {
+        file: "provider/src/handlers/session.ts",
+        find: "isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport",
+        replace: "transport",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/session.test.ts",
+      title: "sends nothing once the engine does not listen any more",
+    },
+  },
+  {
+    name: "shows a sensitive value as text",
+    edits: [
+      {
+        file: "provider/src/sensitive.ts",
+        find: "  toString(): string {\n    return SHOWN;",
+        replace: "  toString(): string {\n    return this.#value;",
+      },
+    ],
+    test: { file: "tests/provider/sensitive.test.ts", title: "shows as redacted in" },
+  },
+  {
+    name: "does not redact what Atlas repeats",
+    edits: [
+      {
+        file: "provider/src/redact.ts",
+        find: "let clean = text;\n  for (const sensitive of known) {",
+        replace: "let clean = text;\n  for (const sensitive of known.slice(0, 0)) {",
+      },
+    ],
+    test: { file: "tests/provider/redact.test.ts", title: "leaves no known value of eight characters or more, raw" },
+  },
+  {
+    name: "sends credentials without TLS to any host",
+    edits: [
+      {
+        file: "provider/src/settings.ts",
+        find: '(protocol === "http:" && isLoopback(hostname))',
+        replace: 'protocol === "http:"',
+      },
+    ],
+    test: { file: "tests/provider/settings.test.ts", title: "refuses a URL with" },
+  },
+  {
+    name: "replaces a secret that is not proven yet",
+    edits: [
+      {
+        file: "provider/src/rotation/replacement.ts",
+        find: 'if (recorded.status === "pending-verification") {',
+        replace: 'if (recorded.status === "pending-verification" && desired.verify === Unknown) {',
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/project-secret.test.ts",
+      title: "updates a pending secret and never replaces it",
+    },
+  },
+  {
+    name: "names the property of a check failure, of which the engine prints the value",
+    edits: [{ file: "provider/src/handlers/calls.ts", find: '    property: "",', replace: "    property," }],
+    test: {
+      file: "tests/provider/handlers/project-secret.test.ts",
+      title: "names each problem in its text and not as a property",
+    },
+  },
+];

@@ -6,6 +6,7 @@ import { describeAccount } from "../atlas/account-ref.js";
 import { toIsoTime } from "../clock.js";
 import { AccountFullError, explain } from "../errors.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
+import type { PreviousMayGo } from "../rotation/rotating.js";
 import type { RotationInputValues } from "./inputs.js";
 import { issueSecret, verifyAgain } from "./issue.js";
 import type { IssueRecord } from "./record.js";
@@ -35,7 +36,7 @@ export async function settlePending(
     await removePending(session, work, record, pending, "the state does not hold its value.");
     return { record: withoutPending(record), isDone: false };
   }
-  if (!verify) return { record: await deliver(session, work, { ...record, pending }), isDone: true };
+  if (!verify) return deliverUnproven(session, work, record, pending);
   const verification = await verifyAgain(session, work, record.clientId, pending);
   if (verification.kind === "verified") {
     const proven = { ...record, pending: { ...pending, verifiedAtMs: verification.atMs } };
@@ -47,12 +48,42 @@ export async function settlePending(
     return { record: withoutPending(record), isDone: false };
   }
   if (isCurrentUnusable(record, session.clock.now())) {
-    const what = `pending secret ${pending.secretId} is given out without a proof, since the current one is of no use any more`;
-    session.report(`${describeAccount(toAccountRef(record))}: ${what}. ${why}`);
-    return { record: await deliver(session, work, record), isDone: true };
+    const nowMs = session.clock.now();
+    const unseen = { record: toDelivered(record, nowMs), isDone: true };
+    const given = await deliverUnproven(session, work, record, pending).catch((): StepOutcome => unseen);
+    if (given.record.current?.secretId === pending.secretId) {
+      const what = `pending secret ${pending.secretId} is given out without a proof, since the current one is of no use any more`;
+      session.report(`${describeAccount(toAccountRef(record))}: ${what}. ${why}`);
+    }
+    return given;
   }
   const failure = `${toStart(record, pending)} could not be proven to work: ${why} ${toRest(record)}`;
   return { record, failure, isDone: true };
+}
+
+/**
+ * Gives out a pending secret that is not to be proven, if the account lists it: a run that was killed can have deleted it, and
+ * so can somebody else.
+ *
+ * @throws AtlasError when the look fails
+ */
+async function deliverUnproven(
+  session: Session,
+  { client }: Work,
+  record: RotationRecord,
+  pending: IssueRecord,
+): Promise<StepOutcome> {
+  const { value, serverTimeMs = session.clock.now() } = await client.fetchAccount(toAccountRef(record));
+  const seen = toSeen(record, value.secrets, serverTimeMs);
+  if (!seen.pending) {
+    const what = `pending secret ${pending.secretId} is not on the account any more: it is forgotten.`;
+    session.report(`${describeAccount(toAccountRef(record))}: ${what}`);
+    return { record: seen, isDone: false };
+  }
+  const isListed = value.secrets.some(({ id }) => id === pending.secretId);
+  if (isListed) return { record: toDelivered(seen, serverTimeMs), isDone: true };
+  const why = "was created a moment ago and is not listed: Atlas may not show it yet, or it was deleted.";
+  return { record: seen, failure: `${toStart(seen, pending)} ${why} ${toRest(seen)}`, isDone: true };
 }
 
 /** Whether consumers were locked out: there was a current secret, and it has expired or is gone. */
@@ -60,7 +91,7 @@ function isCurrentUnusable({ current, isCurrentMissing }: RotationRecord, nowMs:
   return current !== undefined && (isCurrentMissing || nowMs >= (current.expiresAtMs ?? Number.POSITIVE_INFINITY));
 }
 
-/** The record with the pending secret given out, at Atlas's time if it can be learnt. */
+/** The record with the proven secret given out, at Atlas's time if it can be learnt. */
 async function deliver({ clock }: Session, { client }: Work, record: RotationRecord): Promise<RotationRecord> {
   try {
     const { value, serverTimeMs = clock.now() } = await client.fetchAccount(toAccountRef(record));
@@ -84,11 +115,11 @@ export async function issueNext(
   work: Work,
   record: RotationRecord,
   inputs: RotationInputValues,
-  previousMayGo?: string,
+  previousMayGo?: PreviousMayGo,
 ): Promise<StepOutcome> {
   const { previous } = record;
-  const mayGo = previous && previousMayGo !== undefined && !isPreviousGuarded(record, work);
-  const retirable = mayGo ? { secretId: previous.secretId, why: previousMayGo } : undefined;
+  const mayGo = previous && previousMayGo && !isPreviousGuarded(record, work);
+  const retirable = mayGo ? { secretId: previous.secretId, ...previousMayGo } : undefined;
   const { issue, verification, others, createdAtMs, serverAheadMs } = await issueSecret(
     session,
     work,
@@ -97,7 +128,7 @@ export async function issueNext(
   ).catch((error: unknown) => {
     throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, work)) : error;
   });
-  const issued = { ...toCut(toSeen(record, others, createdAtMs), createdAtMs), pending: issue };
+  const issued = { ...toCut(toSeen(record, others, createdAtMs, true), createdAtMs), pending: issue };
   if (!verification || verification.kind === "verified") {
     return { record: toDelivered(issued, session.clock.now() + serverAheadMs), isDone: true };
   }

@@ -131,24 +131,23 @@ async function removeLost(
   }
 }
 
-function toStopText(
-  { account }: IssuanceRequest,
-  { message, suspects }: Extract<LostVerdict, { action: "stop" }>,
-): string {
-  // What is used is somebody's: nobody knows the value of the lost one.
-  const unused = suspects.filter(({ lastUsedAtMs }) => lastUsedAtMs === undefined);
-  const commands = unused.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
-  const advice =
-    commands && ` If one of those never used is the lost one, nobody knows its value and it can go: ${commands}.`;
-  return `Nothing of that was deleted, since ${message} ${NEXT_RUN}${advice}`;
+function toStopText(request: IssuanceRequest, verdict: Extract<LostVerdict, { action: "stop" }>): string {
+  return `Nothing of that was deleted, since ${verdict.message} ${NEXT_RUN}${toWayOut(request, verdict.suspects)}`;
 }
 
 /** What the first look found, when the second one could not be had; empty when that is nothing. */
-function toEarlyText({ account }: IssuanceRequest, early: LostVerdict): string {
+function toEarlyText(request: IssuanceRequest, early: LostVerdict): string {
   if (early.action === "ask-again") return "";
   const found = early.action === "delete" ? [early.secret] : early.suspects;
-  const commands = found.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
-  return ` New on it at once ${found.length === 1 ? "was" : "were"} ${found.map(describeSecret).join("; ")}. If it is that and nobody uses it, it can go: ${commands}.`;
+  const were = found.length === 1 ? "was" : "were";
+  return ` New on it at once ${were} ${found.map(describeSecret).join("; ")}.${toWayOut(request, found)}`;
+}
+
+/** The commands for what nobody uses: a used one is somebody's, since nobody knows the value of the lost one. */
+function toWayOut({ account }: IssuanceRequest, suspects: readonly HeldSecret[]): string {
+  const unused = suspects.filter(({ lastUsedAtMs }) => lastUsedAtMs === undefined);
+  const commands = unused.map(({ id }) => `'${toDeleteCommand(account, id)}'`).join(" or ");
+  return commands && ` If one that was never used is the lost one, nobody knows its value and it can go: ${commands}.`;
 }
 
 function toLeftText({ account }: IssuanceRequest, secret: HeldSecret, why: string): string {

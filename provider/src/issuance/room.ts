@@ -22,8 +22,7 @@ export async function makeRoom(request: IssuanceRequest, work: IssuanceWork): Pr
   try {
     return await lookUntilFree(request, work);
   } catch (error) {
-    // Its message ends with commands to copy.
-    throw error instanceof AccountFullError ? error : explain(error, work.progress.describeEnd());
+    throw explain(error, work.progress.describeEnd());
   }
 }
 
@@ -41,8 +40,7 @@ async function lookUntilFree(request: IssuanceRequest, work: IssuanceWork): Prom
     if (verdict.action === "refuse" || deletions === SLOTS_PER_ACCOUNT) {
       const why = verdict.action === "refuse" ? verdict.message : toRaceText(look.held);
       const advice = findOrphanAdvice(request, look, toServerNowMs(look, clock) ?? clock.now());
-      const message = `Could not create a secret for ${where}: ${why} ${progress.describeEnd()}${advice}`;
-      throw new AccountFullError(message, holders);
+      throw new AccountFullError(`Could not create a secret for ${where}: ${why}${advice}`, holders);
     }
     const { secret } = verdict;
     assertNotConfigured(toDeletionTarget(account.clientId, secret), configured);

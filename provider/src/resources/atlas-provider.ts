@@ -1,6 +1,6 @@
 /** An explicit provider: another Atlas organization, or another credential, beside the stack's own. */
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../settings.js";
+import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../settings.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 
 /** One whole credential. */
@@ -23,7 +23,7 @@ export type AtlasProviderArgs = AtlasCredentialArgs & {
 };
 
 const KINDS = [["accessToken"], ["clientId", "clientSecret"], ["publicKey", "privateKey"]] as const;
-const CONFIDENTIAL: readonly string[] = ["accessToken", "clientSecret", "privateKey"];
+const CONFIDENTIAL: readonly string[] = CONFIDENTIAL_SETTINGS;
 
 /**
  * A provider with its own credential, for the option `provider` of the resources of this package. The credential counts as a

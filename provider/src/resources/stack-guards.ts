@@ -1,17 +1,14 @@
 /** Refuses, before anything is registered, a stack whose configuration would show a credential or lose a secret. */
 import * as pulumi from "@pulumi/pulumi";
-import { CONFIG_NAMESPACE } from "../settings.js";
+import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "../settings.js";
 import { findAutonamingProblem } from "./autonaming.js";
-
-/** Stack configuration that must be encrypted. */
-const CONFIDENTIAL = ["accessToken", "clientSecret", "privateKey"] as const;
 
 /** Exported by `@pulumi/pulumi` at run time, though not in its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
 
 /** @throws pulumi.RunError naming the configuration key and the command that encrypts it */
 export function assertCredentialsEncrypted(): void {
-  for (const name of CONFIDENTIAL) {
+  for (const name of CONFIDENTIAL_SETTINGS) {
     const key = `${CONFIG_NAMESPACE}:${name}`;
     if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret(key)) continue;
     throw new pulumi.RunError(

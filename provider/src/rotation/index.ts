@@ -1,4 +1,6 @@
 /** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
+export { parseIsoTime } from "../clock.js";
+export { type AssessedPrevious, type AssessedSecret, assess, type Finding } from "./assess.js";
 export { toRecordedRotateAfterMs } from "./due.js";
 export {
   MAX_OVERLAP_HOURS,
@@ -7,7 +9,7 @@ export {
   toOverlapOverMs,
   toRetireAfterMs,
 } from "./overlap.js";
-export { Reason, RetirementReason, SlotReason } from "./reasons.js";
+export { OverdueReason, Reason, RetirementReason, SlotReason } from "./reasons.js";
 export { decideReplacement, type ReplacementVerdict } from "./replacement.js";
 export { decideRetirement, type RetirementSituation, type RetirementVerdict } from "./retirement.js";
 export { decideRotation, type RotationVerdict } from "./rotating.js";
@@ -48,4 +50,5 @@ export {
   toEffectiveWindowHours,
   toGrantedHours,
   toRotateAfterMs,
+  toShortestWindowHours,
 } from "./window.js";

@@ -55,6 +55,19 @@ export const SlotReason = {
 /** One of the reasons for a decision about slots. */
 export type SlotReason = (typeof SlotReason)[keyof typeof SlotReason];
 
+/** Reasons of `assess`. */
+export const OverdueReason = {
+  /** The secret's own expiry is over. */
+  Expired: "Expired",
+  /** `rotateAfter` is over. */
+  InsideRotationWindow: "InsideRotationWindow",
+  /** `retireAfter` of the previous secret is over. */
+  OverlapOver: "OverlapOver",
+} as const;
+
+/** One of the reasons why a run is overdue. */
+export type OverdueReason = (typeof OverdueReason)[keyof typeof OverdueReason];
+
 /** Reasons of `decideLostSecret`. */
 export const LostReason = {
   /** The account holds nothing that it did not hold before. */

@@ -40,9 +40,15 @@ export type RotationVerdict =
       readonly reason: Reason;
       readonly properties: readonly string[];
       readonly message: string;
-      /** Why the previous secret may make room, although it lives; absent when it may not. */
-      readonly previousMayGo?: string;
+      /** That the previous secret may make room, although it lives; absent when it may not. */
+      readonly previousMayGo?: PreviousMayGo;
     };
+
+/** Why a previous secret that lives may make room, and from when on by Atlas's clock; at once where that is absent. */
+export interface PreviousMayGo {
+  readonly why: string;
+  readonly fromMs?: number;
+}
 
 /** Decides what a run does at `nowMs`. At most one secret is issued by it. */
 export function decideRotation(recorded: RecordedRotation, desired: DesiredRotation, nowMs: number): RotationVerdict {
@@ -79,7 +85,8 @@ function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: numbe
   const rotation = { action: "rotate", ...cause } as const;
   if (!recorded.previous) return rotation;
   if (cause.reason === Reason.TriggersChanged) {
-    return { ...rotation, previousMayGo: "it is the previous one, and changed triggers do not wait for its overlap" };
+    const why = "it is the previous one, and changed triggers do not wait for its overlap";
+    return { ...rotation, previousMayGo: { why } };
   }
   const latestMs = toLatestMs(recorded.current, desired);
   const waitUntilMs = Math.min(toRetireAfterMs(recorded, desired) ?? Number.NEGATIVE_INFINITY, latestMs);
@@ -90,10 +97,8 @@ function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: numbe
   }
   const overlapOverMs = toOverlapOverMs(recorded, desired);
   if (nowMs < latestMs || overlapOverMs === undefined || nowMs < overlapOverMs) return rotation;
-  return {
-    ...rotation,
-    previousMayGo: "it is the previous one, its overlap is over, and the current one expires soon",
-  };
+  const why = "it is the previous one, its overlap is over, and the current one expires soon";
+  return { ...rotation, previousMayGo: { why, fromMs: overlapOverMs } };
 }
 
 /** Until when a rotation can wait and still be made in time by runs that are at most half a window apart. */

@@ -34,8 +34,8 @@ export interface SlotPolicy {
   readonly reclaimExpired: boolean;
   readonly mayRemove: readonly string[];
   readonly exclusive: boolean;
-  /** The resource's own previous secret when it may go now, with the reason in words. */
-  readonly retirable?: { readonly secretId: string; readonly why: string };
+  /** The resource's own previous secret when it may go, from `fromMs` on where that is given, with the reason in words. */
+  readonly retirable?: { readonly secretId: string; readonly why: string; readonly fromMs?: number };
 }
 
 /** Where a new secret goes. */
@@ -59,8 +59,9 @@ export function decideSlot(held: readonly HeldSecret[], policy: SlotPolicy, serv
   if (held.length < SLOTS_PER_ACCOUNT) return { action: "use-free", reason: SlotReason.SlotFree };
   const expired = held.find((secret) => isExpired(secret, serverNowMs));
   if (expired && policy.reclaimExpired) return toDelete(expired, SlotReason.ExpiredHoldsSlot, "it has expired");
-  const previous = held.find(({ id }) => id === policy.retirable?.secretId);
-  if (previous && policy.retirable) return toDelete(previous, SlotReason.PreviousHoldsSlot, policy.retirable.why);
+  const { secretId, why = "", fromMs = serverNowMs } = policy.retirable ?? {};
+  const previous = held.find(({ id }) => id === secretId);
+  if (previous && serverNowMs >= fromMs) return toDelete(previous, SlotReason.PreviousHoldsSlot, why);
   const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));
   const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));
   if (removable) return toDelete(removable, SlotReason.RemovableHoldsSlot, "mayRemove names it");

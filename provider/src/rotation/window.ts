@@ -10,6 +10,14 @@ export function toDefaultWindowHours(lifetimeHours: number): number {
   return Math.floor(lifetimeHours / 3);
 }
 
+/**
+ * The shortest window, in hours, that leaves a failing rotation time to be noticed: `minWindowHours`, but no more than the
+ * default window, so that a short lifetime need not be spent inside its window.
+ */
+export function toShortestWindowHours(lifetimeHours: number, minWindowHours: number): number {
+  return Math.min(minWindowHours, toDefaultWindowHours(lifetimeHours));
+}
+
 /** The lifetime that Atlas granted, in hours, to the nearest minute (so that a lost second does not cost an hour of window). */
 export function toGrantedHours(createdAtMs: number, expiresAtMs: number): number {
   return Math.round((expiresAtMs - createdAtMs) / MINUTE_MS) / 60;

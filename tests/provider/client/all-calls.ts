@@ -10,8 +10,8 @@ const ACCOUNT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } a
 /** What none of these requests may show to anybody but the base URL. */
 export const VALUES = {
   bearer: "FAKE-bearer-canary-9f31c2d07b6e4a58",
-  admin: "mdb_sa_sk_FAKE-admin-canary-0123456789abcdefghijk",
-  created: "mdb_sa_sk_FAKE-created-canary-0123456789abcdefghi",
+  admin: "mdb_sa_sk_FAKE-admin-canary-Qm7zTf2KxWc9LdR4vHyBn",
+  created: "mdb_sa_sk_FAKE-created-canary-Zp3uGa8JsEo6NwX5tMiV",
   key: "FAKE-private-key-canary-51d7e09c3b2f",
 } as const;
 

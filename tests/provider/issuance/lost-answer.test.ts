@@ -1,53 +1,10 @@
 /** What happens after a creation without a usable answer: what is looked for, when it is deleted, and where it stops. */
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { ConnectionError, RejectionError } from "../../../provider/src/errors.js";
-import { GRACE_MS, settleLostAnswer, type UnansweredCreation } from "../../../provider/src/issuance/lost-answer.js";
-import { Sensitive } from "../../../provider/src/sensitive.js";
-import { createFakeAtlas, type Faults, REQUEST } from "../fixtures/fake-atlas.js";
-import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld, toPolicy } from "../fixtures/values.js";
-
-const ACCOUNT_TEXT = `service account ${CLIENT_ID} of project ${PROJECT_ID}`;
-const toCommand = (id: string) =>
-  `atlas api serviceAccounts deleteGroupSecret --groupId ${PROJECT_ID} --clientId ${CLIENT_ID} --secretId ${id}`;
-
-const old = toHeld({ createdAtMs: BIRTH_MS - 24 * HOUR_MS, expiresAtMs: BIRTH_MS + 24 * HOUR_MS });
-/** What the creation left. */
-const lost = toHeld({ id: IDS[1] });
-const foreign = toHeld({ id: IDS[2] });
-
-const unanswered = (retryAfterSeconds?: number) =>
-  new ConnectionError(
-    `Could not create a secret for ${ACCOUNT_TEXT}.`,
-    retryAfterSeconds === undefined ? {} : { status: 503, retryAfterSeconds },
-    true,
-  );
-
-interface Scene extends Faults {
-  /** What the account holds now; it held `old` before. */
-  readonly held: readonly (typeof old)[];
-  readonly creation?: Partial<UnansweredCreation>;
-  readonly configured?: string;
-}
-
-/** Settles a creation that was sent and given up at the time of the fixtures. */
-async function settle({ held: initial, creation, configured, ...faults }: Scene) {
-  const { context, calls, lines, held, clock } = createFakeAtlas(initial, faults);
-  const unsettled: UnansweredCreation = {
-    error: unanswered(),
-    before: { held: [old], serverAheadMs: 0 },
-    sentMs: BIRTH_MS,
-    givenUpMs: BIRTH_MS,
-    ...creation,
-  };
-  const credential = configured && { clientId: CLIENT_ID, secret: new Sensitive(configured) };
-  const work = { ...context, configured: credential || undefined };
-  const error = await settleLostAnswer(unsettled, REQUEST, work).catch((failure: Error) => failure);
-  const message = error instanceof Error ? error.message : undefined;
-  if (error) expect(error).toBe(unsettled.error);
-  return { message, calls, lines, held: held.map(({ id }) => id), slept: clock.slept };
-}
-
-const LOOKS = ["look", "look"];
+import { GRACE_MS, settleLostAnswer } from "../../../provider/src/issuance/lost-answer.js";
+import { createFakeAtlas, REQUEST } from "../fixtures/fake-atlas.js";
+import { ACCOUNT_TEXT, foreign, LOOKS, lost, old, settle, toCommand, unanswered } from "../fixtures/lost-answer.js";
+import { BIRTH_MS, toPolicy } from "../fixtures/values.js";
 
 describe("settleLostAnswer, when nothing is new", () => {
   it("looks at once and again after the grace pause, and then lets the creation be asked for again", async () => {
@@ -227,6 +184,15 @@ describe("settleLostAnswer, in doubt", () => {
     expect(message).not.toContain(toCommand(old.id));
   });
 
+  it("names all that the first look found new, and gives no command for one in use", async () => {
+    const used = { ...lost, lastUsedAtMs: BIRTH_MS };
+    const { message = "" } = await settle({ held: [old, foreign, used], creation: { error: unanswered(3_601) } });
+    expect(message).toContain(`New on it at once were ${foreign.id}`);
+    expect(message).toContain(used.id);
+    expect(message).toContain(toCommand(foreign.id));
+    expect(message).not.toContain(toCommand(used.id));
+  });
+
   it("names what this operation had deleted before", async () => {
     const { context } = createFakeAtlas([old, lost, foreign]);
     context.progress.deleted.add("d".repeat(24));
@@ -249,89 +215,5 @@ describe("settleLostAnswer, in doubt, about the way out", () => {
     const { message = "" } = await settle({ held: [old, used] });
     expect(message).toContain(used.id);
     expect(message).not.toContain("atlas api");
-  });
-});
-
-describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
-  const cut = () => new ConnectionError("Could not delete it: no answer.", {}, true);
-  const DELETE = `delete ${lost.id}`;
-
-  it("tries again after a look that still shows it", async () => {
-    const { message, calls, slept } = await settle({ held: [old, lost], delete: [cut(), cut()] });
-    expect(message).toBeUndefined();
-    expect(calls).toEqual([...LOOKS, DELETE, "look", DELETE, "look", DELETE]);
-    expect(slept).toEqual([GRACE_MS, 1_000, 2_000]);
-  });
-
-  it("does not try again what was carried out without an answer", async () => {
-    const { message, calls } = await settle({ held: [old, lost], delete: [{ error: cut(), done: true }] });
-    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
-  });
-
-  it.each([400, 404, 410])("is content when somebody else has deleted it, by a look after the %i", async (status) => {
-    const gone = { error: new RejectionError("Not found.", { status }), done: true } as const;
-    const { message, calls } = await settle({ held: [old, lost], delete: [gone] });
-    expect({ message, calls }).toEqual({ message: undefined, calls: [...LOOKS, DELETE, "look"] });
-  });
-
-  it.each([
-    { name: "four times", failure: cut(), deletions: 4 },
-    { name: "for good", failure: new RejectionError("Not allowed.", { status: 403 }), deletions: 1 },
-    {
-      name: "as the engine is gone",
-      failure: new ConnectionError("Ended.", { noAnswer: "engine-gone" }, false),
-      deletions: 1,
-    },
-  ])("stops with its id and the command when that fails $name", async ({ failure, deletions }) => {
-    const { message = "", calls } = await settle({ held: [old, lost], delete: failure });
-    expect(calls.filter((call) => call === DELETE)).toHaveLength(deletions);
-    for (const text of [
-      `It had created secret ${lost.id}`,
-      failure.message,
-      toCommand(lost.id),
-      "The next 'pulumi up'",
-    ]) {
-      expect(message).toContain(text);
-    }
-  });
-
-  it("stops when it is used by then", async () => {
-    const {
-      message = "",
-      calls,
-      held,
-    } = await settle({
-      held: [old, lost],
-      delete: cut(),
-      beforeLook: (list, look) => {
-        if (look === 3) list.splice(1, 1, { ...lost, lastUsedAtMs: BIRTH_MS + 31_000 });
-      },
-    });
-    expect(calls).toEqual([...LOOKS, DELETE, "look"]);
-    expect(held).toEqual([old.id, lost.id]);
-    expect(message).toContain("It was not tried again");
-    expect(message).toContain("it is in use");
-  });
-
-  it("stops when the look after a failed DELETE fails, and still names it", async () => {
-    const { message = "", calls } = await settle({
-      held: [old, lost],
-      delete: cut(),
-      look: [undefined, undefined, new RejectionError("Not allowed.", { status: 403 })],
-    });
-    expect(calls).toEqual([...LOOKS, DELETE, "look"]);
-    for (const text of [lost.id, "no answer.", "Not allowed.", toCommand(lost.id)]) expect(message).toContain(text);
-  });
-
-  it.each([
-    { name: "its mask ends as the credential does", mask: "mdb_sa_sk_...wxyz", deleted: false },
-    { name: "it has no mask", mask: undefined, deleted: false },
-    { name: "its mask ends otherwise", mask: "mdb_sa_sk_...qrst", deleted: true },
-  ])("never deletes what may be the configured credential: $name", async ({ mask, deleted }) => {
-    const made = { ...lost, ...(mask !== undefined && { maskedSecretValue: mask }) };
-    const { message, held } = await settle({ held: [old, made], configured: SECRET_VALUE });
-    expect(held.includes(lost.id)).toBe(!deleted);
-    if (!deleted) expect(message).toContain(`It had created secret ${lost.id}`);
-    expect(message ?? "").not.toContain(SECRET_VALUE);
   });
 });

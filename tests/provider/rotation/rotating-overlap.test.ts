@@ -121,7 +121,7 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
   ])("does not wait after changed triggers: a previous one $name may go, and the reason says so", ({ recorded }) => {
     const verdict = decide(recorded, triggers);
     expect(verdict).toMatchObject({ action: "rotate", reason: Reason.TriggersChanged });
-    expect(verdict).toHaveProperty("previousMayGo", expect.stringContaining("triggers"));
+    expect(verdict).toHaveProperty("previousMayGo", { why: expect.stringContaining("triggers") });
   });
 
   // 720 h with a window of 600 h: due after 120 h, and half the window is over after 420 h.

@@ -113,6 +113,19 @@ describe("decideSlot, with a previous secret that may go", () => {
   });
 
   it.each([
+    { name: "from its time on", nowMs: BIRTH_MS, action: "delete-first" },
+    { name: "not a millisecond before its time", nowMs: BIRTH_MS - 1, action: "refuse" },
+    { name: "not when Atlas told no time", nowMs: Number.NEGATIVE_INFINITY, action: "refuse" },
+  ])("removes one that may go from a time on $name", ({ nowMs, action }) => {
+    const policy = { retirable: { ...retirable, fromMs: BIRTH_MS }, recordedIds };
+    expect(decide(policy, { nowMs }).action).toBe(action);
+  });
+
+  it("removes one that may go at once also when Atlas told no time", () => {
+    expect(decide({ retirable, recordedIds }, { nowMs: Number.NEGATIVE_INFINITY }).action).toBe("delete-first");
+  });
+
+  it.each([
     { name: "the account does not hold it", held: [first, toHeld({ id: IDS[2] })] },
     { name: "no previous one may go", held: [first, second], previous: false },
   ])("refuses when $name", ({ held, previous = true }) => {

@@ -5,6 +5,7 @@ import {
   toEffectiveWindowHours,
   toGrantedHours,
   toRotateAfterMs,
+  toShortestWindowHours,
 } from "../../../provider/src/rotation/window.js";
 import { BIRTH_MS } from "../fixtures/values.js";
 
@@ -17,6 +18,17 @@ describe("toDefaultWindowHours", () => {
     { name: "the longest lifetime", hours: 8760, window: 2920 },
   ])("gives a third of $name, rounded down", ({ hours, window }) => {
     expect(toDefaultWindowHours(hours)).toBe(window);
+  });
+});
+
+describe("toShortestWindowHours", () => {
+  it.each([
+    { name: "a lifetime whose third is shorter", lifetime: 143, min: 48, shortest: 47 },
+    { name: "a lifetime whose third is the minimum", lifetime: 144, min: 48, shortest: 48 },
+    { name: "a longer lifetime", lifetime: 8760, min: 48, shortest: 48 },
+    { name: "a minimum of none", lifetime: 720, min: 0, shortest: 0 },
+  ])("gives $shortest h for $name", ({ lifetime, min, shortest }) => {
+    expect(toShortestWindowHours(lifetime, min)).toBe(shortest);
   });
 });
 

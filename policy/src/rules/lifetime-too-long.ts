@@ -1,0 +1,58 @@
+/** A secret that lives for a year can be lost for a year. */
+import {
+  MAX_LIFETIME_HOURS,
+  MIN_LIFETIME_HOURS,
+  toDefaultWindowHours,
+  toEffectiveWindowHours,
+} from "pulumi-atlas-secrets/rotation";
+import { readNumber } from "../properties.js";
+import type { ResourceRule } from "../rule.js";
+import { findSecretType } from "../secret-types.js";
+import { shortenOverlap } from "./overlap.js";
+
+interface Config {
+  readonly maxHours: number;
+}
+
+const DEFAULTS: Config = { maxHours: 720 };
+
+export const lifetimeTooLong: ResourceRule = {
+  name: "lifetime-too-long",
+  description: "A secret of a service account lives no longer than the maximum.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  remediationSteps: "Set secretExpiresAfterHours to maxHours or less. The next 'pulumi up' replaces the secret.",
+  configSchema: {
+    properties: {
+      maxHours: {
+        type: "integer",
+        minimum: MIN_LIFETIME_HOURS,
+        maximum: MAX_LIFETIME_HOURS,
+        default: DEFAULTS.maxHours,
+        description: "Longest lifetime in hours.",
+      },
+    },
+  },
+  validateResource: ({ type, props, getConfig }, report) => {
+    const { maxHours } = { ...DEFAULTS, ...getConfig<Partial<Config>>() };
+    const hours = readNumber(props, "secretExpiresAfterHours");
+    if (!findSecretType(type) || typeof hours !== "number" || hours <= maxHours) return;
+    report(`secretExpiresAfterHours is ${hours}, the maximum is ${maxHours}.`);
+  },
+  remediateResource: ({ type, props, getConfig }) => {
+    const { maxHours } = { ...DEFAULTS, ...getConfig<Partial<Config>>() };
+    const hours = readNumber(props, "secretExpiresAfterHours");
+    if (!findSecretType(type) || typeof hours !== "number" || hours <= maxHours) return undefined;
+    props.secretExpiresAfterHours = maxHours;
+    // The provider has checked the inputs already, so what depends on the lifetime must stay valid here.
+    const window = readNumber(props, "rotateBeforeExpiryHours");
+    if (typeof window === "number") {
+      const isDefault = window === toDefaultWindowHours(hours);
+      props.rotateBeforeExpiryHours = isDefault
+        ? toDefaultWindowHours(maxHours)
+        : toEffectiveWindowHours(window, maxHours, hours);
+    }
+    shortenOverlap(props);
+    return props;
+  },
+};

@@ -1,0 +1,19 @@
+/** The resources of `@pulumi/mongodbatlas` keep a secret until somebody replaces it, also when it has expired. */
+import { NO_SETTINGS, type ResourceRule } from "../rule.js";
+import { findSecretType } from "../secret-types.js";
+
+export const noRotationByTime: ResourceRule = {
+  name: "no-rotation-by-time",
+  description: "A secret of a service account is rotated by time.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps:
+    "Move to the class of the same name in pulumi-atlas-secrets, whose properties have the same names: import the secret into the stack, set retainOnDelete on the old resource, and change the import in the program.",
+  configSchema: NO_SETTINGS,
+  validateResource: ({ type }, report) => {
+    if (findSecretType(type)?.rotatesByTime !== false) return;
+    report(
+      "Resources of @pulumi/mongodbatlas are not rotated by time. The class of the same name in pulumi-atlas-secrets is; its properties have the same names.",
+    );
+  },
+};

@@ -1,0 +1,17 @@
+/** An unverified secret reaches its consumers, and the one that worked is deleted. */
+import { readProperty } from "../properties.js";
+import { NO_SETTINGS, type ResourceRule } from "../rule.js";
+import { findSecretType } from "../secret-types.js";
+
+export const verificationOff: ResourceRule = {
+  name: "verification-off",
+  description: "A new secret proves that it works before the old one goes.",
+  severity: "medium",
+  enforcementLevel: "advisory",
+  remediationSteps: "Leave verify out, or set it to true.",
+  configSchema: NO_SETTINGS,
+  validateResource: ({ type, props }, report) => {
+    if (!findSecretType(type) || readProperty(props, "verify") !== false) return;
+    report("verify is false: a new secret replaces the old one without proof that it works.");
+  },
+};

@@ -1,0 +1,79 @@
+/** What a recorded state shows to be overdue, on every type; the limits themselves belong to `assess`. */
+import { createSecretOverdue } from "../../../policy/src/rules/secret-overdue.js";
+import {
+  ALL_TYPES,
+  judgeStack,
+  MANUAL_TYPES,
+  OUR_TYPES,
+  type Props,
+  ROTATING,
+  SECRET_VALUE,
+  toInputs,
+  UNKNOWN_TEXT,
+} from "../fixtures.js";
+
+const HOUR_MS = 3_600_000;
+const BIRTH_MS = Date.parse("2026-03-01T08:00:00Z");
+const SECRET_ID = "aaaaaaaaaaaaaaaaaaaaaaa1";
+const PREVIOUS_ID = "aaaaaaaaaaaaaaaaaaaaaaa2";
+const TIMES = { expiresAt: "2026-03-31T08:00:00Z", rotateAfter: "2026-03-21T08:00:00Z" };
+
+async function judgeAt(hours: number, type: string, changes: Props = {}): Promise<string[]> {
+  const props = { ...toInputs(type), secretId: SECRET_ID, ...TIMES, ...changes };
+  const rule = createSecretOverdue(() => BIRTH_MS + hours * HOUR_MS);
+  return (await judgeStack(rule, [{ type, props }])).map(({ message }) => message);
+}
+
+describe.each(ALL_TYPES)("secret-overdue on %s", (type) => {
+  it("says nothing before the window", async () => {
+    expect(await judgeAt(479.9, type)).toEqual([]);
+  });
+
+  it("warns inside the window", async () => {
+    expect(await judgeAt(480, type)).toEqual([
+      `Secret ${SECRET_ID} is inside its rotation window since 2026-03-21T08:00:00Z and expires at 2026-03-31T08:00:00Z.`,
+    ]);
+  });
+
+  it("warns after the expiry", async () => {
+    expect(await judgeAt(720, type)).toEqual([`Secret ${SECRET_ID} expired at 2026-03-31T08:00:00Z.`]);
+  });
+});
+
+describe("secret-overdue", () => {
+  it.each(OUR_TYPES)("takes the window of %s as it is recorded", async (type) => {
+    expect(await judgeAt(100, type, { rotateAfter: "2026-03-02T08:00:00Z" })).toHaveLength(1);
+    expect(await judgeAt(600, type, { rotateAfter: UNKNOWN_TEXT })).toEqual([]);
+  });
+
+  it.each(MANUAL_TYPES)("takes a third of the lifetime for %s, which records no window", async (type) => {
+    const expiresAt = "2026-03-08T08:00:00Z";
+    const changes = { secretExpiresAfterHours: 24, expiresAt, rotateAfter: undefined };
+    expect(await judgeAt(159.9, type, changes)).toEqual([]);
+    expect(await judgeAt(160, type, changes)).toHaveLength(1);
+    expect(await judgeAt(160, type, { ...changes, secretExpiresAfterHours: 1e300 })).toEqual([]);
+  });
+
+  it("warns about a previous secret from retireAfter on", async () => {
+    const changes = { previousSecretId: PREVIOUS_ID, retireAfter: "2026-03-02T08:00:00Z" };
+    expect(await judgeAt(23.9, ROTATING, changes)).toEqual([]);
+    expect(await judgeAt(24, ROTATING, changes)).toEqual([
+      `The previous secret ${PREVIOUS_ID} was to be retired from 2026-03-02T08:00:00Z on.`,
+    ]);
+    expect(await judgeAt(24, ROTATING, { ...changes, previousSecretId: undefined })).toEqual([]);
+  });
+
+  it.each([
+    { name: "no times", changes: { expiresAt: undefined, rotateAfter: undefined } },
+    { name: "times that a preview does not know", changes: { expiresAt: UNKNOWN_TEXT, rotateAfter: UNKNOWN_TEXT } },
+    { name: "what is no time", changes: { expiresAt: SECRET_VALUE, rotateAfter: 5 } },
+  ])("says nothing about a record with $name", async ({ changes }) => {
+    expect(await judgeAt(9999, ROTATING, changes)).toEqual([]);
+  });
+
+  it("repeats no id that is none", async () => {
+    expect(await judgeAt(720, ROTATING, { secretId: SECRET_VALUE })).toEqual([
+      "Secret without a usable id expired at 2026-03-31T08:00:00Z.",
+    ]);
+  });
+});

@@ -5,6 +5,7 @@
 import type { Switches } from "atlas-simulator";
 import { CALLS } from "./calls.js";
 import { runCell } from "./cell.js";
+import { ROTATING_CALLS } from "./rotating-calls.js";
 import { FAULTS } from "./wire-faults.js";
 
 const refusing = (status: number) => ({ status, errorCode: "FAKE_CODE" });
@@ -61,12 +62,13 @@ const JOINT: readonly (readonly [string, Partial<Switches>])[] = [
 ];
 
 describe.each([
-  { name: "once", isPersistent: false, variants: [...SINGLE, ...JOINT] },
-  { name: "for the rest of its run", isPersistent: true, variants: JOINT },
-])("a request that goes amiss $name", ({ isPersistent, variants }) => {
+  { name: "once", isPersistent: false, variants: SINGLE, calls: CALLS },
+  { name: "once", isPersistent: false, variants: JOINT, calls: [...CALLS, ...ROTATING_CALLS] },
+  { name: "for the rest of its run", isPersistent: true, variants: JOINT, calls: [...CALLS, ...ROTATING_CALLS] },
+])("a request that goes amiss $name", ({ isPersistent, variants, calls }) => {
   it.each(variants)("breaks nothing and comes to its end when %s", async (_name, switches) => {
     const failures: string[] = [];
-    for (const call of CALLS) {
+    for (const call of calls) {
       for (const fault of FAULTS) {
         const { end, open, breaches, problems } = await runCell(call, fault, { kind: "local", isPersistent, switches });
         const wrong = [...open, ...breaches, ...problems];

@@ -10,27 +10,20 @@ import { FAULTS } from "./wire-faults.js";
 
 const refusing = (status: number) => ({ status, errorCode: "FAKE_CODE" });
 
-/** One at a time. */
+/** One at a time, of those on which the next step depends. */
 const SINGLE: readonly (readonly [string, Partial<Switches>])[] = [
   ["no use is ever shown", { lastUsedAfterSeconds: null }],
   ["a use shows after five seconds", { lastUsedAfterSeconds: 5 }],
-  ["an unused secret has no lastUsedAt", { unusedLastUsedAt: "absent" }],
   ["a third secret is refused with 403", { thirdSecret: refusing(403) }],
   ["a third secret is refused with 409", { thirdSecret: refusing(409) }],
   ["an unknown secret is refused with 400", { unknownSecret: refusing(400) }],
-  ["an unknown secret is refused with 410", { unknownSecret: refusing(410) }],
   ["an unknown account is refused with 400", { unknownAccount: refusing(400) }],
   ["a second DELETE succeeds", { repeatedDelete: "no-content" }],
   ["a value works after two seconds", { valueWorksAfterSeconds: 2 }],
   ["a new secret shows after five seconds", { readLagSeconds: 5 }],
-  ["a cut shows after five seconds", { cutShowsAfterSeconds: 5 }],
-  ["a cut shows after an hour", { cutShowsAfterSeconds: 3600 }],
-  ["the answer to a creation has no mask", { maskAtCreation: false }],
-  ["answers hold fields that are not described", { extraFields: true }],
-  ["lists hold no secrets", { listHoldsSecrets: false }],
 ];
 
-/** Together. */
+/** Together: each setting that is not the default is in one of them. */
 const JOINT: readonly (readonly [string, Partial<Switches>])[] = [
   [
     "everything is late, and said as sparsely as can be",

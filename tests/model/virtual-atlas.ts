@@ -33,6 +33,7 @@ export interface VirtualAtlas {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly contract: ContractLog;
+  /** Rejects with what was not as described. */
   close(): Promise<void>;
 }
 
@@ -72,7 +73,7 @@ async function createLocal(options: LocalSimulatorOptions, contract: ContractLog
     return { ...outcome, kind: "answer", serverTimeMs };
   };
   const clock: Clock = { now: simulator.nowMs, sleep: (ms) => simulator.advance(ms) };
-  return { control: simulator, clock, transport, contract, close: async () => {} };
+  return { control: simulator, clock, transport, contract, close: async () => contract.assertClean() };
 }
 
 async function createOverHttp(options: LocalSimulatorOptions, contract: ContractLog): Promise<VirtualAtlas> {
@@ -86,7 +87,11 @@ async function createOverHttp(options: LocalSimulatorOptions, contract: Contract
     },
   };
   const transport = createTransport({ timeoutMs: REAL_TIMEOUT_MS, env: {} });
-  return { control: simulator, clock, transport, contract, close: () => simulator.close() };
+  const close = async () => {
+    await simulator.close();
+    contract.assertClean();
+  };
+  return { control: simulator, clock, transport, contract, close };
 }
 
 function toNoAnswer(cause: string) {

@@ -128,7 +128,7 @@ export async function issueNext(
   ).catch((error: unknown) => {
     throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, work)) : error;
   });
-  const issued = { ...toCut(toSeen(record, others, createdAtMs), createdAtMs), pending: issue };
+  const issued = { ...toCut(toSeen(record, others, createdAtMs, true), createdAtMs), pending: issue };
   if (!verification || verification.kind === "verified") {
     return { record: toDelivered(issued, session.clock.now() + serverAheadMs), isDone: true };
   }

@@ -9,12 +9,21 @@ import type { RotationRecord } from "./rotating-record.js";
 /**
  * The record after a look at the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
  * created a moment ago is not taken for gone, since Atlas may not list it yet.
+ *
+ * @param hasNew whether the account holds a new secret besides
  */
-export function toSeen(record: RotationRecord, held: readonly HeldSecret[], nowMs: number): RotationRecord {
+export function toSeen(
+  record: RotationRecord,
+  held: readonly HeldSecret[],
+  nowMs: number,
+  hasNew = false,
+): RotationRecord {
   const { current, previous, pending, ...rest } = record;
   const find = (secretId: string | undefined) => held.find(({ id }) => id === secretId);
   const [seenCurrent, seenPrevious, seenPending] = [current, previous, pending].map((item) => find(item?.secretId));
-  const isGone = current !== undefined && !seenCurrent && !canBeUnlisted(current.createdAtMs, nowMs);
+  // Beside both others there is no slot for it.
+  const isCrowdedOut = seenPrevious !== undefined && (seenPending !== undefined || hasNew);
+  const isGone = current !== undefined && !seenCurrent && (isCrowdedOut || !canBeUnlisted(current.createdAtMs, nowMs));
   return {
     ...rest,
     isUnassigned: false,

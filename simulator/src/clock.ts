@@ -30,7 +30,18 @@ export class VirtualClock {
   }
 }
 
+/** Texts of the latest times: an answer repeats those of the one before. */
+const texts = new Map<number, string>();
+const MAX_TEXTS = 200;
+
 /** Atlas's form of a time: UTC, whole seconds. */
 export function toIsoTime(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+  const seconds = Math.floor(ms / 1000);
+  let text = texts.get(seconds);
+  if (text === undefined) {
+    text = new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+    if (texts.size >= MAX_TEXTS) texts.clear();
+    texts.set(seconds, text);
+  }
+  return text;
 }

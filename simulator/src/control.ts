@@ -61,8 +61,8 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
     unassign: async (clientId, projectId) => {
       model.accounts.get(clientId)?.projects.delete(projectId);
     },
-    reassign: async (clientId, projectId) => {
-      model.accounts.get(clientId)?.projects.set(projectId, ["GROUP_READ_ONLY"]);
+    reassign: async (clientId, projectId, roles = ["GROUP_READ_ONLY"]) => {
+      model.accounts.get(clientId)?.projects.set(projectId, roles);
     },
     deleteAccount: async (clientId) => {
       model.accounts.delete(clientId);

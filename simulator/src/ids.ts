@@ -46,3 +46,8 @@ export function createTokenValue(): string {
 export function toMask(value: string): string {
   return `mdb_sa_sk_...${value.slice(-4)}`;
 }
+
+/** Text without anything that is shaped like a value of this server: for what the control interface shows. */
+export function withoutValues(text: string): string {
+  return text.replace(/mdb_sa_sk_[\w-]+|FAKE[.-][\w.-]+/g, "(a value)");
+}

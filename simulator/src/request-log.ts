@@ -1,4 +1,5 @@
-/** What was asked: records without headers and bodies, and totals. */
+/** What was asked: records without headers, bodies and values, and totals. */
+import { withoutValues } from "./ids.js";
 import type { Counters, RequestRecord } from "./types.js";
 
 export class RequestLog {
@@ -9,14 +10,14 @@ export class RequestLog {
   readonly #violations: string[] = [];
 
   add(record: RequestRecord): void {
-    this.#records.push(record);
+    this.#records.push(toSafeRequest(record));
     this.#total += 1;
     count(this.#byOperation, record.operation);
     count(this.#byStatus, String(record.status));
   }
 
   addViolation(why: string): void {
-    this.#violations.push(why);
+    this.#violations.push(withoutValues(why));
   }
 
   records(): RequestRecord[] {
@@ -35,6 +36,17 @@ export class RequestLog {
       contractViolations: [...this.#violations],
     };
   }
+}
+
+/** The same without a value that a client put into a path or a user name by mistake. */
+export function toSafeRequest<T extends Pick<RequestRecord, "path" | "clientId" | "secretId">>(request: T): T {
+  const { path, clientId, secretId } = request;
+  return {
+    ...request,
+    path: withoutValues(path),
+    ...(clientId !== undefined && { clientId: withoutValues(clientId) }),
+    ...(secretId !== undefined && { secretId: withoutValues(secretId) }),
+  };
 }
 
 function count(counts: Map<string, number>, key: string): void {

@@ -14,7 +14,7 @@ import type { Model, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
 import { type ApiRequest, type Route, toRoute } from "./request.js";
-import { RequestLog } from "./request-log.js";
+import { RequestLog, toSafeRequest } from "./request-log.js";
 import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
 
 /** A request whose body was not read yet: where it goes, and which fault meets it. */
@@ -107,7 +107,7 @@ export class Service {
   async #hold({ method, path }: ApiRequest, { route, requestId }: Admitted, stage: HoldStage): Promise<void> {
     const { operation, clientId } = route;
     const held = { method, path, operation, ...(clientId !== undefined && { clientId }), stage, requestId };
-    await this.holds.keep(held, route);
+    await this.holds.keep(toSafeRequest(held), route);
   }
 
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {

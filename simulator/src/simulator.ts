@@ -4,7 +4,14 @@ import { VirtualClock } from "./clock.js";
 import { ADMIN_SECRET_MS, createControl } from "./control.js";
 import { CONTROL_METHODS } from "./control-client.js";
 import { HttpServer } from "./http-server.js";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_CLIENT_ID, DEMO_ORG_ID, DEMO_PROJECT_ID } from "./ids.js";
+import {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_CLIENT_ID,
+  DEMO_ORG_ID,
+  DEMO_PROJECT_ID,
+  withoutValues,
+} from "./ids.js";
 import { Model } from "./model.js";
 import { Service } from "./service.js";
 import { DEFAULT_SWITCHES } from "./switches.js";
@@ -83,6 +90,6 @@ async function answerControl(control: Control | undefined, name: string, body: s
     const result = await (control[method] as (...values: unknown[]) => Promise<unknown>)(...args);
     return { status: 200, body: { result } };
   } catch (error) {
-    return { status: 400, body: { problem: error instanceof Error ? error.message : String(error) } };
+    return { status: 400, body: { problem: withoutValues(error instanceof Error ? error.message : String(error)) } };
   }
 }

@@ -211,7 +211,8 @@ export interface Control {
   setExpiry(secretId: string, iso: string): Promise<void>;
   setLastUsed(secretId: string, iso: string | null): Promise<void>;
   unassign(clientId: string, projectId: string): Promise<void>;
-  reassign(clientId: string, projectId: string): Promise<void>;
+  /** Assigns an account to a project, with the role to read if none is given. */
+  reassign(clientId: string, projectId: string, roles?: readonly string[]): Promise<void>;
   deleteAccount(clientId: string): Promise<void>;
   requests(): Promise<RequestRecord[]>;
   resetLog(): Promise<void>;

@@ -50,10 +50,16 @@ export function findRequestProblems(request: SentRequest): string[] {
   ];
 }
 
-/** What is wrong with an answer: its status must be declared, or be one that is known to happen, and its body fit. */
+/** What is wrong with an answer: a success must be declared, an error have the described form, and a body fit. */
 export function findAnswerProblems(method: string, target: string, status: number, body: string): string[] {
-  const call = findCall(method, splitTarget(target)[0]);
+  const [pathname, query] = splitTarget(target);
+  const call = findCall(method, pathname);
   if (!call) return [];
+  if (status === 200 && new URLSearchParams(query).get("envelope") === "true") {
+    const wrapped = JSON.parse(body) as { status: number; content: unknown };
+    const content = wrapped.status === 204 ? "" : JSON.stringify(wrapped.content);
+    return findAnswerProblems(method, pathname, wrapped.status, content);
+  }
   const response = call.responses[String(status)];
   if (status < 400) {
     if (!response) return [`status ${status} is not declared`];
@@ -90,10 +96,12 @@ function findHeaderProblems({ headers }: SentRequest, call: Call): string[] {
 function findBodyProblems({ body = "" }: SentRequest, call: Call): string[] {
   const [content] = Object.values(call.requestBody?.content ?? {});
   if (!content) return body === "" ? [] : ["a body where none is described"];
+  const problems = findProblems(content.schema, body);
+  if (problems.includes(NOT_JSON)) return problems;
   const parsed = JSON.parse(body) as object;
   const known = resolve(content.schema as Node).properties as Record<string, unknown>;
   const unknown = Object.keys(parsed).filter((name) => !(name in known));
-  return [...findProblems(content.schema, body), ...unknown.map((name) => `field ${name} is not described`)];
+  return [...problems, ...unknown.map((name) => `field ${name} is not described`)];
 }
 
 const paths = Object.entries(description.paths).map(([path, calls]) => ({
@@ -104,6 +112,21 @@ const paths = Object.entries(description.paths).map(([path, calls]) => ({
 function findCall(method: string, pathname: string): Call | undefined {
   return paths.find(({ pattern }) => pattern.test(pathname))?.calls[method.toLowerCase()] as Call | undefined;
 }
+
+/** Every described call with its statuses, the names in its path left out as in `ContractLog.seen`. */
+export function listCalls(): { readonly call: string; readonly statuses: readonly number[] }[] {
+  return Object.entries(description.paths).flatMap(([path, calls]) =>
+    Object.entries(calls).map(([method, call]) => ({
+      call: `${method.toUpperCase()} ${path
+        .replace("{clientId}", "{client}")
+        .replace(/\{\w+Id\}/g, "{id}")
+        .replace("{client}", "{clientId}")}`,
+      statuses: Object.keys((call as Call).responses).map(Number),
+    })),
+  );
+}
+
+const NOT_JSON = "the body is not JSON";
 
 const ERROR_SCHEMA = { $ref: "#/components/schemas/ApiError" };
 
@@ -120,7 +143,7 @@ function findProblems(schema: object, body: string): string[] {
   try {
     data = JSON.parse(body);
   } catch {
-    return ["the body is not JSON"];
+    return [NOT_JSON];
   }
   return validate(data)
     ? []

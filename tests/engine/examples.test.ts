@@ -1,13 +1,8 @@
 /** The examples as they stand, on the real CLI against a simulated Atlas: what their READMEs say is what happens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  DEMO_ADMIN_CLIENT_ID,
-  DEMO_ADMIN_SECRET,
-  DEMO_PROJECT_ID,
-  type Simulator,
-  startSimulator,
-} from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { HOUR_MS } from "../helpers/atlas.js";
 import { type CliResult, PulumiStack } from "../helpers/pulumi-stack.js";
 
@@ -18,7 +13,7 @@ let atlas: Simulator;
 let stack: PulumiStack;
 
 beforeEach(async () => {
-  atlas = await startSimulator();
+  atlas = await startCheckedSimulator();
 });
 afterEach(async () => {
   stack.remove();

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DEMO_PROJECT_ID, type Simulator, startSimulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 
@@ -15,7 +16,7 @@ let stack: PulumiStack | undefined;
 const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-packed-"));
 
 beforeAll(async () => {
-  atlas = await startSimulator({ switches: { mintLimitPerMinute: null } });
+  atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
 });
 afterAll(async () => {
   stack?.remove();

@@ -1,35 +1,20 @@
-/** Every HTTP call that the provider makes, each at its place in a run: the rows of the fault matrix. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
-import type { RunResult } from "../model/model-stack.js";
-import type { Point } from "./way.js";
+/** Every HTTP call that the provider makes for a resource with one secret, each at its place in a run. */
+import { DEMO_PROJECT_ID } from "atlas-simulator";
+import {
+  at,
+  type Call,
+  DELETE,
+  deploy,
+  LOOK,
+  LOOK_AFTER_404,
+  OWN_MINT,
+  POST,
+  type Situation,
+  toAddress,
+  toCalls,
+  VERIFICATION,
+} from "./points.js";
 import { type FaultWorld, HOUR_MS } from "./world.js";
-
-/** What is there before the run with the fault, and what is run. */
-export interface Situation {
-  readonly name: string;
-  /** Arguments of the secret that differ from the usual ones. */
-  readonly changes?: Readonly<Record<string, unknown>>;
-  readonly command: "up" | "refresh" | "destroy";
-  prepare(world: FaultWorld): Promise<void>;
-  /** What the status of the secret is in the end; default `active`. */
-  readonly status?: string;
-}
-
-/** A row: one request of the run. */
-export interface Call {
-  readonly situation: Situation;
-  readonly name: string;
-  readonly toPoint: (world: FaultWorld) => Point;
-  /** Whether it mints the run's token, or is the first request with it. */
-  readonly isFirstOfItsToken: boolean;
-}
-
-const toAddress = ({ clientId }: FaultWorld) => ({ ownerId: DEMO_PROJECT_ID, clientId });
-
-async function createSecret(world: FaultWorld): Promise<void> {
-  const run = await world.stack.up(world.program());
-  if (run.outcome !== "succeeded") throw new Error(run.errors.join());
-}
 
 /** A verification gets no answer, so that the secret is saved as pending. */
 async function createPending(world: FaultWorld): Promise<void> {
@@ -134,30 +119,30 @@ const REPLACE: Situation = {
   name: "replace",
   command: "up",
   changes: { secretExpiresAfterHours: 8 },
-  prepare: createSecret,
+  prepare: (world) => deploy(world),
 };
 
 const REPLACE_REJECTED: Situation = { name: "replace of a rejected one", command: "up", prepare: createRejected };
 
-const READ: Situation = { name: "read", command: "refresh", prepare: createSecret };
+const READ: Situation = { name: "read", command: "refresh", prepare: (world) => deploy(world) };
 
 const READ_UNASSIGNED: Situation = {
   name: "read on an unassigned account",
   command: "refresh",
   status: "account-unassigned",
   prepare: async (world) => {
-    await createSecret(world);
+    await deploy(world);
     await world.atlas.control.unassign(world.clientId, DEMO_PROJECT_ID);
   },
 };
 
-const DESTROY: Situation = { name: "delete", command: "destroy", prepare: createSecret };
+const DESTROY: Situation = { name: "delete", command: "destroy", prepare: (world) => deploy(world) };
 
 const DESTROY_MISSING: Situation = {
   name: "delete of a missing one",
   command: "destroy",
   prepare: async (world) => {
-    await createSecret(world);
+    await deploy(world);
     await deleteElsewhere(world);
   },
 };
@@ -168,34 +153,8 @@ const DESTROY_UNASSIGNED: Situation = {
   prepare: READ_UNASSIGNED.prepare,
 };
 
-type NamedPoint = Omit<Call, "situation">;
-
-const OWN_MINT: NamedPoint = {
-  name: "own mint",
-  toPoint: () => ({ operation: "mint", clientId: DEMO_ADMIN_CLIENT_ID, index: 0 }),
-  isFirstOfItsToken: true,
-};
-
-const VERIFICATION: NamedPoint = {
-  name: "verification",
-  toPoint: ({ clientId }) => ({ operation: "mint", clientId, index: 0 }),
-  isFirstOfItsToken: false,
-};
-
-function at(name: string, operation: Point["operation"], index = 0): NamedPoint {
-  return { name, toPoint: () => ({ operation, index }), isFirstOfItsToken: false };
-}
-
-function first(name: string, operation: Point["operation"]): NamedPoint {
-  return { ...at(name, operation), isFirstOfItsToken: true };
-}
-
-const LOOK = first("look", "getAccount");
-const POST = at("POST", "createSecret");
-const DELETE = first("DELETE", "deleteSecret");
-const LOOK_AFTER_404 = at("look after its 404", "getAccount");
-
-const POINTS: readonly (readonly [Situation, readonly NamedPoint[]])[] = [
+/** The rows of the matrix. */
+export const CALLS: readonly Call[] = toCalls([
   [CREATE, [OWN_MINT, LOOK, POST, VERIFICATION]],
   [CREATE_ON_FULL, [LOOK, at("room-making DELETE", "deleteSecret"), at("second look", "getAccount", 1)]],
   [
@@ -219,15 +178,4 @@ const POINTS: readonly (readonly [Situation, readonly NamedPoint[]])[] = [
   [DESTROY, [OWN_MINT, DELETE]],
   [DESTROY_MISSING, [DELETE, LOOK_AFTER_404]],
   [DESTROY_UNASSIGNED, [DELETE, LOOK_AFTER_404, at("list", "listAccounts")]],
-];
-
-/** The rows of the matrix. */
-export const CALLS: readonly Call[] = POINTS.flatMap(([situation, points]) =>
-  points.map((point) => ({ ...point, situation, name: `${situation.name}: ${point.name}` })),
-);
-
-/** Runs the command of a situation. */
-export function run({ command, changes }: Situation, world: FaultWorld): Promise<RunResult> {
-  if (command === "up") return world.stack.up(world.program(changes));
-  return command === "refresh" ? world.stack.refresh() : world.stack.destroy();
-}
+]);

@@ -4,7 +4,7 @@
  */
 import type { Switches } from "atlas-simulator";
 import type { RunResult } from "../model/model-stack.js";
-import { type Call, run } from "./calls.js";
+import { type Call, run } from "./points.js";
 import type { NamedFault } from "./wire-faults.js";
 import { createFaultWorld, type FaultWorld } from "./world.js";
 
@@ -37,7 +37,7 @@ export interface CellOptions {
 }
 
 export async function runCell(call: Call, fault: NamedFault, options: CellOptions): Promise<CellResult> {
-  const world = await createFaultWorld(options.kind, options.switches);
+  const world = await createFaultWorld(options.kind, options.switches, call.situation.isRotating);
   try {
     return await runIn(world, call, fault, options);
   } finally {
@@ -57,9 +57,14 @@ async function runIn(
   const point = call.toPoint(world);
   way.script(point, fault.toFault(point.operation), isPersistent);
   const texts: string[] = [];
+  const broken: string[] = [];
   const runNow = async () => {
     const result = await run(situation, world);
     texts.push(...result.errors, ...result.lines);
+    // Whoever reads it at any time can use it.
+    if (situation.isRotating && situation.command !== "destroy" && world.outputs().secret !== undefined) {
+      if (!(await world.authenticates())) broken.push("after a run the current secret does not work");
+    }
     await atlas.clock.sleep(BETWEEN_RUNS_MS);
     return result;
   };
@@ -78,7 +83,8 @@ async function runIn(
     if (open.length === 0) end = "stops, named";
   }
   if (end !== "stuck") open = await findRestless(world, call, open);
-  return { end, open, breaches: ledger.breaches, problems: atlas.contract.problems, met, texts };
+  const breaches = [...ledger.breaches, ...broken];
+  return { end, open, breaches, problems: atlas.contract.problems, met, texts };
 }
 
 /** What is not as the program declares it; empty when the work is done. */
@@ -93,7 +99,7 @@ async function findOpen(
   if (outcome !== "succeeded") open.push(`the last run ${outcome}: ${errors.join(" ")}`);
   if (stack.pendingDeletes.length > 0) open.push("a deletion is still to come");
   const held = await world.held();
-  const recorded = stack.recordedIds();
+  const recorded = toRecordedIds(world);
   const shown = texts.join("\n");
   for (const { id } of held) {
     if (ledger.isOurs(id) && !recorded.has(id) && !shown.includes(id))
@@ -111,6 +117,12 @@ async function findOpen(
   return open;
 }
 
+/** Ids of all secrets that the state holds, also those that are not current any more or not yet. */
+function toRecordedIds({ stack, outputs }: FaultWorld): Set<string> {
+  const { previousSecretId, pendingSecretId } = outputs();
+  return new Set([...stack.recordedIds(), String(previousSecretId), String(pendingSecretId)]);
+}
+
 /** A further run must find nothing to do and ask for nothing. */
 async function findRestless(world: FaultWorld, { situation }: Call, open: readonly string[]): Promise<string[]> {
   if (situation.command !== "up") return [...open];
@@ -122,12 +134,13 @@ async function findRestless(world: FaultWorld, { situation }: Call, open: readon
 }
 
 /** Does what a message tells a person to do; false when it tells nothing, or when it would harm the stack. */
-async function followAdvice({ stack, atlas, ledger }: FaultWorld, { errors }: RunResult): Promise<boolean> {
+async function followAdvice(world: FaultWorld, { errors }: RunResult): Promise<boolean> {
+  const { atlas, ledger } = world;
   const text = errors.join("\n");
   const named = [...text.matchAll(COMMAND)].map(([, id = ""]) => id);
   // Where several are named, everybody knows which one is theirs.
   const id = named.find((candidate) => ledger.isOurs(candidate)) ?? named[0] ?? HOLDER.exec(text)?.[1];
-  if (id === undefined || stack.recordedIds().has(id)) return false;
+  if (id === undefined || toRecordedIds(world).has(id)) return false;
   await atlas.control.deleteSecret(id);
   return true;
 }

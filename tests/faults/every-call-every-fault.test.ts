@@ -3,10 +3,14 @@
  * run. Nothing that is recorded or somebody else's may be deleted, nothing may be lost unsaid, and two further runs make
  * everything as declared, or stop and say what does.
  */
-import { CALLS, type Call } from "./calls.js";
+import { CALLS } from "./calls.js";
 import { type CellResult, runCell } from "./cell.js";
+import type { Call } from "./points.js";
+import { ROTATING_CALLS } from "./rotating-calls.js";
 import { toTable } from "./table.js";
 import { FAULTS, type NamedFault } from "./wire-faults.js";
+
+const ALL = [...CALLS, ...ROTATING_CALLS];
 
 /** What one fault, once, comes to. */
 function toEndOfOne({ name, isFirstOfItsToken }: Call, { short }: NamedFault): CellResult["end"] {
@@ -16,9 +20,11 @@ function toEndOfOne({ name, isFirstOfItsToken }: Call, { short }: NamedFault): C
   if (name.startsWith("create that is lost, beside somebody")) return 1;
   // A credential or a token that never worked is not tried again.
   if (short === "401" && isFirstOfItsToken) return 1;
+  // Only Atlas's own word makes a pending secret invalid.
+  if (short === "malform" && name === "rotating, a pending secret that is not valid: verification") return 1;
   // Two lost answers in a row end the run, with nothing left of either.
   const isAnswered = ["refused", "429", "401"].includes(short);
-  return name === "create after a lost answer: second POST" && !isAnswered ? 1 : 0;
+  return name.endsWith("after a lost answer: second POST") && !isAnswered ? 1 : 0;
 }
 
 describe.each([
@@ -28,7 +34,7 @@ describe.each([
   const results = new Map<string, CellResult>();
 
   afterAll(() => {
-    const rows = CALLS.map((call) => {
+    const rows = ALL.map((call) => {
       const cells = FAULTS.map((fault) => toCell(results.get(`${call.name} ${fault.name}`)));
       return [call.name, cells] as const;
     });
@@ -37,7 +43,7 @@ describe.each([
     process.stdout.write(`\n${toTable(title, heads, rows)}\n(named: stops, and names what to do)\n`);
   });
 
-  describe.each(CALLS)("$name", (call) => {
+  describe.each(ALL)("$name", (call) => {
     it.each(FAULTS)("$name: breaks nothing and comes to its end", async (fault) => {
       const result = await runCell(call, fault, { kind, isPersistent });
       results.set(`${call.name} ${fault.name}`, result);

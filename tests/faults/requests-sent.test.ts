@@ -2,7 +2,8 @@
  * How often a request is sent: a creation without a usable answer exactly once until the account was looked at, before and
  * after a grace pause; what only reads, and each deletion, at most four times.
  */
-import { CALLS, type Call, run } from "./calls.js";
+import { CALLS } from "./calls.js";
+import { type Call, run } from "./points.js";
 import { FAULTS, type NamedFault } from "./wire-faults.js";
 import { createFaultWorld, type Sent } from "./world.js";
 

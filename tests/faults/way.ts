@@ -163,7 +163,13 @@ async function listenInSilence() {
     return { ...request, url: `${other}${pathname}${search}` };
   };
   return {
-    send: (request: TransportRequest) => transport(at(origin, request)),
+    // On a busy machine the time can be over before there is a connection: that is another fault.
+    send: async (request: TransportRequest) => {
+      for (;;) {
+        const outcome = await transport(at(origin, request));
+        if (outcome.kind === "answer" || outcome.mayHaveBeenApplied) return outcome;
+      }
+    },
     sendToClosedPort: (request: TransportRequest) => patient(at(CLOSED_ORIGIN, request)),
     close: async () => {
       server.closeAllConnections();

@@ -3,15 +3,21 @@ import {
   DEMO_ADMIN_CLIENT_ID,
   DEMO_ADMIN_SECRET,
   DEMO_PROJECT_ID,
+  type Exchange,
   type Inventory,
   type Operation,
   type Switches,
 } from "atlas-simulator";
 import type { Transport } from "../../provider/src/atlas/transport.js";
+import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
+import { PROJECT } from "../../provider/src/handlers/scope.js";
+import { type HandlerOptions, Session } from "../../provider/src/handlers/session.js";
+import type { Properties } from "../../provider/src/resources/convention.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import { Ledger } from "../model/ledger.js";
 import { ModelStack, type Program } from "../model/model-stack.js";
 import { createVirtualAtlas, type VirtualAtlas } from "../model/virtual-atlas.js";
+import { RotationWatch } from "./rotation-watch.js";
 import { createWay, toOperation, toSigner, type Way } from "./way.js";
 
 export const HOUR_MS = 3_600_000;
@@ -26,11 +32,19 @@ export interface Sent {
   readonly atMs: number;
 }
 
+/** What notes each breach of what must always hold. */
+interface Watch {
+  readonly breaches: readonly string[];
+  /** Whether a run of the stack created the secret, rather than somebody else. */
+  isOurs(secretId: string): boolean;
+  note(exchange: Exchange): void;
+}
+
 /** One test's world. */
 export interface FaultWorld {
   readonly atlas: VirtualAtlas;
   readonly way: Way;
-  readonly ledger: Ledger;
+  readonly ledger: Watch;
   readonly stack: ModelStack;
   readonly clientId: string;
   /** What the provider sent so far, oldest first. */
@@ -39,12 +53,18 @@ export interface FaultWorld {
   program(changes?: Readonly<Record<string, unknown>>): Program;
   /** What the account holds on the server. */
   held(): Promise<readonly Held[]>;
+  /** Outputs of `main`, as the state holds them; empty when it holds none. */
+  outputs(): Properties;
   /** Whether the server gives a token for the value that the state records. */
   authenticates(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-export async function createFaultWorld(kind: "local" | "http", switches: Partial<Switches> = {}): Promise<FaultWorld> {
+export async function createFaultWorld(
+  kind: "local" | "http",
+  switches: Partial<Switches> = {},
+  isRotating = false,
+): Promise<FaultWorld> {
   const stacks: ModelStack[] = [];
   const atlas = await createVirtualAtlas(kind, {
     switches: { mintLimitPerMinute: null, ...switches },
@@ -53,11 +73,9 @@ export async function createFaultWorld(kind: "local" | "http", switches: Partial
       ledger.note(isLost ? { ...exchange, outcome: { kind: "closed", isUnread: false } } : exchange);
     },
   });
-  const ledger = new Ledger(
-    () => stacks,
-    () => atlas.clock.now(),
-  );
-  const onUnseen = (exchange: Parameters<Ledger["note"]>[0]) => ledger.note(exchange);
+  const nowMs = () => atlas.clock.now();
+  const ledger: Watch = isRotating ? new RotationWatch(() => stacks[0], nowMs) : new Ledger(() => stacks, nowMs);
+  const onUnseen = (exchange: Exchange) => ledger.note(exchange);
   const way: Way = await createWay({ kind, atlas, onUnseen });
   const { close: closeWay } = way;
   const sent: Sent[] = [];
@@ -74,7 +92,9 @@ export async function createFaultWorld(kind: "local" | "http", switches: Partial
     MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
     MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
   };
-  const stack = new ModelStack({ name: "a", transport, clock: atlas.clock, env });
+  const createHandlers = (options: HandlerOptions) => createRotatingHandlers(PROJECT, new Session(options));
+  const options = { name: "a", transport, clock: atlas.clock, env };
+  const stack = new ModelStack(isRotating ? { ...options, createHandlers } : options);
   stacks.push(stack);
   return {
     atlas,
@@ -90,6 +110,7 @@ export async function createFaultWorld(kind: "local" | "http", switches: Partial
       const { accounts } = await atlas.control.inventory();
       return accounts.find((account) => account.clientId === clientId)?.secrets ?? [];
     },
+    outputs: () => stack.resources.get("main")?.outputs ?? {},
     authenticates: () => authenticates(atlas, clientId, stack.resources.get("main")?.outputs.secret),
     close: async () => {
       await closeWay();

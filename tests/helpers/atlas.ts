@@ -6,8 +6,8 @@ import {
   DEMO_PROJECT_ID,
   type RequestRecord,
   type Simulator,
-  startSimulator,
 } from "atlas-simulator";
+import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { PulumiStack, type TestProgram } from "./pulumi-stack.js";
 
 /** Hours and milliseconds. */
@@ -45,7 +45,7 @@ const cleanups: (() => unknown)[] = [];
 
 /** Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one. */
 export async function createWorld(programFolder?: string): Promise<World> {
-  const atlas = await startSimulator({ switches: { mintLimitPerMinute: null } });
+  const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
   cleanups.push(() => atlas.close());
   const stack = await PulumiStack.create({
     env: adminEnvironment(atlas),

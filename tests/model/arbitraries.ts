@@ -149,9 +149,15 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         "trigger",
         "verify",
         "reclaimExpired",
-        "exclusive" as const,
+        "exclusive",
+        "retireInUse",
+        "isRotating" as const,
       ),
     }) as fc.Arbitrary<Change>,
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant("overlap" as const), hours: fc.constantFrom(0, 1, 24, 168) }),
   },
   {
     weight: 2,
@@ -267,6 +273,9 @@ const declared: fc.Arbitrary<Declared> = fc.record({
   verify: fc.constantFrom(true, true, true, false),
   reclaimExpired: fc.constantFrom(true, true, true, false),
   exclusive: fc.boolean(),
+  isRotating: fc.boolean(),
+  overlapHours: fc.constantFrom(0, 1, 24, 168),
+  retireInUse: fc.boolean(),
 });
 
 const signIn = fc.constantFrom<SignIn>("administrator", "own-account", "own-account", "api-key", "token");

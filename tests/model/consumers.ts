@@ -22,6 +22,7 @@ export class Consumers {
 
   /** Takes over what a resource gives in this run. */
   take(resource: string, { clientId, secretId, secret }: Properties): void {
+    if (typeof secretId !== "string") return;
     if (this.areFailing && this.#held.get(resource)?.secretId !== secretId)
       throw new DependentFailure("a dependent resource could not be updated");
     this.#held.set(resource, { clientId: String(clientId), secretId: String(secretId), value: String(secret) });

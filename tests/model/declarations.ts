@@ -29,6 +29,15 @@ export class Declarations {
     return [...this.#entries.values()].map(({ account }) => account);
   }
 
+  /** Leaves one resource on each account, and none on those of somebody else. */
+  keepOneOnEach(taken: readonly AccountName[] = []): void {
+    const seen = new Set(taken);
+    for (const [name, { account }] of this.#entries) {
+      if (seen.has(account)) this.#entries.delete(name);
+      seen.add(account);
+    }
+  }
+
   /** Ids that it allows to remove. */
   removable(): string[] {
     return [...this.#entries.values()].flatMap(({ mayRemove }) => mayRemove);
@@ -78,6 +87,20 @@ export class Declarations {
     for (const [name, entry] of this.#entries) this.#entries.set(name, { ...entry, trigger: entry.trigger + 1 });
   }
 
+  /** Names every account by the project that it is managed in; false when each one is already. */
+  returnToProject(): boolean {
+    const away = [...this.#entries].filter(([, { isElsewhere }]) => isElsewhere);
+    for (const [name, entry] of away) this.#entries.set(name, { ...entry, isElsewhere: false });
+    return away.length > 0;
+  }
+
+  /** Lets every resource remove expired secrets; false when each one does already. */
+  reclaimExpired(): boolean {
+    const strict = [...this.#entries].filter(([, { reclaimExpired }]) => !reclaimExpired);
+    for (const [name, entry] of strict) this.#entries.set(name, { ...entry, reclaimExpired: true });
+    return strict.length > 0;
+  }
+
   /** Lowers every lifetime to what any organisation allows. */
   lowerHours(hours: number): void {
     for (const [name, entry] of this.#entries)
@@ -88,21 +111,32 @@ export class Declarations {
     const all = [...this.#entries.values()];
     const toInputs = (entry: Entry) => {
       const { account, isElsewhere, hours, window, trigger, verify, reclaimExpired, mayRemove } = entry;
+      const windowHours = window === "none" ? 0 : window === "longest" ? hours - 1 : Math.floor(hours / 3);
       // The resource class refuses a second one on an account that is called exclusive.
       const isAlone = all.filter((other) => other.account === account).length === 1;
       return {
         projectId: isElsewhere ? this.#places.otherProjectId : this.#places.projectId,
         clientId: this.#places.clientIds[account],
         secretExpiresAfterHours: hours,
-        ...(window !== "default" && { rotateBeforeExpiryHours: window === "none" ? 0 : hours - 1 }),
+        rotateBeforeExpiryHours: windowHours,
         triggers: { version: trigger },
         verify,
         reclaimExpired,
         mayRemove,
         exclusive: entry.exclusive && isAlone,
+        ...(entry.isRotating &&
+          isAlone && {
+            overlapHours: Math.min(entry.overlapHours, hours - windowHours),
+            retireInUse: entry.retireInUse,
+          }),
       };
     };
-    return Object.fromEntries([...this.#entries].map(([name, entry]) => [name, toInputs(entry)]));
+    return Object.fromEntries(
+      [...this.#entries].map(([name, entry]) => {
+        const inputs = toInputs(entry);
+        return ["retireInUse" in inputs ? `${name}-rotating` : name, inputs];
+      }),
+    );
   }
 
   #createName(): string {
@@ -121,6 +155,8 @@ function toChanged(entry: Entry, change: Exclude<Change, { what: "twin" | "renam
       return { account: change.account, isElsewhere: false };
     case "project":
       return { isElsewhere: !entry.isElsewhere };
+    case "overlap":
+      return { overlapHours: change.hours };
     case "trigger":
       return { trigger: entry.trigger + 1 };
     default:

@@ -28,12 +28,40 @@ export interface Deletion {
   readonly sight: Sight;
   /** Inputs of the resource that needs the slot. */
   readonly inputs: Properties;
+  /** What it is to that resource, and what the state holds of that. */
+  readonly role: Role;
+  readonly outputs: Properties;
 }
 
-/** What is wrong with a deletion; `undefined` when it is allowed. */
-export function mayGo(deletion: Deletion): string | undefined {
-  const { secretId, expiresAtMs, nowMs, recorded, isOwnLost, sight, inputs } = deletion;
+/** What a secret is to a resource: `pending` and `previous` exist for a rotating one only. */
+export type Role = "current" | "previous" | "pending" | "other";
+
+/** What is wrong with a deletion; `undefined` when nothing is. */
+export function findProblem(deletion: Deletion): string | undefined {
+  const { role, sight, nowMs, expiresAtMs } = deletion;
   const isExpired = nowMs >= expiresAtMs + EXPIRY_MARGIN_MS - ROUNDING_MS;
+  if (role === "pending") return sight.isToldInvalid ? undefined : "the pending one, which nobody called invalid";
+  if (role === "previous") return isExpired ? undefined : findPreviousProblem(deletion);
+  return findOtherProblem(deletion, isExpired);
+}
+
+/** The previous secret of a rotating resource goes after its overlap, if nobody uses it; earlier for changed triggers only. */
+function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deletion): string | undefined {
+  if (JSON.stringify(inputs.triggers) !== JSON.stringify(outputs.issuedForTriggers)) return undefined;
+  const deliveredAtMs = Date.parse(String(outputs.deliveredAt));
+  const granted = Number(outputs.grantedHours);
+  const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / Number(outputs.issuedForHours));
+  const overlapHours = Math.min(Number(inputs.overlapHours), granted - window);
+  if (!(nowMs >= deliveredAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
+  const { lastUsedAtMs } = sight.shown.get(secretId) ?? {};
+  const isUsed = lastUsedAtMs !== undefined && lastUsedAtMs >= deliveredAtMs;
+  const expiresSoonMs = Date.parse(String(outputs.expiresAt)) - (window * HOUR_MS) / 2;
+  if (!isUsed || inputs.retireInUse === true || nowMs >= expiresSoonMs - ROUNDING_MS) return undefined;
+  return "the previous one, which is in use";
+}
+
+function findOtherProblem(deletion: Deletion, isExpired: boolean): string | undefined {
+  const { secretId, recorded, isOwnLost, sight, inputs } = deletion;
   if (isExpired && inputs.reclaimExpired !== false) return undefined;
   const shown = sight.shown.get(secretId);
   if (!shown) return "which it has not seen";

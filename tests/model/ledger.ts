@@ -4,9 +4,10 @@
  * knows the truth that the provider has to infer: who created what, and what the states record.
  */
 import type { Change, Exchange } from "atlas-simulator";
-import { mayGo } from "./ledger-rules.js";
+import { findProblem, type Role } from "./ledger-rules.js";
 import type { ModelStack } from "./model-stack.js";
 import { countShown, type Doubt, Sight } from "./sight.js";
+import { toRecordedIds } from "./stored-outputs.js";
 import { isTimedOut, toCaller, toSentMs } from "./virtual-atlas.js";
 
 /** How long after a lost answer was given up the account has to be looked at once more before anything is written. */
@@ -42,8 +43,10 @@ export class Ledger {
   readonly deaths = new Map<string, string>();
   /** Requests by run. */
   readonly requests = new Map<string, number>();
-  /** Runs that looked at an account while they created a secret there, by client id. */
-  readonly creators = new Map<string, Set<string>>();
+  /** Runs to which a look showed a secret while they created another one, by its id. */
+  readonly #seers = new Map<string, Set<string>>();
+  /** Runs that came to a good end, so that what they saw was told. */
+  readonly goodRuns = new Set<string>();
   readonly #stacks: () => readonly ModelStack[];
   readonly #nowMs: () => number;
   readonly #sights = new Map<string, Sight>();
@@ -58,6 +61,13 @@ export class Ledger {
     return this.births.has(secretId);
   }
 
+  /** Whether a later run of its stack than the one that created the secret came to see it, and to a good end. */
+  wasSeen(secretId: string): boolean {
+    const birth = this.births.get(secretId);
+    const seers = [...(this.#seers.get(secretId) ?? [])].filter((run) => this.goodRuns.has(run));
+    return seers.some((run) => run !== birth?.run && run.startsWith(`${birth?.stack}#`));
+  }
+
   /** Whether a run of the stack deleted the secret before it had expired. */
   deletedBy(secretId: string, stack: string): boolean {
     return this.deaths.get(secretId) === stack;
@@ -68,11 +78,14 @@ export class Ledger {
     if (!caller) return;
     this.requests.set(caller.run, (this.requests.get(caller.run) ?? 0) + 1);
     const [, clientId] = /\/serviceAccounts\/([^/?]+)/.exec(exchange.target) ?? [];
-    if (clientId === undefined) return;
+    if (clientId === undefined) {
+      this.#noteMint(exchange, caller);
+      return;
+    }
     const sight = this.#toSight(caller.run, clientId);
     const wasFresh = sight.isFresh;
-    if (caller.call === "create" || caller.call === "replace") {
-      if (exchange.method === "GET") this.#noteLook(exchange, sight, caller, clientId);
+    if (this.#mayWrite(caller)) {
+      if (exchange.method === "GET") this.#noteLook(exchange, sight, caller);
       else this.#judgeWrite(exchange, sight, caller);
     } else if (exchange.method === "POST" || (exchange.method === "DELETE" && caller.call !== "delete")) {
       this.#breach(caller, `sends ${exchange.method} during ${caller.call}`);
@@ -80,8 +93,11 @@ export class Ledger {
     for (const change of exchange.changes) {
       const { secretId } = change;
       if (change.kind === "deleted") {
+        const isPrevious = this.#roleOf(secretId, caller) === "previous";
         this.#judgeDeletion(change, sight, caller);
-        if (Date.parse(change.expiresAt) > this.#nowMs()) this.deaths.set(secretId, caller.stack);
+        const isLive = Date.parse(change.expiresAt) > this.#nowMs();
+        // Whoever still uses the previous one of a rotating resource had the time of its overlap.
+        if (isLive && !isPrevious) this.deaths.set(secretId, caller.stack);
       } else this.births.set(secretId, { secretId, clientId, run: caller.run, stack: caller.stack });
     }
     if (exchange.method === "POST") this.#noteCreation(exchange, sight, caller);
@@ -91,10 +107,38 @@ export class Ledger {
     if (exchange.method !== "GET" && outcome.kind === "answer" && outcome.status === 401) sight.isFresh = wasFresh;
   }
 
-  #noteLook(exchange: Exchange, sight: Sight, { run }: Caller, clientId: string): void {
+  /** Creations ask for secrets; a rotating resource does so in updates as well. */
+  #mayWrite({ stack, call, subject }: Caller): boolean {
+    if (call === "create" || call === "replace") return true;
+    return call === "update" && this.#find(stack)?.declared[subject]?.retireInUse !== undefined;
+  }
+
+  /** What a secret is to the resource that a call is about, as the state holds it. */
+  #roleOf(secretId: string, { stack, call, subject }: Caller): Role {
+    if (call !== "update") return "other";
+    const { outputs = {} } = this.#find(stack)?.resources.get(subject) ?? {};
+    if (outputs.pendingSecretId === secretId) return "pending";
+    if (outputs.previousSecretId === secretId) return "previous";
+    return outputs.secretId === secretId ? "current" : "other";
+  }
+
+  #find(stack: string): ModelStack | undefined {
+    return this.#stacks().find(({ name }) => name === stack);
+  }
+
+  /** Remembers for which accounts a run was told that a pair is not valid. */
+  #noteMint({ outcome, headers }: Exchange, { run }: Caller): void {
+    if (outcome.kind !== "answer" || !outcome.body.includes("invalid_client")) return;
+    const pair = Buffer.from(String(headers.authorization).slice("Basic ".length), "base64").toString();
+    this.#toSight(run, pair.split(":")[0] ?? "").isToldInvalid = true;
+  }
+
+  #noteLook(exchange: Exchange, sight: Sight, { run }: Caller): void {
     if (isTimedOut(exchange, this.#nowMs()) || !sight.noteLook(exchange, this.#nowMs())) return;
-    const creators = this.creators.get(clientId) ?? new Set();
-    this.creators.set(clientId, creators.add(run));
+    for (const id of sight.shown.keys()) {
+      const seers = this.#seers.get(id) ?? new Set();
+      this.#seers.set(id, seers.add(run));
+    }
   }
 
   #judgeWrite({ method }: Exchange, sight: Sight, caller: Caller): void {
@@ -128,12 +172,14 @@ export class Ledger {
   #judgeDeletion({ secretId, expiresAt }: Change, sight: Sight, caller: Caller): void {
     if (this.configuredIds.has(secretId) || this.credentialIds.get(caller.stack) === secretId)
       this.#breach(caller, `deletes the provider's own credential ${secretId}`);
+    const stack = this.#find(caller.stack);
     if (caller.call === "delete") {
-      if (!caller.subject.endsWith(`/${secretId}`)) this.#breach(caller, `deletes ${secretId}`);
+      const doomed = stack?.stored().filter(({ id }) => id === caller.subject) ?? [];
+      const isAskedFor = doomed.some(({ outputs }) => toRecordedIds(outputs).includes(secretId));
+      if (!isAskedFor) this.#breach(caller, `deletes ${secretId}`);
       return;
     }
-    const stack = this.#stacks().find(({ name }) => name === caller.stack);
-    const problem = mayGo({
+    const problem = findProblem({
       secretId,
       expiresAtMs: Date.parse(expiresAt),
       nowMs: this.#nowMs(),
@@ -141,6 +187,8 @@ export class Ledger {
       isOwnLost: sight.doubt !== undefined && this.births.get(secretId)?.run === caller.run,
       sight,
       inputs: stack?.declared[caller.subject] ?? {},
+      role: this.#roleOf(secretId, caller),
+      outputs: stack?.resources.get(caller.subject)?.outputs ?? {},
     });
     if (problem) this.#breach(caller, `deletes ${secretId}, ${problem}`);
   }

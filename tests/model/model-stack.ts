@@ -14,7 +14,7 @@ import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createProjectSecretHandlers } from "../../provider/src/handlers/project-secret.js";
 import type { HandlerOptions } from "../../provider/src/handlers/session.js";
 import { PROVIDER_KEY, type Properties } from "../../provider/src/resources/convention.js";
-import { toClear } from "./stored-outputs.js";
+import { toClear, toRecordedIds } from "./stored-outputs.js";
 import { callingAs } from "./virtual-atlas.js";
 
 /** One resource in the state: outputs in clear. */
@@ -112,7 +112,7 @@ export class ModelStack {
 
   /** Ids of the secrets that the state holds, those that wait for deletion included. */
   recordedIds(): Set<string> {
-    return new Set(this.stored().map(({ outputs }) => String(outputs.secretId)));
+    return new Set(this.stored().flatMap(({ outputs }) => toRecordedIds(outputs)));
   }
 
   /**
@@ -121,7 +121,7 @@ export class ModelStack {
    */
   recordOf(secretId: string): "told" | "untold" | undefined {
     const isRecorded = this.stored().some(
-      ({ name, outputs }) => outputs.secretId === secretId && name in this.declared,
+      ({ name, outputs }) => name in this.declared && toRecordedIds(outputs).includes(secretId),
     );
     if (!isRecorded) return undefined;
     return this.#told.has(secretId) ? "told" : "untold";
@@ -155,7 +155,7 @@ export class ModelStack {
   async #refresh(run: Run): Promise<void> {
     await run.each(this.stored(), async (stored) => {
       const { name, id, inputs } = stored;
-      this.#told.add(String(stored.outputs.secretId));
+      this.#noteTold(stored);
       const read = await run.call(`read ${name}`, (provider) => provider.read(id, stored.outputs));
       const index = this.pendingDeletes.indexOf(stored);
       if (!read.id) {
@@ -177,7 +177,7 @@ export class ModelStack {
     const inputs = check(run, isForced ? {} : (old?.inputs ?? {}), given);
     if (!old) return this.#create(run, name, inputs);
     if (isForced) return this.#create(run, name, inputs, old);
-    this.#told.add(String(old.outputs.secretId));
+    this.#noteTold(old);
     const diff = run.provider.diff(old.id, old.outputs, inputs);
     if (diff.replaces.length > 0 || old.isPendingReplacement) {
       // The inputs of a replacement are checked as if there had been nothing before.
@@ -190,6 +190,10 @@ export class ModelStack {
     }
     if (diff.changes || old.initErrors.length > 0) return this.#update(run, old, inputs);
     this.#options.onDelivered?.(name, old.outputs);
+  }
+
+  #noteTold({ outputs }: StoredResource): void {
+    for (const id of toRecordedIds(outputs)) this.#told.add(id);
   }
 
   async #create(run: Run, name: string, inputs: Properties, replaced?: StoredResource): Promise<void> {

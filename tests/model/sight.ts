@@ -28,6 +28,8 @@ export class Sight {
   isFresh = false;
   lookedAtMs = Number.NEGATIVE_INFINITY;
   doubt: Doubt | undefined;
+  /** Whether Atlas has called one of the account's secrets not valid. */
+  isToldInvalid = false;
   /** Ids that this run was given and has not deleted: an answer may not show them yet. */
   readonly given = new Set<string>();
 

@@ -37,7 +37,7 @@ export class Somebody {
       case "unassign":
         return control.unassign(clientId, this.#places.projectId);
       case "reassign":
-        return control.reassign(clientId, this.#places.projectId);
+        return this.reassign(foreign.account);
       case "create": {
         const id = await this.create(foreign.account, foreign.hours);
         if (id !== undefined && foreign.isUsed) await this.use(foreign.account, id);
@@ -58,6 +58,12 @@ export class Somebody {
     if (foreign.what === "delete") return control.deleteSecret(secret.id);
     const expiresAtMs = Math.min(secret.expiresAtMs, Math.floor(clock.now() / 1000) * 1000 + foreign.inMs);
     return control.setExpiry(secret.id, new Date(expiresAtMs).toISOString());
+  }
+
+  /** Assigns an account to its project, with the role that it has had. */
+  reassign(account: AccountName): Promise<void> {
+    const roles = [account === "provider" ? "GROUP_OWNER" : "GROUP_READ_ONLY"];
+    return this.#atlas.control.reassign(this.#places.clientIds[account], this.#places.projectId, roles);
   }
 
   /** Makes a secret if a slot is free; returns its id. */

@@ -24,6 +24,10 @@ export interface Declared {
   readonly verify: boolean;
   readonly reclaimExpired: boolean;
   readonly exclusive: boolean;
+  /** Whether it is a rotating resource, with this overlap; only for one that is alone on its account. */
+  readonly isRotating: boolean;
+  readonly overlapHours: number;
+  readonly retireInUse: boolean;
 }
 
 /** The world at the start. */
@@ -50,7 +54,8 @@ export type Change =
   | { readonly what: "hours"; readonly hours: number }
   | { readonly what: "window"; readonly window: Declared["window"] }
   | { readonly what: "account"; readonly account: AccountName }
-  | { readonly what: "trigger" | "verify" | "reclaimExpired" | "exclusive" }
+  | { readonly what: "trigger" | "verify" | "reclaimExpired" | "exclusive" | "retireInUse" | "isRotating" }
+  | { readonly what: "overlap"; readonly hours: number }
   /** Names a secret that the account holds, or none. */
   | { readonly what: "mayRemove"; readonly pick: number | undefined }
   /** Declares one more or one less. */

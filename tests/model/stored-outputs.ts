@@ -2,7 +2,12 @@
 import { type Properties, SIGNATURE_KEY } from "../../provider/src/resources/convention.js";
 
 /** Outputs that must be encrypted. */
-const CONFIDENTIAL = ["secret", "issuedForTriggers"] as const;
+const CONFIDENTIAL = ["secret", "issuedForTriggers", "pendingSecret", "pendingIssuedForTriggers"] as const;
+
+/** Ids of the secrets that outputs record: the current one, and of a rotating resource the previous and the pending one. */
+export function toRecordedIds({ secretId, previousSecretId, pendingSecretId }: Properties): string[] {
+  return [secretId, previousSecretId, pendingSecretId].filter((id) => typeof id === "string");
+}
 
 /** Outputs as the engine hands them to the next call: secrets without their marks. */
 export function toClear(outputs: Properties): Properties {

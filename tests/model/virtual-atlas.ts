@@ -8,6 +8,7 @@ import {
   createLocalSimulator,
   type Exchange,
   type LocalSimulatorOptions,
+  type Outcome,
   startSimulator,
 } from "atlas-simulator";
 import { createTransport, type Transport } from "../../provider/src/atlas/transport.js";
@@ -33,6 +34,7 @@ export interface VirtualAtlas {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly contract: ContractLog;
+  /** Rejects with what was not as described. */
   close(): Promise<void>;
 }
 
@@ -57,7 +59,15 @@ export async function createVirtualAtlas(
 }
 
 async function createLocal(options: LocalSimulatorOptions, contract: ContractLog): Promise<VirtualAtlas> {
-  const simulator = await createLocalSimulator(options);
+  // Judged when the answer is made: others may move the clock before whoever waits for it goes on.
+  const late = new WeakSet<Outcome>();
+  const simulator = await createLocalSimulator({
+    ...options,
+    observe: (exchange) => {
+      if (isTimedOut(exchange, simulator.nowMs())) late.add(exchange.outcome);
+      options.observe?.(exchange);
+    },
+  });
   const transport: Transport = async ({ method, url, headers = {}, body, authorization }) => {
     const startMs = simulator.nowMs();
     const sent: Record<string, string> = { [SENT_HEADER]: String(startMs) };
@@ -65,14 +75,14 @@ async function createLocal(options: LocalSimulatorOptions, contract: ContractLog
     if (authorization) sent.authorization = Sensitive.reveal(authorization);
     const target = url.slice(simulator.url.length);
     const outcome = await simulator.exchange({ method, target, headers: sent, ...(body !== undefined && { body }) });
-    if (simulator.nowMs() - startMs >= REQUEST_TIMEOUT_MS) return toNoAnswer("timeout");
+    if (late.has(outcome)) return toNoAnswer("timeout");
     if (outcome.kind === "closed") return toNoAnswer(outcome.isUnread ? "ECONNREFUSED" : "ECONNRESET");
     if (outcome.kind === "half") return toNoAnswer("ECONNRESET");
     const serverTimeMs = Date.parse(outcome.headers.date ?? "");
     return { ...outcome, kind: "answer", serverTimeMs };
   };
   const clock: Clock = { now: simulator.nowMs, sleep: (ms) => simulator.advance(ms) };
-  return { control: simulator, clock, transport, contract, close: async () => {} };
+  return { control: simulator, clock, transport, contract, close: async () => contract.assertClean() };
 }
 
 async function createOverHttp(options: LocalSimulatorOptions, contract: ContractLog): Promise<VirtualAtlas> {
@@ -86,7 +96,11 @@ async function createOverHttp(options: LocalSimulatorOptions, contract: Contract
     },
   };
   const transport = createTransport({ timeoutMs: REAL_TIMEOUT_MS, env: {} });
-  return { control: simulator, clock, transport, contract, close: () => simulator.close() };
+  const close = async () => {
+    await simulator.close();
+    contract.assertClean();
+  };
+  return { control: simulator, clock, transport, contract, close };
 }
 
 function toNoAnswer(cause: string) {

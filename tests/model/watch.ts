@@ -55,6 +55,7 @@ export class Watch {
   judge(stack: ModelStack, before: Before, result: RunResult, truth: readonly HeldTruth[], nowMs: number): void {
     const run = `${stack.name}: ${result.outcome} ${result.steps.join(", ")}`;
     const text = [...result.errors, ...result.lines].join("\n");
+    if (result.outcome === "succeeded") this.#ledger.goodRuns.add(this.#lastRunOf(stack));
     this.#judgeWords(result, run);
     this.#noteNamed(text);
     const after = stack.recordedIds();
@@ -105,10 +106,15 @@ export class Watch {
 
   #judgeState(stack: ModelStack, run: string): void {
     for (const { id, outputs } of stack.stored()) {
-      const { secretId, secret, status, projectId, clientId, ...others } = outputs;
-      if (id !== `${projectId}/${clientId}/${secretId}`) this.#find(run, `resource ${id} records ${secretId}`);
+      const { secretId, secret, pendingSecretId, pendingSecret, status, projectId, clientId, ...others } = outputs;
+      const account = `${projectId}/${clientId}`;
+      const isRotating = others.retireInUse !== undefined;
+      if (id !== (isRotating ? account : `${account}/${secretId}`))
+        this.#find(run, `resource ${id} records ${secretId}`);
       if (secret !== this.values.get(String(secretId))) this.#find(run, `the value of ${secretId} is lost`);
-      if (typeof status !== "string") this.#find(run, `secret ${secretId} has no status`);
+      if (pendingSecret !== this.values.get(String(pendingSecretId)))
+        this.#find(run, `the value of ${pendingSecretId} is lost`);
+      if (typeof status !== "string") this.#find(run, `${id} has no status`);
       this.#judgeText(JSON.stringify(others), `${run}: a plain output`);
     }
   }

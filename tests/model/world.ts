@@ -5,12 +5,15 @@
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
+import type { Properties } from "../../provider/src/resources/convention.js";
+import { createBothHandlers } from "./both-handlers.js";
 import { Consumers } from "./consumers.js";
 import { Declarations, type Places } from "./declarations.js";
 import { Ledger } from "./ledger.js";
 import { ModelStack, type RunOptions, type RunResult } from "./model-stack.js";
 import { fetchTruth, Somebody } from "./somebody.js";
 import { ACCOUNTS, type AccountName, type RunStep, type Setup, type SignIn, type Step } from "./steps.js";
+import { toRecordedIds } from "./stored-outputs.js";
 import { createVirtualAtlas, type VirtualAtlas } from "./virtual-atlas.js";
 import { Watch } from "./watch.js";
 
@@ -19,6 +22,8 @@ const API_KEY = { publicKey: "fakepubl", privateKey: "FAKE-private-key-not-a-rea
 
 /** How long an engine takes from its start to the first call of a provider. */
 const START_MS = 5_000;
+
+const SETTLED_MS = 120_000;
 
 /** One of the two stacks with what belongs to it. */
 export interface Team {
@@ -50,6 +55,8 @@ export class World {
       },
     });
     const seeded = await seed(atlas, setup);
+    // By then every value of those that are there works.
+    await atlas.control.advance(SETTLED_MS);
     world = new World(atlas, setup, seeded, await atlas.control.issueAccessToken({ lifetimeSeconds: 1e9 }));
     return world;
   }
@@ -142,15 +149,11 @@ export class World {
     const { control } = this.atlas;
     const { declarations, consumers } = this.teams[stack];
     if (change) {
-      const held = new Map<AccountName, readonly string[]>();
-      for (const name of ACCOUNTS)
-        held.set(
-          name,
-          (await this.somebody.heldOn(name)).map(({ id }) => id),
-        );
+      const truth = change.what === "mayRemove" ? await fetchTruth(this.atlas) : [];
       declarations.change(change, target, (account, pick) => {
-        const ids = (held.get(account) ?? []).filter((id) => !consumers.isHeld(id));
-        return ids[pick % Math.max(1, ids.length)];
+        const clientId = this.places.clientIds[account];
+        const removable = truth.filter((held) => held.clientId === clientId && !consumers.isHeld(held.id));
+        return removable[pick % Math.max(1, removable.length)]?.id;
       });
     }
     await control.clearFaults();
@@ -178,7 +181,7 @@ export class World {
     const program = command === "destroy" ? {} : declarations.toProgram();
     // What is to be destroyed may end half-way: it is no matter of its consumers any more.
     for (const { name, outputs } of stack.stored())
-      if (!(name in program)) this.somebody.ended.add(String(outputs.secretId));
+      if (!(name in program)) for (const id of toRecordedIds(outputs)) this.somebody.ended.add(id);
     // What the user names may go, also in a run that was not told that the stack records it.
     for (const id of declarations.removable()) this.somebody.ended.add(id);
     return command === "destroy" ? stack.destroy(kill, options) : stack.up(program, kill, options);
@@ -200,19 +203,30 @@ export class World {
   /** Gives a stack that signs in by a service account a credential that works, if there is one. */
   async changeSignIn(team: Team, to: "recorded" | "fresh"): Promise<boolean> {
     if (team.configuredId === undefined) return false;
-    const clientId = this.places.clientIds.provider;
-    const recorded = this.teams.flatMap(({ stack }) => [...stack.resources.values()]);
-    const [id, value] =
-      to === "recorded"
-        ? ([
-            recorded.find(({ outputs }) => outputs.clientId === clientId && outputs.status === "active")?.outputs ?? {},
-          ].map(({ secretId, secret }) => [secretId, secret])[0] ?? [])
-        : await this.somebody.create("provider", 8760).then((made) => [made, this.somebody.values.get(made ?? "")]);
+    const { secretId: id, secret: value } = to === "recorded" ? this.#findRecordedSignIn() : await this.#createSignIn();
     if (typeof id !== "string" || typeof value !== "string") return false;
     team.configuredId = id;
     team.stack.env = { ...team.stack.env, MONGODB_ATLAS_CLIENT_SECRET: value };
     this.watch.withhold(value);
     return true;
+  }
+
+  /** A secret of the account `provider` that a state gives out: the newest one, and rather one that stays. */
+  #findRecordedSignIn(): Properties {
+    const candidates = this.teams.flatMap(({ stack }) =>
+      [...stack.resources.values()].map(({ name, outputs }) => ({ outputs, isDeclared: name in stack.declared })),
+    );
+    const isFit = ({ clientId, status }: Properties) =>
+      clientId === this.places.clientIds.provider && (status === "active" || status === "overlapping");
+    const toRank = ({ outputs, isDeclared }: { outputs: Properties; isDeclared: boolean }) =>
+      Date.parse(String(outputs.createdAt)) * (isDeclared ? 2 : 1);
+    const [best] = candidates.filter(({ outputs }) => isFit(outputs)).sort((a, b) => toRank(b) - toRank(a));
+    return best?.outputs ?? {};
+  }
+
+  async #createSignIn(): Promise<Properties> {
+    const secretId = await this.somebody.create("provider", 8760);
+    return { secretId, secret: this.somebody.values.get(secretId ?? "") };
   }
 
   #createTeam(
@@ -238,6 +252,7 @@ export class World {
       transport: this.#toTransport(),
       clock: this.#toClock(),
       env: { MONGODB_ATLAS_BASE_URL: this.atlas.control.url, ...credentials[kind] },
+      createHandlers: createBothHandlers,
       onDelivered: (resource, outputs) => consumers.take(resource, outputs),
     });
     return { stack, declarations, consumers, configuredId: kind === "own-account" ? secret?.id : undefined };

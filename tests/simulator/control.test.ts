@@ -7,6 +7,7 @@ import {
   DEMO_PROJECT_ID,
 } from "atlas-simulator";
 import { findCanaries } from "../helpers/canaries.js";
+import { untilFound } from "../helpers/poll.js";
 import { closeApis, HOUR_MS, openApi } from "./helpers.js";
 
 afterEach(closeApis);
@@ -93,6 +94,41 @@ describe("values", () => {
     const seen = JSON.stringify([await simulator.requests(), await simulator.counters(), await simulator.inventory()]);
     expect(findCanaries(seen, { secret, token, admin: DEMO_ADMIN_SECRET })).toEqual([]);
     expect(findCanaries(seen, { account: account.clientId })).toEqual(["account"]);
+  });
+
+  it("are shown nowhere either when a client puts one where it does not belong", async () => {
+    const api = await openApi();
+    const account = await api.add();
+    const { secret } = await api.created(account);
+    const token = (await api.mint(account.clientId, secret)).body.access_token ?? "";
+    const { privateKey } = await api.simulator.addApiKey();
+    const values = { secret, token, privateKey, admin: DEMO_ADMIN_SECRET };
+    for (const value of Object.values(values)) {
+      const target = `/api/atlas/v2/groups/${DEMO_PROJECT_ID}/serviceAccounts/${value}`;
+      await api.send({ target });
+      await api.send({ method: "DELETE", target: `${target}/secrets/${value}` });
+      await api.send({ target: `/api/atlas/v2/${value}` });
+      await api.mint(value, account.clientId);
+    }
+    await api.simulator.addFault({ kind: "hold", stage: "before" });
+    const held = api.send({ target: `/api/atlas/v2/groups/${secret}/serviceAccounts/${token}` });
+    await untilFound(async () => ((await api.simulator.held()).length > 0 ? true : undefined));
+    const control = connectControl(api.simulator.url);
+    const seen = JSON.stringify(
+      await Promise.all([control.requests(), control.counters(), control.inventory(), control.held()]),
+    );
+    await api.simulator.releaseHeld();
+    await held;
+    expect(findCanaries(seen, values)).toEqual([]);
+    expect(seen).toContain("(a value)");
+    for (const method of ["setExpiry", "setLastUsed", "deleteSecret", "createForeignSecret"] as const) {
+      const answer = await fetch(`${api.simulator.url}/_control/${method}`, {
+        method: "POST",
+        body: JSON.stringify([method === "createForeignSecret" ? { clientId: secret } : secret, token]),
+      });
+      expect(answer.status).toBe(400);
+      expect(findCanaries(await answer.text(), values)).toEqual([]);
+    }
   });
 });
 

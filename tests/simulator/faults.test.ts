@@ -29,7 +29,7 @@ describe("a fault that changes the answer", () => {
     const api = await openApi();
     const account = await api.add();
     await api.simulator.addFault({ kind: "malformed", match: POST });
-    const reply = await api.create(account, 8, { isBroken: true });
+    const reply = await api.create(account, 8);
     expect(reply.status).toBe(201);
     expect(() => JSON.parse(reply.text) as unknown).toThrow();
     expect(await api.shown(account)).toHaveLength(1);
@@ -53,7 +53,7 @@ describe("a fault that changes the answer", () => {
     const account = await api.add();
     const headers = { "retry-after": "soon" };
     await api.simulator.addFault({ kind: "status", status: 503, body: "busy", headers, commit, match: POST });
-    const reply = await api.create(account, 8, { isBroken: true });
+    const reply = await api.create(account, 8);
     expect([reply.status, reply.text, reply.headers.get("retry-after")]).toEqual([503, "busy", "soon"]);
     expect(await api.shown(account)).toHaveLength(done);
   });
@@ -62,7 +62,7 @@ describe("a fault that changes the answer", () => {
     const api = await openApi();
     const account = await api.add();
     await api.simulator.addFault({ kind: "redirect", location: "http://127.0.0.1:1/", match: POST });
-    const reply = await api.create(account, 8, { isBroken: true });
+    const reply = await api.create(account, 8);
     expect([reply.status, reply.headers.get("location")]).toEqual([302, "http://127.0.0.1:1/"]);
     expect(await api.shown(account)).toEqual([]);
   });
@@ -113,7 +113,7 @@ describe("which requests a fault meets", () => {
     await api.simulator.addFault({ ...FAULT, match: { clientId: one.clientId }, times: "always" });
     await api.simulator.addFault({ ...FAULT, match: { pathIncludes: `/${two.clientId}/secrets`, method: "DELETE" } });
     expect((await api.get(one)).status).toBe(500);
-    expect((await api.mint(one.clientId, secret, { isBroken: true })).status).toBe(500);
+    expect((await api.mint(one.clientId, secret)).status).toBe(500);
     expect((await api.get(two)).status).toBe(200);
     expect((await api.delete(two, other.id)).status).toBe(500);
     expect((await api.delete(two, other.id)).status).toBe(204);

@@ -78,9 +78,12 @@ export class Throttle {
     this.#generation += 1;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** this.#refusals, REFILL_INTERVAL_MS);
     this.#refusals += 1;
-    if (told.waitMs === undefined) this.#learnUntold(nowMs);
-    const nextMs = Math.max(nowMs + backoffMs, this.#toNextStart(nowMs, told));
-    this.#learn(nextMs, told);
+    // A 0 is believed once: another refusal shows that it says nothing.
+    const { waitMs, ...size } = told;
+    const word: ToldLimit = waitMs === 0 && !this.isOpen ? size : told;
+    if (word.waitMs === undefined) this.#learnUntold(nowMs);
+    const nextMs = Math.max(nowMs + backoffMs, this.#toNextStart(nowMs, word));
+    this.#learn(nextMs, word);
     this.#startMs = nextMs;
     this.#used = 0;
     this.#periods += 1;
@@ -109,7 +112,7 @@ export class Throttle {
       // Somebody else uses it too, or it was lowered.
       if (this.#used < this.#refill) this.#refill = Math.max(1, this.#used);
     } else if (this.#startMs !== undefined && nextMs > this.#startMs && this.#used > 0 && waitMs) {
-      // From one told time to the next, this many were accepted. A told 0 says nothing about the period.
+      // From one told time to the next, this many were accepted.
       this.#refill = this.#used;
       this.#periodMs = nextMs - this.#startMs;
     }

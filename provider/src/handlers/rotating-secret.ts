@@ -6,7 +6,7 @@
  */
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { assertNotConfigured } from "../issuance/configured-credential.js";
+import { assertNotConfigured, toDeletionTarget } from "../issuance/configured-credential.js";
 import { fetchAccountSighting } from "../issuance/missing.js";
 import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
@@ -155,13 +155,39 @@ async function remove(session: Session, record: RotationRecord): Promise<void> {
   for (const secret of [current, pending]) {
     if (secret) assertNotConfigured({ clientId, ...secret }, work.configured);
   }
-  if (previous) assertNotConfigured({ clientId, secretId: previous.secretId }, work.configured);
-  const secrets = [pending, previous, current].filter((secret) => secret !== undefined);
+  const shown = previous && (await findPrevious(session, work, record, previous.secretId));
+  const secrets = [pending, shown, current].filter((secret) => secret !== undefined);
   await deleteSecrets(session, work, record, secrets);
 }
 
 function toValues({ current, pending }: RotationRecord) {
   return [current?.value, pending?.value];
+}
+
+/**
+ * The previous secret if it is to be deleted. Its value is not recorded: where the provider signs in with a secret of the same
+ * account, a look tells whether it is another one.
+ *
+ * @throws ConfiguredCredentialError when it can be the one that the provider signs in with
+ */
+async function findPrevious(
+  { report }: Session,
+  { client, configured }: Work,
+  record: RotationRecord,
+  secretId: string,
+): Promise<{ readonly secretId: string } | undefined> {
+  if (configured?.clientId !== record.clientId) return { secretId };
+  const account = toAccountRef(record);
+  const sighting = await fetchAccountSighting(client, account, `previous secret ${secretId} may go`);
+  if (sighting.kind === "account-missing") {
+    const where = `${describeAccount(account)} is not in its ${account.level}'s list`;
+    report(`${where}: its secret ${secretId} was not deleted and may live on at organisation level.`);
+    return undefined;
+  }
+  const held = sighting.secrets.find(({ id }) => id === secretId);
+  if (!held) return undefined;
+  assertNotConfigured(toDeletionTarget(record.clientId, held), configured);
+  return { secretId };
 }
 
 /** Reads a record and remembers that the stack holds its secrets. */

@@ -48,9 +48,7 @@ export async function settlePending(
     return { record: withoutPending(record), isDone: false };
   }
   if (isCurrentUnusable(record, session.clock.now())) {
-    const nowMs = session.clock.now();
-    const unseen = { record: toDelivered(record, nowMs), isDone: true };
-    const given = await deliverUnproven(session, work, record, pending).catch((): StepOutcome => unseen);
+    const given = await deliverUnproven(session, work, record, pending);
     if (given.record.current?.secretId === pending.secretId) {
       const what = `pending secret ${pending.secretId} is given out without a proof, since the current one is of no use any more`;
       session.report(`${describeAccount(toAccountRef(record))}: ${what}. ${why}`);

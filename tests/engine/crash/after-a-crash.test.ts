@@ -3,7 +3,7 @@ import { closeWorlds, createWorld } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killLeftOver, killNow, type RunningProcess } from "../../helpers/processes.js";
 import { killRun } from "./killed-run.js";
-import { CRASH_POINTS, type CrashCase } from "./points.js";
+import { CRASH_POINTS, type CrashCase, type Errand } from "./points.js";
 import { CrashSite } from "./site.js";
 
 let site: CrashSite | undefined;
@@ -16,16 +16,16 @@ afterEach(async () => {
   await closeWorlds();
 });
 
-/** A first secret is on the account and in no state: the CLI was killed before it got to know of it. */
-function toCase(): CrashCase {
-  const point = CRASH_POINTS.find(({ leavesSecret, errand }) => leavesSecret && errand === "creation");
+/** A secret is on the account and in no state: the CLI was killed before it got to know of it. */
+function toCase(errand: Errand): CrashCase {
+  const point = CRASH_POINTS.find((candidate) => candidate.leavesSecret && candidate.errand === errand);
   if (!point) throw new Error("there is no such point");
   return { ...point, round: 1, victim: "cli", wayOut: "mayRemove" };
 }
 
 describe("after the CLI was killed in a creation", () => {
   it("up names what was left and how to be rid of it; its warning stays until refresh --clear-pending-creates", async () => {
-    const crashCase = toCase();
+    const crashCase = toCase("creation");
     site = await CrashSite.open([crashCase]);
     const scene = await site.setScene(0);
     const { stack, clientId, projectId } = scene;
@@ -57,6 +57,28 @@ describe("after the CLI was killed in a creation", () => {
     expect(last.code).toBe(0);
     expect(last.text).not.toContain(WARNING);
     expect(await scene.heldIds()).toEqual([left, ...scene.recordedIds().current]);
+  });
+});
+
+describe("after the CLI was killed in a replacement on an exclusive account", () => {
+  it("up --refresh removes what was left and replaces the secret", async () => {
+    const crashCase = toCase("replacement");
+    site = await CrashSite.open([crashCase]);
+    const scene = await site.setScene(0);
+    const { stack } = scene;
+    await killRun(scene, crashCase);
+    scene.signInAs(scene.signers.recovery);
+    const [old, left] = await scene.heldIds();
+    await stack.run(["cancel", "-y", "--stack", "test"]);
+
+    const up = await stack.up(scene.program({ exclusive: true }), "--refresh");
+    expect(up.text).toContain(`secret ${left} (created`);
+    expect(up.code).toBe(0);
+    const held = await scene.heldIds();
+    expect(held).toEqual(scene.recordedIds().current);
+    expect(held).not.toContain(old);
+    expect(held).not.toContain(left);
+    expect(site.lapses).toEqual([]);
   });
 });
 

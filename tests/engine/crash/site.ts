@@ -4,7 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ORG_ID, DEMO_PROJECT_ID, type Exchange, type Simulator, startSimulator } from "atlas-simulator";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
+import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";
 import { killLeftOver, type RunningProcess } from "../../helpers/processes.js";
@@ -96,7 +97,7 @@ export class CrashSite {
   static async open(cases: readonly CrashCase[]): Promise<CrashSite> {
     let site: CrashSite | undefined;
     const observe = (exchange: Exchange) => site?.observe(exchange);
-    const atlas = await startSimulator({ switches: { mintLimitPerMinute: null }, observe });
+    const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null }, observe });
     const accounts = await Promise.all(cases.map(() => atlas.addAccount({ ownerId: DEMO_PROJECT_ID })));
     const clientIds = accounts.map(({ clientId }) => clientId);
     const template = await PulumiStack.create({ env: adminEnvironment(atlas) });

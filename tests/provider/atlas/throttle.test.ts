@@ -72,8 +72,15 @@ describe("Throttle, closed", () => {
 
   it.each([1, 2, 3, 4, 5, 6, 7, 20])("doubles its own wait up to an interval: %i refusals in a row", (count) => {
     const { throttle, refuse } = createThrottle();
-    for (let number = 0; number < count; number++) refuse(0, { waitMs: 0 });
+    for (let number = 0; number < count; number++) refuse(0, { waitMs: 1 });
     expect(throttle.admit(0)).toEqual(later(Math.min(1_000 * 2 ** (count - 1), REFILL_INTERVAL_MS)));
+  });
+
+  it("waits an interval when a 0 that was told turns out wrong", () => {
+    const { throttle, refuse } = createThrottle();
+    refuse(0, { waitMs: 0 });
+    refuse(1_000, { waitMs: 0 });
+    expect(throttle.admit(1_000)).toEqual(later(REFILL_INTERVAL_MS));
   });
 
   it("keeps the longer of its own wait and the told one", () => {
@@ -84,9 +91,9 @@ describe("Throttle, closed", () => {
 
   it("starts over with a second once a request was accepted", () => {
     const { throttle, refuse, accept } = createThrottle();
-    for (let number = 0; number < 5; number++) refuse(0, { waitMs: 0 });
+    for (let number = 0; number < 5; number++) refuse(0, { waitMs: 1 });
     accept();
-    refuse(20_000, { waitMs: 0 });
+    refuse(20_000, { waitMs: 1 });
     expect(throttle.admit(20_000)).toEqual(later(1_000));
   });
 });
@@ -112,7 +119,6 @@ describe("Throttle, learning", () => {
   });
 
   it.each([
-    { name: "a 0 says nothing of the period", accepted: 3, told: { waitMs: 0 }, nextMs: 16_000 },
     { name: "nothing is told, after more than an interval", accepted: 3, told: {}, refusedMs: 70_000, nextMs: 130_000 },
     { name: "nothing is told, and nothing was accepted", accepted: 0, told: {}, nextMs: 75_000 },
     { name: "nothing was accepted", accepted: 0, told: { waitMs: 5_000 }, nextMs: 20_000 },
@@ -130,11 +136,13 @@ describe("Throttle, learning", () => {
   it.each([
     { name: "the first time", first: {}, startMs: REFILL_INTERVAL_MS },
     { name: "this time", first: { waitMs: 10_000 }, startMs: 10_000 },
-  ])("counts from the second refusal on for an interval when nothing is told $name", ({ first, startMs }) => {
+    { name: "but 0 this time", first: { waitMs: 10_000 }, second: { waitMs: 0 }, startMs: 10_000 },
+    { name: "but 0 each time", first: { waitMs: 0 }, second: { waitMs: 0 }, startMs: 1_000 },
+  ])("counts from the second refusal on for an interval when nothing is told $name", ({ first, second, startMs }) => {
     const { throttle, refuse, accept } = createThrottle();
     refuse(0, first);
     accept(3);
-    refuse(startMs + REFILL_INTERVAL_MS - 1_000);
+    refuse(startMs + REFILL_INTERVAL_MS - 1_000, second);
     const nextMs = startMs + REFILL_INTERVAL_MS;
     expect(throttle.admit(nextMs - 1)).toEqual(later(1));
     expect(throttle.admit(nextMs)).toEqual(NOW);

@@ -1,19 +1,13 @@
 /** A client on a simulator over real HTTP; every request and answer is checked against the official description. */
-import {
-  DEMO_ADMIN_CLIENT_ID,
-  DEMO_ADMIN_SECRET,
-  DEMO_PROJECT_ID,
-  type Simulator,
-  startSimulator,
-} from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
 import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../../provider/src/atlas/session.js";
-import { createTransport, type Transport, type TransportOptions } from "../../../provider/src/atlas/transport.js";
+import { createTransport, type TransportOptions } from "../../../provider/src/atlas/transport.js";
 import type { Clock } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import type { Credential } from "../../../provider/src/settings.js";
-import { findAnswerProblems, findRequestProblems } from "../../contract/contract.js";
+import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 
 export const ADMIN: Credential = {
   kind: "service-account",
@@ -29,26 +23,22 @@ export interface ClientWorld {
   connect(credential?: Credential, options?: TransportOptions): AtlasClient;
   /** The clients' waits so far, in milliseconds: they pass at once, here and on the server. */
   readonly waitsMs: readonly number[];
-  /** What did not agree with the description so far; a scripted fault adds to it on purpose. */
-  readonly problems: { readonly requests: string[]; readonly answers: string[] };
 }
 
 /** Starts a simulator with one account without secrets. */
 export async function createClientWorld(): Promise<ClientWorld> {
-  const atlas = await startSimulator({ switches: { mintLimitPerMinute: null, rateLimits: false } });
+  const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null, rateLimits: false } });
   const { clientId } = await atlas.addAccount();
-  const problems = { requests: [] as string[], answers: [] as string[] };
   const { clock, waitsMs } = createSharedClock(atlas);
   return {
     atlas,
-    problems,
     waitsMs,
     account: { level: "project", ownerId: DEMO_PROJECT_ID, clientId },
     connect: (credential = ADMIN, options = {}) =>
       createAtlasClient({
         settings: { baseUrl: atlas.url, credential },
         clock,
-        transport: checking(createTransport(options), problems),
+        transport: createTransport(options),
       }),
   };
 }
@@ -63,28 +53,6 @@ function createSharedClock(atlas: Simulator): { clock: Clock; waitsMs: number[] 
     await atlas.advance(ms);
   };
   return { clock: { now: () => nowMs, sleep }, waitsMs };
-}
-
-/** Checks what goes through a transport, except the token endpoint, which the description does not cover. */
-function checking(transport: Transport, problems: ClientWorld["problems"]): Transport {
-  return async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const isDescribed = pathname.startsWith("/api/atlas/");
-    if (isDescribed) {
-      const headers = Object.fromEntries(
-        Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-      );
-      const sent = { method: request.method, target: `${pathname}${search}`, headers };
-      problems.requests.push(
-        ...findRequestProblems(request.body === undefined ? sent : { ...sent, body: request.body }),
-      );
-    }
-    const outcome = await transport(request);
-    if (isDescribed && outcome.kind === "answer") {
-      problems.answers.push(...findAnswerProblems(request.method, pathname, outcome.status, outcome.body));
-    }
-    return outcome;
-  };
 }
 
 /** Resolves with what `work` rejects with. */

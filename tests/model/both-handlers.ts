@@ -1,0 +1,23 @@
+/** One provider process with the handlers of both project resources, as the engine's host has: each call goes to the right one. */
+import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
+import { createSecretHandlers } from "../../provider/src/handlers/project-secret.js";
+import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
+import { PROJECT } from "../../provider/src/handlers/scope.js";
+import { type HandlerOptions, Session } from "../../provider/src/handlers/session.js";
+import type { Properties } from "../../provider/src/resources/convention.js";
+
+/** Makes the handlers. A rotating resource is one whose inputs or outputs hold `retireInUse`. */
+export function createBothHandlers(options: HandlerOptions): SecretHandlers {
+  const session = new Session(options);
+  const [replaced, rotating] = [createSecretHandlers(PROJECT, session), createRotatingHandlers(PROJECT, session)];
+  const find = (properties: Properties) => (properties.retireInUse === undefined ? replaced : rotating);
+  return {
+    configure: (request) => session.configure(request),
+    check: (olds, news) => find(news).check(olds, news),
+    diff: (id, olds, news) => find(olds).diff(id, olds, news),
+    create: (inputs) => find(inputs).create(inputs),
+    read: (id, outputs) => find(outputs).read(id, outputs),
+    update: (id, olds, news) => find(olds).update(id, olds, news),
+    delete: (id, outputs) => find(outputs).delete(id, outputs),
+  };
+}

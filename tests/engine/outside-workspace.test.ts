@@ -53,14 +53,19 @@ interface Packed {
 }
 
 describe("the packed package", () => {
-  it("holds what is built, the readme and the licence, and no source or test", () => {
+  it("holds what is built, its schema, the readme and the licence, and no source or test", () => {
     const program = join(folder, "program");
     cpSync(join(ROOT, "tests/engine/program"), program, { recursive: true });
     const files = install(program);
     expect(files).toEqual(
       expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"]),
     );
-    expect(files.filter((path) => !/^(dist\/.*\.(js|d\.ts)|LICENSE|README\.md|package\.json)$/.test(path))).toEqual([]);
+    expect(
+      files.filter(
+        (path) =>
+          !/^(dist\/.*\.(js|d\.ts)|schema\/audit-record\.schema\.json|LICENSE|README\.md|package\.json)$/.test(path),
+      ),
+    ).toEqual([]);
   });
 
   it("creates and destroys a secret from a project outside the workspace", async () => {

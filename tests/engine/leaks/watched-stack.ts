@@ -4,7 +4,8 @@
  */
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Exchange, type Simulator, startSimulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
+import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { type DeclaredSecret, PulumiStack, type PulumiStackOptions } from "../../helpers/pulumi-stack.js";
 
 /** Planted where a confidential value may not be, so that each search can be seen to find something. */
@@ -37,7 +38,7 @@ export class WatchedStack {
       if (typeof token === "string") note(signer === adminClientId ? "bearer" : "token", token);
       if (typeof secret === "string") note("created", secret);
     };
-    const atlas = await startSimulator({ switches: { mintLimitPerMinute: null }, observe });
+    const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null }, observe });
     const admin = await atlas.addAccount({
       ownerId: DEMO_PROJECT_ID,
       roles: ["GROUP_OWNER"],

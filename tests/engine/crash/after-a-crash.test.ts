@@ -33,7 +33,7 @@ describe("after the CLI was killed", () => {
     site = await CrashSite.open([run]);
     scene = await site.setScene(run);
     [created, replaced] = scene.places as [Place, Place];
-    await killRun(scene, "cli");
+    await killRun(scene, run);
     scene.signInAs(scene.signers.recovery);
     [leftOfCreation] = await created.heldIds();
     [, leftOfReplacement] = await replaced.heldIds();

@@ -1,19 +1,17 @@
 /** Brings a run to its points, kills it there, and recovers from that as README says. */
-import type { RequestRecord } from "atlas-simulator";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
 import type { CliResult } from "../../helpers/pulumi-stack.js";
-import type { SentRequest } from "../../helpers/traffic.js";
-import type { Victim } from "./points.js";
-import type { Place, Scene } from "./site.js";
+import type { CrashRun } from "./points.js";
+import type { Changes, Place, Scene } from "./site.js";
 
 /** What a killed run left behind. */
 export interface Killed {
   readonly result: CliResult;
-  /** The requests that were under way. */
-  readonly inFlight: readonly Pick<RequestRecord, "method" | "path">[];
-  /** What the killed run sent after the kill, as of now. */
-  readonly sentAfter: () => readonly SentRequest[];
+  /** The requests that were under way, as method and path, sorted. */
+  readonly inFlight: readonly string[];
+  /** What was served of the killed run after the kill, as of now, in the same form. */
+  readonly sentAfter: () => readonly string[];
 }
 
 /** How a stack was recovered. */
@@ -30,10 +28,12 @@ export interface Recovery {
 const AT_ONCE = "--parallel=16";
 
 /** Runs the scene's program and kills it at all its points; resolves when the CLI has ended and all waits have passed. */
-export async function killRun(scene: Scene, victim: Victim): Promise<Killed> {
+export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Killed> {
   const { atlas, places, signers, stack, traffic, waits } = scene;
-  for (const { crashCase, clientId } of places)
-    for (const fault of crashCase.faults(signers.killed.clientId, clientId)) await atlas.addFault(fault);
+  const planned = places.flatMap(({ crashCase, clientId }) => crashCase.faults(signers.killed.clientId, clientId));
+  // The mint of the run's own token is one for all accounts.
+  const faults = [...new Map(planned.map((fault) => [JSON.stringify(fault), fault])).values()];
+  for (const fault of faults) await atlas.addFault(fault);
   scene.signInAs(signers.killed);
   const run = stack.startUp(scene.program(), AT_ONCE);
   let early: CliResult | undefined;
@@ -46,7 +46,7 @@ export async function killRun(scene: Scene, victim: Victim): Promise<Killed> {
   const inFlight = await untilFound(async () => {
     if (early) throw new Error(`the run ended before it was there: ${early.text}`);
     const held = (await atlas.held()).filter(({ clientId = "" }) => clientIds.includes(clientId));
-    const isThere = held.length + waitsMs.length === places.length && waitsMs.every((ms) => waits.hasBegun(ms));
+    const isThere = held.length + waitsMs.length === faults.length && waitsMs.every((ms) => waits.hasBegun(ms));
     return isThere ? held : undefined;
   });
   const processes = await fetchDescendants(run.pid ?? 0);
@@ -61,11 +61,19 @@ export async function killRun(scene: Scene, victim: Victim): Promise<Killed> {
   for (const clientId of clientIds) await atlas.releaseHeld({ clientId });
   waits.release();
   if (victim === "cli") for (const ms of waitsMs) await waits.untilPassed(ms);
-  return { result, inFlight, sentAfter: () => traffic.sentBy(signers.killed.clientId, since) };
+  return {
+    result,
+    inFlight: inFlight.map(({ method, path }) => `${method} ${path}`).sort(),
+    sentAfter: () =>
+      traffic
+        .sentBy(signers.killed.clientId, since)
+        .map(({ method, target }) => `${method} ${target}`)
+        .sort(),
+  };
 }
 
-/** Follows README, 'After a crash', and what the messages say. */
-export async function recover(scene: Scene, victim: Victim): Promise<Recovery> {
+/** Follows README, 'After a crash', and what the messages say; `settings` are in the program of every run. */
+export async function recover(scene: Scene, { victim, settings }: CrashRun): Promise<Recovery> {
   const { places, signers, stack } = scene;
   scene.signInAs(signers.recovery);
   const commands = new Map<Place, string[]>(places.map((place) => [place, []]));
@@ -78,10 +86,14 @@ export async function recover(scene: Scene, victim: Victim): Promise<Recovery> {
   };
   if (victim === "cli") await run("pulumi cancel -y", () => stack.run(["cancel", "-y", "--stack", "test"]));
   let { code, text } = await run("pulumi up --refresh --yes --continue-on-error", () =>
-    stack.up(scene.program(), "--refresh", "--continue-on-error"),
+    stack.up(
+      scene.program(() => ({ ...settings })),
+      "--refresh",
+      "--continue-on-error",
+    ),
   );
   if (code !== 0) {
-    const changes = new Map<Place, Readonly<Record<string, unknown>>>();
+    const changes = new Map<Place, Changes>();
     for (const place of places) {
       const advice = parseAdvice(text, place.clientId);
       if (!advice) continue;
@@ -92,7 +104,9 @@ export async function recover(scene: Scene, victim: Victim): Promise<Recovery> {
       changes.set(place, change[wayOut]);
     }
     if (changes.size === 0) throw new Error(`no way out is named: ${text}`);
-    ({ code } = await run("pulumi up --yes", () => stack.up(scene.program((place) => changes.get(place) ?? {}))));
+    ({ code } = await run("pulumi up --yes", () =>
+      stack.up(scene.program((place) => ({ ...settings, ...changes.get(place) }))),
+    ));
   }
   return { commands, text: texts.join("\n"), code };
 }
@@ -131,4 +145,17 @@ async function deleteSecret({ atlas }: Scene, { groupId, clientId, secretId }: D
   const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.atlas.2024-08-05+json" };
   const answer = await fetch(`${atlas.url}${path}`, { method: "DELETE", headers });
   if (answer.status !== 204) throw new Error(`the command of the message failed: ${answer.status}`);
+}
+
+/** Whether somebody who holds the value can sign in as the account. */
+export async function canSignIn({ atlas }: Scene, clientId: string, value: unknown): Promise<boolean> {
+  const answer = await fetch(`${atlas.url}/api/oauth/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${String(value)}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: "grant_type=client_credentials",
+  });
+  return answer.ok;
 }

@@ -4,8 +4,11 @@ import type { Fault, HoldStage, Operation } from "atlas-simulator";
 /** Who is killed: the process of the provider, or that of the Pulumi CLI. */
 export type Victim = "provider" | "cli";
 
-/** What the run does on an account: makes its first secret, or replaces the recorded one. */
-export type Errand = "creation" | "replacement";
+/**
+ * What the run does on an account: makes its first secret, or replaces the recorded one; of a resource with two slots, rotates
+ * its secret, or deletes the previous one after the overlap.
+ */
+export type Errand = "creation" | "replacement" | "rotation" | "retirement";
 
 /** Parts of a run that cannot be under way at the same time, in their order. */
 const MOMENTS = ["sign-in", "signed-in", "creation", "limit", "deletion"] as const;
@@ -17,8 +20,6 @@ export type WayOut = "command" | "mayRemove" | "exclusive";
 /** One point. */
 export interface CrashPoint {
   readonly point: string;
-  /** One run can be at all points of the same moment, on an account each. */
-  readonly moment: Moment;
   /** The request that is under way at this point; absent inside a wait. */
   readonly inFlight?: Operation;
   /** The wait that is under way, in milliseconds. */
@@ -47,8 +48,8 @@ const refuse = (status: 409 | 429, errorCode: string, clientId: string): readonl
   },
 ];
 
-/** In the order of a run. */
-export const CRASH_POINTS: readonly CrashPoint[] = [
+/** In the order of a run, which can be at all points of the same moment at once, on an account each. */
+export const CRASH_POINTS: readonly (CrashPoint & { readonly moment: Moment })[] = [
   {
     point: "before its token is minted",
     moment: "sign-in",
@@ -160,6 +161,8 @@ export interface CrashRun {
   readonly round: number;
   readonly victim: Victim;
   readonly cases: readonly CrashCase[];
+  /** What the programs of the recovery hold besides. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -9,12 +9,20 @@ import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";
 import { killLeftOver, type RunningProcess } from "../../helpers/processes.js";
-import { type ExportedResource, PulumiStack, type TestProgram } from "../../helpers/pulumi-stack.js";
+import {
+  type DeclaredSecret,
+  type ExportedResource,
+  PulumiStack,
+  type TestProgram,
+} from "../../helpers/pulumi-stack.js";
 import { Traffic } from "../../helpers/traffic.js";
-import type { CrashCase, CrashRun } from "./points.js";
+import type { CrashCase, CrashRun, Errand } from "./points.js";
 
 const HELD_WAITS = join(__dirname, "../../helpers/held-waits.cjs");
-const SECRET_TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
+
+/** What the programs of the runs change. */
+const TRIGGERS = { rotate: "now" };
 
 /** A credential of the provider. */
 export interface Signer {
@@ -22,17 +30,32 @@ export interface Signer {
   readonly secret: string;
 }
 
-/** One account of a scene, and what the stack records of it. */
-export interface Place {
-  readonly crashCase: CrashCase;
+/** An account, and what runs do on it. */
+interface Account {
   readonly clientId: string;
+  readonly errand: Errand;
+}
+
+/** One account of a scene, and what the stack records of it. */
+export interface Place extends Account {
+  readonly crashCase: CrashCase;
   /** The stack's resource on it. */
   readonly name: string;
-  /** Ids that the state calls current, and those that it still has to delete. */
-  recordedIds(): { readonly current: readonly string[]; readonly toDelete: readonly string[] };
+  /** Ids that the state calls current or previous, and those that it still has to delete. */
+  recordedIds(): RecordedIds;
   /** Ids of the secrets on the account. */
   heldIds(): Promise<string[]>;
 }
+
+/** What a state holds of an account. */
+interface RecordedIds {
+  readonly current: readonly string[];
+  readonly previous: readonly string[];
+  readonly toDelete: readonly string[];
+}
+
+/** Arguments that differ from the usual ones. */
+export type Changes = Readonly<Record<string, unknown>>;
 
 /** What one crash happens to. */
 export interface Scene {
@@ -44,7 +67,7 @@ export interface Scene {
   /** Whose credential the run that is killed uses, and whose those of the recovery. */
   readonly signers: { readonly killed: Signer; readonly recovery: Signer };
   /** The program of the run that is killed, and of the recovery unless a message asks for a change. */
-  program(toChanges?: (place: Place) => Readonly<Record<string, unknown>>): TestProgram;
+  program(toChanges?: (place: Place) => Changes): TestProgram;
   /** Makes the later runs of the stack use a credential. */
   signInAs(signer: Signer): void;
   readonly waits: HeldWaits;
@@ -94,6 +117,7 @@ export class CrashSite {
   readonly #template: PulumiStack;
   readonly #clientIds: ReadonlyMap<CrashCase, string>;
   readonly #scenes: Scene[] = [];
+  #values: Promise<ReadonlyMap<unknown, unknown>> | undefined;
 
   private constructor(atlas: Simulator, template: PulumiStack, clientIds: ReadonlyMap<CrashCase, string>) {
     this.atlas = atlas;
@@ -101,7 +125,7 @@ export class CrashSite {
     this.#clientIds = clientIds;
   }
 
-  /** Starts the simulator, and records a secret for each case that replaces one: all in one run, to be shared out. */
+  /** Starts the simulator, and records what each case begins with: all in one stack, to be shared out. */
   static async open(runs: readonly CrashRun[]): Promise<CrashSite> {
     let site: CrashSite | undefined;
     const observe = (exchange: Exchange) => site?.observe(exchange);
@@ -110,11 +134,15 @@ export class CrashSite {
     for (const crashCase of runs.flatMap(({ cases }) => cases))
       clientIds.set(crashCase, (await atlas.addAccount({ ownerId: DEMO_PROJECT_ID })).clientId);
     const template = await PulumiStack.create({ env: adminEnvironment(atlas) });
-    const secrets = [...clientIds].flatMap(([{ errand }, clientId]) =>
-      errand === "replacement" ? [[toName(clientId), { args: toArgs(clientId) }] as const] : [],
-    );
-    const { code, text } = await template.up({ secrets: Object.fromEntries(secrets), consumers: false });
-    if (code !== 0) throw new Error(text);
+    const recorded = [...clientIds]
+      .map(([{ errand }, clientId]) => ({ errand, clientId }))
+      .filter(({ errand }) => errand !== "creation");
+    const isRetired = ({ errand }: Account) => errand === "retirement";
+    await expectUp(template, toProgram(recorded));
+    if (recorded.some(isRetired)) {
+      const rotated = toProgram(recorded, (account) => (isRetired(account) ? { triggers: TRIGGERS } : {}));
+      await expectUp(template, rotated);
+    }
     site = new CrashSite(atlas, template, clientIds);
     return site;
   }
@@ -124,7 +152,7 @@ export class CrashSite {
     const clientIds = cases.map((crashCase) => this.#clientIds.get(crashCase) ?? "");
     const names = clientIds.map(toName);
     const isOwn = ({ urn, type }: ExportedResource) =>
-      type !== SECRET_TYPE || names.some((name) => urn.endsWith(`::${name}`));
+      !type.startsWith(OWN_TYPES) || names.some((name) => urn.endsWith(`::${name}`));
     const stack = this.#template.fork(isOwn);
     const waits = new HeldWaits(join(stack.folder, "waits"));
     stack.setEnv({ NODE_OPTIONS: `--require "${HELD_WAITS}"`, HELD_WAITS: waits.folder });
@@ -136,15 +164,7 @@ export class CrashSite {
       projectId: DEMO_PROJECT_ID,
       places,
       signers: { killed: await this.#addSigner(), recovery: await this.#addSigner() },
-      program: (toChanges = () => ({})) => ({
-        consumers: false,
-        secrets: Object.fromEntries(
-          places.map((place) => [
-            place.name,
-            { args: { ...toArgs(place.clientId), triggers: { rotate: "now" }, ...toChanges(place) } },
-          ]),
-        ),
-      }),
+      program: (toChanges = () => ({})) => toProgram(places, (place) => ({ triggers: TRIGGERS, ...toChanges(place) })),
       signInAs: (signer) =>
         stack.setEnv({ MONGODB_ATLAS_CLIENT_ID: signer.clientId, MONGODB_ATLAS_CLIENT_SECRET: signer.secret }),
       waits,
@@ -174,11 +194,20 @@ export class CrashSite {
     await this.atlas.close();
   }
 
+  /** The value of a secret that was recorded before any crash. */
+  async valueOf(secretId: unknown): Promise<unknown> {
+    this.#values ??= this.#template.secrets().then((secrets) => {
+      return new Map(secrets.map(({ outputs }) => [outputs.secretId, outputs.secret]));
+    });
+    return (await this.#values).get(secretId);
+  }
+
   #toPlace(stack: PulumiStack, crashCase: CrashCase): Place {
     const clientId = this.#clientIds.get(crashCase) ?? "";
     const name = toName(clientId);
     return {
       crashCase,
+      errand: crashCase.errand,
       clientId,
       name,
       recordedIds: () => toRecordedIds(stack, name),
@@ -197,21 +226,44 @@ export class CrashSite {
   }
 }
 
+async function expectUp(stack: PulumiStack, program: TestProgram): Promise<void> {
+  const { code, text } = await stack.up(program);
+  if (code !== 0) throw new Error(text);
+}
+
 function toName(clientId: string): string {
   return `of-${clientId}`;
 }
 
-function toArgs(clientId: string): Readonly<Record<string, unknown>> {
-  return { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720 };
+function toProgram<T extends Account>(
+  accounts: readonly T[],
+  toChanges: (account: T) => Changes = () => ({}),
+): TestProgram {
+  const secrets = accounts.map(
+    (account) => [toName(account.clientId), toDeclared(account, toChanges(account))] as const,
+  );
+  return { consumers: false, secrets: Object.fromEntries(secrets) };
 }
 
-function toRecordedIds(stack: PulumiStack, name: string): ReturnType<Place["recordedIds"]> {
+/** Without an overlap the previous secret is to go in the run after the one that rotates. */
+function toDeclared({ clientId, errand }: Account, changes: Changes): DeclaredSecret {
+  const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, ...changes };
+  if (errand === "creation" || errand === "replacement") return { args };
+  const overlap = errand === "retirement" ? { overlapHours: 0 } : {};
+  return { args: { ...args, ...overlap }, class: "RotatingProjectServiceAccountSecret" };
+}
+
+function toRecordedIds(stack: PulumiStack, name: string): RecordedIds {
   const secrets = (stack.storedState().resources ?? []).filter(
-    ({ type, urn }) => type === SECRET_TYPE && urn.endsWith(`::${name}`),
+    ({ type, urn }) => type.startsWith(OWN_TYPES) && urn.endsWith(`::${name}`),
   );
-  const idsOf = (isDeletePending: boolean) =>
+  const idsOf = (isDeletePending: boolean, key: string) =>
     secrets
       .filter((secret) => (secret.delete ?? false) === isDeletePending)
-      .map(({ outputs }) => String(outputs.secretId));
-  return { current: idsOf(false), toDelete: idsOf(true) };
+      .flatMap(({ outputs }) => (outputs[key] === undefined ? [] : [String(outputs[key])]));
+  return {
+    current: idsOf(false, "secretId"),
+    previous: idsOf(false, "previousSecretId"),
+    toDelete: idsOf(true, "secretId"),
+  };
 }

@@ -3,7 +3,7 @@
  * random ones, among which more are found, are in sequences.test.ts.
  */
 import { playToEnd } from "./ending.js";
-import type { Declared, RunStep, Sequence, Setup } from "./steps.js";
+import type { Declared, RunStep, Sequence, Setup, Step } from "./steps.js";
 
 const DECLARED: Declared = {
   account: "first",
@@ -28,6 +28,7 @@ const SETUP: Setup = {
 };
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** An `up` of the first stack that nothing disturbs, but for what is given. */
 function run(changes: Partial<RunStep> = {}): RunStep {
@@ -45,6 +46,9 @@ function run(changes: Partial<RunStep> = {}): RunStep {
     ...changes,
   };
 }
+
+/** Somebody deletes the secret of the account `first` that is newest of two. */
+const DELETE_NEWEST: Step = { kind: "foreign", foreign: { what: "delete", account: "first", pick: 1 } };
 
 const SEQUENCES: Readonly<Record<string, Sequence>> = {
   "exclusive took a secret for nobody's that a replacement on request had not told of": {
@@ -74,6 +78,20 @@ const SEQUENCES: Readonly<Record<string, Sequence>> = {
         run({ change: { what: "account", account: "first" } }),
       ],
     },
+  "the record of the previous secret was lost when the current one was deleted a moment after its creation": {
+    setup: { ...SETUP, first: [{ ...DECLARED, isRotating: true }] },
+    steps: [run(), run({ change: { what: "trigger" } }), DELETE_NEWEST, run({ change: { what: "trigger" } })],
+  },
+  "the previous secret went inside its overlap, to make room, when the machine's clock was ahead": {
+    setup: { ...SETUP, first: [{ ...DECLARED, isRotating: true, hours: 168, overlapHours: 112 }] },
+    steps: [
+      run(),
+      run({ change: { what: "trigger" } }),
+      { kind: "wait", ms: 100 * HOUR_MS },
+      { kind: "skew", ms: 48 * HOUR_MS },
+      run(),
+    ],
+  },
 };
 
 describe("two stacks and somebody else on the same accounts", () => {

@@ -29,7 +29,7 @@ describe("after the CLI was killed in a creation", () => {
     site = await CrashSite.open([crashCase]);
     const scene = await site.setScene(0);
     const { stack, clientId, projectId } = scene;
-    await killRun(scene, crashCase);
+    await killRun(scene, [crashCase]);
     scene.signInAs(scene.signers.recovery);
     const [left] = await scene.heldIds();
 
@@ -66,12 +66,15 @@ describe("after the CLI was killed in a replacement on an exclusive account", ()
     site = await CrashSite.open([crashCase]);
     const scene = await site.setScene(0);
     const { stack } = scene;
-    await killRun(scene, crashCase);
+    await killRun(scene, [crashCase]);
     scene.signInAs(scene.signers.recovery);
     const [old, left] = await scene.heldIds();
     await stack.run(["cancel", "-y", "--stack", "test"]);
 
-    const up = await stack.up(scene.program({ exclusive: true }), "--refresh");
+    const up = await stack.up(
+      scene.program(() => ({ exclusive: true })),
+      "--refresh",
+    );
     expect(up.text).toContain(`secret ${left} (created`);
     expect(up.code).toBe(0);
     const held = await scene.heldIds();

@@ -1,19 +1,20 @@
 /** Brings a run to a point, kills it there, and recovers from that as README says. */
-import type { RequestRecord } from "atlas-simulator";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
 import type { CliResult } from "../../helpers/pulumi-stack.js";
-import type { SentRequest } from "../../helpers/traffic.js";
 import type { CrashCase, WayOut } from "./points.js";
-import type { Scene } from "./site.js";
+import type { Changes, Scene } from "./site.js";
+
+/** As many as any scene has accounts, all of which are to be at their points at the same time. */
+const PARALLEL = 16;
 
 /** What a killed run left behind. */
 export interface Killed {
   readonly result: CliResult;
-  /** The request that was under way. */
-  readonly inFlight: Pick<RequestRecord, "method" | "path"> | undefined;
-  /** What the killed run sent after the kill, as of now. */
-  readonly sentAfter: () => readonly SentRequest[];
+  /** The requests that were under way, as method and path, in alphabetical order. */
+  readonly inFlight: readonly string[];
+  /** What was served of the killed run after the kill, as of now: an orphan too must send nothing more. */
+  readonly sentAfter: () => readonly string[];
 }
 
 /** How a stack was recovered. */
@@ -26,23 +27,30 @@ export interface Recovery {
   readonly code: number;
 }
 
-/** Runs the scene's program and kills it at the case's point; resolves when the CLI has ended and all waits have passed. */
-export async function killRun(scene: Scene, { faults, victim, waitMs }: CrashCase): Promise<Killed> {
-  const { atlas, clientId, signers, stack, traffic, waits } = scene;
-  for (const fault of faults(signers.killed.clientId, clientId)) await atlas.addFault(fault);
+/**
+ * Runs the scene's program and kills it when each account is at the point of its case; resolves when the CLI has ended and all
+ * waits have passed. The cases have one victim, and a wait has a run of its own.
+ */
+export async function killRun(scene: Scene, cases: readonly CrashCase[]): Promise<Killed> {
+  const { atlas, clientIds, signers, stack, traffic, waits } = scene;
+  const [{ victim, waitMs } = { victim: "provider" as const }] = cases;
+  const scripted = cases.flatMap(({ faults }, index) => faults(signers.killed.clientId, clientIds[index] ?? ""));
+  // The mint of the run itself is one for all accounts.
+  const faults = [...new Map(scripted.map((fault) => [JSON.stringify(fault), fault])).values()];
+  for (const fault of faults) await atlas.addFault(fault);
   scene.signInAs(signers.killed);
-  const run = stack.startUp(scene.program());
+  const run = stack.startUp(scene.program(), "--parallel", String(PARALLEL));
   let early: CliResult | undefined;
   const ended = run.ended.then((result) => {
     early = result;
     return result;
   });
-  const isOurs = (id?: string) => id === clientId || id === signers.killed.clientId;
-  const reached = await untilFound(async () => {
+  const ours = [...clientIds, signers.killed.clientId];
+  const inFlight = await untilFound(async () => {
     if (early) throw new Error(`the run ended before it was there: ${early.text}`);
-    if (waitMs !== undefined) return waits.hasBegun(waitMs) ? {} : undefined;
-    const held = (await atlas.held()).find((request) => isOurs(request.clientId));
-    return held && { held };
+    if (waitMs !== undefined) return waits.hasBegun(waitMs) ? [] : undefined;
+    const held = (await atlas.held()).filter(({ clientId = "" }) => ours.includes(clientId));
+    return held.length === faults.length ? held : undefined;
   });
   const processes = await fetchDescendants(run.pid ?? 0);
   scene.processes.push(...processes);
@@ -53,19 +61,23 @@ export async function killRun(scene: Scene, { faults, victim, waitMs }: CrashCas
   killNow(victimPid);
   // Only then its sockets are closed, and an orphan can see that.
   const result = await ended;
-  for (const id of [clientId, signers.killed.clientId]) await atlas.releaseHeld({ clientId: id });
+  for (const clientId of ours) await atlas.releaseHeld({ clientId });
   waits.release();
   if (victim === "cli" && waitMs !== undefined) await waits.untilPassed(waitMs);
   return {
     result,
-    inFlight: "held" in reached ? reached.held : undefined,
-    sentAfter: () => traffic.sentBy(signers.killed.clientId, since),
+    inFlight: inFlight.map(({ method, path }) => `${method} ${path}`).sort(),
+    sentAfter: () =>
+      traffic
+        .sentBy(signers.killed.clientId, since)
+        .map(({ method, target }) => `${method} ${target}`)
+        .sort(),
   };
 }
 
-/** Follows README, 'After a crash', and what the messages say. */
-export async function recover(scene: Scene, { victim, wayOut }: CrashCase): Promise<Recovery> {
-  const { stack, signers } = scene;
+/** Follows README, 'After a crash', and what the messages say; `settings` are in the program of every run. */
+export async function recover(scene: Scene, cases: readonly CrashCase[], settings: Changes = {}): Promise<Recovery> {
+  const { stack, signers, clientIds } = scene;
   scene.signInAs(signers.recovery);
   const commands: string[] = [];
   const texts: string[] = [];
@@ -75,22 +87,39 @@ export async function recover(scene: Scene, { victim, wayOut }: CrashCase): Prom
     texts.push(result.text);
     return result;
   };
-  if (victim === "cli") await run("pulumi cancel -y", () => stack.run(["cancel", "-y", "--stack", "test"]));
-  let { code, text } = await run("pulumi up --refresh --yes", () => stack.up(scene.program(), "--refresh"));
+  if (cases[0]?.victim === "cli") await run("pulumi cancel -y", () => stack.run(["cancel", "-y", "--stack", "test"]));
+  const flags = cases.length > 1 ? ["--refresh", "--continue-on-error"] : ["--refresh"];
+  let { code, text } = await run(`pulumi up ${flags.join(" ")} --yes`, () =>
+    stack.up(
+      scene.program(() => settings),
+      ...flags,
+    ),
+  );
   if (code !== 0) {
-    const { command, mayRemove } = parseAdvice(text);
-    if (wayOut === "command") {
-      commands.push(command.text);
-      await deleteSecret(scene, command);
+    const changes = new Map<string, Changes>();
+    for (const [index, { wayOut }] of cases.entries()) {
+      const clientId = clientIds[index] ?? "";
+      const advice = parseAdvice(text, clientId);
+      if (!advice) continue;
+      if (wayOut === "command") {
+        commands.push(advice.command.text);
+        await deleteSecret(scene, advice.command);
+      }
+      const { mayRemove } = advice;
+      changes.set(clientId, { command: {}, mayRemove: { mayRemove }, exclusive: { exclusive: true } }[wayOut]);
     }
-    const changes = { command: {}, mayRemove: { mayRemove }, exclusive: { exclusive: true } }[wayOut];
-    ({ code } = await run(toUpCommand(wayOut), () => stack.up(scene.program(changes))));
+    if (changes.size === 0) throw new Error(`no way out is named: ${text}`);
+    const ways = cases.filter((_case, index) => changes.has(clientIds[index] ?? "")).map(({ wayOut }) => wayOut);
+    ({ code } = await run(toUpCommand(ways), () =>
+      stack.up(scene.program((clientId) => ({ ...settings, ...changes.get(clientId) }))),
+    ));
   }
   return { commands, text: texts.join("\n"), code };
 }
 
-function toUpCommand(wayOut: WayOut): string {
-  return wayOut === "command" ? "pulumi up --yes" : `pulumi up --yes (with ${wayOut})`;
+function toUpCommand(ways: readonly WayOut[]): string {
+  const changes = ways.filter((way) => way !== "command");
+  return changes.length === 0 ? "pulumi up --yes" : `pulumi up --yes (with ${changes.join(", ")})`;
 }
 
 interface DeleteCommand {
@@ -101,18 +130,17 @@ interface DeleteCommand {
 }
 
 /** The ways out that the message of a full account names. */
-function parseAdvice(text: string): { command: DeleteCommand; mayRemove: readonly string[] } {
-  const command =
-    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\w+)/.exec(
-      text,
-    );
-  const mayRemove = /put mayRemove: (\[.*?\]) into the resource \(or exclusive: true, /.exec(text)?.[1];
-  if (!command?.groups || mayRemove === undefined) throw new Error(`no way out is named: ${text}`);
-  const { groupId = "", clientId = "", secretId = "" } = command.groups;
-  return {
-    command: { text: command[0], groupId, clientId, secretId },
-    mayRemove: JSON.parse(mayRemove) as readonly string[],
-  };
+function parseAdvice(
+  text: string,
+  clientId: string,
+): { command: DeleteCommand; mayRemove: readonly string[] } | undefined {
+  const toPattern = (id: string) =>
+    `put mayRemove: \\["${id}"\\] into the resource \\(or exclusive: true, [^)]*\\) and run 'pulumi up'; or run ` +
+    `'(?<command>atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\\S+) --clientId ${clientId} --secretId ${id})'`;
+  const secretId = new RegExp(`--clientId ${clientId} --secretId (\\w+)`).exec(text)?.[1] ?? "none";
+  const { command, groupId = "" } = new RegExp(toPattern(secretId)).exec(text)?.groups ?? {};
+  if (command === undefined) return undefined;
+  return { command: { text: command, groupId, clientId, secretId }, mayRemove: [secretId] };
 }
 
 /** Does what the Atlas CLI's command does. */
@@ -122,4 +150,17 @@ async function deleteSecret({ atlas }: Scene, { groupId, clientId, secretId }: D
   const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.atlas.2024-08-05+json" };
   const answer = await fetch(`${atlas.url}${path}`, { method: "DELETE", headers });
   if (answer.status !== 204) throw new Error(`the command of the message failed: ${answer.status}`);
+}
+
+/** Whether somebody who holds the value can sign in as the account. */
+export async function canSignIn({ atlas }: Scene, clientId: string, value: unknown): Promise<boolean> {
+  const answer = await fetch(`${atlas.url}/api/oauth/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${String(value)}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: "grant_type=client_credentials",
+  });
+  return answer.ok;
 }

@@ -4,8 +4,11 @@ import type { Fault, HoldStage, Operation } from "atlas-simulator";
 /** Who is killed: the process of the provider, or that of the Pulumi CLI. */
 export type Victim = "provider" | "cli";
 
-/** What the run does on an account: makes its first secret, or replaces the recorded one. */
-export type Errand = "creation" | "replacement";
+/**
+ * What the run does on an account: makes its first secret, or replaces the recorded one; of a resource with two slots, rotates
+ * its secret, or deletes the previous one after the overlap.
+ */
+export type Errand = "creation" | "replacement" | "rotation" | "retirement";
 
 /** The way out of the message that a full account gives: its command, or one of its two changes of the program. */
 export type WayOut = "command" | "mayRemove" | "exclusive";

@@ -1,4 +1,5 @@
 /** Brings a run to its points, kills it there, and recovers from that as README says. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
 import type { CliResult } from "../../helpers/pulumi-stack.js";
@@ -24,6 +25,9 @@ export interface Recovery {
   readonly code: number;
 }
 
+/** Long enough for an orphan to send its next request, if it would. */
+const ORPHAN_STEP_MS = 300;
+
 /** More than the engine's default, so that every place of a scene is reached. */
 const AT_ONCE = "--parallel=16";
 
@@ -48,6 +52,10 @@ export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Kille
     const held = (await atlas.held()).filter(({ clientId = "" }) => clientIds.includes(clientId));
     const isThere = held.length + waitsMs.length === faults.length && waitsMs.every((ms) => waits.hasBegun(ms));
     return isThere ? held : undefined;
+  }).catch((error: unknown) => {
+    // What it holds would keep it going.
+    if (run.pid !== undefined) killNow(run.pid);
+    throw error;
   });
   const processes = await fetchDescendants(run.pid ?? 0);
   scene.processes.push(...processes);
@@ -58,7 +66,11 @@ export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Kille
   killNow(victimPid);
   // Only then its sockets are closed, and an orphan can see that.
   const result = await ended;
-  for (const clientId of clientIds) await atlas.releaseHeld({ clientId });
+  for (const clientId of clientIds) {
+    // An orphan ends when it writes to the engine, which is gone: what one answer makes it send is to be seen before that.
+    const released = await atlas.releaseHeld({ clientId });
+    if (released > 0 && victim === "cli") await sleep(ORPHAN_STEP_MS);
+  }
   waits.release();
   if (victim === "cli") for (const ms of waitsMs) await waits.untilPassed(ms);
   return {

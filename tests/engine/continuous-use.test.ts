@@ -33,6 +33,10 @@ async function end(): Promise<void> {
   await closeWorlds();
 }
 
+function wait(hours: number): Promise<void> {
+  return workload.pauseDuring(() => world.advance(hours * HOUR_MS));
+}
+
 /** The replaced secret `main`, with the workload, and the rotating one `late`. */
 function program(changes: object = {}, options: object = {}): TestProgram {
   const { late } = world.programOf({ late: ROTATING }).secrets;
@@ -66,7 +70,7 @@ describe(`over ${ROUNDS} runs that replace one secret and rotate another`, () =>
     const random = createRandom(5);
     expect((await world.stack.up(program())).code).toBe(0);
     await read();
-    await world.advance(GAP_HOURS * HOUR_MS);
+    await wait(GAP_HOURS);
     let changes: Record<string, unknown> = {};
     for (let done = 0; done < ROUNDS; done++) {
       const before = await world.heldIds();
@@ -81,10 +85,10 @@ describe(`over ${ROUNDS} runs that replace one secret and rotate another`, () =>
       // Before it reads the outputs the reader holds what they were before the run.
       await use();
       const lagHours = random() * (OVERLAP_HOURS - 1);
-      await world.advance(lagHours * HOUR_MS);
+      await wait(lagHours);
       await use();
       await read();
-      await world.advance((GAP_HOURS - lagHours) * HOUR_MS);
+      await wait(GAP_HOURS - lagHours);
     }
     await use();
     await workload.stop();

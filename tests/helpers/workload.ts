@@ -32,6 +32,8 @@ export class Workload {
   readonly #held: HeldValue[] = [];
   readonly #work: Promise<void>;
   #isStopped = false;
+  #isPaused = false;
+  #isSigningIn = false;
 
   private constructor(target: WorkloadTarget) {
     this.#target = target;
@@ -59,6 +61,14 @@ export class Workload {
     return this.#held.map(({ tries }) => tries);
   }
 
+  /** Does something between two sign-ins: a token does not outlive a jump of the clock. */
+  async pauseDuring(work: () => Promise<void>): Promise<void> {
+    this.#isPaused = true;
+    await untilFound(() => (this.#isSigningIn ? undefined : true));
+    await work();
+    this.#isPaused = false;
+  }
+
   /** Ends the sign-ins; resolves when none is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -77,8 +87,10 @@ export class Workload {
   async #signInAgainAndAgain(): Promise<void> {
     for (; !this.#isStopped; await sleep(PAUSE_MS)) {
       const held = this.#held.at(-1);
-      if (!held) continue;
+      if (!held || this.#isPaused) continue;
+      this.#isSigningIn = true;
       const failure = await this.#signIn(held.value);
+      this.#isSigningIn = false;
       if (failure !== undefined) this.failures.push(failure);
       held.tries += 1;
     }

@@ -22,7 +22,7 @@ export interface ToldFailure {
 }
 
 /** Codes of the errors of `pulumi-atlas-secrets`, whose messages are redacted when they are built. */
-const PROVIDER_CODES = new Set(["settings", "authentication", "rejected", "rate-limit", "connection"]);
+const PROVIDER_CODES = new Set(["settings", "authentication", "rejected", "rate-limit", "connection", "adoption"]);
 
 /** A secret of a service account, a ciphertext, or a token: whatever follows the prefix. */
 const VALUES = /mdb_sa_sk_[^\s"',;]+|\bv1:[\w+/=:-]{16,}|\beyJ[\w.-]+/g;

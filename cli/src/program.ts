@@ -1,12 +1,13 @@
 /** The command line: its commands, what it prints for help and for what it does not understand, and the exit code. */
 import { Command, CommanderError } from "commander";
 import type { RegisterCommand } from "./command.js";
+import { registerAdopt } from "./commands/adopt.js";
 import { registerAudit } from "./commands/audit.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
 import type { Surroundings } from "./surroundings.js";
 
-const COMMANDS: readonly RegisterCommand[] = [registerAudit];
+const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerAdopt];
 
 /**
  * Runs one command line and returns its exit code. Never rejects.

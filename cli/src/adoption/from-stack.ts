@@ -34,7 +34,7 @@ export function findPeerSecrets({ resources }: StackExport, where: string): Foun
     const own = type.startsWith(OWN_TYPES) && found.find(({ secretId }) => secretId === outputs.secretId);
     if (own) {
       throw new CliFailure(
-        `${where} records secret ${own.secretId} of ${toUrn(own)} as ${urn} already: go on with the step that follows the import.`,
+        `Secret ${own.secretId} of ${toUrn(own)} is recorded as ${urn} already in ${where}: go on with the step that follows the import.`,
       );
     }
   }
@@ -73,12 +73,12 @@ function toClearText(outputs: JsonObject, name: string, { urn }: StateResource, 
   if (typeof clear === "string" && clear !== "") return clear;
   if (isMarkedSecret(value)) {
     throw new CliFailure(
-      `${where} holds ${name} of ${urn} encrypted, and it is needed in clear: give the output of 'pulumi stack export --show-secrets' ` +
+      `The ${name} of ${urn} is encrypted in ${where}, and is needed in clear: give the output of 'pulumi stack export --show-secrets' ` +
         "as '--stack-export -'.",
     );
   }
   throw new CliFailure(
-    `${where} does not hold ${name} of ${urn}: run 'pulumi refresh' with the old program and export again.`,
+    `The ${name} of ${urn} is not in ${where}: run 'pulumi refresh' with the old program and export again.`,
   );
 }
 
@@ -86,9 +86,7 @@ function toValue(value: unknown, { urn }: StateResource, where: string): Sensiti
   if (isMarkedSecret(value) && typeof value.ciphertext === "string") return { ciphertext: value.ciphertext };
   const clear = typeof value === "string" ? value : toPlaintext(value);
   if (typeof clear === "string" && clear !== "" && clear !== "[secret]") return new Sensitive(clear);
-  throw new CliFailure(
-    `${where} does not hold the value of ${urn}: adopt it by itself, its value piped in ('--piped').`,
-  );
+  throw new CliFailure(`The value of ${urn} is not in ${where}: adopt it by itself, its value piped in ('--piped').`);
 }
 
 /** What a mark holds in clear, in an export with `--show-secrets`. */

@@ -86,7 +86,7 @@ function toFound(resource: Resource, given: unknown, where: string): FoundSecret
 
 function toText(value: unknown, attribute: string, address: string, where: string): string {
   if (typeof value === "string" && value !== "") return value;
-  throw new CliFailure(`${where} does not hold ${attribute} of ${address}.`);
+  throw new CliFailure(`The ${attribute} of ${address} is not in ${where}.`);
 }
 
 /** `module.a.module.b`, `s` and the key 0: `a-b-s-0`. */

@@ -4,6 +4,9 @@ import { resolve } from "node:path";
 import { CliFailure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";
 
+/** What reports call the standard input. */
+export const STANDARD_INPUT = "standard input";
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
   EACCES: "this user may not read it",

@@ -1,10 +1,11 @@
-/** Asks Atlas with the credential of the environment, the same way as the provider does. */
-import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/atlas";
+/** Operations on Atlas with the credential of the environment, by the provider's own client. */
+import type { AtlasClient } from "pulumi-atlas-secrets/atlas";
 import { Operation } from "pulumi-atlas-secrets/issuance";
-import { type Credential, parseSettings } from "pulumi-atlas-secrets/settings";
+import type { Credential } from "pulumi-atlas-secrets/settings";
+import { createClient, parseEnvironment } from "./sources/atlas.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** What commands that ask Atlas work with. */
+/** What commands that ask Atlas for more than a list work with. */
 export interface AtlasSession {
   /** A client for one operation, whose waits take that operation's time. */
   begin(): { readonly client: AtlasClient; readonly operation: Operation };
@@ -15,12 +16,15 @@ export interface AtlasSession {
 /**
  * Reads the settings; sends nothing.
  *
+ * @param command as a user types it: `atlas-secrets remove`
+ * @throws CliFailure when there is no credential
  * @throws SettingsError with every problem of the environment's settings
  */
-export function openAtlas({ env, now, sleep }: Pick<Surroundings, "env" | "now" | "sleep">): AtlasSession {
-  const settings = parseSettings({ config: () => undefined, env });
+export function openAtlas(command: string, surroundings: Pick<Surroundings, "env" | "now" | "sleep">): AtlasSession {
+  const settings = parseEnvironment(surroundings);
+  const client = createClient(settings, command, surroundings);
+  const { now, sleep } = surroundings;
   const clock = { now, sleep };
-  const client = createAtlasClient({ settings, clock, transport: createTransport({ env }) });
   const begin = () => {
     const operation = new Operation(clock);
     return { client: client.within(operation), operation };

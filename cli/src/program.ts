@@ -3,11 +3,12 @@ import { Command, CommanderError } from "commander";
 import type { RegisterCommand } from "./command.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerAudit } from "./commands/audit.js";
+import { registerRemove } from "./commands/remove.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
 import type { Surroundings } from "./surroundings.js";
 
-const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerAdopt];
+const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerAdopt, registerRemove];
 
 /**
  * Runs one command line and returns its exit code. Never rejects.

@@ -1,4 +1,6 @@
 /** The steps that follow an adoption, with the real names: text for people. Holds no value. */
+import { toDefaultWindowHours } from "pulumi-atlas-secrets/rotation";
+import { toCount } from "../wording.js";
 import type { FoundSecret } from "./found-secret.js";
 import type { PlannedAdoption } from "./plan.js";
 
@@ -37,12 +39,12 @@ export function toSteps(planned: readonly PlannedAdoption[], context: StepsConte
 }
 
 function toSummary(planned: readonly PlannedAdoption[], { file }: StepsContext): string[] {
-  const [what, are] = planned.length === 1 ? ["1 secret", "is"] : [`${planned.length} secrets`, "are"];
+  const [what, are] = [toCount(planned.length, "secret"), planned.length === 1 ? "is" : "are"];
   const isClear = planned.some(({ found }) => !isCarried(found));
   const holds = isClear ? "values in clear" : "values that only this stack can decrypt";
-  const where = file === undefined ? "was printed" : `${are} in ${file}`;
+  const where = file === undefined ? "printed" : `in ${file}`;
   return [
-    `${what} ${where}, with ${holds}. Nothing was changed at Atlas. To move over without a new secret, in this order:`,
+    `${what} ${are} ${where}, with ${holds}. Nothing was changed at Atlas. To move over without a new secret, in this order:`,
   ];
 }
 
@@ -98,7 +100,8 @@ function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext):
 function toDeclaration({ found, resource }: PlannedAdoption): string[] {
   const { projectId, orgId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours } = resource.inputs;
   const owner = orgId === undefined ? { projectId } : { orgId };
-  const args = { ...owner, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours };
+  const isUsual = rotateBeforeExpiryHours === toDefaultWindowHours(Number(secretExpiresAfterHours));
+  const args = { ...owner, clientId, secretExpiresAfterHours, ...(!isUsual && { rotateBeforeExpiryHours }) };
   const text = Object.entries(args)
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ");

@@ -1,5 +1,5 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { Sensitive } from "pulumi-atlas-secrets/adoption";
 import type { FoundSecret } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
@@ -10,15 +10,18 @@ import { type AdoptionWishes, isIncomplete, planAdoption } from "../adoption/pla
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { openAtlas } from "../atlas-session.js";
+import { parseHours } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { parseSecretAddress } from "../secret-address.js";
-import { fetchText } from "../sources/read-text.js";
+import { openBackend } from "../sources/backend.js";
+import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExportWithSecrets } from "../sources/stack-export.js";
 import type { Surroundings } from "../surroundings.js";
 
 interface Options {
+  readonly stack?: string;
   readonly stackExport?: string;
   readonly terraformState?: string;
   readonly piped?: string;
@@ -44,9 +47,10 @@ interface Gathered {
 
 const EXAMPLE = `
 Examples:
+  $ atlas-secrets adopt --stack organization/shop/prod
   $ pulumi stack export | atlas-secrets adopt --stack-export -
   $ terraform state pull | atlas-secrets adopt --terraform-state - --rotating
-  $ atlas-secrets adopt --piped PROJECT/CLIENT/SECRET --name backend < value.txt
+  $ vault read -field=secret atlas/backend | atlas-secrets adopt --piped PROJECT/CLIENT/SECRET --name backend --verify
 `;
 
 export const registerAdopt: RegisterCommand = (program, { surroundings, finish }) => {
@@ -68,15 +72,15 @@ function addOptions(command: Command): Command {
     .option("--terraform-state <file>", "secrets in what 'terraform state pull' wrote; '-': standard input")
     .option("--piped <PROJECT/CLIENT/SECRET>", "one secret, its value on the standard input; asks Atlas for its times")
     .option("--organization", "the piped secret is an organization's: ORGANIZATION/CLIENT/SECRET")
-    .option("--name <name>", "the resource's name, when one secret is adopted")
+    .option("--name <name>", "name of the resource that the piped secret, or the only one, becomes")
     .option("--only <names...>", "adopt only these, by their names in the program or in the file")
     .option("--rotating", "for the rotating class, which keeps the previous secret for an overlap")
     .option(
       "--hours <hours>",
       "secretExpiresAfterHours where no source tells it; default the secret's own lifetime",
-      toHours,
+      parseHours,
     )
-    .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", toHours)
+    .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)
     .option("--live", "take times and last use from Atlas (GET only)")
     .option("--verify", "prove each value first, by minting a token with it")
     .option("--due", "adopt also what the first 'pulumi up' would rotate")
@@ -109,16 +113,11 @@ function toWishes({ rotating, due, hours, window }: Options): AdoptionWishes {
 }
 
 async function gather(options: Options, surroundings: Surroundings): Promise<Gathered> {
-  const { stackExport, terraformState, piped } = options;
+  const { terraformState, piped } = options;
   assertSources(options);
-  const found: FoundSecret[] = [];
-  let stack: string | undefined;
-  if (stackExport !== undefined) {
-    const where = toWhere(stackExport);
-    const state = parseStackExportWithSecrets(await fetchText(stackExport, surroundings), where);
-    stack = state.stack;
-    found.push(...findPeerSecrets(state, where));
-  }
+  const { text: stateText, where } = await fetchState(options, surroundings);
+  const state = stateText === undefined ? undefined : parseStackExportWithSecrets(stateText, where);
+  const found = state ? findPeerSecrets(state, where) : [];
   if (terraformState !== undefined) {
     const text = await fetchText(terraformState, surroundings);
     found.push(...parseTerraformSecrets(text, toWhere(terraformState)));
@@ -126,16 +125,32 @@ async function gather(options: Options, surroundings: Surroundings): Promise<Gat
   if (piped !== undefined) found.push(await fetchPiped(piped, options, surroundings));
   if (found.length === 0)
     throw new CliFailure("There is nothing to adopt: the sources hold no secret of a service account.");
-  return { found, stack };
+  return { found, stack: options.stack ?? state?.stack };
 }
 
-function assertSources({ stackExport, terraformState, piped, name }: Options): void {
-  if (stackExport === undefined && terraformState === undefined && piped === undefined) {
-    throw new CliFailure("Name what to adopt: --stack-export, --terraform-state or --piped.");
+/** The stack's state with its secrets, as ciphertext unless an export was written with `--show-secrets`. */
+async function fetchState(
+  { stack, stackExport }: Options,
+  surroundings: Surroundings,
+): Promise<{ readonly text?: string; readonly where: string }> {
+  if (stackExport !== undefined)
+    return { text: await fetchText(stackExport, surroundings), where: toWhere(stackExport) };
+  if (stack === undefined) return { where: "" };
+  const backend = await openBackend(surroundings);
+  return { text: await backend.exportStack(stack), where: `stack ${stack}` };
+}
+
+function assertSources({ stack, stackExport, terraformState, piped, name }: Options): void {
+  const sources = [stack, stackExport, terraformState, piped].filter((source) => source !== undefined);
+  if (sources.length === 0) {
+    throw new CliFailure("Name what to adopt: --stack, --stack-export, --terraform-state or --piped.");
+  }
+  if (stack !== undefined && stackExport !== undefined) {
+    throw new CliFailure("Name the stack or a file with its state: --stack or --stack-export.");
   }
   const onStdin = [stackExport === "-", terraformState === "-", piped !== undefined].filter((is) => is).length;
   if (onStdin > 1) throw new CliFailure("The standard input can be one source: name a file for the others.");
-  if (piped !== undefined && name === undefined && stackExport === undefined && terraformState === undefined) {
+  if (piped !== undefined && name === undefined) {
     throw new CliFailure("Name the resource that the piped secret becomes: --name.");
   }
 }
@@ -149,7 +164,7 @@ async function fetchPiped(address: string, options: Options, surroundings: Surro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  return { ...named, name: options.name ?? named.secretId, value: new Sensitive(value), origin: { kind: "piped" } };
+  return { ...named, name: options.name ?? "", value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
 function select(found: readonly FoundSecret[], { only }: Options): readonly FoundSecret[] {
@@ -182,16 +197,11 @@ async function complete(
 ): Promise<readonly FoundSecret[]> {
   const isLookNeeded = live === true || found.some(isIncomplete);
   if (!isLookNeeded && !verify) return found;
-  const session = openAtlas(surroundings);
+  const session = openAtlas("atlas-secrets adopt", surroundings);
   const seen = isLookNeeded ? await fetchSeen(found, session) : found;
   return verify ? fetchProven(seen, session) : seen;
 }
 
-function toHours(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("It must be a whole number of hours.");
-  return Number(text);
-}
-
 function toWhere(path: string): string {
-  return path === "-" ? "the standard input" : path;
+  return path === "-" ? STANDARD_INPUT : path;
 }

@@ -47,12 +47,20 @@ function assertSameEnd(found: FoundSecret, mask: string | undefined): void {
 }
 
 /**
+ * Makes sure that each value is known here.
+ *
+ * @throws CliFailure for the first that is encrypted
+ */
+export function assertProvable(found: readonly FoundSecret[]): void {
+  for (const secret of found) toKnownValue(secret);
+}
+
+/**
  * The secrets with the time of their proof: a token was minted with each.
  *
  * @throws CliFailure for the first that Atlas calls invalid, that cannot be tried, or whose value is not known here
  */
 export async function fetchProven(found: readonly FoundSecret[], session: AtlasSession): Promise<FoundSecret[]> {
-  for (const secret of found) toKnownValue(secret);
   return mapInTurns(found, (secret) => proveOne(secret, session));
 }
 

@@ -5,7 +5,7 @@ import type { FoundSecret } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
-import { fetchProven, fetchSeen } from "../adoption/look.js";
+import { assertProvable, fetchProven, fetchSeen } from "../adoption/look.js";
 import { type AdoptionWishes, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
@@ -65,6 +65,7 @@ export const registerAdopt: RegisterCommand = (program, { surroundings, finish }
 
 function addOptions(command: Command): Command {
   return command
+    .option("--stack <name>", "secrets of @pulumi/mongodbatlas in this stack of the backend")
     .option(
       "--stack-export <file>",
       "secrets of @pulumi/mongodbatlas in what 'pulumi stack export' wrote; '-': standard input",
@@ -197,6 +198,7 @@ async function complete(
 ): Promise<readonly FoundSecret[]> {
   const isLookNeeded = live === true || found.some(isIncomplete);
   if (!isLookNeeded && !verify) return found;
+  if (verify) assertProvable(found);
   const session = openAtlas("atlas-secrets adopt", surroundings);
   const seen = isLookNeeded ? await fetchSeen(found, session) : found;
   return verify ? fetchProven(seen, session) : seen;

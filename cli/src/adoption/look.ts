@@ -12,10 +12,15 @@ const PARALLEL = 8;
 /**
  * The secrets with their times and masks as Atlas tells them now.
  *
+ * @param isAsked which of them Atlas is asked about; the others stay as they are
  * @throws CliFailure when an account does not hold a secret, or shows that the value is that of another one
  */
-export async function fetchSeen(found: readonly FoundSecret[], session: AtlasSession): Promise<FoundSecret[]> {
-  return mapInTurns(found, (secret) => fetchOne(secret, session));
+export async function fetchSeen(
+  found: readonly FoundSecret[],
+  isAsked: (secret: FoundSecret) => boolean,
+  session: AtlasSession,
+): Promise<FoundSecret[]> {
+  return mapInTurns(found, async (secret) => (isAsked(secret) ? fetchOne(secret, session) : secret));
 }
 
 async function fetchOne(found: FoundSecret, session: AtlasSession): Promise<FoundSecret> {

@@ -196,11 +196,10 @@ async function complete(
   { live, verify }: Options,
   surroundings: Surroundings,
 ): Promise<readonly FoundSecret[]> {
-  const isLookNeeded = live === true || found.some(isIncomplete);
-  if (!isLookNeeded && !verify) return found;
+  if (!live && !verify && !found.some(isIncomplete)) return found;
   if (verify) assertProvable(found);
   const session = openAtlas("atlas-secrets adopt", surroundings);
-  const seen = isLookNeeded ? await fetchSeen(found, session) : found;
+  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), session);
   return verify ? fetchProven(seen, session) : seen;
 }
 

@@ -2,10 +2,9 @@
  * The report for people: findings first, then every secret, then one line that sums up. As wide as the terminal; without
  * colours, frames and cuts where there is none.
  */
-import { stripVTControlCharacters } from "node:util";
-import Table from "cli-table3";
 import pico from "picocolors";
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { getBorderCharacters, table } from "table";
 import type { Severity } from "../audit/codes.js";
 import type { Finding } from "../audit/finding.js";
 import type { AuditReport, ReportedSecret } from "../audit/report.js";
@@ -21,24 +20,6 @@ type Colors = ReturnType<typeof pico.createColors>;
 const FRAME_WIDTH = 3;
 /** A column that takes what is left has at least so much. */
 const MIN_WIDTH = 20;
-
-const NO_FRAME = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};
 
 export const renderTable: Renderer = (report, canvas) => {
   const colors = pico.createColors(canvas.hasColors);
@@ -128,25 +109,24 @@ function toTable(columns: readonly Column[], rows: readonly string[][], { width 
 
 /** For another program, or a file: a line for each row, columns in line, whole cells. */
 function toPlainTable(columns: readonly Column[], rows: readonly string[][]): string {
-  const style = { head: [], border: [], "padding-left": 0, "padding-right": 0 };
-  const table = new Table({ head: columns.map(([name]) => name), style, chars: NO_FRAME });
-  table.push(...rows);
-  return table.toString().replace(/ +$/gm, "");
+  const columnDefault = { paddingLeft: 0, paddingRight: 2 };
+  const text = table([columns.map(([name]) => name), ...rows], {
+    border: getBorderCharacters("void"),
+    columnDefault,
+    drawHorizontalLine: () => false,
+  });
+  return text.replace(/ +$/gm, "").trimEnd();
 }
 
 function toFramedTable(columns: readonly Column[], rows: readonly string[][], width: number, colors: Colors): string {
   const shown = toShownColumns(columns, width);
   const pick = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => shown.includes(index));
   const picked = pick(columns);
-  const widths = toWidths(picked, width);
-  const wrapAll = (cells: readonly string[]) => cells.map((cell, index) => wrap(cell, widths[index] ?? MIN_WIDTH));
-  const table = new Table({
-    head: wrapAll(picked.map(([name]) => name)).map((name) => colors.bold(name)),
-    colWidths: widths.map((own) => own + 2),
-    style: { head: [], border: [] },
+  const text = table([picked.map(([name]) => colors.bold(name)), ...rows.map(pick)], {
+    border: getBorderCharacters("norc"),
+    columns: toWidths(picked, width).map((own) => ({ width: own, wrapWord: true })),
   });
-  table.push(...rows.map((row) => wrapAll(pick(row))));
-  return table.toString();
+  return text.trimEnd();
 }
 
 /** Leaves out what a narrow terminal has no room for; JSON and CSV have it all. */
@@ -165,30 +145,6 @@ function toWidths(columns: readonly Column[], width: number): number[] {
   const wanted = columns.map(([, own]) => own ?? Math.max(MIN_WIDTH, room - fixed));
   const share = Math.min(1, room / wanted.reduce((sum, own) => sum + own, 0));
   return wanted.map((own) => Math.max(1, Math.floor(own * share)));
-}
-
-/** Breaks text at spaces, and an id that is longer than a line where it must be. Coloured words are short and stay whole. */
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const size = toShownLength(word);
-    if (line !== "" && toShownLength(line) + 1 + size > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-    while (line.length > width && toShownLength(line) === line.length) {
-      lines.push(line.slice(0, width));
-      line = line.slice(width);
-    }
-  }
-  return [...lines, line].join("\n");
-}
-
-/** Without the signs that make colours. */
-function toShownLength(text: string): number {
-  return stripVTControlCharacters(text).length;
 }
 
 function paint(severity: Severity, colors: Colors): string {

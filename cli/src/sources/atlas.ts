@@ -81,11 +81,17 @@ export async function fetchListing(
   note: (done: number) => void = () => {},
 ): Promise<Listing> {
   const results: OwnerListing[] = [];
-  const waiting = owners.entries();
+  const waiting = [...owners.entries()].reverse();
+  let done = 0;
   const work = async () => {
-    for (const [index, owner] of waiting) {
-      results[index] = await fetchOwner(client, owner);
-      note(results.filter(Boolean).length);
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const [index, owner] = next;
+      // Nobody waits for the rest once one has failed.
+      results[index] = await fetchOwner(client, owner).catch((error: unknown) => {
+        waiting.length = 0;
+        throw error;
+      });
+      note(++done);
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));

@@ -1,27 +1,42 @@
 /** Where records and Atlas do not agree: missing, unassigned, recorded nowhere, cut. */
 import { toIsoTime } from "../../wording.js";
-import { isUnassigned } from "../account-view.js";
-import { ATLAS, listRecordSources } from "../inventory.js";
+import { type AccountView, isUnassigned } from "../account-view.js";
+import type { FoundFault } from "../finding.js";
+import { ATLAS, listRecordSources, type SecretRecord } from "../inventory.js";
 import { type AccountRule, findHolder, sayOf, toEvidence } from "./situation.js";
 
 export const findMissing: AccountRule = (account) =>
   account.records
     .filter(({ isLeaving }) => !isLeaving)
-    .flatMap((record) => {
-      const fault = { code: "missing-on-atlas", account: account.key, ...toEvidence(account, record) } as const;
-      const { current, pending, status, source } = record;
-      if (status === "current-missing" && !(account.isListed && current)) {
-        const id = current ? { secretId: current.secretId } : {};
-        const what = `${current ? `secret ${current.secretId}` : "its current secret"} is missing on Atlas, as ${source} records.`;
-        return [{ ...fault, ...id, message: sayOf(account, what) }];
-      }
-      if (!account.isListed) return [];
-      return [current, pending].flatMap((secret) => {
-        if (!secret || findHolder(account, secret.secretId)) return [];
-        const what = `secret ${secret.secretId}, which ${source} records, is missing on Atlas.`;
-        return [{ ...fault, secretId: secret.secretId, message: sayOf(account, what) }];
-      });
-    });
+    .flatMap((record) => [...findRecordedLoss(record, account), ...findUnlisted(record, account)]);
+
+/** What the record itself says; Atlas's list knows better where it holds or lacks the recorded secret. */
+function findRecordedLoss(record: SecretRecord, account: AccountView): FoundFault[] {
+  const { current, status, source } = record;
+  if (status !== "current-missing" || (account.isListed && current)) return [];
+  const what = `${current ? `secret ${current.secretId}` : "its current secret"} is missing on Atlas, as ${source} records.`;
+  const id = current ? { secretId: current.secretId } : {};
+  return [
+    {
+      code: "missing-on-atlas",
+      account: account.key,
+      ...id,
+      message: sayOf(account, what),
+      ...toEvidence(account, record),
+    },
+  ];
+}
+
+function findUnlisted(record: SecretRecord, account: AccountView): FoundFault[] {
+  const { current, pending, source } = record;
+  if (!account.isListed) return [];
+  return [current, pending].flatMap((secret): FoundFault[] => {
+    if (!secret || findHolder(account, secret.secretId)) return [];
+    const { secretId } = secret;
+    const message = sayOf(account, `secret ${secretId}, which ${source} records, is missing on Atlas.`);
+    return [{ code: "missing-on-atlas", account: account.key, secretId, message, ...toEvidence(account, record) }];
+  });
+}
 
 export const findUnassigned: AccountRule = (account, { inventory }) =>
   account.records

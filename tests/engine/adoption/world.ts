@@ -139,7 +139,9 @@ async function importState(stack: PulumiStack, peers: Readonly<Record<string, Kn
     .filter(([name]) => name.startsWith("g"))
     .map(([name, known]) => toGrown(seed, name, known));
   const all = { ...recorded, deployment: { ...recorded.deployment, resources: [...resources, ...grown] } };
-  const text = JSON.stringify(all).replaceAll("urn:pulumi:dev::b::", "urn:pulumi:test::engine-test::");
+  const text = JSON.stringify(all)
+    .replaceAll("urn:pulumi:dev::b::", "urn:pulumi:test::engine-test::")
+    .replaceAll("pulumi:pulumi:Stack::b-dev", "pulumi:pulumi:Stack::engine-test-test");
   const path = join(stack.folder, "grown-state.json");
   writeFileSync(path, text);
   writeFileSync(join(stack.programFolder, "Pulumi.test.yaml"), `encryptionsalt: ${keys.state.salt}\n`);

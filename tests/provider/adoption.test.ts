@@ -71,7 +71,7 @@ describe("toAdoptedResource, beside a creation by the handlers", () => {
     const given = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };
     const checked = handlers.check({}, { ...given, [PROVIDER_KEY]: toProviderText(handler) });
     const made = await handlers.create(checked.inputs);
-    const adopted = adopt({}, inputs);
+    const adopted = adopt({}, inputs, BIRTH_MS + HOUR_MS);
     expect(adopted.id).toBe(made.id);
     expect(adopted.inputs).toEqual(checked.inputs);
     const { [PROVIDER_KEY]: text, ...outputs } = adopted.outputs;

@@ -5,6 +5,7 @@ import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-si
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment, HOUR_MS, toOperations } from "../../helpers/atlas.js";
 import { findCanaries } from "../../helpers/canaries.js";
+import { untilFound } from "../../helpers/poll.js";
 import { createWorkplace, type RunOptions, type Workplace } from "../helpers/captured-run.js";
 
 const VALUE = "mdb_sa_sk_removedFakeValueOfTheTests-0000-AA-bcde";
@@ -110,7 +111,9 @@ describe("remove", () => {
   it("looks once more before it deletes, and refuses what was used meanwhile", async () => {
     await atlas.addFault({ kind: "hold", stage: "before", match: { operation: "getAccount" }, skip: 1 });
     const running = remove([toAddress(left), "--state", "state.json", "--yes"]);
-    while ((await atlas.held()).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const isHeld = async () => ((await atlas.held()).length > 0 ? "held" : undefined);
+    // A run that ends before it looks again must not keep the test waiting.
+    expect(await Promise.race([untilFound(isHeld), running.then(({ code }) => `ended with ${code}`)])).toBe("held");
     await atlas.setLastUsed(left, "2026-03-01T08:59:00Z");
     await atlas.releaseHeld();
     expect((await running).code).toBe(2);

@@ -15,6 +15,8 @@ const run = promisify(execFile);
 /** The state of a large stack has tens of megabytes. */
 const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
 
+const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.";
+
 /** What this package needs of a backend. */
 export interface Backend {
   /** Names of all its stacks, whole: `organization/project/stack`. */
@@ -31,7 +33,7 @@ export interface Backend {
 export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env">): Promise<Backend> {
   const { LocalWorkspace, PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const pulumi = await PulumiCommand.get().catch(() => {
-    throw new CliFailure("Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.");
+    throw new CliFailure(NO_CLI);
   });
   const envVars = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
@@ -60,6 +62,7 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
 /** The CLI's own words: its line `error: ...`. What else it prints may be long, and may be a state. */
 function toFailure(what: string, error: unknown): CliFailure {
   const { stderr, message } = error as { stderr?: unknown; message?: unknown };
+  if (/\bENOENT\b/.test(String(message))) return new CliFailure(NO_CLI);
   const text = typeof stderr === "string" && stderr !== "" ? stderr : String(message);
   const [, said] = /^\s*error:\s*(.+)$/m.exec(text) ?? [];
   const words = said?.trim().replace(/\.$/, "") ?? "the Pulumi CLI failed without a message";

@@ -72,8 +72,8 @@ describe("atlas-secrets, started as a program", () => {
   });
 });
 
-describe("no format", () => {
-  it.each(FORMATS)("%s holds a value of a state that was written with --show-secrets", async (format) => {
+describe("a report", () => {
+  it.each(FORMATS)("as %s holds no value of a state that was written with --show-secrets", async (format) => {
     expect(findCanaries(STATE, CANARIES)).toContain("secret");
     for (const columns of [undefined, 80]) {
       const options: CommandOptions = { stdin: STATE, ...(columns !== undefined && { columns }) };
@@ -99,12 +99,10 @@ describe("audit of stacks in a backend", () => {
   /** A stack whose state holds these resources, its values encrypted by the CLI. */
   async function createStack(name: string, outputs: Fields): Promise<void> {
     await pulumi(["stack", "init", `organization/shop/${name}`]);
-    const state = JSON.parse(
-      toExport([toResource(PLAIN, outputs)]).replaceAll("urn:pulumi:prod", `urn:pulumi:${name}`),
-    ) as {
-      deployment: { secrets_providers?: unknown };
-    };
-    delete state.deployment.secrets_providers;
+    const salt = /encryptionsalt: (\S+)/.exec(readFileSync(join(folder, "work", `Pulumi.${name}.yaml`), "utf8"))?.[1];
+    const resource = { ...toResource(PLAIN, outputs), urn: `urn:pulumi:${name}::shop::${PLAIN}::backend` };
+    const secrets_providers = { type: "passphrase", state: { salt } };
+    const state = { version: 3, deployment: { secrets_providers, resources: [resource] } };
     await pulumi(["stack", "import", "--stack", `organization/shop/${name}`], JSON.stringify(state));
   }
 
@@ -117,14 +115,16 @@ describe("audit of stacks in a backend", () => {
   const audit = (args: readonly string[], more: CommandOptions["env"] = {}) =>
     runProgram(["audit", "--at", "2026-03-05", ...args], { env: { ...env, ...more }, cwd: join(folder, "home") });
 
-  it("reads one stack, or all of them, and says which stack a statement is from", async () => {
-    const one = await audit(["--stack", "organization/shop/prod", "--format", "json"]);
+  it("reads one stack, or all of them, and says which stack a statement is from; a passphrase is not asked for", async () => {
+    const none = { PULUMI_CONFIG_PASSPHRASE: undefined };
+    const one = await audit(["--stack", "organization/shop/prod", "--format", "json"], none);
     expect({ code: one.code, stderr: one.stderr }).toEqual({ code: 0, stderr: "" });
     expect((JSON.parse(one.stdout) as AuditReport).sources).toEqual([
       { name: "stack organization/shop/prod", kind: "stack" },
     ]);
 
-    const all = await audit(["--all-stacks", "--format", "json"]);
+    const wrong = { PULUMI_CONFIG_PASSPHRASE: "FAKE-wrong-passphrase" };
+    const all = await audit(["--all-stacks", "--format", "json"], wrong);
     const { sources, findings } = JSON.parse(all.stdout) as AuditReport;
     expect(all.code).toBe(1);
     expect(sources.map(({ name }) => name).sort()).toEqual([
@@ -141,13 +141,6 @@ describe("audit of stacks in a backend", () => {
     expect(findCanaries(stored.join("\n"), { secret: CANARIES.secret })).toEqual([]);
   });
 
-  it("needs no passphrase, and is not stopped by a wrong one, since it decrypts nothing", async () => {
-    for (const passphrase of ["FAKE-wrong-passphrase", ""]) {
-      const { code, stderr } = await audit(["--all-stacks"], { PULUMI_CONFIG_PASSPHRASE: passphrase });
-      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
-    }
-  });
-
   it.each<[string, readonly string[], CommandOptions["env"], string]>([
     [
       "there is no such stack",
@@ -159,12 +152,6 @@ describe("audit of stacks in a backend", () => {
       "the backend is not there",
       ["--all-stacks"],
       { PULUMI_BACKEND_URL: "file:///nowhere/at/all" },
-      "Could not list the stacks of the backend: ",
-    ],
-    [
-      "nobody is logged in",
-      ["--all-stacks"],
-      { PULUMI_BACKEND_URL: undefined },
       "Could not list the stacks of the backend: ",
     ],
   ])("says in one sentence that %s", async (_, args, more, said) => {

@@ -12,7 +12,8 @@ const SILENT: Progress = { say: () => {}, end: () => {} };
 
 /** Starts one; it says nothing where nobody watches. */
 export async function startProgress(text: string, { stderr }: Pick<Surroundings, "stderr">): Promise<Progress> {
-  if (stderr !== process.stderr || !process.stderr.isTTY) return SILENT;
+  // A terminal that does not tell its width cannot show a line that changes.
+  if (stderr !== process.stderr || !process.stderr.isTTY || !process.stderr.columns) return SILENT;
   const { default: ora } = await import("ora");
   const spinner = ora({ text, stream: process.stderr }).start();
   return {

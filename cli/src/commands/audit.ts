@@ -92,5 +92,5 @@ function toExitCode({ findings, gaps }: AuditReport, failOn: FailOn): ExitCode {
 /** Colours are for terminals, unless the environment says otherwise. @see https://no-color.org */
 function toCanvas({ stdout, env }: Surroundings): Canvas {
   if (!stdout.isTTY) return { hasColors: false };
-  return { width: stdout.columns ?? 80, hasColors: !env.NO_COLOR && env.TERM !== "dumb" };
+  return { width: stdout.columns || 80, hasColors: !env.NO_COLOR && env.TERM !== "dumb" };
 }

@@ -69,7 +69,8 @@ export function createFindCandidates({ env }: Pick<Surroundings, "env">, { crede
 }
 
 /**
- * Lists the accounts of every owner. An owner that this credential may not see is a gap; anything else that fails ends it.
+ * Lists the accounts of every owner. An owner that this credential may not see is a gap, unless it sees none of them; anything
+ * else that fails ends it.
  *
  * @param note is told how many owners are done
  * @throws AtlasError when Atlas does not answer as it should
@@ -95,15 +96,17 @@ export async function fetchListing(
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  const failed = results.flatMap(({ failure }) => failure ?? []);
+  if (failed[0] && failed.length === owners.length) throw failed[0];
   const times = results.flatMap(({ serverTimeMs }) => serverTimeMs ?? []);
   const credentials = results.flatMap(({ accounts, serverTimeMs }) =>
     accounts.map((account) => ({ clientId: account.clientId, candidateIds: findCandidates(account, serverTimeMs) })),
   );
   const credential = credentials.find(({ candidateIds }) => candidateIds.length > 0);
   return {
-    listedOwners: owners.filter((_, index) => !results[index]?.gap),
+    listedOwners: owners.filter((_, index) => !results[index]?.failure),
     accounts: results.flatMap(({ accounts }) => accounts).map(withoutMasks),
-    gaps: results.flatMap(({ gap }) => gap ?? []),
+    gaps: failed.map(({ message }) => ({ source: ATLAS, message })),
     ...(times.length > 0 && { serverTimeMs: Math.max(...times) }),
     ...(credential && { credential }),
   };
@@ -116,7 +119,8 @@ function withoutMasks({ secrets, ...account }: ListedAccount): ListedAccount {
 
 interface OwnerListing {
   readonly accounts: readonly ListedAccount[];
-  readonly gap?: Gap;
+  /** Why this credential does not see it. */
+  readonly failure?: Error;
   readonly serverTimeMs?: number;
 }
 
@@ -131,8 +135,8 @@ async function fetchOwner(client: AtlasClient, { level, ownerId }: Owner): Promi
     return { accounts, ...time };
   } catch (error) {
     const status = (error as { status?: unknown }).status;
-    if (status !== 403 && status !== 404) throw error;
-    return { accounts: [], gap: { source: ATLAS, message: (error as Error).message } };
+    if (!(error instanceof Error) || (status !== 403 && status !== 404)) throw error;
+    return { accounts: [], failure: error };
   }
 }
 

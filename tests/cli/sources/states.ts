@@ -18,10 +18,10 @@ const SIGNATURE = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75f
 export const CANARIES = {
   secret: SECRET_VALUE,
   pendingSecret: OTHER_SECRET_VALUE,
-  triggers: "FAKE-trigger-canary-000000000001",
-  ciphertext: "v1:FAKEnonce0001:FAKEciphertextcanary000000000001",
-  output: "mdb_sa_sk_FAKE-output-canary-0000000000000000001",
-  misplaced: "mdb_sa_sk_FAKE-misplaced-canary-000000000000001",
+  triggers: "FAKE-trigger-canary-poiuytrewq",
+  ciphertext: "v1:FAKEnonce0001:FAKEciphertextcanaryqpwoeirutyalskdj",
+  output: "mdb_sa_sk_FAKE-output-canary-qwertyuiopasdfghjkl",
+  misplaced: "mdb_sa_sk_FAKE-misplaced-canary-mnbvcxzlkjhgfds",
 } as const;
 
 /** As `--show-secrets` writes a secret. */

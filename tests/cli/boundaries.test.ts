@@ -61,6 +61,18 @@ describe("the modules of cli/", () => {
     expect(whoHas(/\bDate\.now\b|\bnew Date\(\)|\bsetTimeout\b/)).toEqual(["clock.ts"]);
     expect(whoHas(/\bconsole\./)).toEqual([]);
   });
+
+  it("create nothing at Atlas, and delete only in remove, by the provider's own way", () => {
+    expect(whoHas(/\bcreateSecret\(/)).toEqual([]);
+    expect(whoHas(/\bdeleteSecret\(/)).toEqual([]);
+    expect(whoHas(/\bremoveIfAllowed\(/)).toEqual(["commands/remove.ts"]);
+  });
+
+  it("never unwrap a value, and write a file of values in adopt alone", () => {
+    expect(whoHas(/\breveal\b/)).toEqual([]);
+    expect(whoImports(/\/write-file\.js$/)).toEqual(["commands/adopt.ts"]);
+    expect(whoHas(/\bparseStackExportWithSecrets\(/)).toEqual(["commands/adopt.ts", "sources/stack-export.ts"]);
+  });
 });
 
 describe("cli/README.md", () => {

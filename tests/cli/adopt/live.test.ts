@@ -89,6 +89,17 @@ describe("adopt, a piped value", () => {
     expect(readOnly()?.outputs).toMatchObject({ verifiedAt: "2026-03-01T09:00:00Z" });
   });
 
+  it("of an organization's service account becomes the class for those", async () => {
+    account = await atlas.addAccount({ level: "organization" });
+    secretId = (await atlas.createForeignSecret(account, { hours: 720, value: VALUE })).id;
+    expect((await pipe(["--organization", "--rotating", "--verify"])).code).toBe(0);
+    expect(readOnly()).toMatchObject({
+      type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
+      id: `${account.ownerId}/${account.clientId}`,
+      inputs: { orgId: account.ownerId, overlapHours: 24 },
+    });
+  });
+
   it("gets the lifetime that the program will ask for by --hours", async () => {
     await pipe(["--hours", "1000"]);
     expect(readOnly()).toMatchObject({

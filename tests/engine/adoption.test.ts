@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { TERRAFORM_STATE } from "../cli/helpers/recorded.js";
 import { toOperations } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
-import { type AdoptionWorld, createAdoptionWorld, type Known } from "./adoption/world.js";
+import { type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld, type Known } from "./adoption/world.js";
 
 const GROWN = 20;
 const CONSUMED = ["s0", "s1", "g0", "g19"];
@@ -31,10 +31,7 @@ beforeAll(async () => {
   };
   after = { ours, consumed: CONSUMED };
 });
-afterAll(async () => {
-  world.stack.remove();
-  await world.atlas.close();
-});
+afterAll(closeAdoptionWorlds);
 
 /** Operations at Atlas since the last call. */
 async function takeOperations(): Promise<string[]> {

@@ -60,12 +60,21 @@ async function teach(atlas: Simulator, ownerId: string, clientId: string, value:
 const toClientId = (number: number) => `mdb_sa_id_${String(number).padStart(24, "0")}`;
 const toValue = (number: number) => `mdb_sa_sk_grownFakeValueOfTheTests-${String(number).padStart(14, "x")}`;
 
+/** What has to be undone, latest first; also when a world was made by half. */
+const cleanups: (() => unknown)[] = [];
+
+/** Ends every world. */
+export async function closeAdoptionWorlds(): Promise<void> {
+  for (const undo of cleanups.splice(0).reverse()) await undo();
+}
+
 /** Makes it: the stack holds the three recorded secrets and `grownCount` more, each with a value of its own. */
 export async function createAdoptionWorld(grownCount: number): Promise<AdoptionWorld> {
   const atlas = await startCheckedSimulator({
     startAt: new Date(RECORDED_MS).toISOString(),
     switches: { mintLimitPerMinute: null },
   });
+  cleanups.push(() => atlas.close());
   const stack = await createStack(atlas);
   const peers: Record<string, Known> = {};
   const terraform: Record<string, Known> = {};
@@ -112,6 +121,7 @@ async function createStack(atlas: Simulator): Promise<PulumiStack> {
   // The passphrase of the recorded state.
   const env = { ...adminEnvironment(atlas), PULUMI_CONFIG_PASSPHRASE: "fixture" };
   const stack = await PulumiStack.create({ env, program: __dirname });
+  cleanups.push(() => stack.remove());
   stack.shiftClock(RECORDED_MS - Date.now());
   stack.setEnv({ PEER_CALLS: join(stack.folder, "peer-calls.txt") });
   copyFileSync(join(ROOT, "tests/engine/program/sign-in.js"), join(stack.programFolder, "sign-in.js"));

@@ -20,5 +20,5 @@ module.exports = {
   // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
   testTimeout: 600000,
   // The engine tests wait for other processes more than they compute.
-  maxWorkers: "100%",
+  maxWorkers: "200%",
 };

@@ -31,12 +31,17 @@ export function redact(text: string, known: readonly Sensitive[] = []): string {
   let clean = text.slice(0, MAX_INPUT_LENGTH);
   const forms = known.flatMap((sensitive) => toForms(Sensitive.reveal(sensitive)));
   for (const form of forms) clean = clean.replaceAll(form, REDACTED);
-  for (const shape of CREDENTIAL_SHAPES) clean = clean.replace(shape, REDACTED);
+  clean = redactShapes(clean);
   // Last, since a value without its beginning has no shape any more.
   for (const form of forms) clean = withoutParts(clean, form);
   // Control characters could rewrite what a terminal shows.
   clean = clean.replace(/[\p{Cc}\p{Cf}]+/gu, " ").trim();
   return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH)}...` : clean;
+}
+
+/** The text without anything that is shaped like a credential. */
+export function redactShapes(text: string): string {
+  return CREDENTIAL_SHAPES.reduce((clean, shape) => clean.replace(shape, REDACTED), text);
 }
 
 /** A value as a server could repeat it: as it is, in JSON, in a URL, in hex, in base64. */

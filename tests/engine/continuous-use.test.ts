@@ -1,55 +1,127 @@
 /**
- * A workload that signs in all the time, over ten replacements of its secret on the real engine. It gets each new value when
- * the resource that carries the value to it is updated.
+ * What uses a secret all the time, over ten runs on the real engine that each replace one secret and rotate another: a workload
+ * that is handed each new value when the resource that carries it is updated, and a reader of the stack's outputs that comes late.
  */
 import { closeWorlds, createWorld, HOUR_MS, type World } from "../helpers/atlas.js";
 import { untilFound } from "../helpers/poll.js";
 import type { TestProgram } from "../helpers/pulumi-stack.js";
+import { createRandom } from "../helpers/random.js";
 import { Workload } from "../helpers/workload.js";
 
-const REPLACEMENTS = 10;
+const ROUNDS = 10;
+
+/** Between two runs: each finds the rotating secret due, and its predecessor expired. */
+const GAP_HOURS = 85;
+const OVERLAP_HOURS = 30;
+const ROTATING = { secretExpiresAfterHours: 120, rotateBeforeExpiryHours: 40, overlapHours: OVERLAP_HOURS };
+
+/** With this window the replaced secret is due after such a gap; with the default one it is not. */
+const WINDOW_OF_A_GAP = { rotateBeforeExpiryHours: 640 };
 
 let world: World;
 let workload: Workload;
 
-beforeEach(async () => {
+async function begin(): Promise<void> {
   world = await createWorld();
+  await world.addAccount("late");
   const { atlas, projectId, clientId } = world;
   workload = await Workload.start({ baseUrl: atlas.url, projectId, clientId });
-});
-afterEach(async () => {
-  await workload.stop();
-  await closeWorlds();
-});
-
-function program(changes: object = {}, options: object = {}): TestProgram {
-  return { ...world.program({ ...changes }, { ...options }), workloadUrl: workload.url };
 }
 
-describe("a workload that signs in all the time", () => {
-  it("never fails over ten replacements, by a trigger, by another expiry, and by time", async () => {
-    expect((await world.stack.up(program())).code).toBe(0);
-    let changes: Record<string, unknown> = {};
-    for (let done = 0; done < REPLACEMENTS; done++) {
-      const [old] = await world.heldIds();
-      if (done % 3 === 0) changes = { ...changes, triggers: { replacement: done } };
-      if (done % 3 === 1) changes = { ...changes, secretExpiresAfterHours: 700 - done };
-      if (done % 3 === 2) await world.advance(500 * HOUR_MS);
-      expect((await world.stack.up(program(changes))).code).toBe(0);
-      const held = await world.heldIds();
-      expect(held).toHaveLength(1);
-      expect(held).not.toContain(old);
+async function end(): Promise<void> {
+  await workload.stop();
+  await closeWorlds();
+}
+
+/** The replaced secret `main`, with the workload, and the rotating one `late`. */
+function program(changes: object = {}, options: object = {}): TestProgram {
+  const { late } = world.programOf({ late: ROTATING }).secrets;
+  const rotating = { args: late?.args ?? {}, class: "RotatingProjectServiceAccountSecret", consumer: false };
+  const { main = rotating } = world.program({ ...changes }, { ...options }).secrets;
+  return { secrets: { main, late: rotating }, workloadUrl: workload.url };
+}
+
+describe(`over ${ROUNDS} runs that replace one secret and rotate another`, () => {
+  /** Values that the reader holds, and how its sign-ins went, by the name of the secret. */
+  const held: Record<string, string> = {};
+  const signIns: Record<string, boolean[]> = { main: [], late: [] };
+  const generations: unknown[] = [];
+  const replaced: (readonly string[])[] = [];
+
+  async function read(): Promise<void> {
+    const { stdout } = await world.stack.shell("pulumi stack output --show-secrets --json --stack test");
+    const outputs = JSON.parse(stdout) as Record<string, unknown>;
+    for (const name of Object.keys(signIns)) held[name] = String(outputs[`${name}-secret`]);
+    generations.push((outputs["late-audit"] as { generation: unknown }).generation);
+  }
+
+  async function use(): Promise<void> {
+    for (const [name, results] of Object.entries(signIns)) {
+      results.push(await world.signIn(held[name], name));
     }
+  }
+
+  beforeAll(async () => {
+    await begin();
+    const random = createRandom(5);
+    expect((await world.stack.up(program())).code).toBe(0);
+    await read();
+    await world.advance(GAP_HOURS * HOUR_MS);
+    let changes: Record<string, unknown> = {};
+    for (let done = 0; done < ROUNDS; done++) {
+      const before = await world.heldIds();
+      if (done % 3 === 0) changes = { ...changes, triggers: { replacement: done } };
+      if (done % 3 === 1) changes = { ...changes, secretExpiresAfterHours: 710 - done };
+      await use();
+      const { code, text } = await world.stack.up(
+        program(done % 3 === 2 ? { ...changes, ...WINDOW_OF_A_GAP } : changes),
+      );
+      if (code !== 0) throw new Error(text);
+      replaced.push([...before, ...(await world.heldIds())]);
+      // Before it reads the outputs the reader holds what they were before the run.
+      await use();
+      const lagHours = random() * (OVERLAP_HOURS - 1);
+      await world.advance(lagHours * HOUR_MS);
+      await use();
+      await read();
+      await world.advance((GAP_HOURS - lagHours) * HOUR_MS);
+    }
+    await use();
     await workload.stop();
+  });
+  afterAll(end);
+
+  it("a workload that gets each new value never fails, whether a trigger, another expiry or time is the cause", async () => {
     expect(workload.failures).toEqual([]);
-    expect(workload.tries).toHaveLength(1 + REPLACEMENTS);
+    expect(workload.tries).toHaveLength(1 + ROUNDS);
     expect(workload.tries).not.toContain(0);
+    for (const ids of replaced) expect([ids.length, new Set(ids).size]).toEqual([2, 2]);
     expect((await world.atlas.counters()).contractViolations).toEqual([]);
-  }, 300_000);
+  });
+
+  it("a reader that comes up to an hour before the overlap is over never fails with the rotating secret", () => {
+    expect(generations).toEqual(Array.from({ length: 1 + ROUNDS }, (_, index) => index + 1));
+    expect(signIns.late).toHaveLength(3 * ROUNDS + 1);
+    expect(signIns.late).not.toContain(false);
+  });
+
+  it("the same reader fails with the replaced secret after each run, until it reads again", () => {
+    const round = [true, false, false];
+    expect(signIns.main).toEqual([...Array.from({ length: ROUNDS }, () => round).flat(), true]);
+  });
+});
+
+describe("a workload that signs in all the time", () => {
+  beforeEach(begin);
+  afterEach(end);
 
   it("fails when the program asks for the old secret to be deleted first", async () => {
     expect((await world.stack.up(program())).code).toBe(0);
-    await world.atlas.addFault({ kind: "hold", stage: "before", match: { operation: "createSecret" } });
+    await world.atlas.addFault({
+      kind: "hold",
+      stage: "before",
+      match: { operation: "createSecret", clientId: world.clientId },
+    });
     const replaced = world.stack.up(program({ triggers: { now: "yes" } }, { deleteBeforeReplace: true }));
     await untilFound(() => (workload.failures.length > 0 ? true : undefined));
     await world.atlas.releaseHeld();

@@ -27,17 +27,6 @@ async function expectUp(program: TestProgram, ...flags: string[]): Promise<strin
   return text;
 }
 
-/** A mint of the account by somebody who holds the value. */
-async function signIn(value: unknown): Promise<number> {
-  const authorization = `Basic ${Buffer.from(`${world.clientId}:${value}`).toString("base64")}`;
-  const answer = await fetch(`${world.atlas.url}/api/oauth/token`, {
-    method: "POST",
-    headers: { Accept: "application/json", authorization, "Content-Type": "application/x-www-form-urlencoded" },
-    body: "grant_type=client_credentials",
-  });
-  return answer.status;
-}
-
 describe("a rotating resource", () => {
   it("lives from its first issue through an overlap to its end", async () => {
     world = await createWorld();
@@ -59,7 +48,7 @@ describe("a rotating resource", () => {
     expect(await ofAccount()).toEqual(["getAccount", "createSecret", "mint", "mint"]);
     const second = await world.recorded();
     expect(second).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: first?.secretId });
-    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.signIn(first?.secret)).toBe(true);
     await world.takeRequests();
     await expectUp(rotating(), "--expect-no-changes");
 
@@ -73,17 +62,26 @@ describe("a rotating resource", () => {
     expect(await ofAccount()).toEqual(["getAccount", "deleteSecret"]);
     expect(await world.heldIds()).toEqual([second?.secretId]);
 
-    // Another account: its secret first, then the consumer, then what the old account holds.
-    const other = await world.addAccount("other");
+    // A POST that fails: what asked for the rotation is not lost with it.
+    await world.atlas.addFault({ kind: "status", status: 403, match: { operation: "createSecret" } });
+    expect((await world.stack.up(rotating(rotated))).code).not.toBe(0);
+    expect(await world.recorded()).toMatchObject({ generation: 2, status: "active" });
     await expectUp(rotating(rotated));
+    expect(await world.recorded()).toMatchObject({ generation: 3, status: "overlapping" });
+
+    // Another account: its secret and the proof of it first, then the consumer, then what the old account holds.
+    const other = await world.addAccount("other");
     const overlapping = await world.heldIds();
     expect(overlapping).toHaveLength(2);
     await world.takeRequests();
     await expectUp(rotating({ ...rotated, clientId: other }));
-    const requests = (await world.takeRequests()).filter(({ operation }) => operation !== "mint");
+    const accounts = [other, world.clientId];
+    const requests = (await world.takeRequests()).filter(({ clientId = "" }) => accounts.includes(clientId));
     expect(requests.map(({ operation, clientId }) => `${operation} ${clientId}`)).toEqual([
       `getAccount ${other}`,
       `createSecret ${other}`,
+      `mint ${other}`,
+      `mint ${other}`,
       `deleteSecret ${world.clientId}`,
       `deleteSecret ${world.clientId}`,
     ]);
@@ -130,13 +128,13 @@ describe("a dependent that fails after a rotation", () => {
     expect(await world.recorded()).toMatchObject({ generation: 2 });
 
     await world.advance(23 * HOUR_MS);
-    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.signIn(first?.secret)).toBe(true);
     await world.advance(2 * HOUR_MS);
     expect((await world.stack.up(failing)).code).not.toBe(0);
-    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.signIn(first?.secret)).toBe(true);
     expect(await world.heldIds()).toEqual([first?.secretId, second?.secretId]);
     await expectUp(rotating(rotated));
-    expect(await signIn(first?.secret)).toBe(200);
+    expect(await world.signIn(first?.secret)).toBe(true);
     expect(await world.recorded()).toMatchObject({ generation: 2, previousSecretId: first?.secretId });
   });
 });

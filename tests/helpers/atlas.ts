@@ -38,6 +38,8 @@ export interface World {
   heldIds(name?: string): Promise<string[]>;
   /** Outputs in clear of the secret recorded under a name, without those that wait for deletion. */
   recorded(name?: string): Promise<Record<string, unknown> | undefined>;
+  /** Whether somebody who holds the value can sign in as an account. */
+  signIn(value: unknown, name?: string): Promise<boolean>;
 }
 
 /** What has to be undone, latest first. */
@@ -96,6 +98,15 @@ export async function createWorld(programFolder?: string): Promise<World> {
     recorded: async (name = "main") => {
       const secrets = await stack.secrets();
       return secrets.find((found) => found.urn.endsWith(`::${name}`) && found.delete !== true)?.outputs;
+    },
+    signIn: async (value, name = "main") => {
+      const authorization = `Basic ${Buffer.from(`${clientIdOf(name)}:${String(value)}`).toString("base64")}`;
+      const answer = await fetch(`${atlas.url}/api/oauth/token`, {
+        method: "POST",
+        headers: { accept: "application/json", authorization, "content-type": "application/x-www-form-urlencoded" },
+        body: "grant_type=client_credentials",
+      });
+      return answer.ok;
     },
   };
 }

@@ -12,17 +12,25 @@ const PUBLIC_PREFIX = "mdb_sa_sk_";
  */
 export function findCanaries(text: string, canaries: Readonly<Record<string, string>>): string[] {
   return Object.entries(canaries)
-    .filter(([, value]) => toSlices(value).some((slice) => text.includes(slice)) || hasForm(text, value))
+    .filter(([, value]) => toNeedles(value).some((needle) => text.includes(needle)))
     .map(([name]) => name);
+}
+
+/** What was searched for before, by value: campaigns search for the same ones very often. */
+const knownNeedles = new Map<string, readonly string[]>();
+
+function toNeedles(value: string): readonly string[] {
+  let needles = knownNeedles.get(value);
+  if (!needles) {
+    needles = [...toSlices(value), ...toForms(value)];
+    knownNeedles.set(value, needles);
+  }
+  return needles;
 }
 
 /** How often all of `value` stands in `text`, in whatever form. */
 export function countCanary(text: string, value: string): number {
   return [...toForms(value)].reduce((sum, form) => sum + text.split(form).length - 1, 0);
-}
-
-function hasForm(text: string, value: string): boolean {
-  return [...toForms(value)].some((form) => text.includes(form));
 }
 
 /** Every 12 characters of what is confidential in a value; a shorter one whole. */

@@ -35,6 +35,8 @@ export interface DeclaredSecret {
   readonly class?: string;
   /** Name of the explicit provider that it uses. */
   readonly provider?: string;
+  /** Whether it has a consumer where the program has any; default true. */
+  readonly consumer?: boolean;
 }
 
 /** What the test program declares. */

@@ -1,5 +1,5 @@
 /** What one stack declares, and how it changes from run to run. */
-import type { Program } from "./model-stack.js";
+import type { Program, StoredResource } from "./model-stack.js";
 import type { AccountName, Change, Declared } from "./steps.js";
 
 /** Ids of the world that a program names. */
@@ -13,6 +13,9 @@ export interface Places {
 type Entry = Declared & { readonly mayRemove: readonly string[] };
 
 const OTHER_HOURS = 48;
+
+/** Ends the name of a rotating resource, which is of another class. */
+const ROTATING = "-rotating";
 
 export class Declarations {
   readonly #places: Places;
@@ -107,13 +110,21 @@ export class Declarations {
       this.#entries.set(name, { ...entry, hours: Math.min(entry.hours, hours) });
   }
 
-  toProgram(): Program {
+  /** @param stored what the stack holds before the run */
+  toProgram(stored: readonly StoredResource[] = []): Program {
     const all = [...this.#entries.values()];
-    const toInputs = (entry: Entry) => {
+    const toInputs = (name: string, entry: Entry) => {
       const { account, isElsewhere, hours, window, trigger, verify, reclaimExpired, mayRemove } = entry;
       const windowHours = window === "none" ? 0 : window === "longest" ? hours - 1 : Math.floor(hours / 3);
       // The resource class refuses a second one on an account that is called exclusive.
       const isAlone = all.filter((other) => other.account === account).length === 1;
+      // Nobody calls it exclusive who has just moved another resource away from it.
+      const isVacated = stored.every(
+        ({ name: other, outputs }) =>
+          toEntryName(other) === name ||
+          !this.#entries.has(toEntryName(other)) ||
+          outputs.clientId !== this.#places.clientIds[account],
+      );
       return {
         projectId: isElsewhere ? this.#places.otherProjectId : this.#places.projectId,
         clientId: this.#places.clientIds[account],
@@ -123,7 +134,7 @@ export class Declarations {
         verify,
         reclaimExpired,
         mayRemove,
-        exclusive: entry.exclusive && isAlone,
+        exclusive: entry.exclusive && isAlone && isVacated,
         ...(entry.isRotating &&
           isAlone && {
             overlapHours: Math.min(entry.overlapHours, hours - windowHours),
@@ -133,8 +144,8 @@ export class Declarations {
     };
     return Object.fromEntries(
       [...this.#entries].map(([name, entry]) => {
-        const inputs = toInputs(entry);
-        return ["retireInUse" in inputs ? `${name}-rotating` : name, inputs];
+        const inputs = toInputs(name, entry);
+        return ["retireInUse" in inputs ? `${name}${ROTATING}` : name, inputs];
       }),
     );
   }
@@ -143,6 +154,10 @@ export class Declarations {
     this.#names += 1;
     return `secret-${this.#names}`;
   }
+}
+
+function toEntryName(resource: string): string {
+  return resource.endsWith(ROTATING) ? resource.slice(0, -ROTATING.length) : resource;
 }
 
 function toChanged(entry: Entry, change: Exclude<Change, { what: "twin" | "rename" | "mayRemove" }>): Partial<Entry> {

@@ -149,10 +149,11 @@ async function makeRoom(world: World, message: string): Promise<boolean> {
   return true;
 }
 
-/** Ids of the secrets that a stack gives to what depends on it, or has given until it deletes them. */
+/** Ids of the secrets that a stack gives to what depends on it, or has given until it deletes them; not of what is to go. */
 function toGivenIds(stack: ModelStack): string[] {
   const isGiven = ({ status }: Properties) => status !== "pending-verification" && status !== "rejected";
-  return stack.stored().flatMap(({ outputs }) => {
+  const staying = stack.stored().filter(({ name }) => name in stack.declared);
+  return staying.flatMap(({ outputs }) => {
     const { secretId, previousSecretId } = outputs;
     const isRotating = outputs.retireInUse !== undefined;
     const ids = isRotating || isGiven(outputs) ? [secretId, previousSecretId] : [];

@@ -178,7 +178,7 @@ export class World {
       }),
     };
     if (command === "refresh") return stack.refresh(kill, options);
-    const program = command === "destroy" ? {} : declarations.toProgram();
+    const program = command === "destroy" ? {} : declarations.toProgram(stack.stored());
     // What is to be destroyed may end half-way: it is no matter of its consumers any more.
     for (const { name, outputs } of stack.stored())
       if (!(name in program)) for (const id of toRecordedIds(outputs)) this.somebody.ended.add(id);

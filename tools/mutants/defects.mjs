@@ -331,4 +331,15 @@ export const DEFECTS = [
       title: "names each problem in its text and not as a property",
     },
   },
+  {
+    name: "does not say that somebody else's secret will hold the slot of the next rotation",
+    edits: [
+      {
+        file: "provider/src/rotation/successor-slot.ts",
+        find: "Math.min(secret.expiresAtMs, cutMs)",
+        replace: "Math.min(secret.expiresAtMs, created.createdAtMs)",
+      },
+    ],
+    test: { file: "tests/provider/handlers/initial-secret.test.ts", title: "says with its first secret, for 48 h" },
+  },
 ];

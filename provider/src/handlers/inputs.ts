@@ -177,8 +177,14 @@ export function toDesiredRotation(inputs: Properties): DesiredRotation {
 function toDesired(filled: Properties, names: readonly InputName[]): Record<string, unknown> {
   // Of the owner's ids only the one that the resource has may be there.
   const owners = OWNER_NAMES.filter((name) => filled[name] !== undefined);
-  const entries = [...owners, ...names].map((name) => [name, filled[name] === UNKNOWN_VALUE ? Unknown : filled[name]]);
+  const entries = [...owners, ...names].map((name) => [name, toDesiredValue(name, filled[name])]);
   return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+/** A refresh asks for a diff of inputs that nothing has checked: what is not a number must not be reckoned with. */
+function toDesiredValue(name: string, value: unknown): unknown {
+  if (value === UNKNOWN_VALUE) return Unknown;
+  return typeof value === "object" && name.endsWith("Hours") ? Number.NaN : value;
 }
 
 /** Inputs of a real run, which `check` has accepted. */

@@ -1,8 +1,12 @@
 /** Issues one secret for the inputs of a resource, and remembers it as recorded from the moment it exists. */
+import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError } from "../errors.js";
 import { obtainSecret } from "../issuance/obtain-secret.js";
 import { type Verification, verifySecret } from "../issuance/verification.js";
+import { toSafeReport } from "../report.js";
+import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import type { HeldSecret, SlotPolicy } from "../rotation/slot.js";
+import { describeBlockedSuccessor } from "../rotation/successor-slot.js";
 import { toGrantedHours } from "../rotation/window.js";
 import type { SecretInputValues } from "./inputs.js";
 import type { IssueRecord } from "./record.js";
@@ -59,6 +63,10 @@ export async function issueSecret(
     issuedForTriggers: triggers,
     ...(verification?.kind === "verified" && { verifiedAtMs: verification.atMs }),
   };
+  const rotateAfterMs = toRecordedRotateAfterMs({ ...inputs, ...issue }) ?? secret.expiresAtMs;
+  // Now, while there is time: later runs ask Atlas for nothing until the successor is due.
+  const line = describeBlockedSuccessor({ created: secret, others, policy: toPolicy(), rotateAfterMs });
+  if (line) toSafeReport(report)(`${describeAccount(request.account)}: ${line}`);
   const outcome = { issue, others, createdAtMs: secret.createdAtMs, serverAheadMs };
   return verification ? { ...outcome, verification } : outcome;
 }

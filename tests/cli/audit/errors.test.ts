@@ -1,5 +1,5 @@
 /** How the audit fails: one sentence, exit code 2, nothing written; and what it refuses before it reads anything. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -168,6 +168,9 @@ describe("audit", () => {
   it("says that it cannot write its report, and leaves no draft of it", async () => {
     save(STATE);
     expectFailure(await audit(["state.json", "--output", "missing/report"]), "Could not write missing/report: ENOENT.");
+    mkdirSync(join(folder, "taken"));
+    expectFailure(await audit(["state.json", "--output", "taken"]), /Could not write taken: E\w+\./);
+    expect(readdirSync(folder).sort()).toEqual(["state.json", "taken"]);
   });
 
   it("writes its report whole, with the exit code of what is in it", async () => {

@@ -123,6 +123,8 @@ describe("a project of several pages", () => {
     expect(reordered.accounts.map(({ clientId }) => clientId)).not.toEqual(
       inOrder.accounts.map(({ clientId }) => clientId),
     );
+    // Masks end with the last characters of values: none goes further.
+    expect(JSON.stringify(inOrder)).not.toContain("mdb_sa_sk_");
     const options = { nowMs: Date.parse(START) + 10 * DAY_MS, nowFrom: "option", limits: DEFAULT_LIMITS } as const;
     const report = toReport(inOrder, options);
     expect(toReport(reordered, options)).toEqual(report);

@@ -1,48 +1,61 @@
-/** Brings a run to a point, kills it there, and recovers from that as README says. */
-import type { RequestRecord } from "atlas-simulator";
+/** Brings a run to its points, kills it there, and recovers from that as README says. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
 import type { CliResult } from "../../helpers/pulumi-stack.js";
-import type { SentRequest } from "../../helpers/traffic.js";
-import type { CrashCase, WayOut } from "./points.js";
-import type { Scene } from "./site.js";
+import type { CrashRun } from "./points.js";
+import type { Changes, Place, Scene } from "./site.js";
 
 /** What a killed run left behind. */
 export interface Killed {
   readonly result: CliResult;
-  /** The request that was under way. */
-  readonly inFlight: Pick<RequestRecord, "method" | "path"> | undefined;
-  /** What the killed run sent after the kill, as of now. */
-  readonly sentAfter: () => readonly SentRequest[];
+  /** The requests that were under way, as method and path, sorted. */
+  readonly inFlight: readonly string[];
+  /** What was served of the killed run after the kill, as of now, in the same form. */
+  readonly sentAfter: () => readonly string[];
 }
 
 /** How a stack was recovered. */
 export interface Recovery {
-  /** Every command, in order, as a person would type it. */
-  readonly commands: readonly string[];
+  /** Every command that a place needed, in order, as a person would type it. */
+  readonly commands: ReadonlyMap<Place, readonly string[]>;
   /** All that they printed. */
   readonly text: string;
   /** The exit code of the last one. */
   readonly code: number;
 }
 
-/** Runs the scene's program and kills it at the case's point; resolves when the CLI has ended and all waits have passed. */
-export async function killRun(scene: Scene, { faults, victim, waitMs }: CrashCase): Promise<Killed> {
-  const { atlas, clientId, signers, stack, traffic, waits } = scene;
-  for (const fault of faults(signers.killed.clientId, clientId)) await atlas.addFault(fault);
+/** Long enough for an orphan to send its next request, if it would. */
+const ORPHAN_STEP_MS = 300;
+
+/** More than the engine's default, so that every place of a scene is reached. */
+const AT_ONCE = "--parallel=16";
+
+/** Runs the scene's program and kills it at all its points; resolves when the CLI has ended and all waits have passed. */
+export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Killed> {
+  const { atlas, places, signers, stack, traffic, waits } = scene;
+  const planned = places.flatMap(({ crashCase, clientId }) => crashCase.faults(signers.killed.clientId, clientId));
+  // The mint of the run's own token is one for all accounts.
+  const faults = [...new Map(planned.map((fault) => [JSON.stringify(fault), fault])).values()];
+  for (const fault of faults) await atlas.addFault(fault);
   scene.signInAs(signers.killed);
-  const run = stack.startUp(scene.program());
+  const run = stack.startUp(scene.program(), AT_ONCE);
   let early: CliResult | undefined;
   const ended = run.ended.then((result) => {
     early = result;
     return result;
   });
-  const isOurs = (id?: string) => id === clientId || id === signers.killed.clientId;
-  const reached = await untilFound(async () => {
+  const waitsMs = places.flatMap(({ crashCase: { waitMs } }) => (waitMs === undefined ? [] : [waitMs]));
+  const clientIds = [signers.killed.clientId, ...places.map(({ clientId }) => clientId)];
+  const inFlight = await untilFound(async () => {
     if (early) throw new Error(`the run ended before it was there: ${early.text}`);
-    if (waitMs !== undefined) return waits.hasBegun(waitMs) ? {} : undefined;
-    const held = (await atlas.held()).find((request) => isOurs(request.clientId));
-    return held && { held };
+    const held = (await atlas.held()).filter(({ clientId = "" }) => clientIds.includes(clientId));
+    const isThere = held.length + waitsMs.length === faults.length && waitsMs.every((ms) => waits.hasBegun(ms));
+    return isThere ? held : undefined;
+  }).catch((error: unknown) => {
+    // What it holds would keep it going.
+    if (run.pid !== undefined) killNow(run.pid);
+    throw error;
   });
   const processes = await fetchDescendants(run.pid ?? 0);
   scene.processes.push(...processes);
@@ -53,44 +66,61 @@ export async function killRun(scene: Scene, { faults, victim, waitMs }: CrashCas
   killNow(victimPid);
   // Only then its sockets are closed, and an orphan can see that.
   const result = await ended;
-  for (const id of [clientId, signers.killed.clientId]) await atlas.releaseHeld({ clientId: id });
+  for (const clientId of clientIds) {
+    // An orphan ends when it writes to the engine, which is gone: what one answer makes it send is to be seen before that.
+    const released = await atlas.releaseHeld({ clientId });
+    if (released > 0 && victim === "cli") await sleep(ORPHAN_STEP_MS);
+  }
   waits.release();
-  if (victim === "cli" && waitMs !== undefined) await waits.untilPassed(waitMs);
+  if (victim === "cli") for (const ms of waitsMs) await waits.untilPassed(ms);
   return {
     result,
-    inFlight: "held" in reached ? reached.held : undefined,
-    sentAfter: () => traffic.sentBy(signers.killed.clientId, since),
+    inFlight: inFlight.map(({ method, path }) => `${method} ${path}`).sort(),
+    sentAfter: () =>
+      traffic
+        .sentBy(signers.killed.clientId, since)
+        .map(({ method, target }) => `${method} ${target}`)
+        .sort(),
   };
 }
 
-/** Follows README, 'After a crash', and what the messages say. */
-export async function recover(scene: Scene, { victim, wayOut }: CrashCase): Promise<Recovery> {
-  const { stack, signers } = scene;
+/** Follows README, 'After a crash', and what the messages say; `settings` are in the program of every run. */
+export async function recover(scene: Scene, { victim, settings }: CrashRun): Promise<Recovery> {
+  const { places, signers, stack } = scene;
   scene.signInAs(signers.recovery);
-  const commands: string[] = [];
+  const commands = new Map<Place, string[]>(places.map((place) => [place, []]));
   const texts: string[] = [];
   const run = async (command: string, work: () => Promise<CliResult>) => {
-    commands.push(command);
+    for (const own of commands.values()) own.push(command);
     const result = await work();
     texts.push(result.text);
     return result;
   };
   if (victim === "cli") await run("pulumi cancel -y", () => stack.run(["cancel", "-y", "--stack", "test"]));
-  let { code, text } = await run("pulumi up --refresh --yes", () => stack.up(scene.program(), "--refresh"));
+  let { code, text } = await run("pulumi up --refresh --yes --continue-on-error", () =>
+    stack.up(
+      scene.program(() => ({ ...settings })),
+      "--refresh",
+      "--continue-on-error",
+    ),
+  );
   if (code !== 0) {
-    const { command, mayRemove } = parseAdvice(text);
-    if (wayOut === "command") {
-      commands.push(command.text);
-      await deleteSecret(scene, command);
+    const changes = new Map<Place, Changes>();
+    for (const place of places) {
+      const advice = parseAdvice(text, place.clientId);
+      if (!advice) continue;
+      const { wayOut } = place.crashCase;
+      if (wayOut === "command") await deleteSecret(scene, advice.command);
+      commands.get(place)?.push(wayOut === "command" ? advice.command.text : `(with ${wayOut} in the program)`);
+      const change = { command: {}, mayRemove: { mayRemove: advice.mayRemove }, exclusive: { exclusive: true } };
+      changes.set(place, change[wayOut]);
     }
-    const changes = { command: {}, mayRemove: { mayRemove }, exclusive: { exclusive: true } }[wayOut];
-    ({ code } = await run(toUpCommand(wayOut), () => stack.up(scene.program(changes))));
+    if (changes.size === 0) throw new Error(`no way out is named: ${text}`);
+    ({ code } = await run("pulumi up --yes", () =>
+      stack.up(scene.program((place) => ({ ...settings, ...changes.get(place) }))),
+    ));
   }
   return { commands, text: texts.join("\n"), code };
-}
-
-function toUpCommand(wayOut: WayOut): string {
-  return wayOut === "command" ? "pulumi up --yes" : `pulumi up --yes (with ${wayOut})`;
 }
 
 interface DeleteCommand {
@@ -100,19 +130,24 @@ interface DeleteCommand {
   readonly secretId: string;
 }
 
-/** The ways out that the message of a full account names. */
-function parseAdvice(text: string): { command: DeleteCommand; mayRemove: readonly string[] } {
-  const command =
-    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\w+)/.exec(
-      text,
-    );
-  const mayRemove = /put mayRemove: (\[.*?\]) into the resource \(or exclusive: true, /.exec(text)?.[1];
-  if (!command?.groups || mayRemove === undefined) throw new Error(`no way out is named: ${text}`);
-  const { groupId = "", clientId = "", secretId = "" } = command.groups;
-  return {
-    command: { text: command[0], groupId, clientId, secretId },
-    mayRemove: JSON.parse(mayRemove) as readonly string[],
-  };
+/** The ways out that the message of a full account names; nothing if there is none for that account. */
+function parseAdvice(
+  text: string,
+  clientId: string,
+): { command: DeleteCommand; mayRemove: readonly string[] } | undefined {
+  const commands = text.matchAll(
+    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\w+)/g,
+  );
+  const lists = [...text.matchAll(/put mayRemove: (\[.*?\]) into the resource \(or exclusive: true, /g)].map(
+    ([, list = ""]) => JSON.parse(list) as readonly string[],
+  );
+  for (const { 0: command, groups } of commands) {
+    const { groupId = "", secretId = "" } = groups ?? {};
+    const mayRemove = lists.find((ids) => ids.includes(secretId));
+    if (groups?.clientId === clientId && mayRemove)
+      return { command: { text: command, groupId, clientId, secretId }, mayRemove };
+  }
+  return undefined;
 }
 
 /** Does what the Atlas CLI's command does. */
@@ -122,4 +157,17 @@ async function deleteSecret({ atlas }: Scene, { groupId, clientId, secretId }: D
   const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.atlas.2024-08-05+json" };
   const answer = await fetch(`${atlas.url}${path}`, { method: "DELETE", headers });
   if (answer.status !== 204) throw new Error(`the command of the message failed: ${answer.status}`);
+}
+
+/** Whether somebody who holds the value can sign in as the account. */
+export async function canSignIn({ atlas }: Scene, clientId: string, value: unknown): Promise<boolean> {
+  const answer = await fetch(`${atlas.url}/api/oauth/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${String(value)}`).toString("base64")}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: "grant_type=client_credentials",
+  });
+  return answer.ok;
 }

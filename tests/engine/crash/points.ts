@@ -4,8 +4,15 @@ import type { Fault, HoldStage, Operation } from "atlas-simulator";
 /** Who is killed: the process of the provider, or that of the Pulumi CLI. */
 export type Victim = "provider" | "cli";
 
-/** What the run does on an account: makes its first secret, or replaces the recorded one. */
-export type Errand = "creation" | "replacement";
+/**
+ * What the run does on an account: makes its first secret, or replaces the recorded one; of a resource with two slots, rotates
+ * its secret, or deletes the previous one after the overlap.
+ */
+export type Errand = "creation" | "replacement" | "rotation" | "retirement";
+
+/** Parts of a run that cannot be under way at the same time, in their order. */
+const MOMENTS = ["sign-in", "signed-in", "creation", "limit", "deletion"] as const;
+type Moment = (typeof MOMENTS)[number];
 
 /** The way out of the message that a full account gives: its command, or one of its two changes of the program. */
 export type WayOut = "command" | "mayRemove" | "exclusive";
@@ -24,26 +31,28 @@ export interface CrashPoint {
   readonly leavesSecret: boolean;
 }
 
-const RETRY_AFTER_S = 20;
+/** What Atlas tells to wait: long enough to be told from each other and from the grace pause. */
+const RETRY_AFTER_S = { 409: 15, 429: 20 } as const;
 
 const hold = (operation: Operation, stage: HoldStage, clientId: string): readonly Fault[] => [
   { kind: "hold", stage, match: { operation, clientId } },
 ];
 
-const refuse = (status: number, errorCode: string, clientId: string): readonly Fault[] => [
+const refuse = (status: 409 | 429, errorCode: string, clientId: string): readonly Fault[] => [
   {
     kind: "status",
     status,
     body: { error: status, errorCode, detail: "A fake detail.", reason: "Fake" },
-    headers: { "retry-after": String(RETRY_AFTER_S) },
+    headers: { "retry-after": String(RETRY_AFTER_S[status]) },
     match: { operation: "createSecret", clientId },
   },
 ];
 
-/** In the order of a run. */
-export const CRASH_POINTS: readonly CrashPoint[] = [
+/** In the order of a run, which can be at all points of the same moment at once, on an account each. */
+export const CRASH_POINTS: readonly (CrashPoint & { readonly moment: Moment })[] = [
   {
     point: "before its token is minted",
+    moment: "sign-in",
     inFlight: "mint",
     faults: (signer) => hold("mint", "before", signer),
     errand: "replacement",
@@ -51,6 +60,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when its token is minted and not delivered",
+    moment: "signed-in",
     inFlight: "mint",
     faults: (signer) => hold("mint", "after", signer),
     errand: "creation",
@@ -58,6 +68,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "while it looks at the account",
+    moment: "creation",
     inFlight: "getAccount",
     faults: (_signer, clientId) => hold("getAccount", "after", clientId),
     errand: "replacement",
@@ -65,6 +76,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the POST is sent and not carried out",
+    moment: "creation",
     inFlight: "createSecret",
     faults: (_signer, clientId) => hold("createSecret", "before", clientId),
     errand: "creation",
@@ -72,6 +84,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the POST is carried out and its answer not delivered",
+    moment: "creation",
     inFlight: "createSecret",
     faults: (_signer, clientId) => hold("createSecret", "after", clientId),
     errand: "replacement",
@@ -79,6 +92,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the answer to the POST is delivered and the verification under way",
+    moment: "creation",
     inFlight: "mint",
     faults: (_signer, clientId) => hold("mint", "before", clientId),
     errand: "replacement",
@@ -86,6 +100,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the new secret is proven and the proof not delivered",
+    moment: "creation",
     inFlight: "mint",
     faults: (_signer, clientId) => hold("mint", "after", clientId),
     errand: "creation",
@@ -93,6 +108,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the DELETE of the replaced secret is sent and not carried out",
+    moment: "deletion",
     inFlight: "deleteSecret",
     faults: (_signer, clientId) => hold("deleteSecret", "before", clientId),
     errand: "replacement",
@@ -100,6 +116,7 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "when the DELETE of the replaced secret is carried out and its answer not delivered",
+    moment: "deletion",
     inFlight: "deleteSecret",
     faults: (_signer, clientId) => hold("deleteSecret", "after", clientId),
     errand: "replacement",
@@ -107,20 +124,23 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   },
   {
     point: "inside the wait after a 409",
-    waitMs: RETRY_AFTER_S * 1000,
+    moment: "creation",
+    waitMs: RETRY_AFTER_S[409] * 1000,
     faults: (_signer, clientId) => refuse(409, "DATA_CONCURRENCY_ERROR", clientId),
     errand: "creation",
     leavesSecret: false,
   },
   {
     point: "inside the wait after a 429",
-    waitMs: RETRY_AFTER_S * 1000,
+    moment: "limit",
+    waitMs: RETRY_AFTER_S[429] * 1000,
     faults: (_signer, clientId) => refuse(429, "RATE_LIMITED_TOKEN_BUCKET", clientId),
     errand: "replacement",
     leavesSecret: false,
   },
   {
     point: "inside the grace pause after a lost answer",
+    moment: "creation",
     waitMs: 30_000,
     faults: (_signer, clientId) => [{ kind: "cut-after", match: { operation: "createSecret", clientId } }],
     errand: "replacement",
@@ -136,22 +156,32 @@ export interface CrashCase extends CrashPoint {
   readonly wayOut: WayOut;
 }
 
+/** One run that is killed, at all of these points at once. */
+export interface CrashRun {
+  readonly round: number;
+  readonly victim: Victim;
+  readonly cases: readonly CrashCase[];
+  /** What the programs of the recovery hold besides. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * The cases of one victim. Later rounds do the same points with the other errand, where there is one, and with other ways out.
+ * The runs of one victim. Later rounds do the same points with the other errand, where there is one, and with other ways out.
  * When the CLI was killed its lock takes a command more, and so the way that takes two is the provider's alone.
  */
-export function toCrashCases(victim: Victim, rounds: number): CrashCase[] {
+export function toCrashRuns(victim: Victim, rounds: number): CrashRun[] {
   const ways: readonly WayOut[] =
     victim === "provider" ? ["command", "mayRemove", "exclusive"] : ["mayRemove", "exclusive"];
-  return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
-    CRASH_POINTS.map((point, index) => ({
+  return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) => {
+    const cases = CRASH_POINTS.map((point, index) => ({
       ...point,
       round,
       victim,
       errand: round % 2 === 0 ? toOther(point) : point.errand,
       wayOut: ways[(index + round) % ways.length] ?? "mayRemove",
-    })),
-  );
+    }));
+    return MOMENTS.map((moment) => ({ round, victim, cases: cases.filter((found) => found.moment === moment) }));
+  });
 }
 
 /** A creation deletes nothing. */

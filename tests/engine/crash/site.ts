@@ -1,6 +1,6 @@
 /**
- * One simulated Atlas with an account for each crash, and for each a stack of its own. Every run has a credential of its own
- * too, so that each request can be told from those of other runs.
+ * One simulated Atlas with an account for each point of a crash, and for each run that is killed a stack of its own. Every run
+ * has a credential of its own too, so that each request can be told from those of other runs.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,12 +9,20 @@ import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";
 import { killLeftOver, type RunningProcess } from "../../helpers/processes.js";
-import { type ExportedResource, PulumiStack, type TestProgram } from "../../helpers/pulumi-stack.js";
+import {
+  type DeclaredSecret,
+  type ExportedResource,
+  PulumiStack,
+  type TestProgram,
+} from "../../helpers/pulumi-stack.js";
 import { Traffic } from "../../helpers/traffic.js";
-import type { CrashCase } from "./points.js";
+import type { CrashCase, CrashRun, Errand } from "./points.js";
 
 const HELD_WAITS = join(__dirname, "../../helpers/held-waits.cjs");
-const SECRET_TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
+
+/** What the programs of the runs change. */
+const TRIGGERS = { rotate: "now" };
 
 /** A credential of the provider. */
 export interface Signer {
@@ -22,23 +30,46 @@ export interface Signer {
   readonly secret: string;
 }
 
+/** An account, and what runs do on it. */
+interface Account {
+  readonly clientId: string;
+  readonly errand: Errand;
+}
+
+/** One account of a scene, and what the stack records of it. */
+export interface Place extends Account {
+  readonly crashCase: CrashCase;
+  /** The stack's resource on it. */
+  readonly name: string;
+  /** Ids that the state calls current or previous, and those that it still has to delete. */
+  recordedIds(): RecordedIds;
+  /** Ids of the secrets on the account. */
+  heldIds(): Promise<string[]>;
+}
+
+/** What a state holds of an account. */
+interface RecordedIds {
+  readonly current: readonly string[];
+  readonly previous: readonly string[];
+  readonly toDelete: readonly string[];
+}
+
+/** Arguments that differ from the usual ones. */
+export type Changes = Readonly<Record<string, unknown>>;
+
 /** What one crash happens to. */
 export interface Scene {
   readonly atlas: Simulator;
   readonly traffic: Traffic;
   readonly stack: PulumiStack;
   readonly projectId: string;
-  readonly clientId: string;
+  readonly places: readonly Place[];
   /** Whose credential the run that is killed uses, and whose those of the recovery. */
   readonly signers: { readonly killed: Signer; readonly recovery: Signer };
   /** The program of the run that is killed, and of the recovery unless a message asks for a change. */
-  program(changes?: Readonly<Record<string, unknown>>): TestProgram;
+  program(toChanges?: (place: Place) => Changes): TestProgram;
   /** Makes the later runs of the stack use a credential. */
   signInAs(signer: Signer): void;
-  /** Ids that the state calls current, and those that it still has to delete. */
-  recordedIds(): { readonly current: readonly string[]; readonly toDelete: readonly string[] };
-  /** Ids of the secrets on the account. */
-  heldIds(): Promise<string[]>;
   readonly waits: HeldWaits;
   /** Processes of the killed run, to be ended with the site. */
   readonly processes: RunningProcess[];
@@ -84,78 +115,107 @@ export class CrashSite {
   /** Secrets that were deleted while a state called them current. */
   readonly lapses: string[] = [];
   readonly #template: PulumiStack;
-  readonly #clientIds: readonly string[];
-  readonly #scenes = new Map<string, Scene>();
+  readonly #clientIds: ReadonlyMap<CrashCase, string>;
+  readonly #scenes: Scene[] = [];
+  #values: Promise<ReadonlyMap<unknown, unknown>> | undefined;
 
-  private constructor(atlas: Simulator, template: PulumiStack, clientIds: readonly string[]) {
+  private constructor(atlas: Simulator, template: PulumiStack, clientIds: ReadonlyMap<CrashCase, string>) {
     this.atlas = atlas;
     this.#template = template;
     this.#clientIds = clientIds;
   }
 
-  /** Starts the simulator, and records a secret for each case that replaces one: all in one run, to be shared out. */
-  static async open(cases: readonly CrashCase[]): Promise<CrashSite> {
+  /** Starts the simulator, and records what each case begins with: all in one stack, to be shared out. */
+  static async open(runs: readonly CrashRun[]): Promise<CrashSite> {
     let site: CrashSite | undefined;
     const observe = (exchange: Exchange) => site?.observe(exchange);
     const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null }, observe });
-    const accounts = await Promise.all(cases.map(() => atlas.addAccount({ ownerId: DEMO_PROJECT_ID })));
-    const clientIds = accounts.map(({ clientId }) => clientId);
+    const clientIds = new Map<CrashCase, string>();
+    for (const crashCase of runs.flatMap(({ cases }) => cases))
+      clientIds.set(crashCase, (await atlas.addAccount({ ownerId: DEMO_PROJECT_ID })).clientId);
     const template = await PulumiStack.create({ env: adminEnvironment(atlas) });
-    const secrets = cases.flatMap(({ errand }, index) =>
-      errand === "replacement" ? [[toName(index), { args: toArgs(clientIds[index] ?? "") }] as const] : [],
-    );
-    const { code, text } = await template.up({ secrets: Object.fromEntries(secrets), consumers: false });
-    if (code !== 0) throw new Error(text);
+    const recorded = [...clientIds]
+      .map(([{ errand }, clientId]) => ({ errand, clientId }))
+      .filter(({ errand }) => errand !== "creation");
+    const isRetired = ({ errand }: Account) => errand === "retirement";
+    await expectUp(template, toProgram(recorded));
+    if (recorded.some(isRetired)) {
+      const rotated = toProgram(recorded, (account) => (isRetired(account) ? { triggers: TRIGGERS } : {}));
+      await expectUp(template, rotated);
+    }
     site = new CrashSite(atlas, template, clientIds);
     return site;
   }
 
-  /** Sets the scene of the case with that place in the list. */
-  async setScene(index: number): Promise<Scene> {
-    const [name, clientId = ""] = [toName(index), this.#clientIds[index]];
-    const isOwn = ({ urn, type }: ExportedResource) => type !== SECRET_TYPE || urn.endsWith(`::${name}`);
+  /** Sets the scene of a run. */
+  async setScene({ cases }: CrashRun): Promise<Scene> {
+    const clientIds = cases.map((crashCase) => this.#clientIds.get(crashCase) ?? "");
+    const names = clientIds.map(toName);
+    const isOwn = ({ urn, type }: ExportedResource) =>
+      !type.startsWith(OWN_TYPES) || names.some((name) => urn.endsWith(`::${name}`));
     const stack = this.#template.fork(isOwn);
     const waits = new HeldWaits(join(stack.folder, "waits"));
     stack.setEnv({ NODE_OPTIONS: `--require "${HELD_WAITS}"`, HELD_WAITS: waits.folder });
+    const places = cases.map((crashCase) => this.#toPlace(stack, crashCase));
     const scene: Scene = {
       atlas: this.atlas,
       traffic: this.traffic,
       stack,
       projectId: DEMO_PROJECT_ID,
-      clientId,
+      places,
       signers: { killed: await this.#addSigner(), recovery: await this.#addSigner() },
-      program: (changes = {}) => ({
-        consumers: false,
-        secrets: { [name]: { args: { ...toArgs(clientId), triggers: { rotate: "now" }, ...changes } } },
-      }),
+      program: (toChanges = () => ({})) => toProgram(places, (place) => ({ triggers: TRIGGERS, ...toChanges(place) })),
       signInAs: (signer) =>
         stack.setEnv({ MONGODB_ATLAS_CLIENT_ID: signer.clientId, MONGODB_ATLAS_CLIENT_SECRET: signer.secret }),
-      recordedIds: () => toRecordedIds(stack),
-      heldIds: async () => {
-        const { accounts } = await this.atlas.inventory();
-        return (accounts.find((account) => account.clientId === clientId)?.secrets ?? []).map(({ id }) => id);
-      },
       waits,
       processes: [],
     };
-    this.#scenes.set(clientId, scene);
+    this.#scenes.push(scene);
     return scene;
   }
 
   observe(exchange: Exchange): void {
     this.traffic.observe(exchange);
+    const places = this.#scenes.flatMap((scene) => scene.places);
     for (const { kind, clientId, secretId } of exchange.changes) {
-      const isCurrent = this.#scenes.get(clientId)?.recordedIds().current.includes(secretId);
-      if (kind === "deleted" && isCurrent) this.lapses.push(secretId);
+      if (kind !== "deleted") continue;
+      const isCurrent = places
+        .find((place) => place.clientId === clientId)
+        ?.recordedIds()
+        .current.includes(secretId);
+      if (isCurrent) this.lapses.push(secretId);
     }
   }
 
   async close(): Promise<void> {
-    const scenes = [...this.#scenes.values()];
-    await killLeftOver(scenes.flatMap(({ processes }) => processes));
-    for (const { stack } of scenes) stack.remove();
+    await killLeftOver(this.#scenes.flatMap(({ processes }) => processes));
+    for (const { stack } of this.#scenes) stack.remove();
     this.#template.remove();
     await this.atlas.close();
+  }
+
+  /** The value of a secret that was recorded before any crash. */
+  async valueOf(secretId: unknown): Promise<unknown> {
+    this.#values ??= this.#template.secrets().then((secrets) => {
+      return new Map(secrets.map(({ outputs }) => [outputs.secretId, outputs.secret]));
+    });
+    return (await this.#values).get(secretId);
+  }
+
+  #toPlace(stack: PulumiStack, crashCase: CrashCase): Place {
+    const clientId = this.#clientIds.get(crashCase) ?? "";
+    const name = toName(clientId);
+    return {
+      crashCase,
+      errand: crashCase.errand,
+      clientId,
+      name,
+      recordedIds: () => toRecordedIds(stack, name),
+      heldIds: async () => {
+        const { accounts } = await this.atlas.inventory();
+        return (accounts.find((account) => account.clientId === clientId)?.secrets ?? []).map(({ id }) => id);
+      },
+    };
   }
 
   /** Adds a service account that may do everything. */
@@ -166,19 +226,44 @@ export class CrashSite {
   }
 }
 
-function toName(index: number): string {
-  return `secret-${index}`;
+async function expectUp(stack: PulumiStack, program: TestProgram): Promise<void> {
+  const { code, text } = await stack.up(program);
+  if (code !== 0) throw new Error(text);
 }
 
-function toArgs(clientId: string): Readonly<Record<string, unknown>> {
-  return { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720 };
+function toName(clientId: string): string {
+  return `of-${clientId}`;
 }
 
-function toRecordedIds(stack: PulumiStack): ReturnType<Scene["recordedIds"]> {
-  const secrets = (stack.storedState().resources ?? []).filter(({ type }) => type === SECRET_TYPE);
-  const idsOf = (isDeletePending: boolean) =>
+function toProgram<T extends Account>(
+  accounts: readonly T[],
+  toChanges: (account: T) => Changes = () => ({}),
+): TestProgram {
+  const secrets = accounts.map(
+    (account) => [toName(account.clientId), toDeclared(account, toChanges(account))] as const,
+  );
+  return { consumers: false, secrets: Object.fromEntries(secrets) };
+}
+
+/** Without an overlap the previous secret is to go in the run after the one that rotates. */
+function toDeclared({ clientId, errand }: Account, changes: Changes): DeclaredSecret {
+  const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, ...changes };
+  if (errand === "creation" || errand === "replacement") return { args };
+  const overlap = errand === "retirement" ? { overlapHours: 0 } : {};
+  return { args: { ...args, ...overlap }, class: "RotatingProjectServiceAccountSecret" };
+}
+
+function toRecordedIds(stack: PulumiStack, name: string): RecordedIds {
+  const secrets = (stack.storedState().resources ?? []).filter(
+    ({ type, urn }) => type.startsWith(OWN_TYPES) && urn.endsWith(`::${name}`),
+  );
+  const idsOf = (isDeletePending: boolean, key: string) =>
     secrets
       .filter((secret) => (secret.delete ?? false) === isDeletePending)
-      .map(({ outputs }) => String(outputs.secretId));
-  return { current: idsOf(false), toDelete: idsOf(true) };
+      .flatMap(({ outputs }) => (outputs[key] === undefined ? [] : [String(outputs[key])]));
+  return {
+    current: idsOf(false, "secretId"),
+    previous: idsOf(false, "previousSecretId"),
+    toDelete: idsOf(true, "secretId"),
+  };
 }

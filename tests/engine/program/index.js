@@ -1,7 +1,7 @@
 /**
  * The program of the engine tests: declares what `PROGRAM` (JSON) says. `secrets` maps names to arguments, options and class
- * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers` is false, that
- * hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
+ * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers`, or its `consumer`,
+ * is false, that hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
  * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
  * secret uses by its `provider`. `planted` is put wherever a value could show.
  */
@@ -31,7 +31,7 @@ for (const [name, declared] of Object.entries(program.secrets)) {
     given,
     provider ? { ...options, provider: providers[provider] } : options,
   );
-  if (program.consumers !== false) {
+  if (program.consumers !== false && declared.consumer !== false) {
     const isFailing = (program.failing ?? []).includes(name);
     const { workloadUrl } = program;
     const { secret } = resource;

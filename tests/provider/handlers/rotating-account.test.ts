@@ -111,8 +111,9 @@ describe("a secret of somebody else in the way", () => {
   it("stops the rotation before any creation, with the holders and the ways out", async () => {
     const { id } = await world.atlas.control.createForeignSecret(address());
     await world.takeOperations();
-    const { outcome, errors } = await world.up(rotated);
+    const { outcome, errors, thrown } = await world.up(rotated);
     expect(outcome).toBe("failed");
+    expect(thrown).toMatchObject([{ code: "account-full", holders: [first.secretId, id] }]);
     for (const text of [id, String(first.secretId), "both slots are taken", "mayRemove"]) {
       expect(errors.join("\n")).toContain(text);
     }

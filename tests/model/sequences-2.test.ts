@@ -1,0 +1,4 @@
+/** The second half of the random sequences. */
+import { defineSequenceTests } from "./define-sequence-tests.js";
+
+defineSequenceTests(2);

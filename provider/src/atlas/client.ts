@@ -49,6 +49,8 @@ export interface AtlasClientOptions {
   readonly userAgent: string;
   readonly clock?: Clock;
   readonly pacer?: Pacer;
+  /** The command that a message tells to run again; default `pulumi up`. */
+  readonly command?: string;
 }
 
 /** A request before it is signed. */
@@ -105,18 +107,27 @@ export class AtlasClient {
 
   /** Lists the client ids of all service accounts of an owner: every page, or an error. */
   async fetchAccountIds(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Set<string>> {
+    const { value } = await this.fetchAccounts(owner);
+    return new Set(value.map(({ clientId }) => clientId));
+  }
+
+  /**
+   * Lists the service accounts of an owner: every page, or an error. An account has no `secrets` when the list does not show
+   * them; each is there once, as the last page that holds it shows it. The time is that of the last page.
+   */
+  async fetchAccounts(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Dated<readonly AtlasAccount[]>> {
     const purpose = this.#toPurpose(`list the service accounts of ${owner.level} ${owner.ownerId}`, false);
-    const found = new Set<string>();
+    const found = new Map<string, AtlasAccount>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
       const request = { method: "GET", path, limit: toAccountsPath(owner) } as const;
-      const { value: page } = await this.#read(request, purpose, parseAccountPage);
-      for (const { clientId } of page.accounts) found.add(clientId);
+      const { value: page, ...time } = await this.#read(request, purpose, parseAccountPage);
+      for (const account of page.accounts) found.set(account.clientId, account);
       // A short page may be a server's smaller page size, so the count decides where there is one.
       const isLast =
         page.accounts.length === 0 ||
         (page.totalCount === undefined ? page.accounts.length < PAGE_SIZE : found.size >= page.totalCount);
-      if (isLast) return found;
+      if (isLast) return { value: [...found.values()], ...time };
     }
     throw new RejectionError(`Could not ${purpose.what}: more than ${MAX_PAGES * PAGE_SIZE} accounts.`, {});
   }
@@ -225,7 +236,8 @@ export class AtlasClient {
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {
-    return { what, isWrite, origin: new URL(this.#options.baseUrl).origin, known: [] };
+    const { baseUrl, command } = this.#options;
+    return { what, isWrite, origin: new URL(baseUrl).origin, known: [], ...(command !== undefined && { command }) };
   }
 }
 

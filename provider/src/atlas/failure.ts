@@ -30,10 +30,21 @@ export interface Purpose {
   readonly known: readonly Sensitive[];
   /** Whether the request was signed with another credential than the provider's own, so that a 401 says nothing of that. */
   readonly isTrial?: boolean;
+  /** The command to run again; default `pulumi up`. */
+  readonly command?: string;
 }
 
 /** The error for an answer outside 2xx, or for none. */
 export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): AtlasError {
+  const error = toErrorOfRun(outcome, purpose);
+  if (purpose.command !== undefined) error.message = error.message.replaceAll(USUAL_COMMAND, `'${purpose.command}'`);
+  return error;
+}
+
+/** What the advice below says; another program that asks Atlas has another command. */
+const USUAL_COMMAND = "'pulumi up'";
+
+function toErrorOfRun(outcome: Answer | NoAnswer, purpose: Purpose): AtlasError {
   if (outcome.kind === "no-answer") return toNoAnswerError(outcome, purpose);
   const body = parseErrorBody(outcome.body);
   const fault = toFault(outcome, body, purpose.known);

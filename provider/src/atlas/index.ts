@@ -1,5 +1,5 @@
 /** Entry `pulumi-atlas-secrets/atlas`: the client for the service account calls, for tools around the resources. */
-export type { AccountRef } from "./account-ref.js";
+export { type AccountRef, describeAccount } from "./account-ref.js";
 export type { ClientCredential, MintOutcome } from "./auth/mint.js";
 export { AtlasClient, type AtlasClientOptions, type Dated } from "./client.js";
 export { type CreateAtlasClientOptions, createAtlasClient } from "./session.js";

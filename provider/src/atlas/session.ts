@@ -17,6 +17,8 @@ export interface CreateAtlasClientOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly transport?: Transport;
+  /** The command that a message tells to run again; default `pulumi up`. */
+  readonly command?: string;
 }
 
 /** Makes a client; sends nothing. */
@@ -24,9 +26,11 @@ export function createAtlasClient({
   settings,
   clock = systemClock,
   transport = createTransport(),
+  command,
 }: CreateAtlasClientOptions): AtlasClient {
   const { baseUrl, credential } = settings;
-  const endpoint = { baseUrl, transport, userAgent: toUserAgent(), clock, pacer: new Pacer(clock) };
+  const rerun = command === undefined ? {} : { command };
+  const endpoint = { baseUrl, transport, userAgent: toUserAgent(), clock, pacer: new Pacer(clock), ...rerun };
   return new AtlasClient({ ...endpoint, authenticator: toAuthenticator(credential, endpoint) });
 }
 

@@ -8,6 +8,7 @@ import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import { claimAccount } from "./account-claims.js";
 import { PROVIDER_KEY, toProviderText } from "./convention.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
+import type { Registration } from "./registrations.js";
 import type { RotationArgs, SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
 
@@ -48,14 +49,6 @@ const ROTATION_OUTPUTS = [
 /** Outputs that the engine encrypts whatever the program says. */
 const SECRET_OUTPUTS = ["secret", "issuedForTriggers"];
 const ROTATION_SECRET_OUTPUTS = [...SECRET_OUTPUTS, "pendingSecret", "pendingIssuedForTriggers"];
-
-/** How a class is registered. */
-interface Registration {
-  readonly type: string;
-  /** Name of its handler in `pulumi-atlas-secrets/handlers`. */
-  readonly handler: string;
-  readonly isRotating: boolean;
-}
 
 /** A secret of a service account. Use the classes made from it. */
 export abstract class AccountSecret extends pulumi.CustomResource {
@@ -136,11 +129,11 @@ export abstract class RotatingAccountSecret extends AccountSecret {
   declare readonly pendingSecret: pulumi.Output<string | undefined>;
 
   protected constructor(
-    registration: Omit<Registration, "isRotating">,
+    registration: Registration,
     name: string,
     args: SecretArgs & RotationArgs,
     options: pulumi.CustomResourceOptions = {},
   ) {
-    super({ ...registration, isRotating: true }, name, args, options);
+    super(registration, name, args, options);
   }
 }

@@ -33,3 +33,19 @@ export function toProviderText(handlerName: string): string {
 export function toSecretOutput<T>(value: T): Readonly<Record<string, unknown>> {
   return { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
+
+/** A secret as a state file marks it: its `ciphertext`, or its `plaintext` as JSON, which the engine encrypts when it imports it. */
+export function toStoredSecret(
+  stored: { readonly ciphertext: string } | { readonly plaintext: string },
+): Readonly<Record<string, unknown>> {
+  return { [SIGNATURE_KEY]: SECRET_SIGNATURE, ...stored };
+}
+
+/** Outputs with each that is marked as secret put through `change`. */
+export function mapSecretOutputs(outputs: Properties, change: (value: unknown) => unknown): Record<string, unknown> {
+  const entries = Object.entries(outputs).map(([name, output]) => {
+    const marked = output as { readonly [SIGNATURE_KEY]?: unknown; readonly value?: unknown } | null | undefined;
+    return [name, marked?.[SIGNATURE_KEY] === SECRET_SIGNATURE ? change(marked.value) : output];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}

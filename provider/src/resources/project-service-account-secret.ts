@@ -2,10 +2,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretStatus } from "../rotation/secret.js";
 import { AccountSecret } from "./account-secret.js";
-import { toTypeToken } from "./convention.js";
+import { toRegistration } from "./registrations.js";
 import type { ProjectArgs, SecretArgs } from "./secret-arguments.js";
 
-const TYPE = toTypeToken("ProjectServiceAccountSecret");
+const REGISTRATION = toRegistration("project", false);
 
 /** Inputs of `ProjectServiceAccountSecret`. */
 export interface ProjectServiceAccountSecretArgs extends ProjectArgs, SecretArgs {}
@@ -22,6 +22,6 @@ export class ProjectServiceAccountSecret extends AccountSecret {
 
   /** @throws pulumi.RunError when the stack holds a credential in clear, or names resources so that a secret would be lost */
   constructor(name: string, args: ProjectServiceAccountSecretArgs, options: pulumi.CustomResourceOptions = {}) {
-    super({ type: TYPE, handler: "projectSecret", isRotating: false }, name, args, options);
+    super(REGISTRATION, name, args, options);
   }
 }

@@ -1,10 +1,10 @@
 /** The secret of a project service account, rotated in place with an overlap. */
 import type * as pulumi from "@pulumi/pulumi";
 import { RotatingAccountSecret } from "./account-secret.js";
-import { toTypeToken } from "./convention.js";
+import { toRegistration } from "./registrations.js";
 import type { ProjectArgs, RotationArgs, SecretArgs } from "./secret-arguments.js";
 
-const TYPE = toTypeToken("RotatingProjectServiceAccountSecret");
+const REGISTRATION = toRegistration("project", true);
 
 /** Inputs of `RotatingProjectServiceAccountSecret`. */
 export interface RotatingProjectServiceAccountSecretArgs extends ProjectArgs, SecretArgs, RotationArgs {}
@@ -21,6 +21,6 @@ export class RotatingProjectServiceAccountSecret extends RotatingAccountSecret {
 
   /** @throws pulumi.RunError when the stack holds a credential in clear, or names resources so that a secret would be lost */
   constructor(name: string, args: RotatingProjectServiceAccountSecretArgs, options: pulumi.CustomResourceOptions = {}) {
-    super({ type: TYPE, handler: "rotatingProjectSecret" }, name, args, options);
+    super(REGISTRATION, name, args, options);
   }
 }

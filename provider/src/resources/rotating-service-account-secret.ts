@@ -1,10 +1,10 @@
 /** The secret of an organization service account, rotated in place with an overlap. */
 import type * as pulumi from "@pulumi/pulumi";
 import { RotatingAccountSecret } from "./account-secret.js";
-import { toTypeToken } from "./convention.js";
+import { toRegistration } from "./registrations.js";
 import type { OrganizationArgs, RotationArgs, SecretArgs } from "./secret-arguments.js";
 
-const TYPE = toTypeToken("RotatingServiceAccountSecret");
+const REGISTRATION = toRegistration("organization", true);
 
 /** Inputs of `RotatingServiceAccountSecret`. */
 export interface RotatingServiceAccountSecretArgs extends OrganizationArgs, SecretArgs, RotationArgs {}
@@ -18,6 +18,6 @@ export class RotatingServiceAccountSecret extends RotatingAccountSecret {
 
   /** @throws pulumi.RunError when the stack holds a credential in clear, or names resources so that a secret would be lost */
   constructor(name: string, args: RotatingServiceAccountSecretArgs, options: pulumi.CustomResourceOptions = {}) {
-    super({ type: TYPE, handler: "rotatingOrganizationSecret" }, name, args, options);
+    super(REGISTRATION, name, args, options);
   }
 }

@@ -2,10 +2,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretStatus } from "../rotation/secret.js";
 import { AccountSecret } from "./account-secret.js";
-import { toTypeToken } from "./convention.js";
+import { toRegistration } from "./registrations.js";
 import type { OrganizationArgs, SecretArgs } from "./secret-arguments.js";
 
-const TYPE = toTypeToken("ServiceAccountSecret");
+const REGISTRATION = toRegistration("organization", false);
 
 /** Inputs of `ServiceAccountSecret`. */
 export interface ServiceAccountSecretArgs extends OrganizationArgs, SecretArgs {}
@@ -21,6 +21,6 @@ export class ServiceAccountSecret extends AccountSecret {
 
   /** @throws pulumi.RunError when the stack holds a credential in clear, or names resources so that a secret would be lost */
   constructor(name: string, args: ServiceAccountSecretArgs, options: pulumi.CustomResourceOptions = {}) {
-    super({ type: TYPE, handler: "organizationSecret", isRotating: false }, name, args, options);
+    super(REGISTRATION, name, args, options);
   }
 }

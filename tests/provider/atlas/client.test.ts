@@ -7,7 +7,7 @@ import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { Operation } from "../../../provider/src/operation.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
-import { BIRTH_MS, CLIENT_ID, createFakeClock, PROJECT_ID } from "../fixtures/values.js";
+import { BIRTH_MS, CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
 
 const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
 const VALUE = "not-a-real-value-of-no-known-shape";
@@ -21,15 +21,17 @@ interface Scene {
   readonly authenticator?: Partial<Authenticator>;
   /** How long the header of each request takes, in milliseconds. */
   readonly signMs?: number;
+  readonly command?: string;
 }
 
-function createClient({ outcomes, authenticator = {}, signMs = 0 }: Scene) {
+function createClient({ outcomes, authenticator = {}, signMs = 0, command }: Scene) {
   const clock = createFakeClock();
   const sentMs: number[] = [];
   const client = new AtlasClient({
     baseUrl: "https://atlas.example",
     userAgent: "sample/1.0.0",
     clock,
+    ...(command !== undefined && { command }),
     transport: async () => {
       sentMs.push(clock.now() - BIRTH_MS);
       const outcome = outcomes[Math.min(sentMs.length, outcomes.length) - 1];
@@ -65,11 +67,28 @@ describe("AtlasClient, reading", () => {
     expect(sentMs).toHaveLength(2);
   });
 
+  it("lists each account once, as the last page that holds it shows it, with or without its secrets", async () => {
+    const other = { clientId: OTHER_CLIENT_ID };
+    const pages = [[{ clientId: CLIENT_ID }], [{ clientId: CLIENT_ID, secrets: [LISTED] }], [other]];
+    const outcomes = pages.map((results) => toAnswer(200, { results, totalCount: 2 }));
+    const { client } = createClient({ outcomes });
+    const { value } = await client.fetchAccounts(ACCOUNT);
+    expect(value).toEqual([{ clientId: CLIENT_ID, secrets: [expect.objectContaining({ id: LISTED.id })] }, other]);
+  });
+
   it("takes a list without end for a failure, after 200 pages", async () => {
     const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1_000_000 });
     const { client, sentMs } = createClient({ outcomes: [page] });
     await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("more than 100000 accounts");
     expect(sentMs).toHaveLength(200);
+  });
+
+  it.each([
+    ["'pulumi up', unless it is told another one", undefined],
+    ["the one that it is told", "sample check"],
+  ])("names the command to run again: %s", async (_, command = "pulumi up") => {
+    const { client } = createClient({ outcomes: [CUT], ...(command !== "pulumi up" && { command }) });
+    await expect(client.fetchAccount(ACCOUNT)).rejects.toThrow(`then run '${command}' again.`);
   });
 
   it("waits no shorter than it is told", async () => {

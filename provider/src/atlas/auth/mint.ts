@@ -31,6 +31,8 @@ export interface MintContext {
   readonly userAgent: string;
   readonly pacer: Pacer;
   readonly operation: Operation;
+  /** The command that a message tells to run again; default `pulumi up`. */
+  readonly command?: string;
 }
 
 /** What a mint is for. */
@@ -43,9 +45,9 @@ export interface MintPurpose {
 
 /** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
 export async function mintToken(
-  { transport, baseUrl, userAgent, pacer, operation }: MintContext,
+  { transport, baseUrl, userAgent, pacer, operation, command }: MintContext,
   { clientId, secret }: ClientCredential,
-  { isTrial = false, known = [] }: MintPurpose = {},
+  { isTrial = false, known: knownBesides = [] }: MintPurpose = {},
 ): Promise<MintOutcome> {
   const pair = Buffer.from(`${clientId}:${Sensitive.reveal(secret)}`).toString("base64");
   const request = {
@@ -62,7 +64,9 @@ export async function mintToken(
   } as const;
   const outcome = await pacer.run(`mint ${clientId}`, operation, () => transport(request));
   const what = `mint an access token for service account ${clientId}`;
-  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known: [secret, ...known], isTrial };
+  const known = [secret, ...knownBesides];
+  const rerun = command === undefined ? {} : { command };
+  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known, isTrial, ...rerun };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
     const minted = parseMintedToken(outcome.body);
     return minted

@@ -1,0 +1,93 @@
+/** From secrets that other tools look after to the resources to import. Plain data in, plain data out. */
+import { type AdoptedResource, type AdoptionInputs, toAdoptedResource } from "pulumi-atlas-secrets/adoption";
+import { describeAccount } from "pulumi-atlas-secrets/atlas";
+import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toGrantedHours } from "pulumi-atlas-secrets/rotation";
+import { CliFailure } from "../failure.js";
+import type { FoundSecret } from "./found-secret.js";
+
+/** What the user asks for. */
+export interface AdoptionWishes {
+  readonly isRotating: boolean;
+  /** The lifetime of later secrets, where no source tells; default what is left of the secret's own. */
+  readonly hours?: number;
+  /** The rotation window; default a third of the lifetime. */
+  readonly windowHours?: number;
+  /** Whether a secret that the next run replaces may be adopted all the same. */
+  readonly isDueAllowed: boolean;
+}
+
+/** A secret with the resource that it becomes. */
+export interface PlannedAdoption {
+  readonly found: FoundSecret;
+  readonly resource: AdoptedResource;
+}
+
+/**
+ * Plans the adoption of all, or of none.
+ *
+ * @throws CliFailure for the first that cannot be adopted so that the next run changes nothing
+ */
+export function planAdoption(
+  found: readonly FoundSecret[],
+  wishes: AdoptionWishes,
+  nowMs: number,
+): readonly PlannedAdoption[] {
+  assertApart(found, wishes);
+  return found.map((secret) => ({ found: secret, resource: toResource(secret, wishes, nowMs) }));
+}
+
+/** Whether Atlas has to be asked for what the source does not hold. */
+export function isIncomplete({ createdAtMs, expiresAtMs }: FoundSecret): boolean {
+  return createdAtMs === undefined || expiresAtMs === undefined;
+}
+
+function toResource(found: FoundSecret, wishes: AdoptionWishes, nowMs: number): AdoptedResource {
+  const { createdAtMs, expiresAtMs, name } = found;
+  if (createdAtMs === undefined || expiresAtMs === undefined) {
+    throw new CliFailure(`It is not known when the secret of ${name} was created and when it expires: add --live.`);
+  }
+  const { isRotating, windowHours } = wishes;
+  const inputs: AdoptionInputs = {
+    isRotating,
+    secretExpiresAfterHours: toHours(found, wishes, toGrantedHours(createdAtMs, expiresAtMs)),
+    ...(windowHours !== undefined && { rotateBeforeExpiryHours: windowHours }),
+  };
+  const resource = toAdoptedResource({ ...found, createdAtMs, expiresAtMs }, inputs, nowMs);
+  assertKept(resource, found, wishes);
+  return resource;
+}
+
+function toHours(found: FoundSecret, { hours }: AdoptionWishes, grantedHours: number): number {
+  return (
+    found.secretExpiresAfterHours ??
+    hours ??
+    Math.min(MAX_LIFETIME_HOURS, Math.max(MIN_LIFETIME_HOURS, Math.round(grantedHours)))
+  );
+}
+
+function assertKept({ nextUp, className }: AdoptedResource, { name }: FoundSecret, wishes: AdoptionWishes): void {
+  if (nextUp.action === "keep" || wishes.isDueAllowed) return;
+  throw new CliFailure(
+    `The first 'pulumi up' would not leave ${name} alone as a ${className}: ${nextUp.message} Give a smaller window (--window HOURS), or ` +
+      "--due if that may happen.",
+  );
+}
+
+function assertApart(found: readonly FoundSecret[], { isRotating }: AdoptionWishes): void {
+  const [names, ids, accounts] = [new Set<string>(), new Set<string>(), new Map<string, FoundSecret>()];
+  for (const secret of found) {
+    const { name, secretId, clientId } = secret;
+    if (names.has(name)) throw new CliFailure(`Two secrets would become the resource ${name}: adopt them one by one.`);
+    if (ids.has(secretId)) throw new CliFailure(`Secret ${secretId} is found twice: name one source of it.`);
+    const other = accounts.get(clientId);
+    if (isRotating && other) {
+      throw new CliFailure(
+        `${other.name} and ${name} are both secrets of ${describeAccount(secret)}, and a rotating resource needs both slots of it: adopt ` +
+          "the newer one (--only), and delete the other when nobody uses it.",
+      );
+    }
+    names.add(name);
+    ids.add(secretId);
+    accounts.set(clientId, secret);
+  }
+}

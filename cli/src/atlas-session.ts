@@ -1,0 +1,33 @@
+/** Operations on Atlas with the credential of the environment, by the provider's own client. */
+import type { AtlasClient } from "pulumi-atlas-secrets/atlas";
+import { Operation } from "pulumi-atlas-secrets/issuance";
+import type { Credential } from "pulumi-atlas-secrets/settings";
+import { createClient, parseEnvironment } from "./sources/atlas.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What commands that ask Atlas for more than a list work with. */
+export interface AtlasSession {
+  /** A client for one operation, whose waits take that operation's time. */
+  begin(): { readonly client: AtlasClient; readonly operation: Operation };
+  readonly credential: Credential;
+  readonly clock: Pick<Surroundings, "now" | "sleep">;
+}
+
+/**
+ * Reads the settings; sends nothing.
+ *
+ * @param command as a user types it: `atlas-secrets remove`
+ * @throws CliFailure when there is no credential
+ * @throws SettingsError with every problem of the environment's settings
+ */
+export function openAtlas(command: string, surroundings: Pick<Surroundings, "env" | "now" | "sleep">): AtlasSession {
+  const settings = parseEnvironment(surroundings);
+  const client = createClient(settings, command, surroundings);
+  const { now, sleep } = surroundings;
+  const clock = { now, sleep };
+  const begin = () => {
+    const operation = new Operation(clock);
+    return { client: client.within(operation), operation };
+  };
+  return { begin, credential: settings.credential, clock };
+}

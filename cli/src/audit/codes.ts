@@ -1,0 +1,124 @@
+/**
+ * What the audit can find: every code with its severity, and what to do. They appear in reports and exit codes, and do not
+ * change meaning between versions. README repeats this list for people.
+ */
+
+/** How bad a finding is. `error`: something fails or is about to; `warning`: somebody should act; `info`: worth knowing. */
+export const SEVERITIES = ["error", "warning", "info"] as const;
+
+/** One of them. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What is known of a code. */
+export interface CodeDescription {
+  readonly severity: Severity;
+  /** The fault, in a few words. */
+  readonly title: string;
+  /** What to do, to follow the message of a finding. */
+  readonly advice: string;
+}
+
+/** All codes. */
+export const CODES = {
+  "current-expired": {
+    severity: "error",
+    title: "A current secret has expired",
+    advice:
+      "Run 'pulumi up' (a secret of @pulumi/mongodbatlas has to be replaced by hand), and see why no run came in time.",
+  },
+  "inside-window": {
+    severity: "warning",
+    title: "A current secret is inside its rotation window",
+    advice: "Run 'pulumi up' before it expires; a secret of @pulumi/mongodbatlas has to be replaced by hand.",
+  },
+  "no-successor": {
+    severity: "error",
+    title: "The only secret of an account is past its rotation point",
+    advice:
+      "See that 'pulumi up' runs at least once in every rotation window, and run it now: nothing else works once it expires.",
+  },
+  "both-slots-taken": {
+    severity: "warning",
+    title: "Both slots of an account are taken",
+    advice: "Delete the secret that nobody needs, or the next rotation cannot create one.",
+  },
+  "expired-not-deleted": {
+    severity: "warning",
+    title: "An expired secret still holds its slot",
+    advice: "Delete it: by 'pulumi up' when a stack records it, else by 'atlas-secrets remove'.",
+  },
+  "missing-on-atlas": {
+    severity: "error",
+    title: "A recorded secret is missing on Atlas",
+    advice: "Run 'pulumi up --refresh': it takes note and makes a new one.",
+  },
+  "account-unassigned": {
+    severity: "error",
+    title: "A recorded account is not in its project's or organization's list",
+    advice: "Assign the service account again, or correct the ids; its secrets may live on elsewhere.",
+  },
+  "unrecorded-on-atlas": {
+    severity: "warning",
+    title: "A secret on Atlas is recorded by none of the sources",
+    advice:
+      "Name the stack that records it, or find out who uses it; if nobody does, delete it by 'atlas-secrets remove'.",
+  },
+  "previous-in-use": {
+    severity: "warning",
+    title: "A previous secret is still used after its overlap",
+    advice: "Move what uses it to the current one: it works no longer than until it expires.",
+  },
+  "overlap-over": {
+    severity: "warning",
+    title: "A previous secret was to be retired",
+    advice: "Run 'pulumi up': it deletes it.",
+  },
+  "never-used": {
+    severity: "info",
+    title: "A secret was never used since its verification",
+    advice: "See whether its consumers got it; if nobody needs it, delete it.",
+  },
+  "lifetime-too-long": {
+    severity: "warning",
+    title: "A secret lives longer than the limit",
+    advice: "Lower secretExpiresAfterHours and run 'pulumi up'.",
+  },
+  "expiry-cut": {
+    severity: "warning",
+    title: "A secret expires earlier on Atlas than its record says",
+    advice:
+      "Run 'pulumi up --refresh', which moves its rotation forward; another secret of the account was created meanwhile.",
+  },
+  "pending-verification": {
+    severity: "warning",
+    title: "A secret is not proven to work yet",
+    advice: "Run 'pulumi up' again: it tries the secret, and says why if that fails.",
+  },
+  rejected: {
+    severity: "error",
+    title: "Atlas calls a recorded secret invalid",
+    advice: "Run 'pulumi up': it replaces the secret.",
+  },
+  "pending-operations": {
+    severity: "warning",
+    title: "A run of a stack was interrupted",
+    advice:
+      "Follow 'After a crash' in the README of pulumi-atlas-secrets: 'pulumi cancel', then 'pulumi up --refresh'.",
+  },
+  "credential-near-end": {
+    severity: "error",
+    title: "The credential that signs in to Atlas is near its end",
+    advice: "Put another secret where the credential is kept: no rotation works without it.",
+  },
+} as const satisfies Readonly<Record<string, CodeDescription>>;
+
+/** A code. */
+export type FindingCode = keyof typeof CODES;
+
+/** All codes, in the order of README. */
+export const FINDING_CODES = Object.keys(CODES) as readonly FindingCode[];
+
+/** The order of severities: the worst has the lowest number. */
+export function toRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}

@@ -1,0 +1,26 @@
+/** One thing that the audit found. */
+import type { FindingCode, Severity } from "./codes.js";
+import type { AccountKey } from "./inventory.js";
+
+/** One statement about an account, one of its secrets, or a stack. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** One sentence that stands alone: what is wrong, with ids and times. */
+  readonly message: string;
+  /** What to do. */
+  readonly advice: string;
+  /** Absent for a finding about a stack. */
+  readonly account?: AccountKey;
+  readonly secretId?: string;
+  /** Names of the sources that it was concluded from, sorted. */
+  readonly sources: readonly string[];
+  /** The urns or outputs that record what it is about, sorted. */
+  readonly places: readonly string[];
+}
+
+/** A finding as a rule gives it: the rest follows from its code. */
+export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "places"> & {
+  readonly sources: readonly string[];
+  readonly places?: readonly string[];
+};

@@ -1,0 +1,56 @@
+/** What runs left unfinished, and the credential that they need. */
+import { toCount, toDuration, toIsoTime } from "../../wording.js";
+import type { FoundFault } from "../finding.js";
+import { ATLAS } from "../inventory.js";
+import { type AccountRule, findHolder, type Situation, sayOf, toEvidence } from "./situation.js";
+
+const HOUR_MS = 3_600_000;
+
+export const findUnproven: AccountRule = (account) =>
+  account.records
+    .filter(({ isLeaving }) => !isLeaving)
+    .flatMap((record): FoundFault[] => {
+      const { status, current, pending, source } = record;
+      const fault = { account: account.key, ...toEvidence({ ...account, isListed: false }, record) };
+      if (status === "rejected") {
+        const what = `${toSubject(current?.secretId)} is recorded as rejected by ${source}: Atlas called it invalid.`;
+        return [{ ...fault, ...toId(current?.secretId), code: "rejected", message: sayOf(account, what) }];
+      }
+      if (status !== "pending-verification" && !pending) return [];
+      const secretId = pending?.secretId ?? current?.secretId;
+      const what = `${toSubject(secretId)} is not proven to work yet, as ${source} records.`;
+      return [{ ...fault, ...toId(secretId), code: "pending-verification", message: sayOf(account, what) }];
+    });
+
+/** One finding for each state that says so. */
+export function findPendingOperations({ inventory }: Situation): FoundFault[] {
+  return inventory.pendingOperations.map(({ source, operations }) => ({
+    code: "pending-operations",
+    message: `${source} has ${toCount(operations.length, "pending operation")}, left by a run that was interrupted: ${operations.join("; ")}.`,
+    sources: [source],
+  }));
+}
+
+export const findEndingCredential: AccountRule = (account, { inventory, nowMs, limits }) => {
+  const { clientId, candidateIds = [] } = inventory.credential ?? {};
+  if (clientId !== account.key.clientId) return [];
+  const candidates = candidateIds.flatMap((id) => findHolder(account, id)?.listed ?? []);
+  const [first] = candidates.toSorted((a, b) => a.expiresAtMs - b.expiresAtMs || (a.id < b.id ? -1 : 1));
+  if (!first || first.expiresAtMs - nowMs > limits.credentialHours * HOUR_MS) return [];
+  const leftMs = first.expiresAtMs - nowMs;
+  const may = candidates.length > 1 ? "may be" : "is";
+  const end = `${leftMs > 0 ? "expires" : "expired"} at ${toIsoTime(first.expiresAtMs)} (${leftMs > 0 ? `in ${toDuration(leftMs)}` : `${toDuration(leftMs)} ago`})`;
+  const message = sayOf(
+    account,
+    `secret ${first.id}, which ${may} the credential that this audit signs in with, ${end}.`,
+  );
+  return [{ code: "credential-near-end", account: account.key, secretId: first.id, message, sources: [ATLAS] }];
+};
+
+function toSubject(secretId: string | undefined): string {
+  return secretId === undefined ? "its secret" : `secret ${secretId}`;
+}
+
+function toId(secretId: string | undefined): { readonly secretId?: string } {
+  return secretId === undefined ? {} : { secretId };
+}

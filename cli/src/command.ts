@@ -1,0 +1,14 @@
+/** What a command is given, and how it says its exit code. */
+import type { Command } from "commander";
+import type { ExitCode } from "./exit-codes.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly surroundings: Surroundings;
+  /** The exit code of the run; a failure is thrown instead. */
+  readonly finish: (code: ExitCode) => void;
+}
+
+/** Adds one command to the program. */
+export type RegisterCommand = (program: Command, context: CommandContext) => void;

@@ -1,0 +1,72 @@
+/**
+ * Reads states from Pulumi's backend, as the CLI is logged in to it. The Automation API finds the CLI; of the rest of it nothing
+ * is used, because its export makes the CLI decrypt every secret, and loading it takes longer than the work.
+ *
+ * @see https://www.pulumi.com/docs/iac/automation-api/
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import { CliFailure } from "../failure.js";
+import type { Surroundings } from "../surroundings.js";
+import { parseJson } from "./json.js";
+
+const run = promisify(execFile);
+
+/** The state of a large stack has tens of megabytes. */
+const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
+
+const stacks = v.array(v.object({ name: v.string() }));
+
+const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.";
+
+/** What this package needs of a backend. */
+export interface Backend {
+  /** Names of all its stacks, whole: `organization/project/stack`. */
+  listStacks(): Promise<string[]>;
+  /** What `pulumi stack export` prints for a stack, secrets encrypted. */
+  exportStack(stack: string): Promise<string>;
+}
+
+/**
+ * Finds the CLI. Nothing of it is loaded before.
+ *
+ * @throws CliFailure when there is none that is recent enough
+ */
+export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env">): Promise<Backend> {
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
+  const pulumi = await PulumiCommand.get().catch(() => {
+    throw new CliFailure(NO_CLI);
+  });
+  const fetchText = async (what: string, args: readonly string[]): Promise<string> => {
+    const flags = ["--non-interactive", "--color", "never"];
+    const options = { cwd, env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, maxBuffer: MAX_OUTPUT_BYTES };
+    try {
+      return (await run(pulumi.command, ["stack", ...args, ...flags], options)).stdout;
+    } catch (error) {
+      throw toFailure(what, error);
+    }
+  };
+  return {
+    listStacks: async () => {
+      const what = "list the stacks of the backend";
+      const listed = v.safeParse(
+        stacks,
+        parseJson(await fetchText(what, ["ls", "--all", "--json"]), "the list of stacks"),
+      );
+      if (!listed.success) throw new CliFailure(`Could not ${what}: the list is not as expected.`);
+      return listed.output.map(({ name }) => name);
+    },
+    exportStack: (stack) => fetchText(`export stack ${stack}`, ["export", "--stack", stack]),
+  };
+}
+
+/** The CLI's own words: its line `error: ...`. What else it prints may be long, and may be a state. */
+function toFailure(what: string, error: unknown): CliFailure {
+  const { stderr, message } = error as { stderr?: unknown; message?: unknown };
+  if (/\bENOENT\b/.test(String(message))) return new CliFailure(NO_CLI);
+  const text = typeof stderr === "string" && stderr !== "" ? stderr : String(message);
+  const [, said] = /^\s*error:\s*(.+)$/m.exec(text) ?? [];
+  const words = said?.trim().replace(/\.$/, "") ?? "the Pulumi CLI failed without a message";
+  return new CliFailure(`Could not ${what}: ${words}.`);
+}

@@ -1,0 +1,122 @@
+/**
+ * Reads what `pulumi stack export` wrote. Whatever is marked as a secret is dropped here, before anything else sees it; only
+ * `adopt` asks for the resources as they stand.
+ */
+import * as v from "valibot";
+import { CliFailure } from "../failure.js";
+import { isObject, type JsonObject, parseJson } from "./json.js";
+import { dropSecrets } from "./secret-marks.js";
+
+/** A resource of a state. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string | undefined;
+  readonly inputs: JsonObject;
+  readonly outputs: JsonObject;
+  /** Urn of the parent. */
+  readonly parent: string | undefined;
+  /** Urn and id of the provider, as `urn::id`. */
+  readonly provider: string | undefined;
+  /** Whether it only waits for its deletion. */
+  readonly isLeaving: boolean;
+  /** The object as the state holds it. */
+  readonly raw: JsonObject;
+}
+
+/** What was under way when the state was written. */
+export interface PendingOperation {
+  readonly urn: string;
+  /** `creating`, `updating`, `deleting`, `reading` or `importing`. */
+  readonly kind: string;
+}
+
+/** A stack's state. */
+export interface StackExport {
+  /** Names of the stack and of its project; absent when the state holds no resource, whose urns tell. */
+  readonly stack: string | undefined;
+  readonly project: string | undefined;
+  readonly resources: readonly StateResource[];
+  readonly pendingOperations: readonly PendingOperation[];
+}
+
+const resource = v.looseObject({
+  urn: v.string(),
+  type: v.string(),
+  id: v.optional(v.string()),
+  inputs: v.optional(v.record(v.string(), v.unknown())),
+  outputs: v.optional(v.record(v.string(), v.unknown())),
+  parent: v.optional(v.string()),
+  provider: v.optional(v.string()),
+  delete: v.optional(v.boolean()),
+});
+
+const deployment = v.looseObject({
+  resources: v.nullish(v.array(resource)),
+  pending_operations: v.nullish(v.array(v.looseObject({ resource, type: v.string() }))),
+});
+
+/** Versions of the format that hold these fields. */
+const VERSIONS = [3, 4];
+
+/**
+ * Parses an export without its secrets.
+ *
+ * @param where names the source, for messages
+ * @throws CliFailure when it is not an export, or only half of one
+ */
+export function parseStackExport(text: string, where: string): StackExport {
+  return toStackExport(dropSecrets(parseJson(text, where)), where);
+}
+
+/**
+ * Parses an export as it stands: marked secrets keep their ciphertext, or their plaintext when it was written with
+ * `--show-secrets`. Nothing of that may be printed.
+ *
+ * @throws CliFailure when it is not an export, or only half of one
+ */
+export function parseStackExportWithSecrets(text: string, where: string): StackExport {
+  return toStackExport(parseJson(text, where), where);
+}
+
+/** Whether parsed JSON has the outline of an export. */
+export function isStackExport(json: unknown): json is JsonObject {
+  return isObject(json) && "deployment" in json;
+}
+
+/**
+ * Takes parsed JSON for an export.
+ *
+ * @throws CliFailure when it is not one
+ */
+export function toStackExport(json: unknown, where: string): StackExport {
+  if (!isStackExport(json))
+    throw new CliFailure(`Could not read ${where}: it is not what 'pulumi stack export' writes.`);
+  if (!VERSIONS.includes(Number(json.version))) {
+    throw new CliFailure(`Could not read ${where}: its version is not one of ${VERSIONS.join(", ")}.`);
+  }
+  const parsed = v.safeParse(deployment, json.deployment);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = v.getDotPath(issue);
+    throw new CliFailure(`Could not read ${where}: its deployment${path ? ` (${path})` : ""} is not as expected.`);
+  }
+  const { resources, pending_operations: pending } = parsed.output;
+  const found = (resources ?? []).map(toStateResource);
+  return {
+    ...toNames(found.find(({ urn }) => urn !== "")?.urn),
+    resources: found,
+    pendingOperations: (pending ?? []).map(({ resource: { urn }, type }) => ({ urn, kind: type })),
+  };
+}
+
+function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
+  const { urn, type, id, inputs = {}, outputs = {}, parent, provider } = raw;
+  return { urn, type, id, inputs, outputs, parent, provider, isLeaving: raw.delete === true, raw };
+}
+
+/** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */
+function toNames(urn = ""): Pick<StackExport, "stack" | "project"> {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
+  return { stack, project };
+}

@@ -1,0 +1,28 @@
+/** Names of things in messages, and times as Atlas writes them. */
+
+/** A service account in words: `Service account mdb_sa_id_... of project ...`. */
+export function describeAccount(account: {
+  readonly level: "project" | "organization";
+  readonly ownerId: string;
+  readonly clientId: string;
+}): string {
+  return `Service account ${account.clientId} of ${account.level} ${account.ownerId}`;
+}
+
+/** A time as Atlas writes it: UTC, whole seconds. */
+export function toIsoTime(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** A length of time in words, to the nearest unit that says enough: `3 d`, `5 h`, `12 min`. */
+export function toDuration(ms: number): string {
+  const minutes = Math.floor(Math.abs(ms) / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** A number with its noun. */
+export function toCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}

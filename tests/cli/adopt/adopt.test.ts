@@ -1,0 +1,248 @@
+/** `atlas-secrets adopt` over the recorded states: the file that it writes, the steps that it prints, and what it never shows. */
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { toProviderText } from "../../../provider/src/resources/convention.js";
+import { findCanaries } from "../../helpers/canaries.js";
+import { type CapturedRun, createWorkplace, type RunOptions, type Workplace } from "../helpers/captured-run.js";
+import {
+  CANARIES,
+  changeExport,
+  isNamed,
+  RECORDED_MS,
+  STACK_EXPORT,
+  STACK_SECRETS,
+  TERRAFORM_SECRETS,
+  TERRAFORM_STATE,
+} from "../helpers/recorded.js";
+
+interface Imported {
+  readonly nameTable?: Readonly<Record<string, string>>;
+  readonly resources: readonly {
+    readonly type: string;
+    readonly name: string;
+    readonly id: string;
+    readonly parent?: string;
+    readonly inputs: Readonly<Record<string, unknown>>;
+    readonly outputs: Readonly<Record<string, unknown>> & { readonly secret: Readonly<Record<string, string>> };
+  }[];
+}
+
+const FROM_STACK = ["adopt", "--stack-export", STACK_EXPORT];
+const FROM_TERRAFORM = ["adopt", "--terraform-state", TERRAFORM_STATE];
+const OUT = "adopted-secrets.json";
+
+let place: Workplace;
+beforeEach(() => {
+  place = createWorkplace();
+});
+afterEach(() => {
+  expect(findCanaries(place.printed.join("\n"), CANARIES)).toEqual([]);
+  place.remove();
+});
+
+function adopt(args: readonly string[], options: RunOptions = {}): Promise<CapturedRun> {
+  return place.run(args, { nowMs: RECORDED_MS, ...options });
+}
+
+function readImported(name = OUT): Imported {
+  return JSON.parse(readFileSync(join(place.folder, name), "utf8")) as Imported;
+}
+
+/** Writes a changed copy of the recorded export, and gives the arguments that adopt from it. */
+function changed(...changes: Parameters<typeof changeExport>): string[] {
+  writeFileSync(join(place.folder, "state.json"), changeExport(...changes));
+  return ["adopt", "--stack-export", "state.json"];
+}
+
+describe("adopt, from the state of a stack", () => {
+  it("carries each ciphertext as it is, and holds no value in clear", async () => {
+    expect((await adopt(FROM_STACK)).code).toBe(0);
+    const state = readFileSync(STACK_EXPORT, "utf8");
+    const { resources } = readImported();
+    expect(resources.map(({ name }) => name)).toEqual(["s0", "s1", "s2"]);
+    for (const { outputs } of resources) {
+      expect(Object.keys(outputs.secret)).toEqual(["4dabf18193072939515e22adb298388d", "ciphertext"]);
+      expect(state).toContain(JSON.stringify(outputs.secret.ciphertext));
+    }
+    expect(findCanaries(readFileSync(join(place.folder, OUT), "utf8"), CANARIES)).toEqual([]);
+  });
+
+  it("records what the handlers would, with the text that names them in inputs and outputs", async () => {
+    await adopt(FROM_STACK);
+    const [first] = readImported().resources;
+    const [{ groupId, clientId, id }] = STACK_SECRETS;
+    expect(first).toMatchObject({
+      type: "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret",
+      id: `${groupId}/${clientId}/${id}`,
+      inputs: {
+        projectId: groupId,
+        clientId,
+        secretExpiresAfterHours: 720,
+        rotateBeforeExpiryHours: 240,
+        verify: true,
+      },
+      outputs: {
+        secretId: id,
+        status: "active",
+        createdAt: "2026-11-23T21:46:29Z",
+        expiresAt: "2026-12-23T21:46:29Z",
+        rotateAfter: "2026-12-13T21:46:29Z",
+        issuedForHours: 720,
+        grantedHours: 720,
+      },
+    });
+    expect(first?.inputs.__provider).toBe(toProviderText("projectSecret"));
+    expect(first?.outputs.__provider).toBe(toProviderText("projectSecret"));
+    expect(first?.outputs).not.toHaveProperty("verifiedAt");
+  });
+
+  it("writes a file for its owner alone", async () => {
+    await adopt(FROM_STACK);
+    expect(statSync(join(place.folder, OUT)).mode & 0o777).toBe(0o600);
+  });
+
+  it("becomes the rotating class when that is asked for", async () => {
+    await adopt([...FROM_STACK, "--rotating", "--window", "48"]);
+    const [first] = readImported().resources;
+    expect(first).toMatchObject({
+      type: "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret",
+      inputs: { rotateBeforeExpiryHours: 48, overlapHours: 24 },
+      outputs: { generation: 1, deliveredAt: "2026-11-23T21:46:29Z", rotateAfter: "2026-12-21T21:46:29Z" },
+    });
+    expect(first?.id.split("/")).toHaveLength(2);
+  });
+
+  it("takes values in clear from an export with --show-secrets on the standard input", async () => {
+    const value = STACK_SECRETS[0].secret;
+    const stdin = changeExport((resource) =>
+      isNamed(resource, "s0")
+        ? { ...resource, outputs: { ...resource.outputs, secret: toPlaintextMark(value) } }
+        : resource,
+    );
+    const { code, stdout } = await adopt(["adopt", "--stack-export", "-"], { stdin });
+    expect(code).toBe(0);
+    expect(stdout).toContain("with values in clear");
+    expect(readImported().resources[0]?.outputs.secret.plaintext).toBe(JSON.stringify(value));
+  });
+
+  it("keeps the parent of a component's child by its urn", async () => {
+    const parent = "urn:pulumi:dev::b::team:index:Backend::backend";
+    const args = changed((resource) => (isNamed(resource, "s1") ? { ...resource, parent } : resource));
+    const { stdout } = await adopt(args);
+    const { nameTable, resources } = readImported();
+    expect(nameTable).toEqual({ "parent-1": parent });
+    expect(resources.map((resource) => resource.parent)).toEqual([undefined, "parent-1", undefined]);
+    expect(stdout).toMatch(/new ProjectServiceAccountSecret\("s1", \{.*\}, \{ parent: \.\.\. \}\)/);
+  });
+
+  it("leaves out what only waits for its deletion", async () => {
+    const args = changed((resource) => (isNamed(resource, "s1") ? { ...resource, delete: true } : resource));
+    await adopt(args);
+    expect(readImported().resources.map(({ name }) => name)).toEqual(["s0", "s2"]);
+  });
+
+  it("takes only those that are named, under another name if one is given", async () => {
+    await adopt([...FROM_STACK, "--only", "s2", "--name", "backend"]);
+    const { resources } = readImported();
+    expect(resources.map(({ name, id }) => [name, id.split("/")[2]])).toEqual([["backend", STACK_SECRETS[2].id]]);
+  });
+});
+
+function toPlaintextMark(value: string): Record<string, string> {
+  return {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  };
+}
+
+describe("adopt, from a state of Terraform", () => {
+  it("names each resource for its address, and marks its value for the engine to encrypt", async () => {
+    expect((await adopt(FROM_TERRAFORM)).code).toBe(0);
+    const { resources } = readImported();
+    expect(resources.map(({ name }) => name)).toEqual(["s-0", "s-1", "s-2"]);
+    expect(resources.map(({ outputs }) => outputs.secret.plaintext)).toEqual(
+      TERRAFORM_SECRETS.map(({ secret }) => JSON.stringify(secret)),
+    );
+    expect(resources[0]?.outputs).toMatchObject({
+      maskedSecretValue: `mdb_sa_sk_...${TERRAFORM_SECRETS[0].secret.slice(-4)}`,
+      rotateAfter: "2026-12-13T21:46:31Z",
+    });
+  });
+
+  it.each([
+    { name: "a module and a key", module: "module.team.module.a", key: "eu west", resource: "team-a-s-eu-west" },
+    { name: "neither module nor index", module: undefined, key: undefined, resource: "s" },
+  ])("names a resource for $name", async ({ module, key, resource }) => {
+    const state = JSON.parse(readFileSync(TERRAFORM_STATE, "utf8")) as {
+      resources: { module?: string; instances: { index_key?: unknown }[] }[];
+    };
+    const [only] = state.resources;
+    const instance = only?.instances[0] ?? {};
+    const { index_key: _, ...unindexed } = instance;
+    const instances = [key === undefined ? unindexed : { ...instance, index_key: key }];
+    const resources = [{ ...only, ...(module !== undefined && { module }), instances }];
+    const stdin = JSON.stringify({ ...state, resources });
+    const { stdout } = await adopt(["adopt", "--terraform-state", "-"], { stdin });
+    expect(readImported().resources.map(({ name }) => name)).toEqual([resource]);
+    const prefix = module === undefined ? "" : `${module}.`;
+    const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+    expect(stdout).toContain(`${prefix}mongodbatlas_project_service_account_secret.s${index}`);
+  });
+});
+
+describe("adopt, the steps", () => {
+  it("name every old resource, the import, every new resource and the check, in this order", async () => {
+    const { stdout } = await adopt(FROM_STACK);
+    const places = [
+      'new mongodbatlas.ProjectServiceAccountSecret("s0", { ... }, { ..., retainOnDelete: true });',
+      'new mongodbatlas.ProjectServiceAccountSecret("s2", { ... }, { ..., retainOnDelete: true });',
+      "$ pulumi up --stack dev",
+      "$ pulumi import --file adopted-secrets.json --generate-code=false --yes --stack dev",
+      'import { ProjectServiceAccountSecret } from "pulumi-atlas-secrets";',
+      `new ProjectServiceAccountSecret("s0", { projectId: "${STACK_SECRETS[0].groupId}", clientId: "${STACK_SECRETS[0].clientId}", secretExpiresAfterHours: 720 });`,
+      "each marked [retain]",
+      "$ pulumi up --expect-no-changes --stack dev",
+      "$ rm adopted-secrets.json",
+    ].map((text) => [text, stdout.indexOf(text)] as const);
+    expect(places.filter(([, at]) => at < 0)).toEqual([]);
+    expect(places.map(([, at]) => at)).toEqual(places.map(([, at]) => at).toSorted((a, b) => a - b));
+    expect(stdout).not.toContain("terraform");
+  });
+
+  it("begin with the import when the stack retains the old ones already", async () => {
+    const { stdout } = await adopt(
+      changed((resource) =>
+        resource.type.startsWith("mongodbatlas:") ? { ...resource, retainOnDelete: true } : resource,
+      ),
+    );
+    expect(stdout).not.toContain("retainOnDelete: true");
+    expect(stdout).toContain("1. Import.");
+  });
+
+  it("import with the protection that keeps a run of the old program from deleting", async () => {
+    expect((await adopt(FROM_STACK)).stdout).not.toContain("--protect=false");
+  });
+
+  it("let Terraform forget by quoted addresses", async () => {
+    const { stdout } = await adopt(FROM_TERRAFORM);
+    expect(stdout).toContain("terraform state rm 'mongodbatlas_project_service_account_secret.s[0]' '");
+    expect(stdout).not.toContain("retainOnDelete");
+  });
+
+  it("tell of an explicit provider of the peer, which the new resource cannot use", async () => {
+    const provider = "urn:pulumi:dev::b::pulumi:providers:mongodbatlas::east::0b2c";
+    const args = changed((resource) => (isNamed(resource, "s1") ? { ...resource, provider } : resource));
+    expect((await adopt(args)).stdout).toContain("east is one of @pulumi/mongodbatlas");
+  });
+
+  it("go to stderr when the file goes to stdout, and nothing is written", async () => {
+    // The values are asked for: they do not count as shown.
+    const apart = createWorkplace();
+    const { stdout, stderr } = await apart.run([...FROM_TERRAFORM, "--stdout"], { nowMs: RECORDED_MS });
+    expect((JSON.parse(stdout) as Imported).resources).toHaveLength(3);
+    expect(stderr).toContain("pulumi import --file FILE");
+    expect(findCanaries(stderr, CANARIES)).toEqual([]);
+    expect(apart.files()).toEqual([]);
+    apart.remove();
+  });
+});

@@ -1,0 +1,211 @@
+/** What `atlas-secrets adopt` refuses: one sentence on stderr, exit code 2, nothing written, no value shown. */
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HOUR_MS } from "../../../provider/src/clock.js";
+import { findCanaries } from "../../helpers/canaries.js";
+import { createWorkplace, type RunOptions, type Workplace } from "../helpers/captured-run.js";
+import {
+  CANARIES,
+  changeExport,
+  isNamed,
+  RECORDED_MS,
+  type RecordedResource,
+  STACK_EXPORT,
+  STACK_SECRETS,
+  TERRAFORM_STATE,
+} from "../helpers/recorded.js";
+
+const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const [FIRST] = STACK_SECRETS;
+
+let place: Workplace;
+beforeEach(() => {
+  place = createWorkplace();
+});
+afterEach(() => {
+  expect(findCanaries(place.printed.join("\n"), CANARIES)).toEqual([]);
+  place.remove();
+});
+
+/** Runs it, and checks that it failed as every failure must. */
+async function refuse(args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const before = place.files();
+  const { code, stdout, stderr } = await place.run(["adopt", ...args], { nowMs: RECORDED_MS, ...options });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(place.files()).toEqual(before);
+  return stderr;
+}
+
+function withOutputs(name: string, outputs: Readonly<Record<string, unknown>>) {
+  return (resource: RecordedResource): RecordedResource =>
+    isNamed(resource, name) ? { ...resource, outputs: { ...resource.outputs, ...outputs } } : resource;
+}
+
+describe("adopt refuses a state", () => {
+  const whole = readFileSync(STACK_EXPORT, "utf8");
+  const own: RecordedResource = {
+    urn: "urn:pulumi:dev::b::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::s0",
+    type: "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret",
+    outputs: { secretId: FIRST.id },
+  };
+  it.each([
+    { name: "that ends half-way", stdin: whole.slice(0, whole.length / 2), says: /it ends in the middle/ },
+    { name: "that is empty", stdin: "", says: /it is empty/ },
+    { name: "that is something else", stdin: '{"resources": []}', says: /not what 'pulumi stack export' writes/ },
+    {
+      name: "without a secret",
+      stdin: changeExport((resource) => ({ ...resource, type: "random:index/randomPet:RandomPet" })),
+      says: /nothing to adopt/,
+    },
+    {
+      name: "with an encrypted client id",
+      stdin: changeExport(withOutputs("s0", { clientId: { ...MARK, ciphertext: "v1:abc:def" } })),
+      says: /clientId of \S+::s0 is encrypted .* --show-secrets/,
+    },
+    {
+      name: "without the id of a secret",
+      stdin: changeExport(withOutputs("s0", { secretId: undefined })),
+      says: /secretId of \S+::s0 is not in standard input/,
+    },
+    {
+      name: "without a value",
+      stdin: changeExport(withOutputs("s0", { secret: undefined })),
+      says: /value of \S+::s0 is not in/,
+    },
+    {
+      name: "with a value in place of an id, which is not repeated",
+      stdin: changeExport(withOutputs("s0", { clientId: FIRST.secret })),
+      says: /clientId must be a client id/,
+    },
+    {
+      name: "that records the secret as ours already",
+      stdin: changeExport((resource) => resource, [own]),
+      says: /is recorded as \S+dynamic\/atlas:ProjectServiceAccountSecret::s0 already/,
+    },
+  ])("$name", async ({ stdin, says }) => {
+    expect(await refuse(["--stack-export", "-"], { stdin })).toMatch(says);
+  });
+
+  it.each([
+    { name: "of a stack, as one of Terraform", file: STACK_EXPORT, says: /not a state of Terraform/ },
+    { name: "that is not there", file: "no-such-file", says: /there is no such file/ },
+  ])("$name", async ({ file, says }) => {
+    expect(await refuse(["--terraform-state", file])).toMatch(says);
+  });
+
+  it.each([
+    { name: "of another version", change: { version: 3 }, says: /its version is not 4/ },
+    {
+      name: "with resources of another form",
+      change: { resources: [{ mode: 1 }] },
+      says: /resources are not as expected/,
+    },
+  ])("of Terraform $name", async ({ change, says }) => {
+    const state = JSON.parse(readFileSync(TERRAFORM_STATE, "utf8")) as object;
+    const stdin = JSON.stringify({ ...state, ...change });
+    expect(await refuse(["--terraform-state", "-"], { stdin })).toMatch(says);
+  });
+});
+
+describe("adopt refuses what the first run would not leave alone", () => {
+  const late = { nowMs: RECORDED_MS + 480 * HOUR_MS };
+
+  it("with the reason and the ways out", async () => {
+    const text = await refuse(["--stack-export", STACK_EXPORT], late);
+    expect(text).toContain("inside its rotation window since 2026-12-13T21:46:29Z");
+    expect(text).toContain("--window HOURS");
+  });
+
+  it.each([
+    { name: "a smaller window", more: ["--window", "24"] },
+    { name: "--due", more: ["--due"] },
+  ])("and adopts it with $name", async ({ more }) => {
+    const { code } = await place.run(["adopt", "--stack-export", STACK_EXPORT, ...more], late);
+    expect(code).toBe(0);
+  });
+});
+
+describe("adopt refuses to write", () => {
+  it("over a file that is there, which stays as it was", async () => {
+    writeFileSync(join(place.folder, "adopted-secrets.json"), "somebody's");
+    expect(await refuse(["--stack-export", STACK_EXPORT])).toMatch(/there already, and is not overwritten/);
+    expect(readFileSync(join(place.folder, "adopted-secrets.json"), "utf8")).toBe("somebody's");
+  });
+
+  it("into a folder that is not there", async () => {
+    expect(await refuse(["--stack-export", STACK_EXPORT, "--out", "no/such/file.json"])).toMatch(/no such folder/);
+  });
+
+  it("to the standard input's place: a file for itself is needed when two sources want it", async () => {
+    expect(await refuse(["--stack-export", "-", "--terraform-state", "-"])).toMatch(/can be one source/);
+  });
+});
+
+describe("adopt refuses wishes that make no sense", () => {
+  const sibling = (resource: RecordedResource) => withOutputs("s1", { clientId: FIRST.clientId })(resource);
+  it.each([
+    { name: "no source", args: [], says: /--stack, --stack-export, --terraform-state or --piped/ },
+    { name: "a stack and a file", args: ["--stack", "dev", "--stack-export", "-"], says: /--stack or --stack-export/ },
+    {
+      name: "a name that no source has",
+      args: ["--stack-export", STACK_EXPORT, "--only", "s9"],
+      says: /they have s0, s1, s2/,
+    },
+    {
+      name: "one name for three",
+      args: ["--stack-export", STACK_EXPORT, "--name", "x"],
+      says: /3 secrets are to be adopted/,
+    },
+    {
+      name: "a window as long as the lifetime",
+      args: ["--stack-export", STACK_EXPORT, "--window", "720"],
+      says: /less than secretExpiresAfterHours/,
+    },
+    {
+      name: "a look at Atlas without a credential",
+      args: ["--stack-export", STACK_EXPORT, "--live"],
+      says: /No credential for Atlas/,
+    },
+    {
+      name: "a proof of what is encrypted",
+      args: ["--stack-export", STACK_EXPORT, "--verify"],
+      says: /value of s0 is encrypted for its stack/,
+    },
+  ])("$name", async ({ args, says }) => {
+    expect(await refuse(args)).toMatch(says);
+  });
+
+  it("two secrets of one account for rotating resources, which need both slots", async () => {
+    const text = await refuse(["--stack-export", "-", "--rotating"], { stdin: changeExport(sibling) });
+    expect(text).toMatch(/s0 and s1 are both secrets of service account/);
+  });
+
+  it("the same secret from two sources", async () => {
+    writeFileSync(join(place.folder, "state.json"), changeExport(withOutputs("s1", { secretId: FIRST.id })));
+    expect(await refuse(["--stack-export", "state.json"])).toMatch(/is found twice/);
+  });
+
+  it("a piped secret without a name, from a terminal, or that is no value", async () => {
+    const address = `${FIRST.groupId}/${FIRST.clientId}/${FIRST.id}`;
+    expect(await refuse(["--piped", address])).toMatch(/--name/);
+    expect(await refuse(["--piped", "x/y/z", "--name", "a"])).toMatch(/named as PROJECT\/CLIENT\/SECRET/);
+    expect(await refuse(["--piped", address, "--name", "a"], { isTerminal: true })).toMatch(/Pipe the value/);
+    expect(await refuse(["--piped", address, "--name", "a"], { stdin: "two words\n" })).toMatch(/one value/);
+    expect(await refuse(["--piped", FIRST.secret, "--name", "a"])).toMatch(/is named as/);
+  });
+
+  it("an unknown flag, with the nearest one", async () => {
+    const { code, stderr } = await place.run(["adopt", "--windw", "3"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("Did you mean --window?");
+  });
+});
+
+it("adopt says why a file cannot be read", async () => {
+  const path = join(place.folder, "state.json");
+  writeFileSync(path, "{}");
+  chmodSync(path, 0o000);
+  const text = await refuse(["--stack-export", process.getuid?.() === 0 ? place.folder : path]);
+  expect(text).toMatch(/it is a folder|this user may not read it/);
+});

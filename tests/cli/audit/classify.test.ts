@@ -1,0 +1,77 @@
+/** Each finding: one inventory that nothing is wrong with, one thing broken, both sides of each limit. */
+import { FINDING_CODES } from "../../../cli/src/audit/codes.js";
+import type { Inventory } from "../../../cli/src/audit/inventory.js";
+
+import { CASES, DUE_MS, late, rotating, toUnused, withCredential } from "./finding-cases.js";
+import {
+  CLIENT_ID,
+  CURRENT_ID,
+  codesOf,
+  findingsOf,
+  LISTED_CURRENT,
+  LISTED_PREVIOUS,
+  listed,
+  NOW_MS,
+  OWNER_ID,
+  RECORD,
+  recorded,
+} from "./fixtures.js";
+
+describe("classify, when nothing is wrong", () => {
+  it.each<[string, Inventory]>([
+    ["a record and no look at Atlas", recorded()],
+    ["a record that Atlas confirms", listed(recorded(), LISTED_CURRENT)],
+    ["an overlap, recorded", rotating()],
+    ["an overlap that Atlas confirms", listed(rotating(), LISTED_CURRENT, LISTED_PREVIOUS)],
+    ["no source but Atlas", { ...listed({ ...recorded(), sources: [], records: [] }, LISTED_CURRENT) }],
+    ["nothing at all", { ...recorded(), records: [] }],
+  ])("finds nothing: %s", (_, inventory) => {
+    expect(codesOf(inventory)).toEqual([]);
+  });
+});
+
+describe("classify", () => {
+  it.each(CASES)("$code: $when", ({ inventory, nowMs = NOW_MS, finds = [] }) => {
+    expect(codesOf(inventory, nowMs)).toEqual(finds);
+  });
+
+  it("has a case that finds each code", () => {
+    const found = new Set(CASES.flatMap(({ finds = [] }) => finds.map((one) => one.split(" ")[0])));
+    expect([...found].sort()).toEqual([...FINDING_CODES].sort());
+  });
+
+  it("makes one finding of what several sources tell, and names them all", () => {
+    const other = { ...RECORD, source: "outputs.json", place: "audit", kind: "audit-record" as const };
+    const [finding, ...more] = findingsOf(listed(recorded({}, other), LISTED_CURRENT), DUE_MS);
+    expect(more).toEqual([]);
+    expect(finding).toEqual({
+      code: "inside-window",
+      severity: "warning",
+      message: `Service account ${CLIENT_ID} of project ${OWNER_ID}: secret ${CURRENT_ID} is inside its rotation window since 2026-06-25T12:00:00Z and expires at 2026-07-05T12:00:00Z.`,
+      advice: expect.stringContaining("Run 'pulumi up'"),
+      account: { level: "project", ownerId: OWNER_ID, clientId: CLIENT_ID },
+      secretId: CURRENT_ID,
+      sources: ["atlas", "outputs.json", "state.json"],
+      places: ["outputs.json audit", `state.json ${RECORD.place}`],
+    });
+  });
+
+  it.each<[string, Parameters<typeof codesOf>[2], string]>([
+    ["max-lifetime", { maxLifetimeHours: 719 }, `lifetime-too-long ${CURRENT_ID}`],
+    ["unused-after", { unusedAfterHours: 239 }, `never-used ${CURRENT_ID}`],
+    ["credential-end", { credentialHours: 480 }, `credential-near-end ${CURRENT_ID}`],
+  ])("keeps to the limit --%s", (_, limits, code) => {
+    const inventory = withCredential([CURRENT_ID]);
+    const unused = {
+      ...inventory,
+      accounts: inventory.accounts.map((one) => ({ ...one, secrets: [toUnused(LISTED_CURRENT)] })),
+    };
+    const nothing = { maxLifetimeHours: 720, unusedAfterHours: 241, credentialHours: 479 };
+    expect(codesOf(unused, NOW_MS, nothing)).toEqual([]);
+    expect(codesOf(unused, NOW_MS, { ...nothing, ...limits })).toEqual([code]);
+  });
+
+  it("keeps to the limit --grace", () => {
+    expect(codesOf(recorded(), DUE_MS, { graceHours: 0 })).toEqual(late);
+  });
+});

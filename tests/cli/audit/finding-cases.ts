@@ -1,0 +1,399 @@
+/** What each finding is found by: one thing broken, on both sides of its limit. */
+import type { Inventory, SecretRecord } from "../../../cli/src/audit/inventory.js";
+import {
+  CLIENT_ID,
+  CURRENT_ID,
+  DAY_MS,
+  FOREIGN_ID,
+  HOUR_MS,
+  LISTED_CURRENT,
+  LISTED_PREVIOUS,
+  listed,
+  NOW_MS,
+  OTHER_OWNER_ID,
+  OWNER_ID,
+  PENDING_ID,
+  PREVIOUS_ID,
+  RECORD,
+  ROTATING_RECORD,
+  recorded,
+  STATE,
+  without,
+} from "./fixtures.js";
+
+const { current, previous } = ROTATING_RECORD;
+if (!current || !previous) throw new Error("the fixture has both");
+/** A rotating resource in its overlap, changed. */
+export const rotating = (changes: Partial<SecretRecord> = {}): Inventory =>
+  recorded({ ...ROTATING_RECORD, ...changes });
+const FOREIGN = { ...LISTED_PREVIOUS, id: FOREIGN_ID };
+const LEAVING = { ...RECORD, isLeaving: true, place: "leaving", current: { secretId: PREVIOUS_ID } };
+/** From ten days before its end on. */
+export const DUE_MS = NOW_MS + 10 * DAY_MS;
+const END_MS = NOW_MS + 20 * DAY_MS;
+const OVER_MS = NOW_MS + DAY_MS / 2;
+
+/** One inventory, and all that is found in it. */
+export interface Case {
+  readonly code: string;
+  readonly when: string;
+  readonly inventory: Inventory;
+  readonly nowMs?: number;
+  /** Default none. */
+  readonly finds?: readonly string[];
+}
+
+const due = ["inside-window"].map((code) => `${code} ${CURRENT_ID}`);
+/** The only secret of an account, due for long. */
+export const late = [`no-successor ${CURRENT_ID}`, ...due];
+const expired = [`current-expired ${CURRENT_ID}`];
+const cutListing = { ...LISTED_CURRENT, expiresAtMs: END_MS - DAY_MS };
+const inUse = { ...LISTED_PREVIOUS, lastUsedAtMs: NOW_MS };
+const deliveredSecondMs = NOW_MS - DAY_MS / 2;
+const longLived = { ...LISTED_CURRENT, createdAtMs: END_MS - 720 * HOUR_MS };
+
+export const CASES: readonly Case[] = [
+  {
+    code: "current-expired",
+    when: "a second before its end",
+    inventory: recorded(),
+    nowMs: END_MS - 1000,
+    finds: late,
+  },
+  { code: "current-expired", when: "at its end", inventory: recorded(), nowMs: END_MS, finds: expired },
+  {
+    code: "current-expired",
+    when: "at the end that Atlas lists",
+    inventory: listed(recorded(), cutListing),
+    nowMs: END_MS - DAY_MS,
+    finds: [...expired, `expiry-cut ${CURRENT_ID}`],
+  },
+  {
+    code: "current-expired",
+    when: "its end is not recorded",
+    inventory: recorded({ current: { secretId: CURRENT_ID } }),
+    nowMs: DUE_MS - 1,
+  },
+  { code: "inside-window", when: "a millisecond before", inventory: recorded(), nowMs: DUE_MS - 1 },
+  { code: "inside-window", when: "from its beginning on", inventory: recorded(), nowMs: DUE_MS, finds: due },
+  {
+    code: "inside-window",
+    when: "Atlas's earlier end moves it",
+    inventory: listed(recorded(), cutListing),
+    nowMs: DUE_MS - DAY_MS,
+    finds: [...due, `expiry-cut ${CURRENT_ID}`],
+  },
+  {
+    code: "inside-window",
+    when: "it is not recorded",
+    inventory: { ...recorded(), records: [without(RECORD, "rotateAfterMs")] },
+    nowMs: END_MS - 1,
+  },
+  {
+    code: "no-successor",
+    when: "an hour before the grace ends",
+    inventory: recorded(),
+    nowMs: DUE_MS + 23 * HOUR_MS,
+    finds: due,
+  },
+  { code: "no-successor", when: "after the grace", inventory: recorded(), nowMs: DUE_MS + 24 * HOUR_MS, finds: late },
+  {
+    code: "no-successor",
+    when: "after half of a shorter window",
+    inventory: recorded({ rotateAfterMs: END_MS - 10 * HOUR_MS }),
+    nowMs: END_MS - 5 * HOUR_MS,
+    finds: late,
+  },
+  {
+    code: "no-successor",
+    when: "just before half of a shorter window",
+    inventory: recorded({ rotateAfterMs: END_MS - 10 * HOUR_MS }),
+    nowMs: END_MS - 5 * HOUR_MS - 1,
+    finds: due,
+  },
+  {
+    code: "no-successor",
+    when: "another secret is beside it",
+    inventory: recorded({}, LEAVING),
+    nowMs: DUE_MS + 5 * DAY_MS,
+    finds: [...due, "both-slots-taken"],
+  },
+  {
+    code: "both-slots-taken",
+    when: "a foreign one beside it",
+    inventory: listed(recorded(), LISTED_CURRENT, FOREIGN),
+    finds: ["both-slots-taken", `unrecorded-on-atlas ${FOREIGN_ID}`],
+  },
+  {
+    code: "both-slots-taken",
+    when: "two plain resources on one account",
+    inventory: recorded({}, { ...RECORD, place: "other", current: { ...current, secretId: FOREIGN_ID } }),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "both-slots-taken",
+    when: "a replaced one that waits for its deletion",
+    inventory: recorded({}, LEAVING),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "both-slots-taken",
+    when: "all of one rotating resource, which may",
+    inventory: rotating({ pending: { secretId: PENDING_ID } }),
+    finds: [`pending-verification ${PENDING_ID}`],
+  },
+  {
+    code: "expired-not-deleted",
+    when: "an expired foreign one",
+    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, expiresAtMs: NOW_MS }),
+    finds: ["both-slots-taken", `expired-not-deleted ${FOREIGN_ID}`, `unrecorded-on-atlas ${FOREIGN_ID}`],
+  },
+  {
+    code: "expired-not-deleted",
+    when: "a recorded previous one, a millisecond before",
+    inventory: rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 1 } }),
+  },
+  {
+    code: "expired-not-deleted",
+    when: "a recorded previous one",
+    inventory: rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS } }),
+    finds: [`expired-not-deleted ${PREVIOUS_ID}`],
+  },
+  {
+    code: "expired-not-deleted",
+    when: "Atlas does not hold it any more",
+    inventory: listed(rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS } }), LISTED_CURRENT),
+  },
+  {
+    code: "missing-on-atlas",
+    when: "the current one",
+    inventory: listed(recorded()),
+    finds: [`missing-on-atlas ${CURRENT_ID}`],
+  },
+  {
+    code: "missing-on-atlas",
+    when: "the pending one",
+    inventory: listed(rotating({ pending: { secretId: PENDING_ID } }), LISTED_CURRENT, LISTED_PREVIOUS),
+    finds: [`missing-on-atlas ${PENDING_ID}`, `pending-verification ${PENDING_ID}`],
+  },
+  { code: "missing-on-atlas", when: "the previous one, which may", inventory: listed(rotating(), LISTED_CURRENT) },
+  {
+    code: "missing-on-atlas",
+    when: "one that waits for its deletion, which may",
+    inventory: listed(recorded({}, LEAVING), LISTED_CURRENT),
+  },
+  {
+    code: "missing-on-atlas",
+    when: "a record says so",
+    inventory: recorded({ status: "current-missing" }),
+    finds: [`missing-on-atlas ${CURRENT_ID}`],
+  },
+  {
+    code: "missing-on-atlas",
+    when: "a record says so and has none",
+    inventory: {
+      ...recorded(),
+      records: [{ ...without(ROTATING_RECORD, "current", "previous"), status: "current-missing" }],
+    },
+    finds: ["missing-on-atlas"],
+  },
+  {
+    code: "missing-on-atlas",
+    when: "a record says so and Atlas lists it",
+    inventory: listed(recorded({ status: "current-missing" }), LISTED_CURRENT),
+  },
+  {
+    code: "account-unassigned",
+    when: "its project's list lacks it",
+    inventory: { ...listed(recorded()), accounts: [] },
+    finds: ["account-unassigned"],
+  },
+  {
+    code: "account-unassigned",
+    when: "it is listed in another project",
+    inventory: {
+      ...listed(recorded({ ownerId: OTHER_OWNER_ID }), LISTED_CURRENT),
+      listedOwners: [OWNER_ID, OTHER_OWNER_ID].map((ownerId) => ({ level: "project", ownerId })),
+    },
+    finds: ["account-unassigned"],
+  },
+  {
+    code: "account-unassigned",
+    when: "its project was not listed",
+    inventory: { ...listed(recorded()), accounts: [], listedOwners: [] },
+  },
+  {
+    code: "account-unassigned",
+    when: "a record says so",
+    inventory: recorded({ status: "account-unassigned" }),
+    finds: ["account-unassigned"],
+  },
+  {
+    code: "account-unassigned",
+    when: "a record says so and Atlas lists it",
+    inventory: listed(recorded({ status: "account-unassigned" }), LISTED_CURRENT),
+  },
+  {
+    code: "unrecorded-on-atlas",
+    when: "a source that records nothing",
+    inventory: listed({ ...recorded(), records: [] }, LISTED_CURRENT),
+    finds: [`unrecorded-on-atlas ${CURRENT_ID}`],
+  },
+  {
+    code: "unrecorded-on-atlas",
+    when: "one that waits for its deletion is recorded",
+    inventory: listed(recorded({}, LEAVING), LISTED_CURRENT, LISTED_PREVIOUS),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "previous-in-use",
+    when: "used, the overlap not over",
+    inventory: listed(rotating(), LISTED_CURRENT, inUse),
+    nowMs: OVER_MS - 1,
+  },
+  {
+    code: "previous-in-use",
+    when: "used, the overlap over",
+    inventory: listed(rotating(), LISTED_CURRENT, inUse),
+    nowMs: OVER_MS,
+    finds: [`previous-in-use ${PREVIOUS_ID}`],
+  },
+  {
+    code: "previous-in-use",
+    when: "used in the second of the delivery",
+    inventory: listed(rotating({ deliveredAtMs: deliveredSecondMs + 999 }), LISTED_CURRENT, {
+      ...inUse,
+      lastUsedAtMs: deliveredSecondMs,
+    }),
+    nowMs: OVER_MS,
+    finds: [`previous-in-use ${PREVIOUS_ID}`],
+  },
+  {
+    code: "previous-in-use",
+    when: "recorded by the last refresh",
+    inventory: rotating({ previous: { ...previous, lastUsedAtMs: NOW_MS } }),
+    nowMs: OVER_MS,
+    finds: [`previous-in-use ${PREVIOUS_ID}`],
+  },
+  {
+    code: "overlap-over",
+    when: "used before the delivery only",
+    inventory: listed(rotating(), LISTED_CURRENT, { ...inUse, lastUsedAtMs: deliveredSecondMs - 1000 }),
+    nowMs: OVER_MS,
+    finds: [`overlap-over ${PREVIOUS_ID}`],
+  },
+  { code: "overlap-over", when: "a millisecond before", inventory: rotating(), nowMs: OVER_MS - 1 },
+  {
+    code: "overlap-over",
+    when: "recorded",
+    inventory: rotating(),
+    nowMs: OVER_MS,
+    finds: [`overlap-over ${PREVIOUS_ID}`],
+  },
+  {
+    code: "never-used",
+    when: "not at all",
+    inventory: listed(recorded(), { ...toUnused(LISTED_CURRENT) }),
+    finds: [`never-used ${CURRENT_ID}`],
+  },
+  {
+    code: "never-used",
+    when: "for its verification only",
+    inventory: listed(recorded(), { ...LISTED_CURRENT, lastUsedAtMs: LISTED_CURRENT.createdAtMs + 600_000 }),
+    finds: [`never-used ${CURRENT_ID}`],
+  },
+  {
+    code: "never-used",
+    when: "a second later",
+    inventory: listed(recorded(), { ...LISTED_CURRENT, lastUsedAtMs: LISTED_CURRENT.createdAtMs + 601_000 }),
+  },
+  {
+    code: "never-used",
+    when: "it is too young",
+    inventory: listed(recorded(), toUnused(LISTED_CURRENT)),
+    nowMs: LISTED_CURRENT.createdAtMs + 168 * HOUR_MS - 1,
+  },
+  { code: "never-used", when: "nobody asked Atlas", inventory: recorded() },
+  {
+    code: "lifetime-too-long",
+    when: "30 days and a minute",
+    inventory: listed(recorded(), { ...longLived, createdAtMs: longLived.createdAtMs - 60_000 }),
+  },
+  {
+    code: "lifetime-too-long",
+    when: "a millisecond more",
+    inventory: listed(recorded(), { ...longLived, createdAtMs: longLived.createdAtMs - 60_001 }),
+    finds: [`lifetime-too-long ${CURRENT_ID}`],
+  },
+  {
+    code: "lifetime-too-long",
+    when: "recorded before Atlas cut it",
+    inventory: listed(recorded({ current: { ...current, createdAtMs: NOW_MS - 11 * DAY_MS } }), cutListing),
+    finds: [`lifetime-too-long ${CURRENT_ID}`, `expiry-cut ${CURRENT_ID}`],
+  },
+  {
+    code: "expiry-cut",
+    when: "a second earlier",
+    inventory: listed(recorded(), { ...LISTED_CURRENT, expiresAtMs: END_MS - 1000 }),
+    finds: [`expiry-cut ${CURRENT_ID}`],
+  },
+  {
+    code: "expiry-cut",
+    when: "later, which is no cut",
+    inventory: listed(recorded(), { ...LISTED_CURRENT, expiresAtMs: END_MS + 1000 }),
+  },
+  {
+    code: "pending-verification",
+    when: "a plain resource",
+    inventory: recorded({ status: "pending-verification" }),
+    finds: [`pending-verification ${CURRENT_ID}`],
+  },
+  {
+    code: "rejected",
+    when: "a plain resource",
+    inventory: recorded({ status: "rejected" }),
+    finds: [`rejected ${CURRENT_ID}`],
+  },
+  {
+    code: "rejected",
+    when: "one that waits for its deletion, which may",
+    inventory: { ...recorded(), records: [{ ...LEAVING, status: "rejected" }] },
+  },
+  {
+    code: "pending-operations",
+    when: "a state says so",
+    inventory: { ...recorded(), pendingOperations: [{ source: STATE.name, operations: ["creating urn:x"] }] },
+    finds: ["pending-operations"],
+  },
+  {
+    code: "credential-near-end",
+    when: "an hour too early",
+    inventory: withCredential([CURRENT_ID]),
+    nowMs: END_MS - 169 * HOUR_MS,
+    finds: late,
+  },
+  {
+    code: "credential-near-end",
+    when: "within seven days",
+    inventory: withCredential([CURRENT_ID]),
+    nowMs: END_MS - 168 * HOUR_MS,
+    finds: [...late.slice(0, 1), `credential-near-end ${CURRENT_ID}`, ...due],
+  },
+  {
+    code: "credential-near-end",
+    when: "another secret of its account",
+    inventory: withCredential([FOREIGN_ID]),
+    nowMs: END_MS - 168 * HOUR_MS,
+    finds: late,
+  },
+];
+
+/** A listed secret that was never used. */
+export function toUnused({ lastUsedAtMs: _, ...secret }: typeof LISTED_CURRENT) {
+  return secret;
+}
+
+/** The audit signs in with the account that it lists, which is used. */
+export function withCredential(candidateIds: readonly string[]): Inventory {
+  return { ...listed(recorded(), LISTED_CURRENT), credential: { clientId: CLIENT_ID, candidateIds } };
+}

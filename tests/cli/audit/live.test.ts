@@ -1,0 +1,199 @@
+/** What the audit asks of Atlas: as little as there is to ask, nothing that changes anything, in any order of pages. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SeededAccount } from "atlas-simulator";
+import { createAtlasClient, createTransport, type Transport } from "pulumi-atlas-secrets/atlas";
+import type { Inventory, Owner } from "../../../cli/src/audit/inventory.js";
+import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
+import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
+import { createFindCandidates, fetchListing, parseEnvironment } from "../../../cli/src/sources/atlas.js";
+import { parseSource } from "../../../cli/src/sources/files.js";
+import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
+import { PLAIN, toExport, toResource } from "../sources/states.js";
+import { runHere, runProgram, toEnvironment } from "./command.js";
+
+const START = "2026-03-01T08:00:00Z";
+const DAY_MS = 86_400_000;
+let atlas: CheckedSimulator;
+let folder: string;
+
+beforeEach(async () => {
+  atlas = await startCheckedSimulator({ startAt: START });
+  folder = mkdtempSync(join(tmpdir(), "atlas-secrets-audit-"));
+});
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await atlas.close();
+});
+
+/** A state that records the secret of each account, of every tenth one too late an end. */
+async function toState(accounts: readonly SeededAccount[]): Promise<string> {
+  const { accounts: held } = await atlas.inventory();
+  const secretOf = new Map(held.map(({ clientId, secrets }) => [clientId, secrets[0]]));
+  const resources = accounts.map(({ ownerId, clientId }, index) => {
+    const secret = secretOf.get(clientId);
+    const expiresAt = index % 10 === 0 ? "2027-03-01T08:00:00Z" : secret?.expiresAt;
+    const outputs = {
+      projectId: ownerId,
+      clientId,
+      secretId: secret?.id,
+      status: "active",
+      createdAt: secret?.createdAt,
+      expiresAt,
+      rotateAfter: expiresAt,
+    };
+    return toResource(PLAIN, outputs, { id: `${ownerId}/${clientId}/${secret?.id}` }, `account${index}`);
+  });
+  return toExport(resources);
+}
+
+describe("audit --live over 1,000 accounts in 100 projects", () => {
+  it("sends one mint and one GET a page, and holds at most 256 MB", async () => {
+    const accounts = await atlas.seed({ projects: 100, accountsPerProject: 10, initialSecrets: true });
+    const file = join(folder, "state.json");
+    writeFileSync(file, await toState(accounts));
+    const memory = join(folder, "memory");
+    await atlas.resetLog();
+
+    const env = { ...toEnvironment(atlas), MEMORY_FILE: memory };
+    const preload = ["--require", join(__dirname, "tell-memory.cjs")];
+    const { code, stdout, stderr } = await runProgram(["audit", file, "--live", "--format", "json"], { env }, preload);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const report = JSON.parse(stdout) as AuditReport;
+    expect(report.summary).toMatchObject({ accounts: 1000, secrets: 1000 });
+    expect(report.findings.filter(({ code: found }) => found === "expiry-cut")).toHaveLength(100);
+    const requests = await atlas.requests();
+    expect(requests.filter(({ operation }) => operation === "mint")).toHaveLength(1);
+    const others = requests.filter(({ operation }) => operation !== "mint");
+    expect(new Set(others.map(({ method, operation }) => `${method} ${operation}`))).toEqual(
+      new Set(["GET listAccounts"]),
+    );
+    expect(others.length).toBeLessThanOrEqual(110);
+    expect(Number(readFileSync(memory, "utf8")) / 1024).toBeLessThanOrEqual(256);
+  });
+});
+
+describe("a project of several pages", () => {
+  /** The same pages, the last one first. */
+  function reorder(transport: Transport, pages: number): Transport {
+    return (request) => {
+      const url = request.url.replace(/pageNum=(\d+)/, (_, page) => `pageNum=${pages + 1 - Number(page)}`);
+      return transport({ ...request, url });
+    };
+  }
+
+  async function audit(owner: Owner, state: string, transport: Transport): Promise<Inventory> {
+    const surroundings = { env: toEnvironment(atlas) };
+    const settings = parseEnvironment(surroundings);
+    const client = createAtlasClient({ settings, transport });
+    const { serverTimeMs: _, ...listing } = await fetchListing(
+      client,
+      [owner],
+      createFindCandidates(surroundings, settings),
+    );
+    const { source, ...recorded } = parseSource(state, "state.json");
+    return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }] };
+  }
+
+  it("gives the same findings in whatever order the pages come, for one request a page", async () => {
+    const accounts = await atlas.seed({ projects: 1, accountsPerProject: 1001, initialSecrets: true });
+    const state = await toState(accounts);
+    // Something to find on every page: secrets that nobody records, and records of secrets that are gone.
+    for (const account of accounts.filter((_, index) => index % 100 === 0)) {
+      await atlas.createForeignSecret(account, { hours: 1000 });
+    }
+    const { accounts: held } = await atlas.inventory();
+    const gone = held.flatMap(({ secrets }, index) => (index % 97 === 1 && secrets[0] ? [secrets[0].id] : []));
+    for (const id of gone) await atlas.deleteSecret(id);
+    const owner = { level: "project", ownerId: accounts[0]?.ownerId ?? "" } as const;
+    await atlas.resetLog();
+
+    const inOrder = await audit(owner, state, createTransport());
+    expect((await atlas.requests()).map(({ operation }) => operation)).toEqual([
+      "mint",
+      "listAccounts",
+      "listAccounts",
+      "listAccounts",
+    ]);
+    const reordered = await audit(owner, state, reorder(createTransport(), 3));
+
+    expect(reordered.accounts.map(({ clientId }) => clientId)).not.toEqual(
+      inOrder.accounts.map(({ clientId }) => clientId),
+    );
+    // Masks end with the last characters of values: none goes further.
+    expect(JSON.stringify(inOrder)).not.toContain("mdb_sa_sk_");
+    const options = { nowMs: Date.parse(START) + 10 * DAY_MS, nowFrom: "option", limits: DEFAULT_LIMITS } as const;
+    const report = toReport(inOrder, options);
+    expect(toReport(reordered, options)).toEqual(report);
+    const codes = new Set(report.findings.map(({ code }) => code));
+    expect([...codes].sort()).toEqual(
+      expect.arrayContaining(["both-slots-taken", "expiry-cut", "missing-on-atlas", "unrecorded-on-atlas"]),
+    );
+  });
+});
+
+describe("audit --live", () => {
+  it("asks for an account by itself when the list does not show its secrets", async () => {
+    const { ownerId, clientId } = await atlas.addAccount();
+    await atlas.createForeignSecret({ level: "project", ownerId, clientId });
+    await atlas.setSwitches({ listHoldsSecrets: false });
+    const { code, stdout } = await runHere(["audit", "--live", "--project", ownerId, "--format", "csv"], {
+      env: toEnvironment(atlas),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain(clientId);
+    expect((await atlas.requests()).map(({ method, operation }) => `${method} ${operation}`)).toEqual([
+      "POST mint",
+      "GET listAccounts",
+      "GET getAccount",
+    ]);
+  });
+
+  it("judges by Atlas's time, and --at by what is asked for", async () => {
+    const { ownerId } = await atlas.addAccount();
+    await atlas.advance(5 * DAY_MS);
+    const nowOf = async (...more: string[]) => {
+      const args = ["audit", "--live", "--project", ownerId, "--format", "json", ...more];
+      const { stdout } = await runHere(args, { env: toEnvironment(atlas), nowMs: 0 });
+      const { now, nowFrom } = JSON.parse(stdout) as AuditReport;
+      return [now.slice(0, 13), nowFrom];
+    };
+    expect(await nowOf()).toEqual(["2026-03-06T08", "atlas"]);
+    expect(await nowOf("--at", "+2d")).toEqual(["2026-03-08T08", "option"]);
+    expect(await nowOf("--at", "2026-12-24")).toEqual(["2026-12-24T00", "option"]);
+  });
+
+  it("names a project that the credential may not see as not read, goes on, and cannot tell", async () => {
+    const { ownerId } = await atlas.addAccount();
+    const args = ["audit", "--live", "--project", ownerId, "--project", "9".repeat(24)];
+    const { code, stdout } = await runHere(args, { env: toEnvironment(atlas) });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      /^Not read, atlas: Could not list the service accounts of project 9{24}: Atlas answered 404/m,
+    );
+    expect(stdout).toContain("so this is not all.");
+  });
+
+  it("finds its own credential near its end, told by its mask, and shows no part of it", async () => {
+    const account = await atlas.addAccount();
+    const address = { level: "project", ownerId: account.ownerId, clientId: account.clientId } as const;
+    const value = "mdb_sa_sk_FAKE-own-credential-0000000000000wxyz";
+    const own = await atlas.createForeignSecret(address, { hours: 100, value });
+    await atlas.createForeignSecret(address, { hours: 50, value: "mdb_sa_sk_FAKE-another-value-00000000000000abcd" });
+    await atlas.reassign(account.clientId, account.ownerId, ["GROUP_OWNER"]);
+    const env = {
+      ...toEnvironment(atlas),
+      MONGODB_ATLAS_CLIENT_ID: account.clientId,
+      MONGODB_ATLAS_CLIENT_SECRET: value,
+    };
+    const { stdout } = await runHere(["audit", "--live", "--project", account.ownerId, "--format", "json"], { env });
+    const { findings } = JSON.parse(stdout) as AuditReport;
+    const found = findings.filter(({ code }) => code === "credential-near-end");
+    expect(found.map(({ secretId }) => secretId)).toEqual([own.id]);
+    expect(found[0]?.message).toContain("which is the credential that this audit signs in with");
+    expect(stdout).not.toContain("wxyz");
+  });
+});

@@ -1,0 +1,176 @@
+/**
+ * Random inventories from a seed. Ids come from small pools, so that records meet each other and what Atlas lists; times lie on
+ * the limits, or a second beside them, more often than anywhere else.
+ */
+import type {
+  AccountKey,
+  Inventory,
+  ListedAccount,
+  Owner,
+  RecordedStatus,
+  SecretRecord,
+  Source,
+  StatedSecret,
+} from "../../../cli/src/audit/inventory.js";
+import { STATUSES } from "../../../cli/src/audit/inventory.js";
+import type { AuditLimits } from "../../../cli/src/audit/rules/situation.js";
+import { ATLAS_SOURCE, HOUR_MS, NOW_MS } from "./fixtures.js";
+
+/** Random numbers from a seed: mulberry32. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  isTrue(chance: number): boolean {
+    return this.next() < chance;
+  }
+
+  pick<T>(all: readonly T[]): T {
+    const one = all[Math.floor(this.next() * all.length)];
+    if (one === undefined) throw new Error("nothing to pick from");
+    return one;
+  }
+
+  maybe<T extends object>(chance: number, make: () => T): T | Record<string, never> {
+    return this.isTrue(chance) ? make() : {};
+  }
+
+  list<T>(most: number, make: () => T): T[] {
+    return Array.from({ length: Math.floor(this.next() * (most + 1)) }, make);
+  }
+}
+
+/** Steps from now that a rule looks at, and a second either side of each. */
+const STEPS_MS = [0, HOUR_MS, 12 * HOUR_MS, 24 * HOUR_MS, 168 * HOUR_MS, 720 * HOUR_MS, 240 * HOUR_MS, 48 * HOUR_MS];
+
+function toTime(random: Random, sign: 1 | -1 | 0 = 0): number {
+  const direction = sign === 0 ? random.pick([1, -1]) : sign;
+  return NOW_MS + direction * random.pick(STEPS_MS) + random.pick([0, 0, 0, 1000, -1000, 60_000, 61_000, 500]);
+}
+
+const OWNERS: readonly Owner[] = [
+  { level: "project", ownerId: "1".repeat(24) },
+  { level: "project", ownerId: "2".repeat(24) },
+  { level: "organization", ownerId: "3".repeat(24) },
+];
+const CLIENTS = ["a", "b", "c"].map((digit) => `mdb_sa_id_${digit.repeat(24)}`);
+const RECORD_SOURCES: readonly Source[] = [
+  { name: "a.json", kind: "stack-export" },
+  { name: "b.json", kind: "stack-outputs" },
+  { name: "stack organization/shop/prod", kind: "stack" },
+];
+
+/** Three secrets an account, so that they are shared by records and Atlas. */
+function toSecretId(random: Random, clientId: string): string {
+  return `${clientId.slice(-1)}${random.pick(["1", "2", "3"])}`.repeat(12);
+}
+
+function toKey(random: Random): AccountKey {
+  return { ...random.pick(OWNERS), clientId: random.pick(CLIENTS) };
+}
+
+function toStated(random: Random, clientId: string): StatedSecret {
+  const createdAtMs = toTime(random, -1);
+  return {
+    secretId: toSecretId(random, clientId),
+    ...random.maybe(0.8, () => ({ createdAtMs })),
+    ...random.maybe(0.85, () => ({
+      expiresAtMs: random.isTrue(0.5)
+        ? toTime(random)
+        : createdAtMs + random.pick([720, 721, 8, 720 + 1 / 60, 720 + 1 / 30]) * HOUR_MS,
+    })),
+    ...random.maybe(0.5, () => ({ lastUsedAtMs: toTime(random, -1) })),
+  };
+}
+
+function toRecord(random: Random): SecretRecord {
+  const key = toKey(random);
+  const isRotating = random.isTrue(0.5);
+  const status = random.pick<RecordedStatus>(random.isTrue(0.5) ? ["active", "overlapping"] : STATUSES);
+  const deliveredAtMs = toTime(random, -1);
+  return {
+    ...key,
+    source: random.pick(RECORD_SOURCES).name,
+    place: `output${Math.floor(random.next() * 1e9)}`,
+    kind: random.pick(["ours", "mongodbatlas", "audit-record"] as const),
+    isRotating,
+    isLeaving: random.isTrue(0.1),
+    ...random.maybe(0.9, () => ({ status })),
+    ...random.maybe(isRotating ? 0.9 : 1, () => ({ current: toStated(random, key.clientId) })),
+    ...random.maybe(0.85, () => ({ rotateAfterMs: toTime(random) })),
+    ...(isRotating && {
+      ...random.maybe(0.2, () => ({ pending: toStated(random, key.clientId) })),
+      ...random.maybe(0.6, () => ({ previous: toStated(random, key.clientId) })),
+      ...random.maybe(0.8, () => ({ deliveredAtMs })),
+      ...random.maybe(0.8, () => ({ overlapOverMs: deliveredAtMs + random.pick(STEPS_MS) })),
+      ...random.maybe(0.8, () => ({ retireAfterMs: toTime(random) })),
+    }),
+  };
+}
+
+function toListed(random: Random, owners: readonly Owner[]): ListedAccount {
+  const clientId = random.pick(CLIENTS);
+  const ids = new Set(random.list(3, () => toSecretId(random, clientId)));
+  const secrets = [...ids].map((id) => {
+    const createdAtMs = toTime(random, -1);
+    const lastUsedAtMs = random.isTrue(0.5) ? toTime(random, -1) : createdAtMs + random.pick([0, 599, 600, 601]) * 1000;
+    const expiresAtMs = random.isTrue(0.5) ? toTime(random) : createdAtMs + random.pick([720, 721, 168]) * HOUR_MS;
+    return { id, createdAtMs, expiresAtMs, ...random.maybe(0.6, () => ({ lastUsedAtMs })) };
+  });
+  return { ...random.pick(owners), clientId, secrets };
+}
+
+/** One account is once in one list. */
+function toDistinct(accounts: readonly ListedAccount[]): ListedAccount[] {
+  return [...new Map(accounts.map((account) => [`${account.ownerId} ${account.clientId}`, account])).values()];
+}
+
+export function toRandomInventory(random: Random): Inventory {
+  const isLive = random.isTrue(0.6);
+  const records = random.list(4, () => toRecord(random));
+  const listedOwners = isLive ? OWNERS.filter(() => random.isTrue(0.6)) : [];
+  const accounts = listedOwners.length > 0 ? toDistinct(random.list(4, () => toListed(random, listedOwners))) : [];
+  const used = new Set(records.map(({ source }) => source));
+  const sources = RECORD_SOURCES.filter(({ name }) => used.has(name) || random.isTrue(0.2));
+  const credential = random.isTrue(0.3) ? accounts.find(({ secrets }) => secrets.length > 0) : undefined;
+  const candidateIds = (credential?.secrets ?? []).map(({ id }) => id).filter(() => random.isTrue(0.7));
+  return {
+    sources: [...sources, ...(isLive ? [ATLAS_SOURCE] : [])],
+    records,
+    listedOwners,
+    accounts,
+    pendingOperations: sources
+      .filter(() => random.isTrue(0.1))
+      .map(({ name }) => ({ source: name, operations: ["creating urn:pulumi:prod::shop::x::y"] })),
+    ...(credential && { credential: { clientId: credential.clientId, candidateIds } }),
+    gaps: [],
+  };
+}
+
+export function toRandomLimits(random: Random): AuditLimits {
+  return {
+    maxLifetimeHours: random.pick([720, 168, 8760]),
+    graceHours: random.pick([24, 0, 48]),
+    unusedAfterHours: random.pick([168, 24, 0]),
+    credentialHours: random.pick([168, 24]),
+  };
+}
+
+/** The same list in another order. */
+export function toShuffled<T>(random: Random, list: readonly T[]): T[] {
+  return list
+    .map((one) => ({ one, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}

@@ -1,0 +1,86 @@
+/** What the command may know and do: verdicts, settings and the client of the provider, and no clock of its own. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { CODES, FINDING_CODES } from "../../cli/src/audit/codes.js";
+
+const CLI = join(__dirname, "../../cli");
+const SOURCE = join(CLI, "src");
+
+const modules = readdirSync(SOURCE, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .map((path) => ({
+    path: relative(SOURCE, path).split(sep).join("/"),
+    code: withoutComments(readFileSync(path, "utf8")),
+  }))
+  .sort((a, b) => (a.path < b.path ? -1 : 1));
+
+/** The modules of the audit, which writes nothing. */
+const ofAudit = modules.filter(({ path }) => /^(audit|render|sources)\/|^commands\/audit\.ts$/.test(path));
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+function importsOf(code: string): string[] {
+  return [...code.matchAll(/(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*["']([^"']+)["']/g)].map(([, name]) =>
+    String(name),
+  );
+}
+
+const whoHas = (pattern: RegExp, among = modules) =>
+  among.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
+const whoImports = (pattern: RegExp, among = modules) =>
+  among.filter(({ code }) => importsOf(code).some((name) => pattern.test(name))).map(({ path }) => path);
+
+describe("the modules of the audit", () => {
+  it("ask Atlas for lists and accounts alone", () => {
+    expect(whoHas(/\b(createSecret|deleteSecret|verify)\(/, ofAudit)).toEqual([]);
+    expect(whoImports(/^pulumi-atlas-secrets\/(atlas|settings)$/, ofAudit)).toEqual(["sources/atlas.ts"]);
+  });
+
+  it("let no message of JSON.parse out, which quotes what it read", () => {
+    expect(whoHas(/\bJSON\.parse\b/, ofAudit)).toEqual(["sources/json.ts"]);
+  });
+
+  it("run another program in one place alone", () => {
+    expect(whoImports(/^node:child_process$/, ofAudit)).toEqual(["sources/backend.ts"]);
+    expect(whoImports(/^@pulumi\//, ofAudit)).toEqual(["sources/backend.ts"]);
+  });
+
+  it("judge and render without any effect", () => {
+    const pure = ofAudit.filter(({ path }) => /^(audit\/(rules\/|classify|report|account-view)|render\/)/.test(path));
+    expect(pure.length).toBeGreaterThan(10);
+    expect(whoImports(/^node:(fs|http|https|net|child_process)|^\.\.\/.*surroundings/, pure)).toEqual([]);
+    expect(whoHas(/\bprocess\./, pure)).toEqual([]);
+  });
+});
+
+describe("the modules of cli/", () => {
+  it("read the machine's clock in one place alone, and print nothing past their surroundings", () => {
+    expect(whoHas(/\bDate\.now\b|\bnew Date\(\)|\bsetTimeout\b/)).toEqual(["clock.ts"]);
+    expect(whoHas(/\bconsole\./)).toEqual([]);
+  });
+
+  it("create nothing at Atlas, and delete only in remove, by the provider's own way", () => {
+    expect(whoHas(/\bcreateSecret\(/)).toEqual([]);
+    expect(whoHas(/\bdeleteSecret\(/)).toEqual([]);
+    expect(whoHas(/\bremoveIfAllowed\(/)).toEqual(["commands/remove.ts"]);
+  });
+
+  it("never unwrap a value, and write a file of values in adopt alone", () => {
+    expect(whoHas(/\breveal\b/)).toEqual([]);
+    expect(whoImports(/\/write-file\.js$/)).toEqual(["commands/adopt.ts"]);
+    expect(whoHas(/\bparseStackExportWithSecrets\(/)).toEqual(["commands/adopt.ts", "sources/stack-export.ts"]);
+  });
+});
+
+describe("cli/README.md", () => {
+  it("has a row for each code, with its severity, in their order", () => {
+    const readme = readFileSync(join(CLI, "README.md"), "utf8");
+    const rows = [...readme.matchAll(/^\| `([a-z-]+)` +\| (error|warning|info) +\|/gm)];
+    expect(rows.map(([, code, severity]) => [code, severity])).toEqual(
+      FINDING_CODES.map((code) => [code, CODES[code].severity]),
+    );
+  });
+});

@@ -1,0 +1,194 @@
+/** `atlas-secrets remove` over HTTP: what it shows, asks and deletes, and what is left when it refuses. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
+import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
+import { adminEnvironment, HOUR_MS, toOperations } from "../../helpers/atlas.js";
+import { findCanaries } from "../../helpers/canaries.js";
+import { untilFound } from "../../helpers/poll.js";
+import { createWorkplace, type RunOptions, type Workplace } from "../helpers/captured-run.js";
+
+const VALUE = "mdb_sa_sk_removedFakeValueOfTheTests-0000-AA-bcde";
+const KEPT = "mdb_sa_sk_keptFakeValueOfTheTests-1111-AAAAA-fghi";
+
+let atlas: CheckedSimulator;
+let account: SeededAccount;
+/** What a killed run left, and what the stack records. */
+let left: string;
+let recorded: string;
+let place: Workplace;
+
+async function open(level: "project" | "organization" = "project"): Promise<void> {
+  atlas = await startCheckedSimulator({ startAt: "2026-03-01T08:00:00Z", switches: { mintLimitPerMinute: null } });
+  account = await atlas.addAccount({ level, ...(level === "project" && { ownerId: DEMO_PROJECT_ID }) });
+  recorded = (await atlas.createForeignSecret(account, { hours: 720, value: KEPT })).id;
+  left = (await atlas.createForeignSecret(account, { hours: 720, value: VALUE })).id;
+  await atlas.advance(HOUR_MS);
+}
+
+beforeEach(async () => {
+  place = createWorkplace();
+  await open();
+  writeFileSync(join(place.folder, "state.json"), toState(recorded));
+});
+afterEach(async () => {
+  place.remove();
+  await atlas.close();
+  expect(findCanaries(place.printed.join("\n"), { VALUE, KEPT, admin: DEMO_ADMIN_SECRET })).toEqual([]);
+});
+
+/** A state that records a secret of the account. */
+function toState(secretId: string): string {
+  const { ownerId, clientId, level } = account;
+  const name = level === "project" ? "ProjectServiceAccountSecret" : "ServiceAccountSecret";
+  const type = `pulumi-nodejs:dynamic/atlas:${name}`;
+  const owner = level === "project" ? { projectId: ownerId } : { orgId: ownerId };
+  const outputs = { ...owner, clientId, secretId, secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT } };
+  const resource = { urn: `urn:pulumi:prod::shop::${type}::main`, type, id: `${ownerId}/${clientId}/${secretId}` };
+  return JSON.stringify({ version: 3, deployment: { resources: [{ ...resource, inputs: owner, outputs }] } });
+}
+
+function toAddress(secretId: string): string {
+  return `${account.ownerId}/${account.clientId}/${secretId}`;
+}
+
+async function remove(args: readonly string[], options: RunOptions = {}) {
+  await atlas.resetLog();
+  const nowMs = Date.parse(await atlas.now());
+  return place.run(["remove", ...args], { env: adminEnvironment(atlas), nowMs, ...options });
+}
+
+async function heldIds(): Promise<string[]> {
+  const { accounts } = await atlas.inventory();
+  return accounts.find(({ clientId }) => clientId === account.clientId)?.secrets.map(({ id }) => id) ?? [];
+}
+
+async function operations(): Promise<string[]> {
+  return toOperations(await atlas.requests());
+}
+
+describe("remove", () => {
+  it("shows the secret and who records it, deletes it, and says what is left", async () => {
+    const { code, stdout, stderr } = await remove([toAddress(left), "--state", "state.json", "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`Secret ${left} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, never used)`);
+    expect(stdout).toContain("recorded in none of: state.json");
+    expect(stdout).toContain(`Secret ${left} is deleted.`);
+    expect(stdout).toMatch(new RegExp(`now holds secret ${recorded} \\(created`));
+    expect(await heldIds()).toEqual([recorded]);
+    expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount"]);
+  });
+
+  it("works for an organization's service account", async () => {
+    await atlas.close();
+    await open("organization");
+    writeFileSync(join(place.folder, "state.json"), toState(recorded));
+    const { code } = await remove([toAddress(left), "--organization", "--state", "state.json", "--yes"]);
+    expect(code).toBe(0);
+    expect(await heldIds()).toEqual([recorded]);
+  });
+
+  it("has nothing to do when the secret is gone", async () => {
+    await atlas.deleteSecret(left);
+    const { code, stdout } = await remove([toAddress(left), "--state", "state.json", "--yes"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("there is nothing to delete");
+    expect(await operations()).toEqual(["mint", "getAccount"]);
+  });
+
+  it.each([
+    { name: "y", stdin: "y\n", code: 0 },
+    { name: "n", stdin: "n\n", code: 2 },
+    { name: "nothing", stdin: "\n", code: 2 },
+    { name: "the end of the input", stdin: "", code: 2 },
+  ])("asks on a terminal, and takes $name for what it is", async ({ stdin, code }) => {
+    const result = await remove([toAddress(left), "--state", "state.json"], { stdin, isTerminal: true });
+    expect(result.code).toBe(code);
+    expect(result.stderr).toContain(`Delete secret ${left}? [y/N]`);
+    expect(await heldIds()).toEqual(code === 0 ? [recorded] : [recorded, left]);
+  });
+
+  it("looks once more before it deletes, and refuses what was used meanwhile", async () => {
+    await atlas.addFault({ kind: "hold", stage: "before", match: { operation: "getAccount" }, skip: 1 });
+    const running = remove([toAddress(left), "--state", "state.json", "--yes"]);
+    const isHeld = async () => ((await atlas.held()).length > 0 ? "held" : undefined);
+    // A run that ends before it looks again must not keep the test waiting.
+    expect(await Promise.race([untilFound(isHeld), running.then(({ code }) => `ended with ${code}`)])).toBe("held");
+    await atlas.setLastUsed(left, "2026-03-01T08:59:00Z");
+    await atlas.releaseHeld();
+    expect((await running).code).toBe(2);
+    expect(await heldIds()).toEqual([recorded, left]);
+  });
+
+  it("takes a deletion whose answer was lost for done when the secret is gone", async () => {
+    await atlas.addFault({ kind: "cut-after", match: { operation: "deleteSecret" } });
+    expect((await remove([toAddress(left), "--state", "state.json", "--yes"])).code).toBe(0);
+    expect(await heldIds()).toEqual([recorded]);
+  });
+});
+
+describe("remove refuses, in one sentence, with nothing deleted,", () => {
+  async function refuse(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { code, stderr } = await remove(args, options);
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(await heldIds()).toEqual([recorded, left]);
+    expect(await operations()).not.toContain("deleteSecret");
+    return stderr;
+  }
+
+  it("a recorded secret, and names where; its repeated id overrules that", async () => {
+    const args = [toAddress(recorded), "--state", "state.json", "--yes"];
+    expect(await refuse(args)).toMatch(/ProjectServiceAccountSecret::main \(state\.json, current\) records it/);
+    expect((await remove([...args, "--force", recorded])).code).toBe(0);
+    expect(await heldIds()).toEqual([left]);
+  });
+
+  it("one that was used since its birth", async () => {
+    await atlas.setLastUsed(left, "2026-03-01T08:30:00Z");
+    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/used since its birth/);
+  });
+
+  it("when no state was named", async () => {
+    expect(await refuse([toAddress(left), "--yes"])).toMatch(/no state was named/);
+  });
+
+  it("without a terminal and without --yes", async () => {
+    expect(await refuse([toAddress(left), "--state", "state.json"])).toMatch(/no terminal to ask on/);
+  });
+
+  it("when another id stands after --force", async () => {
+    expect(await refuse([toAddress(left), "--yes", "--force", recorded])).toMatch(/not that of the secret/);
+  });
+
+  it("what the command signs in with, whatever is repeated", async () => {
+    const env = {
+      ...adminEnvironment(atlas),
+      MONGODB_ATLAS_CLIENT_ID: account.clientId,
+      MONGODB_ATLAS_CLIENT_SECRET: VALUE,
+    };
+    const args = [toAddress(left), "--state", "state.json", "--yes", "--force", left];
+    expect(await refuse(args, { env })).toMatch(/the credential that this command signs in with/);
+  });
+
+  it.each([
+    { name: "an address that is none", args: ["x/y/z"], says: /named as PROJECT\/CLIENT\/SECRET/ },
+    { name: "a value in its place, which is not repeated", args: [VALUE], says: /named as/ },
+  ])("$name", async ({ args, says }) => {
+    expect(await refuse(args)).toMatch(says);
+  });
+
+  it("without a credential, before anything is asked", async () => {
+    expect(await refuse([toAddress(left), "--state", "state.json"], { env: {} })).toMatch(/No credential for Atlas/);
+  });
+
+  it("when a state cannot be read", async () => {
+    writeFileSync(join(place.folder, "half.json"), toState(recorded).slice(0, 100));
+    expect(await refuse([toAddress(left), "--state", "half.json", "--yes"])).toMatch(/ends in the middle/);
+  });
+
+  it("when the account is not in its project's list", async () => {
+    await atlas.unassign(account.clientId, DEMO_PROJECT_ID);
+    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/is not in its project's list/);
+  });
+});

@@ -1,0 +1,224 @@
+/**
+ * Every format by somebody else's word: JSON and SARIF by their schemas, CSV and metrics by parsers. The SARIF schema is that of
+ * schemastore.org, as the npm package @microsoft/jest-sarif carries it.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import Ajv2020 from "ajv/dist/2020";
+import addFormats from "ajv-formats";
+import { parse as parseCsv } from "csv-parse/sync";
+import parsePrometheus from "parse-prometheus-text-format";
+import { CODES, FINDING_CODES } from "../../../cli/src/audit/codes.js";
+import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
+import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
+import { type FORMATS, RENDERERS } from "../../../cli/src/render/index.js";
+import {
+  CURRENT_ID,
+  LISTED_CURRENT,
+  LISTED_PREVIOUS,
+  listed,
+  NOW_MS,
+  PREVIOUS_ID,
+  ROTATING_RECORD,
+  recorded,
+} from "../audit/fixtures.js";
+import { Random, toRandomInventory, toRandomLimits } from "../audit/random-inventory.js";
+
+const CLI = join(__dirname, "../../../cli");
+const PLAIN = { hasColors: false };
+const RUNS = 150;
+
+function readJson(path: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+}
+
+/** Reports of everything that can be found, with and without gaps. */
+const REPORTS: readonly AuditReport[] = Array.from({ length: RUNS }, (_, seed) => {
+  const random = new Random(seed);
+  const inventory = toRandomInventory(random);
+  const gaps = random.isTrue(0.3) ? [{ source: "atlas", message: "Could not list the accounts." }] : [];
+  const nowFrom = random.pick(["option", "atlas", "machine"] as const);
+  return toReport({ ...inventory, gaps }, { nowMs: NOW_MS, nowFrom, limits: toRandomLimits(random) });
+});
+
+/** An overlap that Atlas confirms: each kind of time is there. */
+const OVERLAP = toReport(
+  listed(recorded({ ...ROTATING_RECORD, source: '=cmd|"a,b"' }), LISTED_CURRENT, LISTED_PREVIOUS),
+  { nowMs: NOW_MS, nowFrom: "atlas", limits: DEFAULT_LIMITS },
+);
+
+const render = async (format: (typeof FORMATS)[number], report: AuditReport) => RENDERERS[format](report, PLAIN);
+
+describe("the reports that are rendered here", () => {
+  it("hold every code", () => {
+    const codes = new Set(REPORTS.flatMap(({ findings }) => findings.map(({ code }) => code)));
+    expect([...codes].sort()).toEqual([...FINDING_CODES].sort());
+  });
+});
+
+describe("--format json", () => {
+  const schema = readJson(join(CLI, "schema/audit-report.schema.json"));
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  addFormats(ajv);
+  const validate = ajv.compile(schema);
+
+  it("agrees with the published schema", async () => {
+    for (const report of [...REPORTS, OVERLAP]) {
+      validate(JSON.parse(await render("json", report)));
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  it("has a schema that refuses what it does not name", () => {
+    expect(validate({ ...OVERLAP, secret: "x" })).toBe(false);
+    expect(
+      validate({ ...OVERLAP, secrets: OVERLAP.secrets.map((secret) => ({ ...secret, maskedSecretValue: "x" })) }),
+    ).toBe(false);
+    expect((schema.$defs as { code: { enum: string[] } }).code.enum).toEqual(FINDING_CODES);
+  });
+
+  it("says of each secret what the timeline of it needs", async () => {
+    const { secrets } = JSON.parse(await render("json", OVERLAP)) as AuditReport;
+    expect(secrets).toMatchObject([
+      {
+        secretId: PREVIOUS_ID,
+        role: "previous",
+        createdAt: "2026-05-26T12:00:00Z",
+        expiresAt: "2026-06-21T12:00:00Z",
+        overlapFrom: "2026-06-15T00:00:00Z",
+        overlapUntil: "2026-06-16T00:00:00Z",
+        retireAfter: "2026-06-16T00:00:00Z",
+        successorId: CURRENT_ID,
+        isOnAtlas: true,
+      },
+      {
+        secretId: CURRENT_ID,
+        role: "current",
+        status: "overlapping",
+        rotateAfter: "2026-06-25T12:00:00Z",
+        lastUsedAt: "2026-06-15T11:00:00Z",
+        deliveredAt: "2026-06-15T00:00:00Z",
+        previousId: PREVIOUS_ID,
+        lifetimeHours: 720,
+        severity: null,
+        statements: [{ source: '=cmd|"a,b"', role: "current" }, { source: "atlas" }],
+      },
+    ]);
+  });
+});
+
+describe("--format csv", () => {
+  it("is a line for each secret, that a parser reads back", async () => {
+    for (const report of REPORTS) {
+      const rows = parseCsv<Record<string, string>>(await render("csv", report), { columns: true });
+      expect(rows.map(({ secretId, clientId }) => [secretId, clientId])).toEqual(
+        report.secrets.map(({ secretId, clientId }) => [secretId, clientId]),
+      );
+      expect(rows.map(({ findings }) => findings)).toEqual(report.secrets.map(({ findings }) => findings.join(" ")));
+      expect(rows.map(({ expiresAt }) => expiresAt)).toEqual(report.secrets.map(({ expiresAt = "" }) => expiresAt));
+    }
+  });
+
+  it("makes no formula of a name", async () => {
+    const [row] = parseCsv<Record<string, string>>(await render("csv", OVERLAP), { columns: true });
+    expect(row?.sources).toBe(`'=cmd|"a,b"; atlas`);
+  });
+});
+
+describe("--format openmetrics", () => {
+  it("is what a parser reads as the times of each secret, in seconds", async () => {
+    for (const report of [...REPORTS, OVERLAP]) {
+      const families = parsePrometheus(await render("openmetrics", report));
+      const family = families.find(({ name }) => name === "atlas_sa_secret_expiry_timestamp_seconds");
+      const told = (family?.metrics ?? []).map(({ value, labels }) => [
+        labels?.client_id,
+        labels?.secret_id,
+        Number(value),
+      ]);
+      const expected = report.secrets.flatMap(({ clientId, secretId, expiresAt }) =>
+        expiresAt === undefined ? [] : [[clientId, secretId, Date.parse(expiresAt) / 1000]],
+      );
+      expect(told).toEqual(expected);
+    }
+  });
+
+  it("has labels of ids, roles, levels and codes alone", async () => {
+    const families = parsePrometheus(await render("openmetrics", OVERLAP));
+    const labels = new Set(
+      families.flatMap(({ metrics }) => metrics.flatMap((metric) => Object.keys(metric.labels ?? {}))),
+    );
+    expect([...labels].sort()).toEqual(["client_id", "code", "level", "owner_id", "role", "secret_id", "severity"]);
+    expect(families.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      "atlas_sa_secret_expiry_timestamp_seconds GAUGE",
+      "atlas_sa_secret_created_timestamp_seconds GAUGE",
+      "atlas_sa_secret_rotation_due_timestamp_seconds GAUGE",
+      "atlas_sa_secret_retirement_due_timestamp_seconds GAUGE",
+      "atlas_sa_secret_last_used_timestamp_seconds GAUGE",
+      "atlas_sa_findings GAUGE",
+      "atlas_sa_audit_timestamp_seconds GAUGE",
+      "atlas_sa_audit_gaps GAUGE",
+    ]);
+  });
+
+  it("counts findings and gaps, zeros too, and ends as OpenMetrics has to", async () => {
+    for (const report of REPORTS) {
+      const text = await render("openmetrics", report);
+      const families = parsePrometheus(text);
+      const counts = families.find(({ name }) => name === "atlas_sa_findings")?.metrics ?? [];
+      const told = Object.fromEntries(counts.map(({ value, labels }) => [labels?.code, Number(value)]));
+      const found = (code: string) => report.findings.filter((finding) => finding.code === code).length;
+      expect(told).toEqual(Object.fromEntries(FINDING_CODES.map((code) => [code, found(code)])));
+      expect(families.at(-1)?.metrics[0]?.value).toBe(String(report.gaps.length));
+      // No empty line, no carriage return, and the end marked. @see OpenMetrics, Overall Structure
+      expect(text).toMatch(/^([^\s][^\n\r]*\n)+# EOF\n$/);
+    }
+  });
+});
+
+describe("--format sarif", () => {
+  // The schema is of draft 4; what it uses means the same in draft 7 but for the name of its id.
+  const { id: _, $schema: __, ...schema } = readJson(join(__dirname, "sarif-2.1.0.schema.json"));
+  const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+  addFormats(ajv);
+  const validate = ajv.compile(schema);
+
+  it("agrees with the schema of SARIF 2.1.0", async () => {
+    for (const report of [...REPORTS, OVERLAP]) {
+      validate(JSON.parse(await render("sarif", report)));
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  it("has a schema that refuses another level", async () => {
+    const [report] = REPORTS.filter(({ findings }) => findings.length > 0);
+    if (!report) throw new Error("no report has findings");
+    expect(validate(JSON.parse((await render("sarif", report)).replace(/"level": "\w+"/g, '"level": "fatal"')))).toBe(
+      false,
+    );
+  });
+
+  it("has a result for each finding, by its rule, and says when not everything was read", async () => {
+    for (const report of REPORTS) {
+      const { runs } = JSON.parse(await render("sarif", report)) as {
+        runs: [
+          {
+            results: { ruleId: string; ruleIndex: number; level: string }[];
+            tool: { driver: { rules: { id: string }[] } };
+            invocations: [{ executionSuccessful: boolean }];
+          },
+        ];
+      };
+      const [{ results, tool, invocations }] = runs;
+      expect(results.map(({ ruleId }) => ruleId)).toEqual(report.findings.map(({ code }) => code));
+      const levels = { error: "error", warning: "warning", info: "note" };
+      expect(results.map(({ level }) => level)).toEqual(
+        report.findings.map(({ code }) => levels[CODES[code].severity]),
+      );
+      expect(results.map(({ ruleIndex }) => tool.driver.rules[ruleIndex]?.id)).toEqual(
+        results.map(({ ruleId }) => ruleId),
+      );
+      expect(invocations[0].executionSuccessful).toBe(report.gaps.length === 0);
+    }
+  });
+});

@@ -71,7 +71,7 @@ describe("the packed package", () => {
   it("creates and destroys a secret from a project outside the workspace", async () => {
     const { clientId } = await atlas.addAccount();
     const program = join(folder, "program");
-    stack = await PulumiStack.create({ env: adminEnvironment(atlas), program, nodeModules: null });
+    stack = await PulumiStack.create({ env: adminEnvironment(atlas), program, hasModules: true });
     const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 8 };
     const created = await stack.up({ secrets: { main: { args } } });
     expect(created.code).toBe(0);

@@ -76,14 +76,17 @@ export interface PulumiStackOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder with the program; default the shared test program. */
   readonly program?: string;
-  /** What `node_modules` links to; default the workspace's. `null` when the program brings its own. */
-  readonly nodeModules?: string | null;
+  /** Whether the program has its own `node_modules`; otherwise it gets links to what `PACKAGES` names. */
+  readonly hasModules?: boolean;
   /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
   readonly example?: string;
 }
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
 const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+
+/** What the programs import. The language host reads the whole of `node_modules` in every run: the workspace's takes seconds. */
+const PACKAGES = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
 
 /** Flags of every command that runs the program. */
 const FOR_PROGRAMS = ["--stack", "test", "--non-interactive", "--color", "never"];
@@ -109,7 +112,7 @@ export class PulumiStack {
   static async create({
     env,
     program = PROGRAM,
-    nodeModules = join(ROOT, "node_modules"),
+    hasModules = false,
     example,
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
@@ -117,7 +120,7 @@ export class PulumiStack {
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       cpSync(program, stack.programFolder, { recursive: true });
-      if (nodeModules !== null) symlinkSync(nodeModules, join(stack.programFolder, "node_modules"));
+      if (!hasModules) linkPackages(join(stack.programFolder, "node_modules"));
       writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
     } else {
       linkExample(example, stack.programFolder);
@@ -278,6 +281,13 @@ export class PulumiStack {
       });
     });
     return { pid: child.pid, ended };
+  }
+}
+
+function linkPackages(folder: string): void {
+  for (const name of PACKAGES) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, name), "junction");
   }
 }
 

@@ -12,8 +12,6 @@ export const noRotationByTime: ResourceRule = {
   configSchema: NO_SETTINGS,
   validateResource: ({ type }, report) => {
     if (findSecretType(type)?.rotatesByTime !== false) return;
-    report(
-      "Resources of @pulumi/mongodbatlas are not rotated by time. The class of the same name in pulumi-atlas-secrets is; its properties have the same names.",
-    );
+    report("Resources of @pulumi/mongodbatlas are not rotated by time.");
   },
 };

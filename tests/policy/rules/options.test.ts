@@ -74,7 +74,8 @@ describe("verification-off", () => {
 describe("no-rotation-by-time", () => {
   it.each(MANUAL_TYPES)("warns about %s, with the way to ours", async (type) => {
     const [message] = await judge(noRotationByTime, { type, props: toInputs(type) });
-    expect(message).toContain("pulumi-atlas-secrets");
+    expect(message).toContain("not rotated by time");
+    expect(noRotationByTime.remediationSteps).toContain("pulumi-atlas-secrets");
   });
 
   it.each([...OUR_TYPES, "mongodbatlas:index/project:Project"])("says nothing about %s", async (type) => {

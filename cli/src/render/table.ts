@@ -107,15 +107,18 @@ function toTable(columns: readonly Column[], rows: readonly string[][], { width 
   return width === undefined ? toPlainTable(columns, rows) : toFramedTable(columns, rows, width, colors);
 }
 
-/** For another program, or a file: a line for each row, columns in line, whole cells. */
+/** For another program, or a file: a line for each row, columns in line, whole cells. There are no colours to leave out. */
 function toPlainTable(columns: readonly Column[], rows: readonly string[][]): string {
-  const columnDefault = { paddingLeft: 0, paddingRight: 2 };
-  const text = table([columns.map(([name]) => name), ...rows], {
-    border: getBorderCharacters("void"),
-    columnDefault,
-    drawHorizontalLine: () => false,
-  });
-  return text.replace(/ +$/gm, "").trimEnd();
+  const lines = [columns.map(([name]) => name), ...rows];
+  const widths = columns.map((_, index) => lines.reduce((most, cells) => Math.max(most, cells[index]?.length ?? 0), 0));
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function toFramedTable(columns: readonly Column[], rows: readonly string[][], width: number, colors: Colors): string {

@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** Unit, client and engine tests in one runner; engine tests need the build (`npm test` makes it). */
 module.exports = {
   rootDir: __dirname,
@@ -20,5 +22,5 @@ module.exports = {
   // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
   testTimeout: 600000,
   // The engine tests wait for other processes more than they compute.
-  maxWorkers: "200%",
+  maxWorkers: 2 * availableParallelism(),
 };

@@ -76,8 +76,9 @@ export interface PulumiStackOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Folder with the program; default the shared test program. */
   readonly program?: string;
-  /** Whether the program has its own `node_modules`; otherwise it gets links to what `PACKAGES` names. */
+  /** Whether the program has its own `node_modules`; otherwise it gets links to `PACKAGES` and to these. */
   readonly hasModules?: boolean;
+  readonly packages?: readonly string[];
   /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
   readonly example?: string;
 }
@@ -85,7 +86,7 @@ export interface PulumiStackOptions {
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
 const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
 
-/** What the programs import. The language host reads the whole of `node_modules` in every run: the workspace's takes seconds. */
+/** What every program imports. The language host reads the whole of `node_modules` in every run: the workspace's takes seconds. */
 const PACKAGES = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
 
 /** Flags of every command that runs the program. */
@@ -113,6 +114,7 @@ export class PulumiStack {
     env,
     program = PROGRAM,
     hasModules = false,
+    packages = [],
     example,
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
@@ -120,7 +122,7 @@ export class PulumiStack {
     for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       cpSync(program, stack.programFolder, { recursive: true });
-      if (!hasModules) linkPackages(join(stack.programFolder, "node_modules"));
+      if (!hasModules) linkPackages([...PACKAGES, ...packages], join(stack.programFolder, "node_modules"));
       writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
     } else {
       linkExample(example, stack.programFolder);
@@ -284,8 +286,8 @@ export class PulumiStack {
   }
 }
 
-function linkPackages(folder: string): void {
-  for (const name of PACKAGES) {
+function linkPackages(names: readonly string[], folder: string): void {
+  for (const name of names) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     symlinkSync(join(ROOT, "node_modules", name), join(folder, name), "junction");
   }

@@ -120,7 +120,7 @@ async function grow(atlas: Simulator, projectId: string, number: number): Promis
 async function createStack(atlas: Simulator): Promise<PulumiStack> {
   // The passphrase of the recorded state.
   const env = { ...adminEnvironment(atlas), PULUMI_CONFIG_PASSPHRASE: "fixture" };
-  const stack = await PulumiStack.create({ env, program: __dirname });
+  const stack = await PulumiStack.create({ env, program: __dirname, packages: ["@pulumi/mongodbatlas"] });
   cleanups.push(() => stack.remove());
   stack.shiftClock(RECORDED_MS - Date.now());
   stack.setEnv({ PEER_CALLS: join(stack.folder, "peer-calls.txt") });

@@ -1,0 +1,71 @@
+/**
+ * How the page looks, in light and dark, wide and narrow: axe finds nothing serious, nothing runs over an edge, and pictures are
+ * left in test-artefacts/ for people.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { AuditReport } from "../../../cli/src/audit/report.js";
+import { type OpenPage, TestBrowser } from "./browser.js";
+import { CLEAN_REPORT, SHOP_REPORT } from "./shop.js";
+
+const ARTEFACTS = join(__dirname, "../../../test-artefacts");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const WIDTHS = [1280, 390];
+
+const browser = new TestBrowser();
+
+beforeAll(async () => {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  await browser.launch();
+});
+afterAll(() => browser.close());
+
+const WITH_GAPS: AuditReport = {
+  ...SHOP_REPORT,
+  gaps: [{ source: "atlas", message: "Could not list the service accounts of project 0123456789abcdef01234567: 403." }],
+};
+
+/** What axe finds of the two upper ranks. The policy of the page lets no foreign script in, so this page is opened without it. */
+async function findProblems({ page }: OpenPage): Promise<string[]> {
+  await page.addScriptTag({ content: AXE });
+  const { violations, passes } = (await page.evaluate("axe.run()")) as AxeResults;
+  expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["color-contrast", "label", "document-title"]));
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
+  it.each(WIDTHS)("has no serious problem by axe at %i pixels, and runs over no edge", async (width) => {
+    for (const report of [WITH_GAPS, CLEAN_REPORT]) {
+      const open = await browser.open(report, { colorScheme, bypassCSP: true, viewport: { width, height: 800 } });
+      expect(await findProblems(open)).toEqual([]);
+      const { scrollWidth } = (await open.page.evaluate("({ scrollWidth: document.documentElement.scrollWidth })")) as {
+        scrollWidth: number;
+      };
+      expect(scrollWidth).toBe(width);
+      await open.close();
+    }
+  });
+
+  it("is kept as a picture", async () => {
+    for (const width of WIDTHS) {
+      const { page, close } = await browser.open(SHOP_REPORT, { colorScheme, viewport: { width, height: 800 } });
+      await page.screenshot({ path: join(ARTEFACTS, `audit-${colorScheme}-${width}.png`), fullPage: true });
+      await close();
+    }
+  });
+});
+
+describe("the colours", () => {
+  it("follow what the reader prefers", async () => {
+    const grounds = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, close } = await browser.open(SHOP_REPORT, { colorScheme });
+      grounds.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
+      await close();
+    }
+    expect(grounds).toEqual(["rgb(244, 245, 247)", "rgb(17, 20, 24)"]);
+  });
+});

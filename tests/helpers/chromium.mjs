@@ -3,7 +3,7 @@
  * npm package @sparticuz/chromium, unpacked once under node_modules/.cache. As a program it prints what to launch it with, as
  * JSON: the package is an ES module, which Jest cannot load.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -34,8 +34,7 @@ export async function findChromium() {
   const installed = process.env.ATLAS_SECRETS_CHROMIUM ?? findOnPath();
   if (installed) return { executablePath: installed, args: ARGS, env: toEnvironment({}) };
   const folder = await unpack();
-  const fonts = join(folder, "fonts");
-  const env = { FONTCONFIG_PATH: fonts, XDG_CACHE_HOME: join(folder, "cache") };
+  const env = { FONTCONFIG_FILE: join(folder, "own-fonts.conf") };
   return { executablePath: join(folder, "chromium"), args: [...ARGS, "--no-zygote"], env: toEnvironment(env) };
 }
 
@@ -64,6 +63,7 @@ async function unpack() {
   try {
     const { default: chromium } = await import("@sparticuz/chromium");
     await chromium.executablePath();
+    writeFileSync(join(draft, "own-fonts.conf"), toFontConfiguration(folder));
     if (!existsSync(folder)) renameSync(draft, folder);
   } catch (error) {
     // Another run was first when the folder is there now.
@@ -74,6 +74,21 @@ async function unpack() {
     rmSync(draft, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** That of the package names folders of another machine, and this browser ends where it finds no font at all. */
+function toFontConfiguration(folder) {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, "fonts/fonts")}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, "fonts-cache")}</cachedir>
+  <alias><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family><family>Open Sans</family></prefer></alias>
+</fontconfig>
+`;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -34,6 +34,7 @@ export async function toPageText(report: AuditReport): Promise<string> {
 /** One browser for the tests of a file. */
 export class TestBrowser {
   #browser: Browser | undefined;
+  readonly #servers = new Set<Server>();
 
   async launch(): Promise<void> {
     const { stdout } = await promisify(execFile)(process.execPath, [FINDER]);
@@ -42,6 +43,7 @@ export class TestBrowser {
 
   async close(): Promise<void> {
     await this.#browser?.close();
+    await Promise.all([...this.#servers].map(closeServer));
   }
 
   /** Opens a text as a page of a server of its own. */
@@ -53,6 +55,7 @@ export class TestBrowser {
       response.setHeader("content-type", "text/html");
       response.end(text);
     });
+    this.#servers.add(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...look });
     const page = await context.newPage();
@@ -62,11 +65,7 @@ export class TestBrowser {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());
     });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/audit.html`);
-    const close = async () => {
-      await context.close();
-      await closeServer(server);
-    };
-    return { page, text, requests, loaded, complaints, close };
+    return { page, text, requests, loaded, complaints, close: () => context.close() };
   }
 
   /** Opens the page of a report. */

@@ -132,5 +132,5 @@ function toTools(): Markup {
 }
 
 function toFoot({ limits }: AuditReport): Markup {
-  return html`<footer><p>Times are UTC. Limits: lifetime ${limits.maxLifetimeHours} h, grace ${limits.graceHours} h, unused after ${limits.unusedAfterHours} h, credential's end ${limits.credentialHours} h. The timeline shows at most 90 days before and after the time of the report; an arrow leads beyond. This page holds no secret value and asks nothing of the network.</p></footer>`;
+  return html`<footer><p>Times are UTC. Limits: lifetime ${limits.maxLifetimeHours} h, grace ${limits.graceHours} h, unused after ${limits.unusedAfterHours} h, credential's end ${limits.credentialHours} h. Where a timeline ends in an arrow, its life goes on beyond the picture; the times say how far. This page holds no secret value and asks nothing of the network.</p></footer>`;
 }

@@ -5,8 +5,8 @@ import type { AuditReport, ReportedSecret } from "../../audit/report.js";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** So far from the time of the report the axis goes at most: one secret of a year would leave the others no room. */
-export const REACH_MS = 90 * DAY_MS;
+/** The axis holds this share of all times at least: one secret of ten years would leave the others no room. */
+const HELD_SHARE = 0.9;
 /** It is at least so long. */
 const MIN_SPAN_MS = 2 * DAY_MS;
 /** Room at both ends, as a share of what lies between. */
@@ -32,13 +32,16 @@ export interface Axis {
   readonly ticks: readonly Tick[];
 }
 
-/** The axis on which every time of these secrets is that is at most `REACH_MS` away. */
+/** The axis on which the times of these secrets are, but for those that are much further from now than the others. */
 export function toAxis({ now, secrets }: Pick<AuditReport, "now" | "secrets">): Axis {
   const nowMs = Number(parseIsoTime(now));
   let [first, last] = [nowMs, nowMs];
-  for (const ms of secrets.flatMap(listTimes)) {
-    first = Math.min(first, Math.max(ms, nowMs - REACH_MS));
-    last = Math.max(last, Math.min(ms, nowMs + REACH_MS));
+  const times = secrets.flatMap(listTimes);
+  const distances = times.map((ms) => Math.abs(ms - nowMs)).sort((a, b) => a - b);
+  const reachMs = distances[Math.ceil(distances.length * HELD_SHARE) - 1] ?? 0;
+  for (const ms of times) {
+    first = Math.min(first, Math.max(ms, nowMs - reachMs));
+    last = Math.max(last, Math.min(ms, nowMs + reachMs));
   }
   const lackMs = Math.max(0, MIN_SPAN_MS - (last - first)) / 2;
   const marginMs = MARGIN * Math.max(MIN_SPAN_MS, last - first);

@@ -69,8 +69,8 @@ function toNames(secret: ReportedSecret): Markup {
   const state = [of, generation !== undefined && `generation ${generation}`, status !== "active" && status];
   return html`<bdi class="id">${secretId}</bdi>
 <bdi class="id account">${clientId}</bdi>
-<span class="about"><b>${state.filter((word) => word).join(", ")}</b> of ${level} <bdi>${ownerId}</bdi></span>
-<span class="about">In <bdi>${toPlaces(secret)}</bdi></span>`;
+<span class="about"><b>${state.filter((word) => word).join(", ")}</b>, ${level} <bdi>${ownerId}</bdi></span>
+${role !== "unrecorded" && html`<span class="about">In <bdi>${toPlaces(secret)}</bdi></span>`}`;
 }
 
 /** What a run does next with it, and from when on; for a previous one its overlap too. */

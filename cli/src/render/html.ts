@@ -104,7 +104,7 @@ function toVerdict(report: AuditReport): Markup {
   const by = { option: "as asked by --at", atlas: "by Atlas's clock", machine: "by this machine's clock" }[nowFrom];
   return html`<header class="verdict ${toStanding(report)}">
 <p class="name">Atlas service account secrets</p>
-<h1>${toIcon(toStanding(report))} ${toSentence(report)}</h1>
+<h1>${toIcon(toStanding(report))}<span>${toSentence(report)}</span></h1>
 <p>In ${toCount(summary.secrets, "secret")} of ${toCount(summary.accounts, "account")}, as of ${toMoment(now)} UTC, ${by}.
 <span class="from">From <bdi>${sources.map(({ name }) => name).join(", ")}</bdi>.</span></p>
 </header>`;

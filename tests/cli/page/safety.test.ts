@@ -1,15 +1,24 @@
 /** What the page lets in and out: no text of a report becomes a part of it, nothing is loaded, no value is on it. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
-import { runHere } from "../audit/command.js";
-import { LISTED_CURRENT, listed, NOW_MS, recorded } from "../audit/fixtures.js";
+import { NOW_MS } from "../audit/fixtures.js";
 import { Random, toRandomInventory } from "../audit/random-inventory.js";
+import {
+  CANARIES,
+  PLAIN,
+  PLAIN_OUTPUTS,
+  ROTATING,
+  SHOWN_ROTATING_OUTPUTS,
+  shown,
+  toExport,
+  toResource,
+} from "../sources/states.js";
 import { TestBrowser, toPageText } from "./browser.js";
 import { SHOP_REPORT } from "./shop.js";
 
@@ -65,17 +74,30 @@ describe("text from outside", () => {
     expect(complaints).toEqual([]);
     await close();
   });
+});
 
-  it("stays text when it comes through the command, in the name of a stack's output", async () => {
-    const file = join(folder, "state.json");
-    const report = toReport(listed(recorded({ source: ATTACK, place: ATTACK }), LISTED_CURRENT), {
-      nowMs: NOW_MS,
-      nowFrom: "machine",
-      limits: DEFAULT_LIMITS,
-    });
-    expect(await toPageText(report)).not.toContain("<b id=injected>");
-    const { code, stderr } = await runHere(["audit", file, "--format", "html"]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("state.json")]);
+describe("the packed package", () => {
+  it("writes the page of a state whose names are an attack, without a value of it", async () => {
+    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: CLI });
+    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
+    await run("tar", ["-xzf", join(folder, String(packed?.filename)), "-C", folder]);
+    symlinkSync(join(CLI, "../node_modules"), join(folder, "package/node_modules"), "junction");
+    const state = toExport([
+      toResource(PLAIN, { ...PLAIN_OUTPUTS, secret: shown(CANARIES.secret) }, {}, ATTACK),
+      toResource(ROTATING, SHOWN_ROTATING_OUTPUTS),
+    ]);
+    writeFileSync(join(folder, "state.json"), state);
+    const args = ["audit", "state.json", "--format", "html", "--output", "audit.html", "--fail-on", "never"];
+    await run(process.execPath, [join(folder, "package/bin/atlas-secrets.cjs"), ...args], { cwd: folder });
+    const text = readFileSync(join(folder, "audit.html"), "utf8");
+    for (const value of Object.values(CANARIES)) expect(text).not.toContain(value);
+    for (const mask of state.match(/mdb_sa_sk_\*+\w*/g) ?? []) expect(text).not.toContain(mask);
+    expect(text).not.toContain("mdb_sa_sk_");
+    expect(text).not.toContain("<b id=injected>");
+    const { page, complaints, close } = await browser.openText(text);
+    expect(await page.locator("tbody .about").allTextContents()).toContainEqual(expect.stringContaining(ATTACK));
+    expect(complaints).toEqual([]);
+    await close();
   });
 });
 

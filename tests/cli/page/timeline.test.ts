@@ -111,7 +111,7 @@ describe("the timelines of many secrets", () => {
     const open = await browser.open(SPARSE_REPORT);
     const rows = await fetchMarks(open);
     expect(rows.map(({ marks }) => marks.map(([name]) => name))).toEqual([["expires", "now"]]);
-    expect(await open.page.locator("tbody td.created-at").innerText()).toBe("not known");
+    expect(await open.page.locator("tbody td.created-at").textContent()).toBe("Created not known");
     await open.close();
   });
 });

@@ -7,10 +7,12 @@ import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import type { AuditReport } from "../../../cli/src/audit/report.js";
 import { type OpenPage, TestBrowser } from "./browser.js";
-import { CLEAN_REPORT, SHOP_REPORT } from "./shop.js";
+import { CLEAN_REPORT, README_REPORT, SHOP_REPORT } from "./shop.js";
 
 const ARTEFACTS = join(__dirname, "../../../test-artefacts");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+/** Taken over from the artefact by hand. */
+const PICTURE = join(__dirname, "../../../docs/images/audit.png");
 const WIDTHS = [1280, 390];
 
 const browser = new TestBrowser();
@@ -53,10 +55,20 @@ describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
     const { page, close } = await browser.open(SHOP_REPORT, { colorScheme, viewport: { width, height: 1000 } });
     for (const part of ["findings", "secrets"]) {
       const path = join(ARTEFACTS, `audit-${colorScheme}-${width}-${part}.png`);
-      if (part === "secrets") await page.locator("#secrets").evaluate("element => element.scrollIntoView()");
+      if (part === "secrets") await page.evaluate("document.querySelector('#secrets').scrollIntoView()");
       await page.screenshot({ path });
       expect(statSync(path).size).toBeGreaterThan(20_000);
     }
+    await close();
+  });
+});
+
+describe("the picture in README", () => {
+  it("is made of the page, and small", async () => {
+    const { page, close } = await browser.open(README_REPORT, { colorScheme: "light" });
+    const path = join(ARTEFACTS, "audit.png");
+    await page.screenshot({ path, fullPage: true });
+    for (const picture of [path, PICTURE]) expect(statSync(picture).size).toBeLessThan(150_000);
     await close();
   });
 });

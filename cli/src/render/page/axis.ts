@@ -5,8 +5,8 @@ import type { AuditReport, ReportedSecret } from "../../audit/report.js";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The axis holds this share of all times at least: one secret of ten years would leave the others no room. */
-const HELD_SHARE = 0.9;
+/** What is further from now than nine of ten times, half as far again, is beyond: a few long lives would leave the others no room. */
+const [HELD_SHARE, HELD_FACTOR] = [0.9, 1.5];
 /** It is at least so long. */
 const MIN_SPAN_MS = 2 * DAY_MS;
 /** Room at both ends, as a share of what lies between. */
@@ -38,7 +38,7 @@ export function toAxis({ now, secrets }: Pick<AuditReport, "now" | "secrets">): 
   let [first, last] = [nowMs, nowMs];
   const times = secrets.flatMap(listTimes);
   const distances = times.map((ms) => Math.abs(ms - nowMs)).sort((a, b) => a - b);
-  const reachMs = distances[Math.ceil(distances.length * HELD_SHARE) - 1] ?? 0;
+  const reachMs = HELD_FACTOR * (distances[Math.ceil(distances.length * HELD_SHARE) - 1] ?? 0);
   for (const ms of times) {
     first = Math.min(first, Math.max(ms, nowMs - reachMs));
     last = Math.max(last, Math.min(ms, nowMs + reachMs));

@@ -7,11 +7,16 @@ import { delimiter, dirname, join, resolve } from "node:path";
 const MAIN = resolve(__dirname, "../../tools/demo/main.mjs");
 
 let folder: string;
+/** Where the page of the audit goes, which is to stay. */
+let pages: string;
 
 beforeEach(() => {
+  pages = mkdtempSync(join(tmpdir(), "atlas-secrets-demo-pages-"));
   folder = mkdtempSync(join(tmpdir(), "atlas-secrets-demo-test-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const path of [folder, pages]) rmSync(path, { recursive: true, force: true });
+});
 
 function start(env: Readonly<Record<string, string>> = {}): ChildProcess {
   const path = [dirname(process.execPath), dirname(process.env.ATLAS_SECRETS_PULUMI ?? ""), process.env.PATH];
@@ -47,10 +52,15 @@ function listProcesses(): string[] {
 
 describe("npm start's demonstration", () => {
   it("goes through the life of a secret, proves that none is left or shown, and leaves nothing behind", async () => {
-    const { code, text } = await finish(start());
+    const page = join(pages, "audit.html");
+    const { code, text } = await finish(start({ ATLAS_SECRETS_DEMO_PAGE: page }));
     expect(text).toContain("ok  refused by the rule lifetime-too-long");
     expect(text).toContain("secrets left on the server: 0");
     expect(text).toContain("secret values found in the plain state and its history: 0 of 3");
+    expect(text).toMatch(/warning +inside-window/);
+    expect(text).toContain(`The same as a page, with timelines: ${page}\n`);
+    expect(readFileSync(page, "utf8")).toContain("A current secret is inside its rotation window");
+    expect(readFileSync(page, "utf8")).not.toContain("mdb_sa_sk_");
     expect(text).toContain("All as expected");
     expect(text).not.toMatch(/mdb_sa_sk_[A-Za-z0-9_-]{5,}/);
     expect(code).toBe(0);

@@ -2,11 +2,17 @@
  * The demonstration of `npm start`: the real Pulumi CLI creates, keeps, replaces, rotates, audits and destroys a secret of a
  * simulated Atlas. Every step says what it expects; one that is not so makes the exit code 1.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bad, during, good, line, table, title } from "./screen.mjs";
 import { Stage } from "./stage.mjs";
 
 const DAY_MS = 86_400_000;
 const UP = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+/** Stays when the demonstration is over; git ignores it. */
+const PAGE =
+  process.env.ATLAS_SECRETS_DEMO_PAGE ?? join(fileURLToPath(new URL("../..", import.meta.url)), "audit.html");
 
 let failures = 0;
 
@@ -116,6 +122,15 @@ async function play(stage) {
     ]),
   );
   expect(audit.secret === "[secret]", "the value is shown as [secret]");
+  await stage.takeRequests();
+  const page = await during("atlas-secrets audit demo.json --live --at +7d --format html", () =>
+    stage.audit("--at", "+7d", "--format", "html", "--output", PAGE),
+  );
+  const told = await stage.audit("--at", "+7d");
+  expect(page.code === 0 && told.code === 0, "a week ahead there is no error");
+  expect(told.stdout.includes("inside-window"), "the secret is inside its rotation window then, and the audit says so");
+  const asked = (await stage.takeRequests()).map(({ operation }) => operation);
+  expect(asked.length > 0 && !asked.some((name) => /^(create|delete)/.test(name)), "it only read");
 
   title("7. destroy");
   await run(stage, ["destroy", "--yes", "--skip-preview", "--non-interactive", "--color", "never"]);
@@ -128,6 +143,12 @@ async function play(stage) {
   expect(left === 0, `secrets left on the server: ${left}`);
   expect(leaked === 0, `secret values found in the plain state and its history: ${leaked} of ${values.length}`);
   expect(stage.countInBackend(ids) === ids.length, "the same search finds all of their ids, so it does search");
+  const shown = `${told.stdout}${readFileSync(PAGE, "utf8")}`;
+  expect(!values.some((value) => shown.includes(value)), "no value in the audit, neither in its table nor in its page");
+
+  title("The audit of step 6: what is due a week later");
+  for (const row of told.stdout.trimEnd().split("\n")) line(row);
+  line(`The same as a page, with timelines: ${PAGE}`);
 }
 
 function isCreatedBeforeDeleted(operations) {

@@ -3,7 +3,16 @@
  * the real Pulumi CLI. Nothing outside the folder is written, and nothing is left behind.
  */
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,9 +97,21 @@ export class Stage {
    * @param {readonly string[]} args
    * @returns {Promise<{ code: number, stdout: string, text: string }>}
    */
-  async pulumi(args) {
+  pulumi(args) {
+    return this.#run(process.env.ATLAS_SECRETS_PULUMI ?? "pulumi", args);
+  }
+
+  /** Runs the audit over the state that the backend holds and what Atlas lists. */
+  async audit(...options) {
+    const { stdout } = await this.pulumi(["stack", "export"]);
+    writeFileSync(join(this.#project, "demo.json"), stdout);
+    const command = join(ROOT, "cli/bin/atlas-secrets.cjs");
+    return this.#run(process.execPath, [command, "audit", "demo.json", "--live", ...options]);
+  }
+
+  async #run(program, args) {
     if (this.isInterrupted) throw new Error("interrupted");
-    const child = spawn(process.env.ATLAS_SECRETS_PULUMI ?? "pulumi", args, {
+    const child = spawn(program, args, {
       cwd: this.#project,
       env: this.#environment(),
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,6 @@
 /** The formats by name. */
 import { renderCsv } from "./csv.js";
+import { renderHtml } from "./html.js";
 import { renderJson } from "./json.js";
 import { renderOpenMetrics } from "./openmetrics.js";
 import type { Renderer } from "./renderer.js";
@@ -13,6 +14,7 @@ export const RENDERERS = {
   csv: renderCsv,
   openmetrics: renderOpenMetrics,
   sarif: renderSarif,
+  html: renderHtml,
 } as const satisfies Readonly<Record<string, Renderer>>;
 
 /** Name of a format. */

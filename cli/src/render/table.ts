@@ -9,6 +9,7 @@ import type { Severity } from "../audit/codes.js";
 import type { Finding } from "../audit/finding.js";
 import type { AuditReport, ReportedSecret } from "../audit/report.js";
 import { toCount, toDuration } from "../wording.js";
+import { toPlaces } from "./places.js";
 import type { Canvas, Renderer } from "./renderer.js";
 
 /** Columns with their width; one without takes what is left. Those with a rank go first where there is no room for all. */
@@ -85,14 +86,6 @@ function toLeft({ expiresAt, severity }: ReportedSecret, nowMs: number, colors: 
   if (ms === undefined) return "";
   const text = ms > nowMs ? `in ${toDuration(ms - nowMs)}` : `${toDuration(nowMs - ms)} ago`;
   return severity ? toColor(severity, colors)(text) : text;
-}
-
-function toPlaces({ statements, isOnAtlas }: ReportedSecret): string {
-  const names = statements.flatMap(({ source, place }) =>
-    place === undefined ? [] : [`${source} (${place.split("::").at(-1)})`],
-  );
-  const recorded = names.length > 0 ? [...new Set(names)].join(", ") : "nowhere";
-  return isOnAtlas === false ? `${recorded}; not on Atlas` : recorded;
 }
 
 function toSummary({ summary, gaps }: AuditReport, colors: Colors): string {

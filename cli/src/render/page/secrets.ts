@@ -1,0 +1,86 @@
+/** Every secret: a row with its standing, its ids, the picture of its life, and the same as text. */
+import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toRank } from "../../audit/codes.js";
+import type { AuditReport, ReportedSecret } from "../../audit/report.js";
+import { toPlaces } from "../places.js";
+import type { Axis } from "./axis.js";
+import { html, type Markup } from "./markup.js";
+import { toAxisHead, toTimeline } from "./timeline.js";
+import { toBadge, toMoment, toTime } from "./words.js";
+
+/** The worst first; of the same, those that expire first. */
+export function toSorted(secrets: readonly ReportedSecret[]): readonly ReportedSecret[] {
+  const rank = ({ severity }: ReportedSecret) => (severity ? toRank(severity) : Number.POSITIVE_INFINITY);
+  const end = ({ expiresAt }: ReportedSecret) => parseIsoTime(expiresAt) ?? Number.POSITIVE_INFINITY;
+  return secrets.toSorted((a, b) => toOrder(rank(a), rank(b)) || toOrder(end(a), end(b)));
+}
+
+function toOrder(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The table. Its rows and cells say what they are: on a narrow screen they are laid out as blocks, which hides that. */
+export function toSecretTable(
+  secrets: readonly ReportedSecret[],
+  { now, nowFrom }: Pick<AuditReport, "now" | "nowFrom">,
+  axis: Axis,
+  toAnchor: (index: number) => string,
+): Markup {
+  const nowMs = Number(parseIsoTime(now));
+  const nowLabel = `${nowFrom === "option" ? "as of" : "now,"} ${now.slice(5, 10)} ${now.slice(11, 16)}`;
+  const head = (name: string, text: string, sort: "standing" | "text" | "time") =>
+    html`<th scope="col" role="columnheader" class="${name}" data-sort="${sort}">${text}</th>`;
+  return html`<table role="table" aria-labelledby="secrets-title">
+<thead role="rowgroup"><tr role="row">${[
+    head("standing", "Standing", "standing"),
+    head("secret", "Secret and account", "text"),
+    html`<th scope="col" role="columnheader" class="life-of"><span class="unseen">Timeline</span>${toAxisHead(axis, nowLabel)}</th>`,
+    head("created-at", "Created", "time"),
+    head("due-at", "Due", "time"),
+    head("expires-at", "Expires", "time"),
+    head("used-at", "Last used", "time"),
+  ]}</tr></thead>
+<tbody role="rowgroup">
+${secrets.map((secret, index) => toRow(secret, nowMs, axis, toAnchor(index)))}</tbody>
+</table>`;
+}
+
+function toRow(secret: ReportedSecret, nowMs: number, axis: Axis, anchor: string): Markup {
+  const { severity, findings, createdAt, expiresAt, lastUsedAt, isOnAtlas } = secret;
+  const standing = severity ?? "ok";
+  const cell = (name: string, label: string, content: Markup | string) =>
+    html`<td role="cell" class="${name}"><span class="label">${label}</span> ${content}</td>`;
+  const time = (value: string | undefined, absent: string) => (value === undefined ? absent : toTime(value, nowMs));
+  return html`<tr role="row" id="${anchor}" class="${standing}" data-standing="${standing}" tabindex="-1">${[
+    html`<td role="cell" class="standing">${toBadge(standing)}<span class="codes">${findings.map((code) => html` <span>${code}</span>`)}</span></td>`,
+    html`<th scope="row" role="rowheader" class="secret">${toNames(secret)}</th>`,
+    html`<td role="cell" class="life-of">${toTimeline(secret, axis)}</td>`,
+    cell("created-at", "Created", time(createdAt, "not known")),
+    cell("due-at", "Due", toDue(secret, nowMs)),
+    cell("expires-at", "Expires", time(expiresAt, "not known")),
+    cell("used-at", "Last used", time(lastUsedAt, isOnAtlas ? "never" : "not known")),
+  ]}</tr>
+`;
+}
+
+function toNames(secret: ReportedSecret): Markup {
+  const { secretId, clientId, level, ownerId, role, status, generation } = secret;
+  const of = role === "unrecorded" ? "recorded nowhere" : role;
+  const state = [of, generation !== undefined && `generation ${generation}`, status !== "active" && status];
+  return html`<bdi class="id">${secretId}</bdi>
+<bdi class="id account">${clientId}</bdi>
+<span class="about"><b>${state.filter((word) => word).join(", ")}</b>, ${level} <bdi>${ownerId}</bdi></span>
+${role !== "unrecorded" && html`<span class="about">In <bdi>${toPlaces(secret)}</bdi></span>`}`;
+}
+
+/** What a run does next with it, and from when on; for a previous one its overlap too. */
+function toDue({ rotateAfter, retireAfter, overlapFrom, overlapUntil }: ReportedSecret, nowMs: number): Markup {
+  const parts = [
+    rotateAfter !== undefined && html`${toTime(rotateAfter, nowMs)} <span class="what">to be replaced</span>`,
+    retireAfter !== undefined && html`${toTime(retireAfter, nowMs)} <span class="what">to be deleted</span>`,
+    overlapFrom !== undefined &&
+      overlapUntil !== undefined &&
+      html` <span class="what">overlap ${toMoment(overlapFrom)} to ${toMoment(overlapUntil)}</span>`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? html`nothing` : html`${parts}`;
+}

@@ -1,0 +1,86 @@
+/**
+ * How the page looks, in light and dark, wide and narrow: axe finds nothing serious, nothing runs over an edge, and pictures are
+ * left in test-artefacts/ for people.
+ */
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { AxeResults } from "axe-core";
+import type { AuditReport } from "../../../cli/src/audit/report.js";
+import { type OpenPage, TestBrowser } from "./browser.js";
+import { CLEAN_REPORT, README_REPORT, SHOP_REPORT } from "./shop.js";
+
+const ARTEFACTS = join(__dirname, "../../../test-artefacts");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+/** Taken over from the artefact by hand. */
+const PICTURE = join(__dirname, "../../../docs/images/audit.png");
+const WIDTHS = [1280, 390];
+
+const browser = new TestBrowser();
+
+beforeAll(async () => {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  await browser.launch();
+});
+afterAll(() => browser.close());
+
+const WITH_GAPS: AuditReport = {
+  ...SHOP_REPORT,
+  gaps: [{ source: "atlas", message: "Could not list the service accounts of project 0123456789abcdef01234567: 403." }],
+};
+
+/** What axe finds of the two upper ranks. The policy of the page lets no foreign script in, so this page is opened without it. */
+async function findProblems({ page }: OpenPage): Promise<string[]> {
+  await page.addScriptTag({ content: AXE });
+  const { violations, passes } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
+  expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["color-contrast", "label", "document-title"]));
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
+  it.each(WIDTHS)("has no serious problem by axe at %i pixels, and runs over no edge", async (width) => {
+    for (const report of width === 390 ? [WITH_GAPS] : [WITH_GAPS, CLEAN_REPORT]) {
+      const open = await browser.open(report, { colorScheme, bypassCSP: true, viewport: { width, height: 800 } });
+      expect(await findProblems(open)).toEqual([]);
+      const { scrollWidth } = (await open.page.evaluate("({ scrollWidth: document.documentElement.scrollWidth })")) as {
+        scrollWidth: number;
+      };
+      expect(scrollWidth).toBe(width);
+      await open.close();
+    }
+  });
+
+  it.each(WIDTHS)("is kept as pictures at %i pixels", async (width) => {
+    const { page, close } = await browser.open(SHOP_REPORT, { colorScheme, viewport: { width, height: 1000 } });
+    for (const part of ["findings", "secrets"]) {
+      const path = join(ARTEFACTS, `audit-${colorScheme}-${width}-${part}.png`);
+      if (part === "secrets") await page.evaluate("document.querySelector('#secrets').scrollIntoView()");
+      await page.screenshot({ path });
+      expect(statSync(path).size).toBeGreaterThan(20_000);
+    }
+    await close();
+  });
+});
+
+describe("the picture in README", () => {
+  it("is made of the page, and small", async () => {
+    const { page, close } = await browser.open(README_REPORT, { colorScheme: "light" });
+    const path = join(ARTEFACTS, "audit.png");
+    await page.screenshot({ path, fullPage: true });
+    for (const picture of [path, PICTURE]) expect(statSync(picture).size).toBeLessThan(150_000);
+    await close();
+  });
+});
+
+describe("the colours", () => {
+  it("follow what the reader prefers", async () => {
+    const grounds = [];
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, close } = await browser.open(SHOP_REPORT, { colorScheme });
+      grounds.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
+      await close();
+    }
+    expect(grounds).toEqual(["rgb(244, 245, 247)", "rgb(17, 20, 24)"]);
+  });
+});

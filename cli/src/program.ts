@@ -2,11 +2,12 @@
 import { Command, CommanderError } from "commander";
 import type { RegisterCommand } from "./command.js";
 import { registerAudit } from "./commands/audit.js";
+import { registerPlan } from "./commands/plan.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
 import type { Surroundings } from "./surroundings.js";
 
-const COMMANDS: readonly RegisterCommand[] = [registerAudit];
+const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerPlan];
 
 /**
  * Runs one command line and returns its exit code. Never rejects.

@@ -2,12 +2,13 @@
 import { Command, CommanderError } from "commander";
 import type { RegisterCommand } from "./command.js";
 import { registerAudit } from "./commands/audit.js";
+import { registerDoctor } from "./commands/doctor.js";
 import { registerPlan } from "./commands/plan.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
 import type { Surroundings } from "./surroundings.js";
 
-const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerPlan];
+const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerPlan, registerDoctor];
 
 /**
  * Runs one command line and returns its exit code. Never rejects.

@@ -21,6 +21,8 @@ export interface Backend {
   listStacks(): Promise<string[]>;
   /** What `pulumi stack export` prints for a stack, secrets encrypted. */
   exportStack(stack: string): Promise<string>;
+  /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in clear: JSON with their values. */
+  showConfig(stack: string): Promise<string>;
 }
 
 /**
@@ -36,6 +38,14 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
   const envVars = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+  const print = async (args: readonly string[], what: string) => {
+    try {
+      const options = { cwd, env: { ...envVars, PULUMI_SKIP_UPDATE_CHECK: "1" }, maxBuffer: MAX_OUTPUT_BYTES };
+      return (await run(pulumi.command, args, options)).stdout;
+    } catch (error) {
+      throw toFailure(what, error);
+    }
+  };
   return {
     listStacks: async () => {
       try {
@@ -47,12 +57,11 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
     },
     exportStack: async (stack) => {
       const args = ["stack", "export", "--stack", stack, "--non-interactive", "--color", "never"];
-      try {
-        const options = { cwd, env: { ...envVars, PULUMI_SKIP_UPDATE_CHECK: "1" }, maxBuffer: MAX_OUTPUT_BYTES };
-        return (await run(pulumi.command, args, options)).stdout;
-      } catch (error) {
-        throw toFailure(`export stack ${stack}`, error);
-      }
+      return print(args, `export stack ${stack}`);
+    },
+    showConfig: async (stack) => {
+      const args = ["config", "--json", "--show-secrets", "--stack", stack, "--non-interactive", "--color", "never"];
+      return print(args, `read the configuration of stack ${stack}`);
     },
   };
 }

@@ -81,6 +81,8 @@ function decideRole({ level, ownerId, failure, ownRoles: roles }: OwnerFacts): C
   if (failure?.errorCode === IP_REFUSED) {
     return { name, status: "unknown", found: `Atlas did not come to look at the roles for ${where}.` };
   }
+  if (failure?.call === "mint")
+    return { name, status: "unknown", found: `${where} was not asked for: there is no token.` };
   if (failure) return { name, status: isDefinite(failure) ? "failed" : "unknown", found: failure.message };
   if (!roles) {
     const found = `it may read ${where}; whether it may create and delete, Atlas does not show.`;

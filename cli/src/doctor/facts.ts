@@ -29,6 +29,8 @@ export interface Failure {
   readonly code?: string;
   readonly status?: number;
   readonly errorCode?: string;
+  /** The request that it ended with. */
+  readonly call?: Seen["call"];
   readonly message: string;
 }
 

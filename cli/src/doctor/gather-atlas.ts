@@ -71,12 +71,13 @@ async function tryMint(
 /** What a check may know of something that was thrown. */
 export function toFailure(error: unknown, { seen }: Pick<Watch, "seen">): Failure {
   const { code, status } = error as { code?: unknown; status?: unknown };
-  const errorCode = seen.at(-1)?.errorCode;
+  const { errorCode, call } = seen.at(-1) ?? {};
   return {
     message: toToldFailure(error).message,
     ...(typeof code === "string" && { code }),
     ...(typeof status === "number" && { status }),
     ...(errorCode !== undefined && { errorCode }),
+    ...(call !== undefined && { call }),
   };
 }
 

@@ -88,6 +88,14 @@ async function create(
   const name = "write-check-create";
   try {
     const { value: secret } = await client.createSecret(account, HOURS);
+    if (isKnown(secret.id, before)) {
+      checks.push({
+        name,
+        status: "failed",
+        found: `Atlas gave the id of another secret, ${secret.id}: it was left alone.`,
+      });
+      return undefined;
+    }
     checks.push({ name, status: "ok", found: `secret ${secret.id} was created for ${HOURS} h.` });
     return { id: secret.id, secret };
   } catch (error) {
@@ -104,11 +112,16 @@ async function create(
   }
 }
 
+/** Whether the account held it before: such a one is never deleted, whatever an answer says. */
+function isKnown(secretId: string, before: readonly HeldSecret[]): boolean {
+  return before.some(({ id }) => id === secretId);
+}
+
 /** What may have come of a creation without an answer: it is named, and left to whoever knows whose it is. */
 async function findLeftovers(account: AccountKey, before: readonly HeldSecret[], client: AtlasClient): Promise<string> {
   try {
     const { secrets } = (await client.fetchAccount(account)).value;
-    const added = secrets.filter(({ id }) => !before.some((known) => known.id === id)).map(({ id }) => id);
+    const added = secrets.filter(({ id }) => !isKnown(id, before)).map(({ id }) => id);
     if (added.length === 0) return " The account shows no new secret.";
     const commands = added.map((id) => `'${toRemoveCommand(account, id)}'`).join(" and ");
     return ` The account holds ${added.join(" and ")} since: if nobody else made it, delete it with ${commands}.`;

@@ -18,8 +18,7 @@ export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }:
   const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.map(({ name, status, found, advice }) => {
-    const text = toSentence(found);
-    return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${text} ${advice}` : text}`;
+    return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${found} ${advice}` : found}`;
   });
   return `${[...lines, ...known.map((sentence) => `known now: ${sentence}`), toSummary(checks)].join("\n")}\n`;
 }
@@ -36,8 +35,4 @@ function toSummary(checks: readonly Check[]): string {
   if (unknown > 0)
     return `Whether 'pulumi up' will work could not be told: ${toCount(unknown, "check")} came to no end.`;
   return warnings > 0 ? `'pulumi up' should work; ${toCount(warnings, "warning")}.` : "'pulumi up' should work.";
-}
-
-function toSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -71,7 +71,7 @@ export function findSettings(
   } catch (error) {
     const { problems } = error as { problems?: readonly string[] };
     if (!problems) throw error;
-    return { facts: { isUsable: false, problems: problems.map(toSentence) } };
+    return { facts: { isUsable: false, problems } };
   }
   const { kind } = settings.credential;
   return {
@@ -108,8 +108,4 @@ function findBaseUrlName(read: Read, env: Readonly<Record<string, string | undef
 
 function toKey(name: string): string {
   return `${CONFIG_NAMESPACE}:${name}`;
-}
-
-function toSentence(problem: string): string {
-  return problem.charAt(0).toUpperCase() + problem.slice(1);
 }

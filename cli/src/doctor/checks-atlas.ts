@@ -108,7 +108,8 @@ export function decideIpAccess({ owners }: AtlasFacts): Check {
   }
   const isLetIn = owners.some(({ failure }) => !failure);
   if (isLetIn) return { name, status: "ok", found: "requests from here are let in." };
-  return { name, status: "unknown", found: "no request came so far as to tell.", advice: NAME_SOMETHING };
+  const advice = owners.length === 0 ? { advice: NAME_SOMETHING } : {};
+  return { name, status: "unknown", found: "no request came so far as to tell.", ...advice };
 }
 
 /** Whether the next creation on an account finds a slot. */

@@ -31,7 +31,7 @@ export function renderDoctorJson(report: DoctorReport): string {
 function toSummary(checks: readonly Check[]): string {
   const count = (wanted: CheckStatus) => checks.filter(({ status }) => status === wanted).length;
   const [failed, unknown, warnings] = [count("failed"), count("unknown"), count("warning")];
-  if (failed > 0) return `'pulumi up' will not work: ${toCount(failed, "check")} failed.`;
+  if (failed > 0) return `Something will not work: ${toCount(failed, "check")} failed.`;
   if (unknown > 0)
     return `Whether 'pulumi up' will work could not be told: ${toCount(unknown, "check")} came to no end.`;
   return warnings > 0 ? `'pulumi up' should work; ${toCount(warnings, "warning")}.` : "'pulumi up' should work.";

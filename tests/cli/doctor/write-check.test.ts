@@ -229,6 +229,17 @@ describe("doctor --write-check when something fails", () => {
     expect(check?.advice).toContain(`'atlas-secrets remove ${account.ownerId}/${account.clientId}/${left}'`);
   });
 
+  it.each([
+    ["believes a read that shows a secret no more", 0, "write-check-delete ok", 0],
+    ["does not where no read has ever shown it", 3600, "write-check-delete failed", 1],
+  ])("%s when the answer to its DELETE is lost and the next one is no 404", async (_, readLagSeconds, line, code) => {
+    await atlas.setSwitches({ readLagSeconds, unknownSecret: { status: 400, errorCode: "SECRET_NOT_FOUND" } });
+    await atlas.addFault({ kind: "cut-after", match: { operation: "deleteSecret" } });
+    const { code: found, lines } = await writeCheck();
+    expect(lines).toContain(line);
+    expect(found).toBe(code);
+  });
+
   it("does not take a 404 to its first DELETE for a deletion", async () => {
     const missing = { status: 404, body: { error: 404, errorCode: "RESOURCE_NOT_FOUND" } };
     await atlas.addFault(always({ kind: "status", ...missing, match: { operation: "deleteSecret" } }));

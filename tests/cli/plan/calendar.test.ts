@@ -133,6 +133,13 @@ describe("the calendar of a rotating secret", () => {
     expect(events.filter(({ isClash }) => isClash).map(({ what }) => what)).toEqual(["retire", "rotate"]);
     expect(calendarOf(only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 9 * DAY_MS })).clashes).toEqual([]);
   });
+
+  it("is no clash when one of them only ends on that day", () => {
+    const previous = { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 10 * DAY_MS };
+    const { clashes, events } = calendarOf(only({ ...ROTATING_RECORD, previous }));
+    expect(events.filter(({ day }) => day === "2026-06-25").map(({ what }) => what)).toEqual(["expires", "rotate"]);
+    expect(clashes).toEqual([]);
+  });
 });
 
 describe("the calendar over several sources", () => {

@@ -3,12 +3,20 @@ import { Command, CommanderError } from "commander";
 import type { RegisterCommand } from "./command.js";
 import { registerAdopt } from "./commands/adopt.js";
 import { registerAudit } from "./commands/audit.js";
+import { registerDoctor } from "./commands/doctor.js";
+import { registerPlan } from "./commands/plan.js";
 import { registerRemove } from "./commands/remove.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
 import type { Surroundings } from "./surroundings.js";
 
-const COMMANDS: readonly RegisterCommand[] = [registerAudit, registerAdopt, registerRemove];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerAudit,
+  registerPlan,
+  registerDoctor,
+  registerAdopt,
+  registerRemove,
+];
 
 /**
  * Runs one command line and returns its exit code. Never rejects.

@@ -34,12 +34,14 @@ export interface GatheredInventory {
 /**
  * Reads all of it, or rejects.
  *
+ * @param command as a user types it, for messages
  * @throws CliFailure, AtlasError
  */
 export async function gather(
   selection: Selection,
   surroundings: Surroundings,
   progress: Progress,
+  command = "atlas-secrets audit",
 ): Promise<GatheredInventory> {
   // Known before anything is read: a long wait for an answer that cannot come helps nobody.
   const settings = selection.isLive ? parseEnvironment(surroundings) : undefined;
@@ -56,7 +58,7 @@ export async function gather(
         "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --org.",
       );
     }
-    const client = createClient(settings, "atlas-secrets audit", surroundings);
+    const client = createClient(settings, command, surroundings);
     const note = (done: number) =>
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,

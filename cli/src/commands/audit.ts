@@ -7,8 +7,8 @@ import type { RegisterCommand } from "../command.js";
 import { ExitCode } from "../exit-codes.js";
 import { toToldFailure } from "../failure.js";
 import { startProgress } from "../progress.js";
+import { toCanvas } from "../render/canvas.js";
 import { RENDERERS } from "../render/index.js";
-import type { Canvas } from "../render/renderer.js";
 import type { Surroundings } from "../surroundings.js";
 import { writeReport } from "../write-report.js";
 
@@ -87,10 +87,4 @@ function toExitCode({ findings, gaps }: AuditReport, failOn: FailOn): ExitCode {
   if (gaps.length > 0) return ExitCode.CouldNotTell;
   const isFailing = failOn !== "never" && findings.some(({ severity }) => toRank(severity) <= toRank(failOn));
   return isFailing ? ExitCode.Findings : ExitCode.Clean;
-}
-
-/** Colours are for terminals, unless the environment says otherwise. @see https://no-color.org */
-function toCanvas({ stdout, env }: Surroundings): Canvas {
-  if (!stdout.isTTY) return { hasColors: false };
-  return { width: stdout.columns || 80, hasColors: !env.NO_COLOR && env.TERM !== "dumb" };
 }

@@ -13,9 +13,9 @@ import { toPlaces } from "./places.js";
 import type { Canvas, Renderer } from "./renderer.js";
 
 /** Columns with their width; one without takes what is left. Those with a rank go first where there is no room for all. */
-type Column = readonly [name: string, width: number | undefined, rank?: number];
+export type Column = readonly [name: string, width: number | undefined, rank?: number];
 
-type Colors = ReturnType<typeof pico.createColors>;
+export type Colors = ReturnType<typeof pico.createColors>;
 
 /** A frame costs a sign either side of each cell, and one between two. */
 const FRAME_WIDTH = 3;
@@ -96,7 +96,13 @@ function toSummary({ summary, gaps }: AuditReport, colors: Colors): string {
   return errors > 0 ? colors.red(line) : warnings > 0 ? colors.yellow(line) : colors.green(line);
 }
 
-function toTable(columns: readonly Column[], rows: readonly string[][], { width }: Canvas, colors: Colors): string {
+/** A table as wide as the canvas; plain where that has no width. */
+export function toTable(
+  columns: readonly Column[],
+  rows: readonly string[][],
+  { width }: Canvas,
+  colors: Colors,
+): string {
   return width === undefined ? toPlainTable(columns, rows) : toFramedTable(columns, rows, width, colors);
 }
 

@@ -26,6 +26,8 @@ export interface Backend {
   listStacks(): Promise<string[]>;
   /** What `pulumi stack export` prints for a stack, secrets encrypted. */
   exportStack(stack: string): Promise<string>;
+  /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in clear: JSON with their values. */
+  showConfig(stack: string): Promise<string>;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
     const flags = ["--non-interactive", "--color", "never"];
     const options = { cwd, env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, maxBuffer: MAX_OUTPUT_BYTES };
     try {
-      return (await run(pulumi.command, ["stack", ...args, ...flags], options)).stdout;
+      return (await run(pulumi.command, [...args, ...flags], options)).stdout;
     } catch (error) {
       throw toFailure(what, error);
     }
@@ -52,12 +54,14 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
       const what = "list the stacks of the backend";
       const listed = v.safeParse(
         stacks,
-        parseJson(await fetchText(what, ["ls", "--all", "--json"]), "the list of stacks"),
+        parseJson(await fetchText(what, ["stack", "ls", "--all", "--json"]), "the list of stacks"),
       );
       if (!listed.success) throw new CliFailure(`Could not ${what}: the list is not as expected.`);
       return listed.output.map(({ name }) => name);
     },
-    exportStack: (stack) => fetchText(`export stack ${stack}`, ["export", "--stack", stack]),
+    exportStack: (stack) => fetchText(`export stack ${stack}`, ["stack", "export", "--stack", stack]),
+    showConfig: (stack) =>
+      fetchText(`read the configuration of stack ${stack}`, ["config", "--json", "--show-secrets", "--stack", stack]),
   };
 }
 

@@ -1,0 +1,88 @@
+/** `atlas-secrets doctor`: whether the first `pulumi up` will work. It reads, and writes nothing but with `--write-check`. */
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import type { AccountKey, Owner } from "../audit/inventory.js";
+import { createParseOwner } from "../audit/options.js";
+import type { RegisterCommand } from "../command.js";
+import { decideExitCode } from "../doctor/check.js";
+import { diagnose } from "../doctor/diagnose.js";
+import { renderDoctorJson, renderLines } from "../doctor/render.js";
+import { CliFailure } from "../failure.js";
+import { toCanvas } from "../render/canvas.js";
+
+const EXAMPLES = `
+Examples:
+  $ atlas-secrets doctor --stack dev --account 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7
+  $ atlas-secrets doctor state.json --program infra --json
+  $ atlas-secrets doctor --write-check 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7
+
+Exit codes: 0 fine, 1 something will not work, 2 could not tell.
+`;
+
+interface DoctorOptions {
+  readonly program: string;
+  readonly stack?: string;
+  readonly account?: readonly AccountKey[];
+  readonly project?: readonly Owner[];
+  readonly org?: readonly Owner[];
+  readonly writeCheck?: AccountKey;
+  readonly yes?: true;
+  readonly mayCut?: true;
+  readonly json?: true;
+}
+
+export const registerDoctor: RegisterCommand = (program, { surroundings, finish }) => {
+  const command = program
+    .command("doctor")
+    .description("Tell before the first 'pulumi up' whether it will work. Changes nothing, but with --write-check.")
+    .addHelpText("after", EXAMPLES);
+  addOptions(command).action(async (files: readonly string[], options: DoctorOptions) => {
+    const { program: folder, stack, account = [], project = [], org = [], writeCheck, json } = options;
+    const { yes: isAgreed = false, mayCut = false } = options;
+    if (!writeCheck && (isAgreed || mayCut)) throw new CliFailure("--yes and --may-cut need --write-check.");
+    const isTerminal = surroundings.stdin.isTTY === true;
+    if (writeCheck && !isAgreed && (!isTerminal || files.includes("-"))) {
+      throw new CliFailure("--write-check creates a secret and there is no terminal to ask on: agree with --yes.");
+    }
+    const report = await diagnose(
+      {
+        files,
+        folder: resolve(surroundings.cwd, folder),
+        accounts: writeCheck ? [...account, writeCheck] : account,
+        owners: [...project, ...org],
+        ...(stack !== undefined && { stack }),
+        ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayCut } }),
+      },
+      surroundings,
+    );
+    surroundings.stdout.write(json ? renderDoctorJson(report) : renderLines(report, toCanvas(surroundings)));
+    finish(decideExitCode(report.checks));
+  });
+};
+
+function addOptions(command: Command): Command {
+  return command
+    .argument("[files...]", "what 'pulumi stack export' or 'pulumi stack output --json' wrote; - for standard input")
+    .option("--program <folder>", "the folder of the program, with its Pulumi.yaml", ".")
+    .option("--stack <name>", "read the configuration and the state of this stack of the program")
+    .option("--account <project/client>", "look at this account too; may be given again", collectAccount)
+    .option("--project <id>", "look at this project too; may be given again", createParseOwner("project"))
+    .option("--org <id>", "look at this organization too; may be given again", createParseOwner("organization"))
+    .option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again", parseAccountPath)
+    .option("--yes", "with --write-check: do not ask")
+    .option("--may-cut", "with --write-check: another secret may be cut to 7 days by it")
+    .option("--json", "show the report as JSON");
+}
+
+/** Parses `PROJECT/CLIENT`. */
+export function parseAccountPath(text: string): AccountKey {
+  const [, ownerId, clientId] = /^([a-f0-9]{24})\/(mdb_sa_id_[a-fA-F\d]{24})$/.exec(text) ?? [];
+  if (!ownerId || !clientId) {
+    throw new InvalidArgumentError("Write PROJECT/CLIENT: an id of 24 digits of a-f0-9, and mdb_sa_id_ with 24 more.");
+  }
+  return { level: "project", ownerId, clientId };
+}
+
+function collectAccount(text: string, before: readonly AccountKey[] = []): readonly AccountKey[] {
+  return [...before, parseAccountPath(text)];
+}

@@ -1,0 +1,69 @@
+/** `atlas-secrets plan`: what becomes due in the coming days, and which runs it needs. It writes nothing but its report. */
+import { InvalidArgumentError, Option } from "commander";
+import { gather } from "../audit/gather.js";
+import type { RegisterCommand } from "../command.js";
+import { ExitCode } from "../exit-codes.js";
+import { type Calendar, toCalendar } from "../plan/calendar.js";
+import { CALENDAR_RENDERERS, type CalendarFormat } from "../plan/render.js";
+import { startProgress } from "../progress.js";
+import { toCanvas } from "../render/canvas.js";
+import { addSourceOptions, type SourceOptions, toSelection } from "../sources/source-options.js";
+import { writeReport } from "../write-report.js";
+
+const EXAMPLES = `
+Examples:
+  $ pulumi stack export | atlas-secrets plan -
+  $ atlas-secrets plan --all-stacks --live --days 90
+  $ atlas-secrets plan prod.json --format csv --output calendar.csv
+
+Exit codes: 0 done, 2 could not tell.
+`;
+
+const MAX_DAYS = 3660;
+
+interface PlanOptions extends SourceOptions {
+  readonly days: number;
+  readonly format: CalendarFormat;
+  readonly output?: string;
+}
+
+export const registerPlan: RegisterCommand = (program, { surroundings, finish }) => {
+  const command = program
+    .command("plan")
+    .description("Show what becomes due in the coming days, and which runs of which stack it needs. Changes nothing.")
+    .addHelpText("after", EXAMPLES);
+  addSourceOptions(command)
+    .option("--days <count>", "how many days to look ahead", parseDays, 30)
+    .addOption(
+      new Option("--format <format>", "how to show it").choices(Object.keys(CALENDAR_RENDERERS)).default("table"),
+    )
+    .option("--output <file>", "write it there instead of to standard output")
+    .action(async (files: readonly string[], options: PlanOptions) => {
+      const { days, format, output } = options;
+      const selection = toSelection(files, options, "plan");
+      const progress = await startProgress("Reading", surroundings);
+      let calendar: Calendar;
+      try {
+        const { inventory, serverTimeMs } = await gather(selection, surroundings, progress, "atlas-secrets plan");
+        calendar = toCalendar(inventory, {
+          days,
+          nowMs: serverTimeMs ?? surroundings.now(),
+          nowFrom: serverTimeMs === undefined ? "machine" : "atlas",
+        });
+      } finally {
+        progress.end();
+      }
+      const render = CALENDAR_RENDERERS[format];
+      if (output === undefined) surroundings.stdout.write(render(calendar, toCanvas(surroundings)));
+      else await writeReport(output, render(calendar, { hasColors: false }), surroundings);
+      finish(calendar.gaps.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
+    });
+};
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (!/^\d{1,4}$/.test(text) || days < 1 || days > MAX_DAYS) {
+    throw new InvalidArgumentError(`Write a whole number of days, 1 to ${MAX_DAYS}.`);
+  }
+  return days;
+}

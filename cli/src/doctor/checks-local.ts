@@ -1,0 +1,95 @@
+/** The checks of what is on this machine: plain facts in, a line out. */
+import type { Check } from "./check.js";
+import type { CredentialKind, ProgramFacts, SettingsFacts, ToolFacts } from "./facts.js";
+import { isAtLeast } from "./versions.js";
+
+/** What the packages need. @see https://www.npmjs.com/package/@pulumi/pulumi */
+export const NEEDED_VERSIONS = { node: "22.21.0", pulumi: "3.249.0" } as const;
+
+const KINDS: Readonly<Record<CredentialKind, string>> = {
+  "service-account": "a service account",
+  "access-token": "an access token",
+  "api-key": "an API key",
+};
+
+/** Which settings were found, and where. */
+export function decideSettings(settings: SettingsFacts): Check {
+  const name = "settings";
+  if (!settings.isUsable) {
+    const advice = "See README, Settings; --stack reads the configuration of a stack as well.";
+    return { name, status: "failed", found: settings.problems.join(" "), advice };
+  }
+  const { credentialFrom, baseUrlFrom, stack } = settings;
+  const looked = stack === undefined ? "the environment" : `stack ${stack} and the environment`;
+  const found = `the credential is ${credentialFrom.join(" and ")}, the base URL is ${baseUrlFrom} (of ${looked}).`;
+  return { name, status: "ok", found };
+}
+
+/** What the credential is worth. */
+export function decideCredential(settings: Extract<SettingsFacts, { isUsable: true }>): Check {
+  const name = "credential";
+  const { kind, inClear } = settings;
+  const found = `it is ${KINDS[kind]}.`;
+  if (inClear.length > 0) {
+    const names = inClear.join(" and ");
+    const advice = `Encrypt it: 'pulumi config set --secret ${inClear[0]}'. The resources refuse it as it is.`;
+    return { name, status: "failed", found: `${names} stands in clear in the stack's configuration.`, advice };
+  }
+  if (kind !== "access-token") return { name, status: "ok", found };
+  const advice = "It ends within an hour and is not renewed: use a service account.";
+  return { name, status: "warning", found, advice };
+}
+
+/** The Pulumi CLI. */
+export function decidePulumi({ pulumi }: ToolFacts): Check {
+  const advice = "Install it: https://www.pulumi.com/docs/install/.";
+  return decideVersion({
+    name: "pulumi-cli",
+    what: "the Pulumi CLI",
+    version: pulumi,
+    needed: NEEDED_VERSIONS.pulumi,
+    advice,
+  });
+}
+
+/** The Node that the language host will run. */
+export function decideNode({ node }: ToolFacts): Check {
+  const advice = "Install a later one: https://nodejs.org.";
+  return decideVersion({ name: "node", what: "Node", version: node, needed: NEEDED_VERSIONS.node, advice });
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly what: string;
+  readonly version: string | undefined;
+  readonly needed: string;
+  readonly advice: string;
+}
+
+function decideVersion({ name, what, version, needed, advice }: Wanted): Check {
+  if (version === undefined) return { name, status: "failed", found: `there is no ${what} on the PATH.`, advice };
+  if (isAtLeast(version, needed)) return { name, status: "ok", found: `${what} ${version}.` };
+  return { name, status: "failed", found: `${what} ${version} is older than ${needed}.`, advice };
+}
+
+/** Whether the program will find what it needs. */
+export function decidePackages({ folder, hasProject, packages, hasHandlers }: ProgramFacts): Check {
+  const name = "packages";
+  if (!hasProject) {
+    const advice = "Name the folder of the program with --program.";
+    return { name, status: "unknown", found: `there is no Pulumi.yaml in ${folder}.`, advice };
+  }
+  const { "pulumi-atlas-secrets": own, "@pulumi/pulumi": sdk } = packages;
+  if (own === undefined || !hasHandlers) {
+    const what = own === undefined ? "pulumi-atlas-secrets" : "pulumi-atlas-secrets/handlers";
+    const advice = "Run 'npm install pulumi-atlas-secrets' there: it has to be a direct dependency of the program.";
+    return { name, status: "failed", found: `${what} does not resolve from ${folder}.`, advice };
+  }
+  const advice = "Run 'npm install @pulumi/pulumi' there.";
+  if (sdk === undefined)
+    return { name, status: "failed", found: `@pulumi/pulumi does not resolve from ${folder}.`, advice };
+  if (!isAtLeast(sdk, NEEDED_VERSIONS.pulumi)) {
+    return { name, status: "failed", found: `@pulumi/pulumi ${sdk} is older than ${NEEDED_VERSIONS.pulumi}.`, advice };
+  }
+  return { name, status: "ok", found: `pulumi-atlas-secrets ${own} and @pulumi/pulumi ${sdk} resolve from ${folder}.` };
+}

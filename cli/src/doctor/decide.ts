@@ -1,0 +1,22 @@
+/** All checks, in the order in which a run depends on them. */
+import type { Check } from "./check.js";
+import { decideClock, decideIpAccess, decideReach, decideRoles, decideSlots, decideToken } from "./checks-atlas.js";
+import { decideCredential, decideNode, decidePackages, decidePulumi, decideSettings } from "./checks-local.js";
+import type { Facts } from "./facts.js";
+
+/** Judges what was gathered. */
+export function decideChecks({ settings, atlas, tools, program }: Facts): Check[] {
+  const local = [decidePulumi(tools), decideNode(tools), decidePackages(program)];
+  if (!settings.isUsable || !atlas) return [decideSettings(settings), ...local];
+  return [
+    decideSettings(settings),
+    decideCredential(settings),
+    decideReach(atlas, settings.baseUrl),
+    decideToken(atlas, settings.kind),
+    decideIpAccess(atlas),
+    ...decideRoles(atlas),
+    ...atlas.accounts.map(decideSlots),
+    decideClock(atlas),
+    ...local,
+  ];
+}

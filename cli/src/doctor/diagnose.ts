@@ -1,0 +1,144 @@
+/** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
+import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/atlas";
+import type { AccountKey, Owner, SecretRecord } from "../audit/inventory.js";
+import { startProgress } from "../progress.js";
+import { type Backend, openBackend } from "../sources/backend.js";
+import { parseSource } from "../sources/files.js";
+import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
+import type { Surroundings } from "../surroundings.js";
+import { askConsent, decideAdmission } from "../write-check/consent.js";
+import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
+import { holdSignals } from "../write-check/signals.js";
+import type { Check } from "./check.js";
+import { decideChecks } from "./decide.js";
+import { type AskedAtlas, gatherAtlas, toFailure } from "./gather-atlas.js";
+import { gatherProgram, gatherTools } from "./gather-local.js";
+import { createPatientClock, type PatientClock } from "./patience.js";
+import type { DoctorReport } from "./render.js";
+import { findSettings, parseStackConfig } from "./settings.js";
+import { createWatch, type Watch } from "./watch.js";
+
+/** What to look at. */
+export interface DoctorRequest {
+  readonly files: readonly string[];
+  /** Folder of the program. */
+  readonly folder: string;
+  readonly stack?: string;
+  readonly accounts: readonly AccountKey[];
+  readonly owners: readonly Owner[];
+  readonly writeCheck?: WriteCheckRequest;
+}
+
+/** The account to create a secret on, and what is agreed to. */
+export interface WriteCheckRequest {
+  readonly account: AccountKey;
+  readonly isAgreed: boolean;
+  readonly mayCut: boolean;
+}
+
+interface Atlas {
+  readonly client: AtlasClient;
+  readonly watch: Watch;
+  readonly clock: PatientClock;
+}
+
+/**
+ * Makes the report.
+ *
+ * @throws CliFailure when a source that was named cannot be read
+ */
+export async function diagnose(request: DoctorRequest, surroundings: Surroundings): Promise<DoctorReport> {
+  const { folder, stack, writeCheck } = request;
+  const progress = await startProgress("Looking", surroundings);
+  try {
+    const local = { cwd: folder, env: surroundings.env };
+    const backend = stack === undefined ? undefined : await openBackend(local);
+    const config =
+      backend && stack !== undefined ? parseStackConfig(await backend.showConfig(stack), stack) : undefined;
+    const records = await fetchRecords(request, backend, surroundings);
+    const { settings, facts } = findSettings(surroundings.env, config, stack);
+    const found = { settings: facts, tools: await gatherTools(local), program: gatherProgram(folder, local) };
+    if (!settings) return { formatVersion: 1, checks: decideChecks(found) };
+    progress.say("Atlas");
+    const { credential } = settings;
+    const clientId = credential.kind === "service-account" ? credential.clientId : undefined;
+    const watch = createWatch({ transport: createTransport(), now: surroundings.now, clientId });
+    const clock = createPatientClock(surroundings);
+    const client = createAtlasClient({ settings, clock, transport: watch.transport, command: "atlas-secrets doctor" });
+    const atlas = await gatherAtlas(client, watch, settings, toAsked(request, records));
+    const checks = decideChecks({ ...found, atlas });
+    if (!writeCheck) return { formatVersion: 1, checks };
+    progress.end();
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { client, watch, clock }, surroundings);
+    return { formatVersion: 1, checks: [...checks, ...more], known };
+  } finally {
+    progress.end();
+  }
+}
+
+async function fetchRecords(
+  { files, stack }: DoctorRequest,
+  backend: Backend | undefined,
+  surroundings: Surroundings,
+): Promise<SecretRecord[]> {
+  const records: SecretRecord[] = [];
+  if (backend && stack !== undefined) {
+    records.push(...parseSource(await backend.exportStack(stack), `stack ${stack}`).records);
+  }
+  for (const file of files) {
+    const name = file === "-" ? STANDARD_INPUT : file;
+    records.push(...parseSource(await fetchText(file, surroundings), name).records);
+  }
+  return records;
+}
+
+/** Every account that is recorded or named once, and every owner of one. */
+function toAsked({ accounts, owners }: DoctorRequest, records: readonly SecretRecord[]): AskedAtlas {
+  const asked = new Map<string, AccountKey & { recordedIds: string[] }>();
+  for (const { level, ownerId, clientId } of [...records, ...accounts]) {
+    asked.set(`${level} ${ownerId} ${clientId}`, { level, ownerId, clientId, recordedIds: [] });
+  }
+  for (const { level, ownerId, clientId, current, pending, previous } of records) {
+    const ids = [current, pending, previous].flatMap((secret) => secret?.secretId ?? []);
+    asked.get(`${level} ${ownerId} ${clientId}`)?.recordedIds.push(...ids);
+  }
+  const all = [...asked.values(), ...owners].map(({ level, ownerId }) => ({ level, ownerId }));
+  const distinct = new Map(all.map((owner) => [`${owner.level} ${owner.ownerId}`, owner]));
+  return { accounts: [...asked.values()], owners: [...distinct.values()] };
+}
+
+/** What must be known to be in order before a secret is created. */
+const NEEDED = ["settings", "credential", "base-url", "token", "ip-access-list"];
+
+async function tryWriteCheck(
+  { account, isAgreed, mayCut }: WriteCheckRequest,
+  before: readonly Check[],
+  atlas: Atlas,
+  surroundings: Surroundings,
+): Promise<WriteCheckResult> {
+  const name = "write-check";
+  const stopped = (check: Omit<Check, "name">): WriteCheckResult => ({ checks: [{ name, ...check }], known: [] });
+  const bad = before.find(
+    ({ name: one, status }) => NEEDED.includes(one) && (status === "failed" || status === "unknown"),
+  );
+  if (bad) return stopped({ status: "unknown", found: `nothing was created, since ${bad.name} is not in order.` });
+  try {
+    const { value, serverTimeMs = surroundings.now() } = await atlas.client.fetchAccount(account);
+    const admission = decideAdmission(account, value.secrets, serverTimeMs, mayCut);
+    if (admission.action === "refuse") {
+      return stopped({ status: "failed", found: admission.found, advice: admission.advice });
+    }
+    if (!isAgreed && !(await askConsent(admission.question, surroundings))) {
+      return stopped({ status: "unknown", found: "nothing was created, since it was not agreed to." });
+    }
+    const signals = holdSignals();
+    try {
+      return await runWriteCheck(account, value.secrets, { ...atlas, signals });
+    } finally {
+      signals.release();
+    }
+  } catch (error) {
+    const { message, code } = toFailure(error, atlas.watch);
+    return stopped({ status: code === "rejected" ? "failed" : "unknown", found: message });
+  }
+}

@@ -1,0 +1,82 @@
+/** Looks at this machine: the programs on the PATH, and what resolves from the program's folder. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { Surroundings } from "../surroundings.js";
+import type { ProgramFacts, ToolFacts } from "./facts.js";
+import { parseVersion } from "./versions.js";
+
+const run = promisify(execFile);
+
+/** A program that does not tell its version in this time, in milliseconds, is taken for one that is not there. */
+const VERSION_TIMEOUT_MS = 30_000;
+
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/** Asks the programs for their versions. */
+export async function gatherTools({ env }: Pick<Surroundings, "env">): Promise<ToolFacts> {
+  const [pulumi, node] = await Promise.all([
+    fetchVersion("pulumi", ["version"], env),
+    fetchVersion("node", ["--version"], env),
+  ]);
+  return { ...(pulumi !== undefined && { pulumi }), ...(node !== undefined && { node }) };
+}
+
+async function fetchVersion(
+  command: string,
+  args: readonly string[],
+  env: Surroundings["env"],
+): Promise<string | undefined> {
+  try {
+    const options = { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, timeout: VERSION_TIMEOUT_MS };
+    return parseVersion((await run(command, args, options)).stdout);
+  } catch {
+    return undefined; // Not there, or not what it should be: the check says so.
+  }
+}
+
+/** Looks at a program's folder as the engine does: where the handlers of its resources are loaded from. */
+export function gatherProgram(path: string, { cwd }: Pick<Surroundings, "cwd">): ProgramFacts {
+  const project = resolve(cwd, path);
+  const file = PROJECT_FILES.map((name) => join(project, name)).find(existsSync);
+  const folder = file === undefined ? project : resolve(project, findMain(file));
+  const require = createRequire(join(folder, "index.js"));
+  return {
+    folder,
+    hasProject: file !== undefined,
+    packages: {
+      "pulumi-atlas-secrets": findPackageVersion(require, "pulumi-atlas-secrets"),
+      "@pulumi/pulumi": findPackageVersion(require, "@pulumi/pulumi"),
+    },
+    hasHandlers: canResolve(require, "pulumi-atlas-secrets/handlers"),
+  };
+}
+
+/** The program's folder within the project. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
+function findMain(file: string): string {
+  const [, main = ""] = /^\s*"?main"?\s*:\s*["']?([^"'#\n,]+)/m.exec(readFileSync(file, "utf8")) ?? [];
+  const path = main.trim();
+  return /\.[cm]?[jt]s$/.test(path) ? dirname(path) : path;
+}
+
+function findPackageVersion(require: NodeJS.Require, name: string): string | undefined {
+  try {
+    const { version } = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as {
+      version?: unknown;
+    };
+    return typeof version === "string" ? parseVersion(version) : undefined;
+  } catch {
+    return undefined; // It does not resolve: the check says so.
+  }
+}
+
+function canResolve(require: NodeJS.Require, name: string): boolean {
+  try {
+    // An entry of `exports` resolves only when its file is there.
+    return existsSync(require.resolve(name));
+  } catch {
+    return false;
+  }
+}

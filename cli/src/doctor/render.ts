@@ -1,0 +1,38 @@
+/** The report of `doctor` as text. Pure; nothing is printed here. */
+import pico from "picocolors";
+import type { Canvas } from "../render/renderer.js";
+import { toCount } from "../wording.js";
+import type { Check, CheckStatus } from "./check.js";
+
+/** Everything that was found. */
+export interface DoctorReport {
+  readonly formatVersion: 1;
+  readonly checks: readonly Check[];
+  /** What `--write-check` settled; absent without it. */
+  readonly known?: readonly string[];
+}
+
+/** A line for each check, then one for each thing that is known now, then one that sums up. */
+export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: Canvas): string {
+  const colors = pico.createColors(hasColors);
+  const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.map(({ name, status, found, advice }) => {
+    return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${found} ${advice}` : found}`;
+  });
+  return `${[...lines, ...known.map((sentence) => `known now: ${sentence}`), toSummary(checks)].join("\n")}\n`;
+}
+
+/** The same as JSON. */
+export function renderDoctorJson(report: DoctorReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function toSummary(checks: readonly Check[]): string {
+  const count = (wanted: CheckStatus) => checks.filter(({ status }) => status === wanted).length;
+  const [failed, unknown, warnings] = [count("failed"), count("unknown"), count("warning")];
+  if (failed > 0) return `Something will not work: ${toCount(failed, "check")} failed.`;
+  if (unknown > 0)
+    return `Whether 'pulumi up' will work could not be told: ${toCount(unknown, "check")} came to no end.`;
+  return warnings > 0 ? `'pulumi up' should work; ${toCount(warnings, "warning")}.` : "'pulumi up' should work.";
+}

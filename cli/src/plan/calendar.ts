@@ -1,0 +1,123 @@
+/**
+ * The calendar: what the recorded secrets need in the coming days, when, and of which stack. Verdicts are those of
+ * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it.
+ */
+import { compare, toAccountViews } from "../audit/account-view.js";
+import type { AccountKey, Gap, Inventory, Source } from "../audit/inventory.js";
+import { toIsoTime } from "../wording.js";
+import { type AccountEvent, toAccountEvents } from "./events.js";
+
+const DAY_MS = 86_400_000;
+
+/** One thing that becomes due. Times are ISO 8601, UTC. */
+export interface PlannedEvent extends Omit<AccountEvent, "atMs" | "isOverdue"> {
+  readonly day: string;
+  /** From when on. */
+  readonly at: string;
+  /** Whether that time was over when the calendar was made; it stands at the first day then. */
+  readonly isOverdue: boolean;
+  /** Whether something else is to be done on the same account on the same day. */
+  readonly isClash: boolean;
+}
+
+/** A day on which `pulumi up` of a stack has something to do. */
+export interface PlannedRun {
+  readonly day: string;
+  readonly stack: string;
+  /** Ids of the secrets that it is for. */
+  readonly secretIds: readonly string[];
+}
+
+/** A day on which two secrets of one account need something. */
+export interface Clash extends AccountKey {
+  readonly day: string;
+  readonly secretIds: readonly string[];
+}
+
+/** The whole of it. */
+export interface Calendar {
+  readonly formatVersion: 1;
+  readonly now: string;
+  readonly nowFrom: "atlas" | "machine";
+  readonly until: string;
+  readonly sources: readonly Source[];
+  /** What could not be read; the calendar is complete when there is nothing. */
+  readonly gaps: readonly Gap[];
+  /** By time. */
+  readonly events: readonly PlannedEvent[];
+  /** By day, then by stack. */
+  readonly runs: readonly PlannedRun[];
+  readonly clashes: readonly Clash[];
+}
+
+/** From when on, and for how long. */
+export interface CalendarOptions {
+  readonly nowMs: number;
+  readonly nowFrom: Calendar["nowFrom"];
+  readonly days: number;
+}
+
+/** Makes the calendar of an inventory. */
+export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: CalendarOptions): Calendar {
+  const untilMs = nowMs + days * DAY_MS;
+  const kindOf = new Map(inventory.sources.map(({ name, kind }) => [name, kind]));
+  const found = toAccountViews(inventory)
+    .flatMap((account) => toAccountEvents(account, { nowMs, untilMs, kindOf }))
+    .sort((a, b) => a.atMs - b.atMs || compare(a.clientId, b.clientId) || compare(a.secretId, b.secretId));
+  const clashes = toClashes(found, nowMs);
+  const isClash = (event: AccountEvent) =>
+    isAction(event) && clashes.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
+  return {
+    formatVersion: 1,
+    now: toIsoTime(nowMs),
+    nowFrom,
+    until: toIsoTime(untilMs),
+    sources: inventory.sources,
+    gaps: inventory.gaps,
+    events: found.map((event) => {
+      const { atMs, ...rest } = event;
+      return { day: toDay(event, nowMs), at: toIsoTime(atMs), ...rest, isClash: isClash(event) };
+    }),
+    runs: toRuns(found, nowMs),
+    clashes,
+  };
+}
+
+function toRuns(events: readonly AccountEvent[], nowMs: number): PlannedRun[] {
+  const runs = new Map<string, { day: string; stack: string; secretIds: string[] }>();
+  for (const event of events) {
+    if (!event.needsRun) continue;
+    for (const stack of event.stacks) {
+      const day = toDay(event, nowMs);
+      const run = runs.get(`${day} ${stack}`) ?? { day, stack, secretIds: [] };
+      runs.set(`${day} ${stack}`, run);
+      if (!run.secretIds.includes(event.secretId)) run.secretIds.push(event.secretId);
+    }
+  }
+  return [...runs.values()].sort((a, b) => compare(a.day, b.day) || compare(a.stack, b.stack));
+}
+
+function toClashes(events: readonly AccountEvent[], nowMs: number): Clash[] {
+  const groups = new Map<string, { day: string; event: AccountEvent; secretIds: Set<string> }>();
+  for (const event of events.filter(isAction)) {
+    const day = toDay(event, nowMs);
+    const group = groups.get(`${day} ${event.clientId}`) ?? { day, event, secretIds: new Set<string>() };
+    groups.set(`${day} ${event.clientId}`, group);
+    group.secretIds.add(event.secretId);
+  }
+  return [...groups.values()]
+    .filter(({ secretIds }) => secretIds.size > 1)
+    .map(({ day, event: { level, ownerId, clientId }, secretIds }) => {
+      return { day, level, ownerId, clientId, secretIds: [...secretIds].sort() };
+    });
+}
+
+/** Whether somebody has to do something; that a secret ends needs nothing by itself. */
+function isAction({ what }: AccountEvent): boolean {
+  return what !== "expires";
+}
+
+/** The day, UTC; what is overdue stands at the first one. */
+function toDay({ atMs }: AccountEvent, nowMs: number): string {
+  return toIsoTime(Math.max(atMs, nowMs)).slice(0, 10);
+}

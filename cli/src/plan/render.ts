@@ -1,0 +1,106 @@
+/** The calendar as text. Pure; nothing is printed here. */
+import { stringify } from "csv-stringify/sync";
+import pico from "picocolors";
+import type { Canvas } from "../render/renderer.js";
+import { type Column, toTable } from "../render/table.js";
+import { toCount } from "../wording.js";
+import type { Calendar, PlannedEvent } from "./calendar.js";
+
+type RenderCalendar = (calendar: Calendar, canvas: Canvas) => string;
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+const EVENT_COLUMNS: readonly Column[] = [
+  ["From", 20],
+  ["What", 14],
+  ["Account", 34],
+  ["Secret", 24],
+  ["Role", 10, 1],
+  ["Stacks", 24, 2],
+  ["Why", undefined],
+];
+
+const RUN_COLUMNS: readonly Column[] = [
+  ["Day", 10],
+  ["Run 'pulumi up' of", 40],
+  ["For", undefined],
+];
+
+const CLASH_COLUMNS: readonly Column[] = [
+  ["Day", 10],
+  ["Account with two at once", 34],
+  ["Secrets", undefined],
+];
+
+const renderTable: RenderCalendar = (calendar, canvas) => {
+  const colors = pico.createColors(canvas.hasColors);
+  const { events, runs, clashes, gaps } = calendar;
+  const section = (columns: readonly Column[], rows: readonly string[][]) =>
+    rows.length > 0 ? toTable(columns, rows, canvas, colors) : "";
+  const parts = [
+    toHead(calendar),
+    ...gaps.map(({ source, message }) => colors.red(`Not read, ${source}: ${message}`)),
+    section(
+      EVENT_COLUMNS,
+      events.map((event) => toEventRow(event, colors)),
+    ),
+    section(
+      RUN_COLUMNS,
+      runs.map(({ day, stack, secretIds }) => [day, stack, secretIds.join(", ")]),
+    ),
+    section(
+      CLASH_COLUMNS,
+      clashes.map(({ day, clientId, secretIds }) => [day, clientId, secretIds.join(", ")]),
+    ),
+    toSummary(calendar, colors),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+};
+
+function toHead({ now, nowFrom, until, sources }: Calendar): string {
+  const by = { atlas: "Atlas's clock", machine: "this machine's clock" }[nowFrom];
+  return `From ${now} (${by}) to ${until}, from ${sources.map(({ name }) => name).join(", ")}`;
+}
+
+function toEventRow(event: PlannedEvent, colors: Colors): string[] {
+  const { at, what, clientId, secretId, role, stacks, message, isOverdue } = event;
+  const when = isOverdue ? colors.yellow("due now") : at;
+  return [when, what, clientId, secretId, role, stacks.join(", "), message];
+}
+
+function toSummary({ events, runs, clashes, gaps }: Calendar, colors: Colors): string {
+  const counts = [toCount(runs.length, "run is", "runs are"), toCount(clashes.length, "account has", "accounts have")];
+  const line = `${toCount(events.length, "date")}: ${counts[0]} needed, ${counts[1]} two at once. What these runs make is not in it.`;
+  return gaps.length > 0 ? colors.red(`${line} Not everything could be read, so this is not all.`) : line;
+}
+
+const CSV_COLUMNS = {
+  day: ({ day }) => day,
+  at: ({ at }) => at,
+  isOverdue: ({ isOverdue }) => isOverdue,
+  what: ({ what }) => what,
+  reason: ({ reason }) => reason,
+  level: ({ level }) => level,
+  ownerId: ({ ownerId }) => ownerId,
+  clientId: ({ clientId }) => clientId,
+  secretId: ({ secretId }) => secretId,
+  role: ({ role }) => role,
+  needsRun: ({ needsRun }) => needsRun,
+  isClash: ({ isClash }) => isClash,
+  stacks: ({ stacks }) => stacks.join("; "),
+} as const satisfies Readonly<Record<string, (event: PlannedEvent) => unknown>>;
+
+const renderCsv: RenderCalendar = ({ events }) => {
+  const rows = events.map((event) => Object.values(CSV_COLUMNS).map((toCell) => String(toCell(event))));
+  return stringify(rows, { header: true, columns: Object.keys(CSV_COLUMNS), escape_formulas: true });
+};
+
+/** Every format with its renderer. */
+export const CALENDAR_RENDERERS = {
+  table: renderTable,
+  json: (calendar) => `${JSON.stringify(calendar, null, 2)}\n`,
+  csv: renderCsv,
+} as const satisfies Readonly<Record<string, RenderCalendar>>;
+
+/** Name of a format. */
+export type CalendarFormat = keyof typeof CALENDAR_RENDERERS;

@@ -1,0 +1,53 @@
+/** The options that name sources, for commands that read the same ones as `audit`. */
+import type { Command } from "commander";
+import type { Selection } from "../audit/gather.js";
+import type { Owner } from "../audit/inventory.js";
+import { createParseOwner } from "../audit/options.js";
+import { CliFailure } from "../failure.js";
+
+/** What the parser makes of them. */
+export interface SourceOptions {
+  readonly stack?: readonly string[];
+  readonly allStacks?: true;
+  readonly live?: true;
+  readonly project?: readonly Owner[];
+  readonly org?: readonly Owner[];
+}
+
+/** Adds them to a command. */
+export function addSourceOptions(command: Command): Command {
+  return command
+    .argument("[files...]", "what 'pulumi stack export' or 'pulumi stack output --json' wrote; - for standard input")
+    .option("--stack <name>", "read the state of this stack from the backend; may be given again", collect)
+    .option("--all-stacks", "read the state of every stack of the backend")
+    .option("--live", "ask Atlas what it holds (GET only, and one token)")
+    .option("--project <id>", "with --live: list this project too; may be given again", createParseOwner("project"))
+    .option(
+      "--org <id>",
+      "with --live: list this organization too; may be given again",
+      createParseOwner("organization"),
+    );
+}
+
+/**
+ * Puts together what was asked for.
+ *
+ * @param purpose follows 'nothing to': `plan`
+ * @throws CliFailure when it makes no sense, whatever there is to read
+ */
+export function toSelection(files: readonly string[], options: SourceOptions, purpose: string): Selection {
+  const { stack: stacks = [], allStacks: hasAllStacks = false, live: isLive = false, project = [], org = [] } = options;
+  const owners = [...project, ...org];
+  if (!isLive && owners.length > 0)
+    throw new CliFailure("--project and --org need --live: they name what to ask Atlas for.");
+  if (files.length === 0 && stacks.length === 0 && !hasAllStacks && owners.length === 0) {
+    throw new CliFailure(
+      `Nothing to ${purpose}: name files, --stack or --all-stacks, or --live with --project or --org.`,
+    );
+  }
+  return { files, stacks, hasAllStacks, isLive, owners };
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

@@ -1,0 +1,113 @@
+/** `doctor` as the installed program: a stack of the program's folder, an interrupt in the middle, and what is not there. */
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type SeededAccount } from "atlas-simulator";
+import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
+import { findCanaries } from "../../helpers/canaries.js";
+import { untilFound } from "../../helpers/poll.js";
+import { runProgram } from "../audit/command.js";
+import { CANARIES, PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "../sources/states.js";
+import { PROJECT_ID } from "./facts.js";
+import { createMachine, type Machine } from "./machine.js";
+
+const BIN = join(__dirname, "../../../cli/bin/atlas-secrets.cjs");
+
+let machine: Machine;
+let atlas: CheckedSimulator;
+let account: SeededAccount;
+
+beforeEach(async () => {
+  machine = createMachine();
+  atlas = await startCheckedSimulator();
+  account = await atlas.addAccount({ ownerId: PROJECT_ID });
+});
+afterEach(async () => {
+  machine.remove();
+  await atlas.close();
+});
+
+const path = () => `${account.ownerId}/${account.clientId}`;
+const operations = async () => (await atlas.requests()).map(({ operation }) => operation);
+
+/** What `pulumi config --json --show-secrets` prints for a stack. */
+const toConfig = (isSecret: boolean) => ({
+  "mongodbatlas:baseUrl": { value: atlas.url, secret: false },
+  "mongodbatlas:clientId": { value: DEMO_ADMIN_CLIENT_ID, secret: false },
+  "mongodbatlas:clientSecret": { value: DEMO_ADMIN_SECRET, secret: isSecret },
+  "shop:password": { value: CANARIES.triggers, secret: true },
+});
+
+describe("the program atlas-secrets doctor", () => {
+  it("takes the settings from a stack's configuration and the accounts from its state, and shows no value of either", async () => {
+    const { id } = await atlas.createForeignSecret(account);
+    const outputs = { ...PLAIN_OUTPUTS, projectId: account.ownerId, clientId: account.clientId, secretId: id };
+    machine.writeStack(toConfig(true), toExport([toResource(PLAIN, outputs, { id: `${path()}/${id}` })]));
+    const { code, stdout, stderr } = await runProgram(["doctor", "--stack", "dev"], {
+      cwd: machine.folder,
+      env: { PATH: machine.path },
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(
+      "the credential is mongodbatlas:clientId and mongodbatlas:clientSecret, the base URL is mongodbatlas:baseUrl (of stack dev and the environment).",
+    );
+    expect(stdout).toContain(`Service account ${account.clientId} of project ${PROJECT_ID}: 1 of 2 slots taken.`);
+    expect(findCanaries(stdout, { ...CANARIES, own: DEMO_ADMIN_SECRET })).toEqual([]);
+    expect(await operations()).toEqual(["mint", "listAccounts"]);
+  });
+
+  it("fails for a credential that stands in clear in the configuration, as the resources do", async () => {
+    machine.writeStack(toConfig(false), toExport([]));
+    const args = ["doctor", "--stack", "dev", "--account", path()];
+    const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failed +credential +mongodbatlas:clientSecret stands in clear/m);
+    expect(findCanaries(stdout, { own: DEMO_ADMIN_SECRET })).toEqual([]);
+  });
+
+  it("says in the CLI's own words that a stack is not there, and sends nothing", async () => {
+    machine.writeStack({}, toExport([]));
+    const { code, stdout, stderr } = await runProgram(["doctor", "--stack", "prod"], {
+      cwd: machine.folder,
+      env: machine.env(atlas),
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      /^atlas-secrets: Could not read the configuration of stack prod: no stack named .* found\.\n$/,
+    );
+    expect(await operations()).toEqual([]);
+  });
+
+  it("says that the package does not resolve from the program's folder", async () => {
+    rmSync(join(machine.folder, "node_modules"));
+    const { code, stdout } = await runProgram(["doctor", "--account", path()], {
+      cwd: machine.folder,
+      env: machine.env(atlas),
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^failed +packages +pulumi-atlas-secrets does not resolve from .*npm install pulumi-atlas-secrets/m,
+    );
+  });
+
+  it("deletes what it created when it is interrupted before that, and ends then", async () => {
+    await atlas.addFault({ kind: "hold", stage: "after", skip: 1, match: { operation: "getAccount" } });
+    const args = [BIN, "doctor", "--write-check", path(), "--yes"];
+    const child = spawn(process.execPath, args, { cwd: machine.folder, env: machine.env(atlas) });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    await untilFound(async () => (await atlas.held())[0]);
+    expect((await atlas.inventory()).accounts.flatMap(({ secrets }) => secrets).length).toBeGreaterThan(0);
+    child.kill("SIGINT");
+    child.kill("SIGTERM");
+    await atlas.releaseHeld();
+    expect(await ended).toBe(2);
+    expect(stdout).toMatch(/^ok +write-check-delete /m);
+    expect(stdout).toMatch(/^unknown +write-check +it was interrupted, and ended early\.$/m);
+    const { accounts } = await atlas.inventory();
+    expect(accounts.find(({ clientId }) => clientId === account.clientId)?.secrets).toEqual([]);
+  });
+});

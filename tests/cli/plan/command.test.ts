@@ -114,7 +114,8 @@ describe("atlas-secrets plan --live", () => {
   it("cannot tell when a project may not be seen, and shows the rest", async () => {
     const atlas = await startCheckedSimulator();
     try {
-      const args = ["plan", "state.json", "--live"];
+      const { ownerId } = await atlas.addAccount();
+      const args = ["plan", "state.json", "--live", "--project", ownerId];
       const { code, stdout } = await runHere(args, { cwd: folder, env: toEnvironment(atlas) });
       expect(code).toBe(2);
       expect(stdout).toContain("so this is not all.");

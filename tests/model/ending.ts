@@ -6,7 +6,7 @@
 import type { Properties } from "../../provider/src/resources/convention.js";
 import type { ModelStack } from "./model-stack.js";
 import { fetchTruth, type HeldTruth, signIn } from "./somebody.js";
-import { ACCOUNTS, type RunStep, type Sequence } from "./steps.js";
+import { ACCOUNTS, type Sequence, UNDISTURBED_UP } from "./steps.js";
 import { type Team, World } from "./world.js";
 
 const MINUTE_MS = 60_000;
@@ -16,18 +16,6 @@ const MAX_WAYS = 12;
 
 /** How many runs in a row may succeed and change something: what was pending is proven, replaced, and its predecessor retired. */
 const MAX_CHANGES = 3;
-
-const PLAIN: Omit<RunStep, "stack"> = {
-  kind: "run",
-  command: "up",
-  change: undefined,
-  target: 0,
-  faults: [],
-  kill: undefined,
-  meddling: undefined,
-  isParallel: false,
-  failsDependents: false,
-};
 
 /** Lets a sequence happen and comes to its end, or stops at the first finding; resolves with what must not be. */
 export async function playToEnd({ setup, steps }: Sequence): Promise<readonly string[]> {
@@ -61,7 +49,7 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
   const team = world.teams[stack];
   let [failures, changes, ways] = [0, 0, 0];
   for (;;) {
-    const { outcome, steps, errors, lines } = await world.run({ ...PLAIN, stack });
+    const { outcome, steps, errors, lines } = await world.run({ ...UNDISTURBED_UP, stack });
     if (world.findings.length > 0) return;
     const did = [...steps, ...errors].join(", ");
     if (outcome === "succeeded" && steps.length === 0) return;

@@ -3,7 +3,7 @@
  * random ones, among which more are found, are in sequences.test.ts.
  */
 import { playToEnd } from "./ending.js";
-import type { Declared, RunStep, Sequence, Setup, Step } from "./steps.js";
+import { type Declared, type RunStep, type Sequence, type Setup, type Step, UNDISTURBED_UP } from "./steps.js";
 
 const DECLARED: Declared = {
   account: "first",
@@ -32,19 +32,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** An `up` of the first stack that nothing disturbs, but for what is given. */
 function run(changes: Partial<RunStep> = {}): RunStep {
-  return {
-    kind: "run",
-    stack: 0,
-    command: "up",
-    change: undefined,
-    target: 0,
-    faults: [],
-    kill: undefined,
-    meddling: undefined,
-    isParallel: false,
-    failsDependents: false,
-    ...changes,
-  };
+  return { ...UNDISTURBED_UP, stack: 0, ...changes };
 }
 
 /** Somebody deletes the secret of the account `first` that is newest of two. */

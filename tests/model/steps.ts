@@ -97,6 +97,19 @@ export interface RunStep {
   readonly failsDependents: boolean;
 }
 
+/** An `up` that nothing disturbs. */
+export const UNDISTURBED_UP: Omit<RunStep, "stack"> = {
+  kind: "run",
+  command: "up",
+  change: undefined,
+  target: 0,
+  faults: [],
+  kill: undefined,
+  meddling: undefined,
+  isParallel: false,
+  failsDependents: false,
+};
+
 export type Step =
   | { readonly kind: "rest" }
   | RunStep

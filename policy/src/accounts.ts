@@ -1,7 +1,7 @@
 /** The secrets of a stack by their service account. */
 import type { PolicyResource } from "@pulumi/policy";
+import { findSecretType, type SecretType } from "pulumi-atlas-secrets/rotation";
 import { readText } from "./properties.js";
-import { findSecretType, type SecretType } from "./secret-types.js";
 
 /** A resource of a stack that holds a secret. */
 export interface SecretResource {

@@ -1,7 +1,9 @@
 /** The secrets that a state records: its resources of our types and of `@pulumi/mongodbatlas`, as the audit knows them. */
 import {
+  findSecretType,
   MAX_LIFETIME_HOURS,
   parseIsoTime,
+  type SecretType,
   toDefaultOverlapHours,
   toDefaultWindowHours,
   toEffectiveOverlapHours,
@@ -11,7 +13,6 @@ import {
 import type { Gap, SecretRecord } from "../audit/inventory.js";
 import { defined, toAccountKey, toClientId, toNumber, toObjectId, toStatedSecret, toStatus } from "./audit-fields.js";
 import type { JsonObject } from "./json.js";
-import { findSecretType, type SecretType } from "./secret-types.js";
 import type { StackExport, StateResource } from "./stack-export.js";
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 /** Keeps a stack to the projects, organisations and accounts that it is for. Judges nothing until a list is configured. */
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import { findSecretType, type SecretType } from "pulumi-atlas-secrets/rotation";
 import { type Properties, readText } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
-import { findSecretType, type SecretType } from "../secret-types.js";
 import { describeAccount } from "../wording.js";
 
 interface Config {

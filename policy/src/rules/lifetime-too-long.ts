@@ -1,5 +1,6 @@
 /** A secret that lives for a year can be lost for a year. */
 import {
+  findSecretType,
   MAX_LIFETIME_HOURS,
   MIN_LIFETIME_HOURS,
   toDefaultWindowHours,
@@ -7,7 +8,6 @@ import {
 } from "pulumi-atlas-secrets/rotation";
 import { readNumber } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
-import { findSecretType } from "../secret-types.js";
 import { shortenOverlap } from "./overlap.js";
 
 interface Config {

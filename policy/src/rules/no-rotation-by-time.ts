@@ -1,6 +1,7 @@
 /** The resources of `@pulumi/mongodbatlas` keep a secret until somebody replaces it, also when it has expired. */
+
+import { findSecretType } from "pulumi-atlas-secrets/rotation";
 import { NO_SETTINGS, type ResourceRule } from "../rule.js";
-import { findSecretType } from "../secret-types.js";
 
 export const noRotationByTime: ResourceRule = {
   name: "no-rotation-by-time",

@@ -1,8 +1,7 @@
 /** A short window leaves a failing rotation no time to be noticed; without one the secret expires in its consumers' hands. */
-import { MAX_LIFETIME_HOURS, toShortestWindowHours, Unknown } from "pulumi-atlas-secrets/rotation";
+import { findSecretType, MAX_LIFETIME_HOURS, toShortestWindowHours, Unknown } from "pulumi-atlas-secrets/rotation";
 import { type Properties, readNumber } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
-import { findSecretType } from "../secret-types.js";
 import { shortenOverlap } from "./overlap.js";
 
 interface Config {

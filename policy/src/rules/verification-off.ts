@@ -1,7 +1,8 @@
 /** An unverified secret reaches its consumers, and the one that worked is deleted. */
+
+import { findSecretType } from "pulumi-atlas-secrets/rotation";
 import { readProperty } from "../properties.js";
 import { NO_SETTINGS, type ResourceRule } from "../rule.js";
-import { findSecretType } from "../secret-types.js";
 
 export const verificationOff: ResourceRule = {
   name: "verification-off",

@@ -31,6 +31,7 @@ export {
   type Triggers,
   Unknown,
 } from "./secret.js";
+export { findSecretType, SECRET_TYPE_TOKENS, type SecretType } from "./secret-types.js";
 export {
   BIRTH_VERIFICATION_MS,
   decideSlot,

@@ -3,9 +3,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import { CliFailure } from "../failure.js";
 import { FORMATS, type Format } from "../render/index.js";
+import { addSourceOptions, type SourceOptions, toSelection } from "../sources/source-options.js";
 import { SEVERITIES, type Severity } from "./codes.js";
 import type { Selection } from "./gather.js";
-import type { Owner } from "./inventory.js";
 import { type AuditLimits, DEFAULT_LIMITS } from "./rules/situation.js";
 
 const UNITS_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000 };
@@ -31,12 +31,7 @@ export interface AuditRequest {
 }
 
 /** What the parser makes of the options. */
-interface ParsedOptions {
-  readonly stack?: readonly string[];
-  readonly allStacks?: true;
-  readonly live?: true;
-  readonly project?: readonly Owner[];
-  readonly org?: readonly Owner[];
+interface ParsedOptions extends SourceOptions {
   readonly at?: AskedTime;
   readonly format: Format;
   readonly output?: string;
@@ -53,17 +48,7 @@ interface ParsedOptions {
 export function addAuditOptions(command: Command): Command {
   const limit = (flags: string, description: string, hours: number) =>
     command.option(flags, description, parseHours, hours);
-  command
-    .argument("[files...]", "what 'pulumi stack export' or 'pulumi stack output --json' wrote; - for standard input")
-    .option("--stack <name>", "read the state of this stack from the backend; may be given again", collect)
-    .option("--all-stacks", "read the state of every stack of the backend")
-    .option("--live", "ask Atlas what it holds (GET only, and one token)")
-    .option("--project <id>", "with --live: list this project too; may be given again", createParseOwner("project"))
-    .option(
-      "--org <id>",
-      "with --live: list this organization too; may be given again",
-      createParseOwner("organization"),
-    )
+  addSourceOptions(command)
     .option("--at <time>", "judge as of this time: ISO 8601, a day, +30d or +12h", parseAt)
     .addOption(new Option("--format <format>", "how to show the report").choices(FORMATS).default("table"))
     .option("--output <file>", "write the report there instead of to standard output")
@@ -87,28 +72,14 @@ export function addAuditOptions(command: Command): Command {
  * @throws CliFailure when it makes no sense, whatever there is to read
  */
 export function toAuditRequest(files: readonly string[], options: ParsedOptions, isTerminal: boolean): AuditRequest {
-  const {
-    stack: stacks = [],
-    allStacks = false,
-    live: isLive = false,
-    project = [],
-    org = [],
-    watch,
-    output,
-    at,
-  } = options;
-  const owners = [...project, ...org];
-  if (!isLive && owners.length > 0)
-    throw new CliFailure("--project and --org need --live: they name what to ask Atlas for.");
-  if (files.length === 0 && stacks.length === 0 && !allStacks && owners.length === 0) {
-    throw new CliFailure("Nothing to audit: name files, --stack or --all-stacks, or --live with --project or --org.");
-  }
+  const { watch, output, at } = options;
+  const selection = toSelection(files, options, "audit");
   if (watch && (!isTerminal || output !== undefined))
     throw new CliFailure("--watch needs a terminal, and no --output.");
   if (watch && files.includes("-"))
     throw new CliFailure("--watch cannot read the standard input again and again: name a file.");
   return {
-    selection: { files, stacks, hasAllStacks: allStacks, isLive, owners },
+    selection,
     limits: {
       maxLifetimeHours: options.maxLifetime,
       graceHours: options.grace,
@@ -121,10 +92,6 @@ export function toAuditRequest(files: readonly string[], options: ParsedOptions,
     ...(output !== undefined && { output }),
     ...(watch && { watchSeconds: options.interval }),
   };
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
 }
 
 /** Parses `--at`: ISO 8601 with its zone, a day (UTC), or `+30d`, `+12h`. */
@@ -146,12 +113,4 @@ export function parseHours(text: string): number {
 export function parseSeconds(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Write a whole number of seconds, at least 1.");
   return Number(text);
-}
-
-/** Parses the id of an owner, and adds it to those that were given before. */
-export function createParseOwner(level: Owner["level"]) {
-  return (text: string, before: readonly Owner[] = []): readonly Owner[] => {
-    if (!/^[a-f0-9]{24}$/.test(text)) throw new InvalidArgumentError("An id has 24 digits of a-f0-9.");
-    return [...before, { level, ownerId: text }];
-  };
 }

@@ -2,13 +2,13 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { AccountKey, Owner } from "../audit/inventory.js";
-import { createParseOwner } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
 import { decideExitCode } from "../doctor/check.js";
 import { diagnose } from "../doctor/diagnose.js";
 import { renderDoctorJson, renderLines } from "../doctor/render.js";
 import { CliFailure } from "../failure.js";
 import { toCanvas } from "../render/canvas.js";
+import { createParseOwner } from "../sources/source-options.js";
 
 const EXAMPLES = `
 Examples:

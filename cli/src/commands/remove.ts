@@ -14,6 +14,7 @@ import { startProgress } from "../progress.js";
 import { askYes } from "../removal/ask.js";
 import { decideHandRemoval, type RemovalDecision } from "../removal/decide.js";
 import { parseSecretAddress, type SecretAddress } from "../secret-address.js";
+import { collect } from "../sources/source-options.js";
 import type { Surroundings } from "../surroundings.js";
 import { describeAccount } from "../wording.js";
 
@@ -60,10 +61,6 @@ function addOptions(command: Command): Command {
     .option("--all-stacks", "read the state of every stack of the backend")
     .option("--force <SECRET>", "delete it although it is recorded or was used: its id again")
     .option("--yes", "do not ask");
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
 }
 
 async function remove(address: SecretAddress, options: Options, surroundings: Surroundings): Promise<void> {

@@ -1,8 +1,7 @@
-/** The options that name sources, for commands that read the same ones as `audit`. */
-import type { Command } from "commander";
+/** The options that name sources, from text to data, for all commands that read them. */
+import { type Command, InvalidArgumentError } from "commander";
 import type { Selection } from "../audit/gather.js";
 import type { Owner } from "../audit/inventory.js";
-import { createParseOwner } from "../audit/options.js";
 import { CliFailure } from "../failure.js";
 
 /** What the parser makes of them. */
@@ -48,6 +47,15 @@ export function toSelection(files: readonly string[], options: SourceOptions, pu
   return { files, stacks, hasAllStacks, isLive, owners };
 }
 
-function collect(text: string, before: readonly string[] = []): readonly string[] {
+/** Adds a value to those that were given before. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+/** Parses the id of an owner, and adds it to those that were given before. */
+export function createParseOwner(level: Owner["level"]) {
+  return (text: string, before: readonly Owner[] = []): readonly Owner[] => {
+    if (!/^[a-f0-9]{24}$/.test(text)) throw new InvalidArgumentError("An id has 24 digits of a-f0-9.");
+    return [...before, { level, ownerId: text }];
+  };
 }

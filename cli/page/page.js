@@ -1,5 +1,5 @@
 /**
- * Filter and sort for the audit's page. Everything stands in the page already; this shows the tools, hides what is not asked
+ * Filter and sort for the pages of audit and plan. Everything stands in the page already; this shows the tools, hides what is not asked
  * for, and moves rows. A classic script: it is put into the page as it is.
  */
 (() => {

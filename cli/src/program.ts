@@ -57,5 +57,5 @@ function createProgram({ stdout, stderr }: Surroundings): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .addHelpText("after", "\nExample:\n  $ atlas-secrets audit --stack-export state.json --live\n");
+    .addHelpText("after", "\nExample:\n  $ atlas-secrets audit state.json --live\n");
 }

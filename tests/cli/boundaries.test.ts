@@ -52,7 +52,7 @@ describe("the modules of the audit", () => {
     const pure = ofAudit.filter(({ path }) => /^(audit\/(rules\/|classify|report|account-view)|render\/)/.test(path));
     expect(pure.length).toBeGreaterThan(10);
     // The page's script and stylesheet are files of the package.
-    expect(whoImports(/^node:fs/, pure)).toEqual(["render/html.ts"]);
+    expect(whoImports(/^node:fs/, pure)).toEqual(["render/page/frame.ts"]);
     expect(whoImports(/^node:(http|https|net|child_process)/, pure)).toEqual([]);
     expect(whoHas(/\bprocess\./, pure)).toEqual([]);
   });

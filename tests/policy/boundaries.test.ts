@@ -16,13 +16,18 @@ function packagesOf(code: string): string[] {
 }
 
 describe("the modules of policy/", () => {
-  it("import the SDK, the provider's verdicts and settings, and node:module", () => {
+  it("import the SDK, the provider's verdicts and settings, and what finds and loads modules", () => {
     const packages = new Set(modules.flatMap(({ code }) => packagesOf(code)));
     expect([...packages].sort()).toEqual([
       "@pulumi/policy",
       "@pulumi/policy/schema",
+      "@pulumi/pulumi",
+      "@pulumi/pulumi/asset",
+      "@pulumi/pulumi/output",
       "@pulumi/pulumi/proto/analyzer_grpc_pb",
       "node:module",
+      "node:path",
+      "node:url",
       "pulumi-atlas-secrets/rotation",
       "pulumi-atlas-secrets/settings",
     ]);

@@ -111,7 +111,8 @@ describe.each(WAYS)("the pack started by $way", (way) => {
     await call<pb.ConfigureAnalyzerRequest, unknown>(analyzer.configure, configure);
 
     const handler = 'exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;';
-    const given = { __provider: handler, triggers: marked({ request: "FAKE-trigger" }) };
+    const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "an asset" };
+    const given = { __provider: handler, triggers: marked({ request: "FAKE-trigger" }), asset };
     const inputs = toInputs(PLAIN, { ...given, secretExpiresAfterHours: marked(8760), rotateBeforeExpiryHours: 2920 });
     const answer = await call<pb.AnalyzeRequest, pb.RemediateResponse>(analyzer.remediate, toRequest(PLAIN, inputs));
     expect(

@@ -99,7 +99,7 @@ export interface ReportOptions {
 export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: ReportOptions): AuditReport {
   const findings = classify(inventory, nowMs, limits);
   const views = toAccountViews(inventory);
-  const secrets = views.flatMap((view) => toSecrets(view, findings));
+  const secrets = toReportedSecrets(views, findings);
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     formatVersion: 1,
@@ -120,7 +120,12 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
   };
 }
 
-function toSecrets(view: AccountView, findings: readonly Finding[]): ReportedSecret[] {
+/** Every secret of these accounts with what is known of it, and which of the findings are about it. */
+export function toReportedSecrets(views: readonly AccountView[], findings: readonly Finding[]): ReportedSecret[] {
+  return views.flatMap((view) => toSecretsOf(view, findings));
+}
+
+function toSecretsOf(view: AccountView, findings: readonly Finding[]): ReportedSecret[] {
   const missing = [...view.statements.entries()]
     .filter(([id]) => !view.holders.some(({ secretId }) => secretId === id))
     .map(([secretId, statements]): Holder => ({ secretId, statements }));

@@ -12,8 +12,8 @@ import { createParseOwner } from "../sources/source-options.js";
 
 const EXAMPLES = `
 Examples:
-  $ atlas-secrets doctor --stack dev --account 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7
-  $ atlas-secrets doctor state.json --program infra --json
+  $ atlas-secrets doctor --stack dev
+  $ atlas-secrets doctor --account 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7 --json
   $ atlas-secrets doctor --write-check 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7
 
 Exit codes: 0 fine, 1 something will not work, 2 could not tell.
@@ -22,6 +22,7 @@ Exit codes: 0 fine, 1 something will not work, 2 could not tell.
 interface DoctorOptions {
   readonly program: string;
   readonly stack?: string;
+  readonly preview: boolean;
   readonly account?: readonly AccountKey[];
   readonly project?: readonly Owner[];
   readonly org?: readonly Owner[];
@@ -37,7 +38,7 @@ export const registerDoctor: RegisterCommand = (program, { surroundings, finish 
     .description("Tell before the first 'pulumi up' whether it will work. Changes nothing, but with --write-check.")
     .addHelpText("after", EXAMPLES);
   addOptions(command).action(async (files: readonly string[], options: DoctorOptions) => {
-    const { program: folder, stack, account = [], project = [], org = [], writeCheck, json } = options;
+    const { program: folder, stack, account = [], project = [], org = [], writeCheck, json, preview } = options;
     const { yes: isAgreed = false, mayCut = false } = options;
     if (!writeCheck && (isAgreed || mayCut)) throw new CliFailure("--yes and --may-cut need --write-check.");
     const isTerminal = surroundings.stdin.isTTY === true;
@@ -51,6 +52,7 @@ export const registerDoctor: RegisterCommand = (program, { surroundings, finish 
         accounts: writeCheck ? [...account, writeCheck] : account,
         owners: [...project, ...org],
         ...(stack !== undefined && { stack }),
+        hasPreview: preview,
         ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayCut } }),
       },
       surroundings,
@@ -64,7 +66,8 @@ function addOptions(command: Command): Command {
   return command
     .argument("[files...]", "what 'pulumi stack export' or 'pulumi stack output --json' wrote; - for standard input")
     .option("--program <folder>", "the folder of the program, with its Pulumi.yaml", ".")
-    .option("--stack <name>", "read the configuration and the state of this stack of the program")
+    .option("--stack <name>", "read the configuration and the state of this stack of the program, and preview it")
+    .option("--no-preview", "with --stack: do not run the program for a preview")
     .option("--account <project/client>", "look at this account too; may be given again", collectAccount)
     .option("--project <id>", "look at this project too; may be given again", createParseOwner("project"))
     .option("--org <id>", "look at this organization too; may be given again", createParseOwner("organization"))

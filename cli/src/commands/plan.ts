@@ -1,10 +1,12 @@
 /** `atlas-secrets plan`: what becomes due in the coming days, and which runs it needs. It writes nothing but its report. */
 import { InvalidArgumentError, Option } from "commander";
+import { toAccountViews } from "../audit/account-view.js";
 import { gather } from "../audit/gather.js";
+import { toReportedSecrets } from "../audit/report.js";
 import type { RegisterCommand } from "../command.js";
 import { ExitCode } from "../exit-codes.js";
-import { type Calendar, toCalendar } from "../plan/calendar.js";
-import { CALENDAR_RENDERERS, type CalendarFormat } from "../plan/render.js";
+import { toCalendar } from "../plan/calendar.js";
+import { PLAN_RENDERERS, type Plan, type PlanFormat, type RenderPlan } from "../plan/render.js";
 import { startProgress } from "../progress.js";
 import { toCanvas } from "../render/canvas.js";
 import { addSourceOptions, type SourceOptions, toSelection } from "../sources/source-options.js";
@@ -14,7 +16,7 @@ const EXAMPLES = `
 Examples:
   $ pulumi stack export | atlas-secrets plan -
   $ atlas-secrets plan --all-stacks --live --days 90
-  $ atlas-secrets plan prod.json --format csv --output calendar.csv
+  $ atlas-secrets plan prod.json --format html --output calendar.html
 
 Exit codes: 0 done, 2 could not tell.
 `;
@@ -23,7 +25,7 @@ const MAX_DAYS = 3660;
 
 interface PlanOptions extends SourceOptions {
   readonly days: number;
-  readonly format: CalendarFormat;
+  readonly format: PlanFormat;
   readonly output?: string;
 }
 
@@ -34,29 +36,28 @@ export const registerPlan: RegisterCommand = (program, { surroundings, finish })
     .addHelpText("after", EXAMPLES);
   addSourceOptions(command)
     .option("--days <count>", "how many days to look ahead", parseDays, 30)
-    .addOption(
-      new Option("--format <format>", "how to show it").choices(Object.keys(CALENDAR_RENDERERS)).default("table"),
-    )
+    .addOption(new Option("--format <format>", "how to show it").choices(Object.keys(PLAN_RENDERERS)).default("table"))
     .option("--output <file>", "write it there instead of to standard output")
     .action(async (files: readonly string[], options: PlanOptions) => {
       const { days, format, output } = options;
       const selection = toSelection(files, options, "plan");
       const progress = await startProgress("Reading", surroundings);
-      let calendar: Calendar;
+      let plan: Plan;
       try {
         const { inventory, serverTimeMs } = await gather(selection, surroundings, progress, "atlas-secrets plan");
-        calendar = toCalendar(inventory, {
-          days,
-          nowMs: serverTimeMs ?? surroundings.now(),
-          nowFrom: serverTimeMs === undefined ? "machine" : "atlas",
-        });
+        const nowMs = serverTimeMs ?? surroundings.now();
+        const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
+        plan = {
+          calendar: toCalendar(inventory, { days, nowMs, nowFrom }),
+          secrets: toReportedSecrets(toAccountViews(inventory), []),
+        };
       } finally {
         progress.end();
       }
-      const render = CALENDAR_RENDERERS[format];
-      if (output === undefined) surroundings.stdout.write(render(calendar, toCanvas(surroundings)));
-      else await writeReport(output, render(calendar, { hasColors: false }), surroundings);
-      finish(calendar.gaps.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
+      const render: RenderPlan = PLAN_RENDERERS[format];
+      if (output === undefined) surroundings.stdout.write(await render(plan, toCanvas(surroundings)));
+      else await writeReport(output, await render(plan, { hasColors: false }), surroundings);
+      finish(plan.calendar.gaps.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
     });
 };
 

@@ -1,9 +1,10 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
 import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/atlas";
-import type { AccountKey, Owner, SecretRecord } from "../audit/inventory.js";
-import { startProgress } from "../progress.js";
+import type { AccountKey, Owner } from "../audit/inventory.js";
+import { type Progress, startProgress } from "../progress.js";
 import { type Backend, openBackend } from "../sources/backend.js";
-import { parseSource } from "../sources/files.js";
+import { type Gathered, parseSource } from "../sources/files.js";
+import { parsePreview } from "../sources/preview.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import type { Surroundings } from "../surroundings.js";
 import { askConsent, decideAdmission } from "../write-check/consent.js";
@@ -11,6 +12,7 @@ import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
 import { holdSignals } from "../write-check/signals.js";
 import type { Check } from "./check.js";
 import { decideChecks } from "./decide.js";
+import type { PreviewFacts } from "./facts.js";
 import { type AskedAtlas, gatherAtlas, toFailure } from "./gather-atlas.js";
 import { gatherProgram, gatherTools } from "./gather-local.js";
 import { createPatientClock, type PatientClock } from "./patience.js";
@@ -24,6 +26,8 @@ export interface DoctorRequest {
   /** Folder of the program. */
   readonly folder: string;
   readonly stack?: string;
+  /** Whether the program is run for a preview of the stack. */
+  readonly hasPreview: boolean;
   readonly accounts: readonly AccountKey[];
   readonly owners: readonly Owner[];
   readonly writeCheck?: WriteCheckRequest;
@@ -55,9 +59,16 @@ export async function diagnose(request: DoctorRequest, surroundings: Surrounding
     const backend = stack === undefined ? undefined : await openBackend(local);
     const config =
       backend && stack !== undefined ? parseStackConfig(await backend.showConfig(stack), stack) : undefined;
-    const records = await fetchRecords(request, backend, surroundings);
+    const recorded = await fetchRecorded(request, backend, surroundings);
     const { settings, facts } = findSettings(surroundings.env, config, stack);
-    const found = { settings: facts, tools: await gatherTools(local), program: gatherProgram(folder, local) };
+    const preview = await fetchPreview(request, backend, progress);
+    const found = {
+      settings: facts,
+      gaps: recorded.flatMap(({ gaps }) => gaps),
+      ...(preview && { preview }),
+      tools: await gatherTools(local),
+      program: gatherProgram(folder, local),
+    };
     if (!settings) return { formatVersion: 1, checks: decideChecks(found) };
     progress.say("Atlas");
     const { credential } = settings;
@@ -65,7 +76,7 @@ export async function diagnose(request: DoctorRequest, surroundings: Surrounding
     const watch = createWatch({ transport: createTransport(), now: surroundings.now, clientId });
     const clock = createPatientClock(surroundings);
     const client = createAtlasClient({ settings, clock, transport: watch.transport, command: "atlas-secrets doctor" });
-    const atlas = await gatherAtlas(client, watch, settings, toAsked(request, records));
+    const atlas = await gatherAtlas(client, watch, settings, toAsked(request, recorded, preview));
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
@@ -76,26 +87,45 @@ export async function diagnose(request: DoctorRequest, surroundings: Surrounding
   }
 }
 
-async function fetchRecords(
+async function fetchRecorded(
   { files, stack }: DoctorRequest,
   backend: Backend | undefined,
   surroundings: Surroundings,
-): Promise<SecretRecord[]> {
-  const records: SecretRecord[] = [];
-  if (backend && stack !== undefined) {
-    records.push(...parseSource(await backend.exportStack(stack), `stack ${stack}`).records);
-  }
+): Promise<Gathered[]> {
+  const recorded: Gathered[] = [];
+  if (backend && stack !== undefined) recorded.push(parseSource(await backend.exportStack(stack), `stack ${stack}`));
   for (const file of files) {
     const name = file === "-" ? STANDARD_INPUT : file;
-    records.push(...parseSource(await fetchText(file, surroundings), name).records);
+    recorded.push(parseSource(await fetchText(file, surroundings), name));
   }
-  return records;
+  return recorded;
 }
 
-/** Every account that is recorded or named once, and every owner of one. */
-function toAsked({ accounts, owners }: DoctorRequest, records: readonly SecretRecord[]): AskedAtlas {
+/** Before the first `up` nothing but the program itself knows the accounts. */
+async function fetchPreview(
+  { stack, hasPreview }: DoctorRequest,
+  backend: Backend | undefined,
+  progress: Progress,
+): Promise<PreviewFacts | undefined> {
+  if (!backend || stack === undefined || !hasPreview) return undefined;
+  progress.say(`Preview of stack ${stack}`);
+  try {
+    return { isDone: true, stack, ...parsePreview(await backend.previewStack(stack), `the preview of stack ${stack}`) };
+  } catch {
+    return { isDone: false, stack };
+  }
+}
+
+/** Every account that is recorded, declared or named once, and every owner of one. */
+function toAsked(
+  { accounts, owners }: DoctorRequest,
+  recorded: readonly Gathered[],
+  preview: PreviewFacts | undefined,
+): AskedAtlas {
+  const records = recorded.flatMap((one) => one.records);
+  const planned = preview?.isDone ? preview.accounts : [];
   const asked = new Map<string, AccountKey & { recordedIds: string[] }>();
-  for (const { level, ownerId, clientId } of [...records, ...accounts]) {
+  for (const { level, ownerId, clientId } of [...records, ...planned, ...accounts]) {
     asked.set(`${level} ${ownerId} ${clientId}`, { level, ownerId, clientId, recordedIds: [] });
   }
   for (const { level, ownerId, clientId, current, pending, previous } of records) {

@@ -1,6 +1,7 @@
 /** What was gathered, as plain data, none of it judged. Nothing here can hold a value. */
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { AccountKey, Owner } from "../audit/inventory.js";
+import type { AccountKey, Gap, Owner } from "../audit/inventory.js";
+import type { PlannedSecrets } from "../sources/preview.js";
 import type { Seen } from "./watch.js";
 
 /** The kinds of credential that there are. */
@@ -76,9 +77,18 @@ export interface ProgramFacts {
   readonly hasHandlers: boolean;
 }
 
+/** What a preview of the program says. */
+export type PreviewFacts =
+  | { readonly isDone: false; readonly stack: string }
+  | ({ readonly isDone: true; readonly stack: string } & PlannedSecrets);
+
 /** Everything. */
 export interface Facts {
   readonly settings: SettingsFacts;
+  /** What could not be read of the given states. */
+  readonly gaps: readonly Gap[];
+  /** Absent when none was made. */
+  readonly preview?: PreviewFacts;
   /** Absent when the settings cannot be used. */
   readonly atlas?: AtlasFacts;
   readonly tools: ToolFacts;

@@ -1,4 +1,7 @@
-/** The report of `doctor` as text. Pure; nothing is printed here. */
+/**
+ * The report of `doctor` as text. Pure; nothing is printed here. Its shape as JSON is published as
+ * `atlas-secrets/doctor-report.schema.json`.
+ */
 import pico from "picocolors";
 import type { Canvas } from "../render/renderer.js";
 import { toCount } from "../wording.js";

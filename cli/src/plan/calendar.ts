@@ -1,6 +1,7 @@
 /**
  * The calendar: what the recorded secrets need in the coming days, when, and of which stack. Verdicts are those of
- * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it.
+ * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it. Its shape
+ * is published as `atlas-secrets/plan-calendar.schema.json`.
  */
 import { compare, toAccountViews } from "../audit/account-view.js";
 import type { AccountKey, Gap, Inventory, Source } from "../audit/inventory.js";
@@ -113,7 +114,7 @@ function toClashes(events: readonly AccountEvent[], nowMs: number): Clash[] {
 }
 
 /** Whether somebody has to do something; that a secret ends needs nothing by itself. */
-function isAction({ what }: AccountEvent): boolean {
+export function isAction({ what }: Pick<AccountEvent, "what">): boolean {
   return what !== "expires";
 }
 

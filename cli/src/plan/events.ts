@@ -7,6 +7,7 @@ import type { AccountView, Role } from "../audit/account-view.js";
 import type { AccountKey, SecretRecord, Source } from "../audit/inventory.js";
 import { toCurrentTimes } from "../audit/rules/current.js";
 import { findHolder } from "../audit/rules/situation.js";
+import { toIsoTime } from "../wording.js";
 
 /** What is to be done, or what happens by itself: `expires`. */
 export type Due = "rotate" | "rotate-by-hand" | "retire" | "verify" | "issue" | "delete" | "expires";
@@ -158,11 +159,28 @@ function assessAt(
   const found = new Map<string, Verdict>();
   for (const atMs of due) {
     if (atMs === undefined) continue;
+    const isOverdue = atMs <= nowMs;
     for (const { reason, secretId, message } of assess(secret, Math.max(atMs, nowMs))) {
-      if (!found.has(reason)) found.set(reason, { atMs, isOverdue: atMs <= nowMs, reason, secretId, message });
+      const told = isOverdue ? message : toComing(reason, secretId, secret, atMs);
+      if (!found.has(reason)) found.set(reason, { atMs, isOverdue, reason, secretId, message: told });
     }
   }
   return [...found.values()];
+}
+
+/** A verdict tells what is over; this tells the same of what is to come. */
+function toComing(reason: OverdueReason, secretId: string, { expiresAtMs }: AssessedSecret, atMs: number): string {
+  const at = toIsoTime(atMs);
+  switch (reason) {
+    case OverdueReason.Expired:
+      return `secret ${secretId} expires at ${at}.`;
+    case OverdueReason.InsideRotationWindow: {
+      const expiry = expiresAtMs === undefined ? "" : `, and expires at ${toIsoTime(expiresAtMs)}`;
+      return `secret ${secretId} is inside its rotation window from ${at} on${expiry}.`;
+    }
+    case OverdueReason.OverlapOver:
+      return `the previous secret ${secretId} is to be retired from ${at} on.`;
+  }
 }
 
 function now(event: Omit<AccountEvent, "atMs" | "isOverdue">, { nowMs }: Horizon): AccountEvent {

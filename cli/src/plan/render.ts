@@ -1,12 +1,21 @@
-/** The calendar as text. Pure; nothing is printed here. */
+/** The calendar as text, in each format. Nothing is printed here. */
 import { stringify } from "csv-stringify/sync";
 import pico from "picocolors";
+import type { ReportedSecret } from "../audit/report.js";
 import type { Canvas } from "../render/renderer.js";
 import { type Column, toTable } from "../render/table.js";
 import { toCount } from "../wording.js";
 import type { Calendar, PlannedEvent } from "./calendar.js";
+import { toCalendarPage } from "./page.js";
 
-type RenderCalendar = (calendar: Calendar, canvas: Canvas) => string;
+/** A calendar, and the secrets that it is about. */
+export interface Plan {
+  readonly calendar: Calendar;
+  readonly secrets: readonly ReportedSecret[];
+}
+
+/** Renders a plan, with a line break at its end. */
+export type RenderPlan = (plan: Plan, canvas: Canvas) => string | Promise<string>;
 
 type Colors = ReturnType<typeof pico.createColors>;
 
@@ -32,7 +41,7 @@ const CLASH_COLUMNS: readonly Column[] = [
   ["Secrets", undefined],
 ];
 
-const renderTable: RenderCalendar = (calendar, canvas) => {
+const renderTable: RenderPlan = ({ calendar }, canvas) => {
   const colors = pico.createColors(canvas.hasColors);
   const { events, runs, clashes, gaps } = calendar;
   const section = (columns: readonly Column[], rows: readonly string[][]) =>
@@ -90,17 +99,18 @@ const CSV_COLUMNS = {
   stacks: ({ stacks }) => stacks.join("; "),
 } as const satisfies Readonly<Record<string, (event: PlannedEvent) => unknown>>;
 
-const renderCsv: RenderCalendar = ({ events }) => {
+const renderCsv: RenderPlan = ({ calendar: { events } }) => {
   const rows = events.map((event) => Object.values(CSV_COLUMNS).map((toCell) => String(toCell(event))));
   return stringify(rows, { header: true, columns: Object.keys(CSV_COLUMNS), escape_formulas: true });
 };
 
 /** Every format with its renderer. */
-export const CALENDAR_RENDERERS = {
+export const PLAN_RENDERERS = {
   table: renderTable,
-  json: (calendar) => `${JSON.stringify(calendar, null, 2)}\n`,
+  json: ({ calendar }) => `${JSON.stringify(calendar, null, 2)}\n`,
   csv: renderCsv,
-} as const satisfies Readonly<Record<string, RenderCalendar>>;
+  html: ({ calendar, secrets }) => toCalendarPage(calendar, secrets),
+} as const satisfies Readonly<Record<string, RenderPlan>>;
 
 /** Name of a format. */
-export type CalendarFormat = keyof typeof CALENDAR_RENDERERS;
+export type PlanFormat = keyof typeof PLAN_RENDERERS;

@@ -16,6 +16,9 @@ const run = promisify(execFile);
 /** The state of a large stack has tens of megabytes. */
 const MAX_OUTPUT_BYTES = 1024 * 1024 * 1024;
 
+/** One JSON value where JSON is asked for, and no word about a newer CLI. */
+const PLAIN_OUTPUT = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false" };
+
 const stacks = v.array(v.object({ name: v.string() }));
 
 const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.";
@@ -28,6 +31,8 @@ export interface Backend {
   exportStack(stack: string): Promise<string>;
   /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in clear: JSON with their values. */
   showConfig(stack: string): Promise<string>;
+  /** What `pulumi preview --json` prints for a stack of the project in this folder; it runs the program. */
+  previewStack(stack: string): Promise<string>;
 }
 
 /**
@@ -42,7 +47,7 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
   });
   const fetchText = async (what: string, args: readonly string[]): Promise<string> => {
     const flags = ["--non-interactive", "--color", "never"];
-    const options = { cwd, env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, maxBuffer: MAX_OUTPUT_BYTES };
+    const options = { cwd, env: { ...env, ...PLAIN_OUTPUT }, maxBuffer: MAX_OUTPUT_BYTES };
     try {
       return (await run(pulumi.command, [...args, ...flags], options)).stdout;
     } catch (error) {
@@ -62,6 +67,7 @@ export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env"
     exportStack: (stack) => fetchText(`export stack ${stack}`, ["stack", "export", "--stack", stack]),
     showConfig: (stack) =>
       fetchText(`read the configuration of stack ${stack}`, ["config", "--json", "--show-secrets", "--stack", stack]),
+    previewStack: (stack) => fetchText(`preview stack ${stack}`, ["preview", "--json", "--stack", stack]),
   };
 }
 

@@ -248,3 +248,36 @@ describe("decideExitCode", () => {
     expect(decideExitCode(statuses.map(check))).toBe(code);
   });
 });
+
+describe("the checks of the program and its stacks", () => {
+  const account = { level: "project", ownerId: PROJECT.ownerId, clientId: FREE.clientId } as const;
+  const other = { ...account, clientId: `mdb_sa_id_${"9".repeat(24)}` };
+  const done = { isDone: true, stack: "dev", accounts: [account, account, other], undetermined: [] } as const;
+  const last = (facts: Partial<Facts>) => decideChecks({ ...FACTS, ...facts }).at(-1);
+
+  it("count secrets and accounts of a preview", () => {
+    const found = "the program of stack dev declares 3 secrets of service accounts, on 2 accounts.";
+    expect(last({ preview: done })).toEqual({ name: "preview", status: "ok", found });
+  });
+
+  it.each([
+    ["fails", { isDone: false, stack: "dev" } as const, "failed", /^a preview of stack dev fails\./],
+    ["declares none", { ...done, accounts: [] }, "warning", /declares 0 secrets of service accounts\.$/],
+    [
+      "knows an account only in the run",
+      { ...done, undetermined: ["backend"] },
+      "warning",
+      /declares 4 secrets of service accounts; the account of backend is not known before the run\.$/,
+    ],
+  ])("tell that a preview %s, and what to do", (_, preview, status, found) => {
+    expect(last({ preview })).toMatchObject({ name: "preview", status, found: expect.stringMatching(found) });
+    expect(last({ preview })?.advice).toMatch(/\.$/);
+  });
+
+  it("name each thing that could not be read of a state, which leaves the whole untold", () => {
+    const gaps = [{ source: "state.json", message: "urn:x names no account and secret that can be read." }];
+    expect(wrongOf({ ...FACTS, gaps })).toEqual(["sources unknown"]);
+    expect(last({ gaps })?.found).toBe("not read, state.json: urn:x names no account and secret that can be read.");
+    expect(decideExitCode(decideChecks({ ...FACTS, gaps }))).toBe(2);
+  });
+});

@@ -8,6 +8,7 @@ import { run } from "../../../cli/src/program.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { runHere } from "../audit/command.js";
+import { findSchemaErrors } from "../helpers/published-schema.js";
 import { CANARIES, PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "../sources/states.js";
 import { PROJECT_ID } from "./facts.js";
 import { createMachine, type Machine } from "./machine.js";
@@ -100,8 +101,17 @@ describe("atlas-secrets doctor", () => {
     expect(wrongOf((await doctor(["--account", path()])).stdout)).toEqual(["warning roles", "failed slots"]);
   });
 
-  it("gives the same as JSON", async () => {
+  it("names what cannot be read of a state, and cannot tell", async () => {
+    const file = join(machine.folder, "odd.json");
+    writeFileSync(file, toExport([toResource(PLAIN, { ...PLAIN_OUTPUTS, projectId: "1" }, { id: "1" })]));
+    const { code, stdout } = await doctor(["odd.json", "--account", path()]);
+    expect({ code, wrong: wrongOf(stdout) }).toEqual({ code: 2, wrong: ["warning roles", "unknown sources"] });
+    expect(stdout).toMatch(/^unknown +sources +not read, odd\.json: urn:.* names no account and secret/m);
+  });
+
+  it("gives the same as JSON, by its published schema", async () => {
     const { stdout } = await doctor(["--account", path(), "--json"]);
+    expect(findSchemaErrors("doctor-report", JSON.parse(stdout))).toEqual([]);
     const { formatVersion, checks, known } = JSON.parse(stdout) as DoctorReport;
     expect({ formatVersion, known }).toEqual({ formatVersion: 1, known: undefined });
     expect(checks.map(({ name, status }) => `${status} ${name}`)).toEqual([
@@ -244,7 +254,7 @@ describe("atlas-secrets doctor when something fails", () => {
   });
 
   it("has an example in its help", async () => {
-    expect((await doctor(["--help"])).stdout).toContain("$ atlas-secrets doctor --stack dev --account ");
+    expect((await doctor(["--help"])).stdout).toContain("$ atlas-secrets doctor --stack dev\n");
   });
 });
 

@@ -44,6 +44,7 @@ export const ATLAS: AtlasFacts = {
 
 export const FACTS: Facts = {
   settings: USABLE,
+  gaps: [],
   atlas: ATLAS,
   tools: { pulumi: "3.259.0", node: "24.1.0" },
   program: {

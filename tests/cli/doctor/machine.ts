@@ -15,8 +15,8 @@ export interface Machine {
   readonly path: string;
   /** Credentials of the simulator's administrator, and that PATH. */
   env(atlas: Pick<Simulator, "url">): Record<string, string>;
-  /** Gives the stack `dev` a configuration and a state. */
-  writeStack(config: unknown, state: string): void;
+  /** Gives the stack `dev` a configuration, a state, and what a preview of it prints; without that a preview fails. */
+  writeStack(config: unknown, state: string, preview?: string): void;
   remove(): void;
 }
 
@@ -36,10 +36,12 @@ export function createMachine(): Machine {
     folder,
     path,
     env: (atlas) => ({ ...toEnvironment(atlas), PATH: path }),
-    writeStack: (config, state) => {
+    writeStack: (config, state, preview) => {
       const [configFile, stateFile] = [join(root, "config.json"), join(root, "state.json")];
+      const previewFile = join(root, "preview.json");
       writeFileSync(configFile, JSON.stringify(config));
       writeFileSync(stateFile, state);
+      writeFileSync(previewFile, preview ?? "");
       const show = (file: string) => `exec /bin/cat '${file}'`;
       script(
         "pulumi",
@@ -48,6 +50,7 @@ export function createMachine(): Machine {
           "version*) echo v3.259.0;;",
           `"config --json --show-secrets --stack dev "*) ${show(configFile)};;`,
           `"stack export --stack dev "*) ${show(stateFile)};;`,
+          ...(preview === undefined ? [] : [`"preview --json --stack dev "*) ${show(previewFile)};;`]),
           `*) echo "error: no stack named '$4' found" >&2; exit 255;;`,
           "esac",
         ].join("\n"),

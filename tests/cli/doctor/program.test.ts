@@ -38,11 +38,42 @@ const toConfig = (isSecret: boolean) => ({
   "shop:password": { value: CANARIES.triggers, secret: true },
 });
 
+/** What `pulumi preview --json` prints for one secret on the account. */
+const toPreview = () => {
+  const urn = `urn:pulumi:dev::demo::${PLAIN}::backend`;
+  const inputs = { projectId: account.ownerId, clientId: account.clientId, secretExpiresAfterHours: 720 };
+  return JSON.stringify({ steps: [{ op: "create", urn, newState: { urn, type: PLAIN, inputs } }] });
+};
+
 describe("the program atlas-secrets doctor", () => {
+  it("takes the accounts from a preview before the first up, and runs none with --no-preview", async () => {
+    machine.writeStack(toConfig(true), toExport([]), toPreview());
+    const run = (...args: string[]) =>
+      runProgram(["doctor", "--stack", "dev", ...args], { cwd: machine.folder, env: { PATH: machine.path } });
+    const { code, stdout } = await run();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^ok +preview +the program of stack dev declares 1 secret of service accounts, on 1 account\.$/m,
+    );
+    expect(stdout).toContain(`Service account ${account.clientId} of project ${PROJECT_ID}: 0 of 2 slots taken.`);
+    const without = await run("--no-preview");
+    expect(without.code).toBe(2);
+    expect(without.stdout).not.toMatch(/preview|slots/);
+  });
+
+  it("says that a preview fails, and looks at what it knows without it", async () => {
+    machine.writeStack(toConfig(true), toExport([]));
+    const args = ["doctor", "--stack", "dev", "--account", path()];
+    const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^failed +preview +a preview of stack dev fails\. Run 'pulumi preview --stack dev' there/m);
+    expect(stdout).toMatch(/^ok +slots /m);
+  });
+
   it("takes the settings from a stack's configuration and the accounts from its state, and shows no value of either", async () => {
     const { id } = await atlas.createForeignSecret(account);
     const outputs = { ...PLAIN_OUTPUTS, projectId: account.ownerId, clientId: account.clientId, secretId: id };
-    machine.writeStack(toConfig(true), toExport([toResource(PLAIN, outputs, { id: `${path()}/${id}` })]));
+    machine.writeStack(toConfig(true), toExport([toResource(PLAIN, outputs, { id: `${path()}/${id}` })]), toPreview());
     const { code, stdout, stderr } = await runProgram(["doctor", "--stack", "dev"], {
       cwd: machine.folder,
       env: { PATH: machine.path },
@@ -57,8 +88,8 @@ describe("the program atlas-secrets doctor", () => {
   });
 
   it("fails for a credential that stands in clear in the configuration, as the resources do", async () => {
-    machine.writeStack(toConfig(false), toExport([]));
-    const args = ["doctor", "--stack", "dev", "--account", path()];
+    machine.writeStack(toConfig(false), toExport([]), toPreview());
+    const args = ["doctor", "--stack", "dev"];
     const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^failed +credential +mongodbatlas:clientSecret stands in clear/m);

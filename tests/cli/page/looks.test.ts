@@ -2,15 +2,14 @@
  * How the page looks, in light and dark, wide and narrow: axe finds nothing serious, nothing runs over an edge, and pictures are
  * left in test-artefacts/ for people.
  */
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { AxeResults } from "axe-core";
 import type { AuditReport } from "../../../cli/src/audit/report.js";
-import { type OpenPage, TestBrowser } from "./browser.js";
+import { findProblems } from "./axe.js";
+import { TestBrowser } from "./browser.js";
 import { CLEAN_REPORT, README_REPORT, SHOP_REPORT } from "./shop.js";
 
 const ARTEFACTS = join(__dirname, "../../../test-artefacts");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 /** Taken over from the artefact by hand. */
 const PICTURE = join(__dirname, "../../../docs/images/audit.png");
 const WIDTHS = [1280, 390];
@@ -27,16 +26,6 @@ const WITH_GAPS: AuditReport = {
   ...SHOP_REPORT,
   gaps: [{ source: "atlas", message: "Could not list the service accounts of project 0123456789abcdef01234567: 403." }],
 };
-
-/** What axe finds of the two upper ranks. The policy of the page lets no foreign script in, so this page is opened without it. */
-async function findProblems({ page }: OpenPage): Promise<string[]> {
-  await page.addScriptTag({ content: AXE });
-  const { violations, passes } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResults;
-  expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["color-contrast", "label", "document-title"]));
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
   it.each(WIDTHS)("has no serious problem by axe at %i pixels, and runs over no edge", async (width) => {

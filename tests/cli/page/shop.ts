@@ -130,8 +130,9 @@ export function toShopReport(inventory: Inventory): AuditReport {
   return toReport(inventory, { nowMs: NOW_MS, nowFrom: "atlas", limits: DEFAULT_LIMITS });
 }
 
-/** The report of the whole shop. */
-export const SHOP_REPORT = toShopReport(toShopInventory(SERVICES));
+/** The whole shop, and its report. */
+export const SHOP_INVENTORY = toShopInventory(SERVICES);
+export const SHOP_REPORT = toShopReport(SHOP_INVENTORY);
 
 /** The report of the picture in README: a little of everything. */
 export const README_REPORT = toShopReport(
@@ -142,13 +143,18 @@ export const README_REPORT = toShopReport(
 export const CLEAN_REPORT = toShopReport(toShopInventory(SERVICES.filter(({ name }) => name === "stock")));
 
 /** Many secrets: every hundredth is late, every tenth never used. */
-export function toLargeReport(count: number): AuditReport {
+export function toLargeInventory(count: number): Inventory {
   const services = Array.from({ length: count }, (_, n): Service => {
     const created = -10 - (n % 12);
     const used = n % 10 === 0 ? {} : { used: -0.5 };
     return { name: `service ${n}`, created, expires: n % 100 === 7 ? 2 : created + 30, ...used };
   });
-  return toShopReport(toShopInventory(services));
+  return toShopInventory(services);
+}
+
+/** Their report. */
+export function toLargeReport(count: number): AuditReport {
+  return toShopReport(toLargeInventory(count));
 }
 
 /** A record that says less: nobody knows when its secret was created or is due. */

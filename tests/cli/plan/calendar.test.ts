@@ -47,6 +47,22 @@ describe("the calendar of one secret", () => {
     expect({ clashes, until }).toEqual({ clashes: [], until: "2026-07-15T12:00:00Z" });
   });
 
+  it("tells of what is to come as to come, and of what is over as over", () => {
+    const messagesOf = (nowMs: number) => calendarOf(only(ROTATING_RECORD), nowMs).events.map(({ message }) => message);
+    expect(messagesOf(NOW_MS)).toEqual([
+      `the previous secret ${PREVIOUS_ID} is to be retired from 2026-06-16T00:00:00Z on.`,
+      `secret ${PREVIOUS_ID} expires at 2026-06-21T12:00:00Z.`,
+      `secret ${CURRENT_ID} is inside its rotation window from 2026-06-25T12:00:00Z on, and expires at 2026-07-05T12:00:00Z.`,
+      `secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z.`,
+    ]);
+    expect(messagesOf(NOW_MS + 30 * DAY_MS)).toEqual([
+      `the previous secret ${PREVIOUS_ID} was to be retired from 2026-06-16T00:00:00Z on.`,
+      `secret ${PREVIOUS_ID} expired at 2026-06-21T12:00:00Z.`,
+      `secret ${CURRENT_ID} expired at 2026-07-05T12:00:00Z.`,
+      `secret ${CURRENT_ID} expired at 2026-07-05T12:00:00Z.`,
+    ]);
+  });
+
   it.each([
     ["holds a date on its last second", 10 * DAY_MS, ["2026-06-25 rotate c"]],
     ["lacks one a second later", 10 * DAY_MS + SECOND_MS, []],

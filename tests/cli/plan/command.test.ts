@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { Calendar } from "../../../cli/src/plan/calendar.js";
+import { type Calendar, toCalendar } from "../../../cli/src/plan/calendar.js";
 import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { CLIENT_ID, OUTPUTS, PROJECT_ID } from "../../provider/fixtures/values.js";
 import { runHere, runProgram, toEnvironment } from "../audit/command.js";
+import { Random, toRandomInventory } from "../audit/random-inventory.js";
+import { createSchemaCheck } from "../helpers/published-schema.js";
 import {
   CANARIES,
   PLAIN,
@@ -54,6 +56,19 @@ describe("atlas-secrets plan", () => {
     expect(rows[0]).toMatchObject({ clientId: CLIENT_ID, ownerId: PROJECT_ID, needsRun: "true", isOverdue: "false" });
   });
 
+  it("writes JSON by its published schema, which refuses what it does not name", async () => {
+    const check = createSchemaCheck("plan-calendar");
+    const { stdout } = await plan("rotating.json", "state.json", "--format", "json", "--days", "3660");
+    const calendar = JSON.parse(stdout) as Calendar;
+    expect(check(calendar)).toEqual([]);
+    expect(check({ ...calendar, secret: "x" })).not.toEqual([]);
+    const random = Array.from({ length: 100 }, (_, seed) =>
+      toCalendar(toRandomInventory(new Random(seed)), { nowMs: NOW_MS, nowFrom: "atlas", days: 90 }),
+    );
+    expect(random.map((one) => check(one)).filter((errors) => errors.length > 0)).toEqual([]);
+    expect(new Set(random.flatMap(({ events }) => events.map(({ what }) => what))).size).toBe(7);
+  });
+
   it("looks as many days ahead as it is told", async () => {
     const countOf = async (days: string) =>
       (JSON.parse((await plan("state.json", "--days", days, "--format", "json")).stdout) as Calendar).events.length;
@@ -66,7 +81,7 @@ describe("atlas-secrets plan", () => {
     expect((JSON.parse(readFileSync(join(folder, "calendar.json"), "utf8")) as Calendar).formatVersion).toBe(1);
   });
 
-  it.each(["table", "json", "csv"])("passes no value on as %s", async (format) => {
+  it.each(["table", "json", "csv", "html"])("passes no value on as %s", async (format) => {
     const { stdout, stderr } = await plan("rotating.json", "state.json", "--format", format, "--days", "3660");
     expect(stdout.length).toBeGreaterThan(100);
     expect(findCanaries(stdout + stderr, CANARIES)).toEqual([]);

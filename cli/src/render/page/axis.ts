@@ -13,8 +13,10 @@ const MIN_SPAN_MS = 2 * DAY_MS;
 const MARGIN = 0.03;
 /** More labels than these run into each other. */
 const MOST_TICKS = 7;
-/** Steps between labels; where none is long enough, there is one for each month. */
+/** Steps between labels. */
 const STEPS_MS = [12 * HOUR_MS, DAY_MS, 2 * DAY_MS, 7 * DAY_MS, 14 * DAY_MS];
+/** Where none of these is long enough: steps in months, from each January on. */
+const STEPS_MONTHS = [1, 2, 3, 6, 12, 24, 60];
 /** Weeks begin on a Monday, the epoch on a Thursday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
@@ -45,8 +47,12 @@ export function toAxis({ now, secrets }: Pick<AuditReport, "now" | "secrets">): 
   }
   const lackMs = Math.max(0, MIN_SPAN_MS - (last - first)) / 2;
   const marginMs = MARGIN * Math.max(MIN_SPAN_MS, last - first);
-  const [fromMs, toMs] = [first - lackMs - marginMs, last + lackMs + marginMs];
-  return { fromMs, toMs, nowMs, ticks: toTicks(fromMs, toMs) };
+  return toAxisOf({ fromMs: first - lackMs - marginMs, toMs: last + lackMs + marginMs, nowMs });
+}
+
+/** The axis with these ends. */
+export function toAxisOf(ends: Omit<Axis, "ticks">): Axis {
+  return { ...ends, ticks: toTicks(ends.fromMs, ends.toMs) };
 }
 
 function listTimes({ createdAt, rotateAfter, expiresAt, overlapFrom, overlapUntil }: ReportedSecret): number[] {
@@ -69,15 +75,30 @@ function toTicks(fromMs: number, toMs: number): Tick[] {
 }
 
 function toMonths(fromMs: number, toMs: number): Tick[] {
-  const from = new Date(fromMs);
-  const months = Array.from({ length: 12 }, (_, n) => Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + n));
-  return months.filter((atMs) => atMs >= fromMs && atMs <= toMs).map((atMs) => ({ atMs, label: toLabel(atMs) }));
+  const [first, last] = [toMonth(fromMs) + 1, toMonth(toMs)];
+  const step = STEPS_MONTHS.find((months) => (last - first) / months < MOST_TICKS) ?? 120;
+  const ticks: Tick[] = [];
+  for (let month = Math.ceil(first / step) * step; month <= last; month += step) {
+    const atMs = Date.UTC(Math.floor(month / 12), month % 12);
+    ticks.push({ atMs, label: step < 12 ? toLabel(atMs) : String(new Date(atMs).getUTCFullYear()) });
+  }
+  return ticks;
+}
+
+/** Months since the year 0. */
+function toMonth(ms: number): number {
+  const at = new Date(ms);
+  return at.getUTCFullYear() * 12 + at.getUTCMonth();
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** As `15 Jun`; within a day `12:00`. */
+/** As `15 Jun`, and the first of a year as `Jan 2027`; within a day `12:00`. */
 function toLabel(atMs: number): string {
   const at = new Date(atMs);
-  return atMs % DAY_MS === 0 ? `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}` : at.toISOString().slice(11, 16);
+  if (atMs % DAY_MS !== 0) return at.toISOString().slice(11, 16);
+  const month = MONTHS[at.getUTCMonth()];
+  return at.getUTCMonth() === 0 && at.getUTCDate() === 1
+    ? `${month} ${at.getUTCFullYear()}`
+    : `${at.getUTCDate()} ${month}`;
 }

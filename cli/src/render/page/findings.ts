@@ -2,7 +2,7 @@
 import { CODES, type FindingCode } from "../../audit/codes.js";
 import type { Finding } from "../../audit/finding.js";
 import { html, type Markup } from "./markup.js";
-import { toBadge } from "./words.js";
+import { AUDIT_WORDS, toBadge } from "./words.js";
 
 /** More than these of one code are folded away: the others have to stay in sight. */
 const SHOWN_AT_ONCE = 5;
@@ -28,7 +28,7 @@ function toGroup(
   const items = group.map((finding) => toItem(finding, toAnchor(finding)));
   const [shown, folded] = [items.slice(0, SHOWN_AT_ONCE), items.slice(SHOWN_AT_ONCE)];
   return html`<article class="finding ${severity}">
-<h3>${toBadge(severity)} <span class="title">${title}</span> <span class="count">${group.length}<span class="unseen"> found</span></span></h3>
+<h3>${toBadge(severity, AUDIT_WORDS)} <span class="title">${title}</span> <span class="count">${group.length}<span class="unseen"> found</span></span></h3>
 <p class="advice">${advice}</p>
 <ul>${shown}</ul>
 ${folded.length > 0 && html`<details><summary>${folded.length} more</summary><ul>${folded}</ul></details>`}

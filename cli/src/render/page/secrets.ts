@@ -1,31 +1,21 @@
 /** Every secret: a row with its standing, its ids, the picture of its life, and the same as text. */
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
-import { toRank } from "../../audit/codes.js";
-import type { AuditReport, ReportedSecret } from "../../audit/report.js";
+import type { ReportedSecret, TimeSource } from "../../audit/report.js";
 import { toPlaces } from "../places.js";
 import type { Axis } from "./axis.js";
 import { html, type Markup } from "./markup.js";
+import type { SecretRow } from "./rows.js";
 import { toAxisHead, toTimeline } from "./timeline.js";
-import { toBadge, toMoment, toTime } from "./words.js";
+import { toBadge, toMoment, toTime, type Words } from "./words.js";
 
-/** The worst first; of the same, those that expire first. */
-export function toSorted(secrets: readonly ReportedSecret[]): readonly ReportedSecret[] {
-  const rank = ({ severity }: ReportedSecret) => (severity ? toRank(severity) : Number.POSITIVE_INFINITY);
-  const end = ({ expiresAt }: ReportedSecret) => parseIsoTime(expiresAt) ?? Number.POSITIVE_INFINITY;
-  return secrets.toSorted((a, b) => toOrder(rank(a), rank(b)) || toOrder(end(a), end(b)));
-}
-
-function toOrder(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The time that everything is judged by, ISO 8601, UTC. */
+interface Moment {
+  readonly now: string;
+  readonly nowFrom: TimeSource;
 }
 
 /** The table. Its rows and cells say what they are: on a narrow screen they are laid out as blocks, which hides that. */
-export function toSecretTable(
-  secrets: readonly ReportedSecret[],
-  { now, nowFrom }: Pick<AuditReport, "now" | "nowFrom">,
-  axis: Axis,
-  toAnchor: (index: number) => string,
-): Markup {
+export function toSecretTable(rows: readonly SecretRow[], { now, nowFrom }: Moment, axis: Axis, words: Words): Markup {
   const nowMs = Number(parseIsoTime(now));
   const nowLabel = `${nowFrom === "option" ? "as of" : "now,"} ${now.slice(5, 10)} ${now.slice(11, 16)}`;
   const head = (name: string, text: string, sort: "standing" | "text" | "time") =>
@@ -41,20 +31,24 @@ export function toSecretTable(
     head("used-at", "Last used", "time"),
   ]}</tr></thead>
 <tbody role="rowgroup">
-${secrets.map((secret, index) => toRow(secret, nowMs, axis, toAnchor(index)))}</tbody>
+${rows.map((row) => toRow(row, nowMs, axis, words))}</tbody>
 </table>`;
 }
 
-function toRow(secret: ReportedSecret, nowMs: number, axis: Axis, anchor: string): Markup {
-  const { severity, findings, createdAt, expiresAt, lastUsedAt, isOnAtlas } = secret;
-  const standing = severity ?? "ok";
+function toRow(
+  { secret, standing, notes, duesMs, anchor }: SecretRow,
+  nowMs: number,
+  axis: Axis,
+  words: Words,
+): Markup {
+  const { createdAt, expiresAt, lastUsedAt, isOnAtlas } = secret;
   const cell = (name: string, label: string, content: Markup | string) =>
     html`<td role="cell" class="${name}"><span class="label">${label}</span> ${content}</td>`;
   const time = (value: string | undefined, absent: string) => (value === undefined ? absent : toTime(value, nowMs));
   return html`<tr role="row" id="${anchor}" class="${standing}" data-standing="${standing}" tabindex="-1">${[
-    html`<td role="cell" class="standing">${toBadge(standing)}<span class="codes">${findings.map((code) => html` <span>${code}</span>`)}</span></td>`,
+    html`<td role="cell" class="standing">${toBadge(standing, words)}<span class="codes">${notes.map((note) => html` <span>${note}</span>`)}</span></td>`,
     html`<th scope="row" role="rowheader" class="secret">${toNames(secret)}</th>`,
-    html`<td role="cell" class="life-of">${toTimeline(secret, axis)}</td>`,
+    html`<td role="cell" class="life-of">${toTimeline(secret, axis, duesMs)}</td>`,
     cell("created-at", "Created", time(createdAt, "not known")),
     cell("due-at", "Due", toDue(secret, nowMs)),
     cell("expires-at", "Expires", time(expiresAt, "not known")),

@@ -19,8 +19,12 @@ interface Life {
   readonly overlapUntilMs: number | undefined;
 }
 
-/** The life of a secret as an image, hidden from those who are read the table. */
-export function toTimeline(secret: ReportedSecret, axis: Axis): Markup {
+/**
+ * The life of a secret as an image, hidden from those who are read the table.
+ *
+ * @param duesMs times at which something is to be done with it, in milliseconds since the epoch
+ */
+export function toTimeline(secret: ReportedSecret, axis: Axis, duesMs: readonly number[] = []): Markup {
   const life: Life = {
     createdMs: parseIsoTime(secret.createdAt),
     windowMs: parseIsoTime(secret.rotateAfter),
@@ -46,8 +50,11 @@ export function toTimeline(secret: ReportedSecret, axis: Axis): Markup {
       expiresMs > axis.toMs &&
       html`<svg x="100%"><path class="beyond" d="M-7 14v12l7-6z"/></svg>`,
     html`<line class="now" x1="${at(axis.nowMs)}" x2="${at(axis.nowMs)}" y1="0" y2="40"/>`,
+    duesMs.filter(isInside).map((ms) => html`<svg x="${at(ms)}">${DUE}</svg>`),
   ]}</svg>`;
 }
+
+const DUE = html`<path class="due" d="M0 13l7 7-7 7-7-7z"/>`;
 
 function toBars({ createdMs, windowMs, expiresMs, overlapFromMs, overlapUntilMs }: Life, axis: Axis) {
   return [
@@ -109,27 +116,28 @@ export const PATTERNS = html`<svg class="defs" aria-hidden="true" focusable="fal
 <symbol id="ok" viewBox="0 0 16 16"><circle class="ring" cx="8" cy="8" r="6.5"/><path class="tickmark" d="M4.8 8.2l2.3 2.3 4-4.6"/></symbol>
 </defs></svg>`;
 
-/** What the marks mean. */
-export const LEGEND = html`<ul class="legend" aria-label="Marks of the timeline">${[
+const MARKS = [
   [
-    "life",
     "created to expiry",
     html`<rect class="life" x="2" y="6" width="30" height="10"/><line class="created" x1="2" x2="2" y1="2" y2="20"/>`,
   ],
   [
-    "window",
     "rotation window, then expiry",
     html`<rect class="window" x="2" y="6" width="29" height="10"/><line class="expires" x1="31" x2="31" y1="0" y2="22"/>`,
   ],
-  ["over", "expired since", html`<rect class="over" x="2" y="9" width="30" height="4"/>`],
-  ["overlap", "overlap of a previous one", html`<rect class="overlap" x="2" y="8" width="30" height="5"/>`],
-  [
-    "unrecorded",
-    "recorded by no source",
-    html`<g class="unrecorded"><rect class="life" x="2" y="6" width="30" height="10"/></g>`,
-  ],
-  ["now", "time of the report", html`<line class="now" x1="16" x2="16" y1="0" y2="22"/>`],
-].map(
-  ([, text, mark]) =>
-    html`<li><svg width="34" height="22" aria-hidden="true" focusable="false">${mark}</svg> ${text}</li>`,
-)}</ul>`;
+  ["expired since", html`<rect class="over" x="2" y="9" width="30" height="4"/>`],
+  ["overlap of a previous one", html`<rect class="overlap" x="2" y="8" width="30" height="5"/>`],
+  ["recorded by no source", html`<g class="unrecorded"><rect class="life" x="2" y="6" width="30" height="10"/></g>`],
+  ["time of the report", html`<line class="now" x1="16" x2="16" y1="0" y2="22"/>`],
+] as const;
+
+const DUE_MARK = ["something to do", html`<svg x="16" y="-9">${DUE}</svg>`] as const;
+
+/** What the marks mean; with those that tell what is to be done, or without. */
+export function toLegend({ hasDues = false } = {}): Markup {
+  const marks = hasDues ? [...MARKS, DUE_MARK] : MARKS;
+  return html`<ul class="legend" aria-label="Marks of the timeline">${marks.map(
+    ([text, mark]) =>
+      html`<li><svg width="34" height="22" aria-hidden="true" focusable="false">${mark}</svg> ${text}</li>`,
+  )}</ul>`;
+}

@@ -7,8 +7,11 @@ import { html, type Markup } from "./markup.js";
 /** How a secret or a finding stands; `ok` when nothing was found. */
 export type Standing = Severity | "ok";
 
-/** The word for it. */
-export const STANDINGS: Readonly<Record<Standing, string>> = {
+/** The words for those that a page has. */
+export type Words = { readonly [S in Standing]?: string };
+
+/** The words of the audit. */
+export const AUDIT_WORDS: Readonly<Record<Standing, string>> = {
   error: "Error",
   warning: "Warning",
   info: "To know",
@@ -21,8 +24,8 @@ export function toIcon(standing: Standing): Markup {
 }
 
 /** Shape and word. */
-export function toBadge(standing: Standing): Markup {
-  return html`<span class="badge ${standing}">${toIcon(standing)}${STANDINGS[standing]}</span>`;
+export function toBadge(standing: Standing, words: Words): Markup {
+  return html`<span class="badge ${standing}">${toIcon(standing)}${words[standing]}</span>`;
 }
 
 /** A time as a person reads it, with how far away it is; UTC. */

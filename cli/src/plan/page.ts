@@ -1,0 +1,133 @@
+/** The calendar as one page: what is needed day by day, then the timeline of every secret with what is to be done on it. */
+import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import type { ReportedSecret } from "../audit/report.js";
+import { type Axis, toAxisOf } from "../render/page/axis.js";
+import { toGaps, toPage, toTools, toVerdict } from "../render/page/frame.js";
+import { html, type Markup } from "../render/page/markup.js";
+import { type SecretRow, toRows } from "../render/page/rows.js";
+import { toSecretTable } from "../render/page/secrets.js";
+import { toGridRule, toLegend } from "../render/page/timeline.js";
+import { type Standing, toBadge, toIcon, toMoment } from "../render/page/words.js";
+import { toCount } from "../wording.js";
+import { type Calendar, isAction, type PlannedEvent } from "./calendar.js";
+
+/** How much of the picture is before now, as a share of what is after. */
+const PAST_SHARE = 0.15;
+/** Room at the end, so that a mark on the last day is whole. */
+const END_SHARE = 0.02;
+
+const WORDS = { warning: "Due now", info: "Due", ok: "Nothing due" } as const satisfies Partial<
+  Record<Standing, string>
+>;
+
+/** Renders it. */
+export function toCalendarPage(calendar: Calendar, secrets: readonly ReportedSecret[]): Promise<string> {
+  const axis = toCalendarAxis(calendar);
+  const rows = toCalendarRows(calendar, secrets);
+  const anchors = new Map(rows.map(({ secret, anchor }) => [toKey(secret), anchor]));
+  const days = [...new Set(calendar.events.map(({ day }) => day))].sort();
+  return toPage({
+    title: `${toSentence(calendar)} - Atlas secrets plan`,
+    rules: toGridRule(axis),
+    verdict: toVerdict(toStanding(calendar), toSentence(calendar), toAbout(calendar, secrets), calendar),
+    sections: [
+      toGaps(calendar),
+      html`<section id="days" aria-labelledby="days-title">
+<h2 id="days-title">Day by day</h2>
+${days.length > 0 ? days.map((day) => toDay(day, calendar, anchors)) : html`<p class="nothing">${toIcon("ok")} Nothing is due.</p>`}
+</section>
+`,
+      html`<section id="secrets" aria-labelledby="secrets-title">
+<h2 id="secrets-title">Every secret</h2>
+${toTools(WORDS)}
+${toLegend({ hasDues: true })}
+${rows.length > 0 && toSecretTable(rows, calendar, axis, WORDS)}
+</section>`,
+    ],
+    foot: html`Times and days are UTC. What the runs of this calendar make is not in it. Where a timeline ends in an arrow, its life goes on beyond the picture; the times say how far. This page holds no secret value and asks nothing of the network.`,
+  });
+}
+
+function toCalendarAxis({ now, until }: Calendar): Axis {
+  const [nowMs, untilMs] = [Number(parseIsoTime(now)), Number(parseIsoTime(until))];
+  const spanMs = untilMs - nowMs;
+  return toAxisOf({ fromMs: nowMs - PAST_SHARE * spanMs, toMs: untilMs + END_SHARE * spanMs, nowMs });
+}
+
+/** Those with something to do first, by its time; then those that end first. */
+function toCalendarRows({ events, now }: Calendar, secrets: readonly ReportedSecret[]): SecretRow[] {
+  const nowMs = Number(parseIsoTime(now));
+  const toMs = ({ at }: PlannedEvent) => Math.max(nowMs, Number(parseIsoTime(at)));
+  const eventsOf = new Map<string, PlannedEvent[]>();
+  for (const event of events) eventsOf.set(toKey(event), [...(eventsOf.get(toKey(event)) ?? []), event]);
+  return toRows(secrets, (secret) => {
+    const own = eventsOf.get(toKey(secret)) ?? [];
+    const actions = own.filter(isAction);
+    const [first] = actions;
+    return {
+      standing: toWorst(actions),
+      notes: own.map(({ what, day }) => `${what} ${day}`),
+      duesMs: [...new Set(actions.map(toMs))],
+      orderMs: first ? toMs(first) : (parseIsoTime(secret.expiresAt) ?? Number.POSITIVE_INFINITY),
+    };
+  });
+}
+
+function toKey({ clientId, secretId }: Pick<PlannedEvent, "clientId" | "secretId">): string {
+  return `${clientId} ${secretId}`;
+}
+
+function toEventStanding(event: PlannedEvent): keyof typeof WORDS {
+  return !isAction(event) ? "ok" : event.isOverdue ? "warning" : "info";
+}
+
+function toWorst(events: readonly PlannedEvent[]): keyof typeof WORDS {
+  const standings = events.map(toEventStanding);
+  return standings.includes("warning") ? "warning" : standings.includes("info") ? "info" : "ok";
+}
+
+function toDay(day: string, calendar: Calendar, anchors: ReadonlyMap<string, string>): Markup {
+  const events = calendar.events.filter((event) => event.day === day);
+  const stacks = calendar.runs.filter((run) => run.day === day).map(({ stack }) => stack);
+  const clashes = calendar.clashes.filter((clash) => clash.day === day);
+  const standing = toWorst(events);
+  const name = new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
+  return html`<article class="finding ${standing}">
+<h3>${toBadge(standing, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> dates</span></span></h3>
+<p class="advice">${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}</p>
+${clashes.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, anchors.get(toKey(event))))}</ul>
+</article>
+`;
+}
+
+function toItem(event: PlannedEvent, anchor: string | undefined): Markup {
+  const { what, reason, message, stacks, secretId, clientId } = event;
+  const link = anchor !== undefined && html` <a href="#${anchor}">Timeline of <bdi>${secretId}</bdi></a>`;
+  const from = stacks.length > 0 && html` From <bdi>${stacks.join(", ")}</bdi>.`;
+  return html`<li data-standing="${toEventStanding(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${link}</span></li>`;
+}
+
+/** Not having read everything is as bad as an error. */
+function toStanding({ gaps, events, clashes }: Calendar): Standing {
+  if (gaps.length > 0) return "error";
+  return clashes.length > 0 ? "warning" : toWorst(events);
+}
+
+function toSentence({ events, runs, clashes, gaps }: Calendar): string {
+  const dueNow = events.filter((event) => toEventStanding(event) === "warning").length;
+  const found = [
+    dueNow > 0 && `${dueNow} due now`,
+    runs.length > 0 && `${toCount(runs.length, "run")} needed`,
+    clashes.length > 0 && toCount(clashes.length, "account with two at once", "accounts with two at once"),
+  ].filter((part) => part !== false);
+  if (found.length > 0) return found.join(", ");
+  if (events.some(isAction))
+    return toCount(events.filter(isAction).length, "thing to do by hand", "things to do by hand");
+  return gaps.length > 0 ? "Could not tell" : "Nothing is due";
+}
+
+function toAbout({ now, nowFrom, until }: Calendar, secrets: readonly ReportedSecret[]): Markup {
+  const by = { atlas: "by Atlas's clock", machine: "by this machine's clock" }[nowFrom];
+  const accounts = new Set(secrets.map(({ clientId }) => clientId)).size;
+  return html`For ${toCount(secrets.length, "secret")} of ${toCount(accounts, "account")}, from ${toMoment(now)} to ${toMoment(until)} UTC, ${by}.`;
+}

@@ -1,0 +1,43 @@
+/** The rows of the table of secrets: what each says of its secret, and in which order they stand. */
+import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toRank } from "../../audit/codes.js";
+import type { ReportedSecret } from "../../audit/report.js";
+import type { Standing } from "./words.js";
+
+/** One row. */
+export interface SecretRow {
+  readonly secret: ReportedSecret;
+  readonly standing: Standing;
+  /** What stands below the standing, a line each. */
+  readonly notes: readonly string[];
+  /** Times at which something is to be done with the secret, in milliseconds since the epoch. */
+  readonly duesMs: readonly number[];
+  /** Id of its element. */
+  readonly anchor: string;
+}
+
+/** What is said of a secret; `orderMs` is what those of the same standing are ordered by. */
+export interface Remark extends Pick<SecretRow, "standing" | "notes" | "duesMs"> {
+  readonly orderMs: number;
+}
+
+/** Makes the rows: the worst first; of the same standing, by their time. */
+export function toRows(secrets: readonly ReportedSecret[], remark: (secret: ReportedSecret) => Remark): SecretRow[] {
+  const rank = (standing: Standing) => (standing === "ok" ? Number.POSITIVE_INFINITY : toRank(standing));
+  return secrets
+    .map((secret) => ({ secret, ...remark(secret) }))
+    .sort((a, b) => toOrder(rank(a.standing), rank(b.standing)) || toOrder(a.orderMs, b.orderMs))
+    .map(({ orderMs: _, ...row }, index) => ({ ...row, anchor: `secret-${index + 1}` }));
+}
+
+/** The rows of an audit: those that expire first before the others. */
+export function toAuditRows(secrets: readonly ReportedSecret[]): SecretRow[] {
+  return toRows(secrets, ({ severity, findings, expiresAt }) => {
+    const orderMs = parseIsoTime(expiresAt) ?? Number.POSITIVE_INFINITY;
+    return { standing: severity ?? "ok", notes: findings, duesMs: [], orderMs };
+  });
+}
+
+function toOrder(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -66,4 +66,13 @@ describe("doctor --stack of a stack that was never up", () => {
     });
     expect(findCanaries(result.text, { planted })).toEqual([]);
   });
+
+  it("says in one sentence that the passphrase is wrong", async () => {
+    await world.stack.config("engine-test:password", "FAKE-password-of-the-test", "--secret");
+    const { code, stdout, stderr } = await world.stack.shell(
+      `PULUMI_CONFIG_PASSPHRASE=wrong node '${BIN}' doctor --stack test`,
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^atlas-secrets: Could not read the configuration of stack test: .*passphrase.*\.\n$/);
+  });
 });

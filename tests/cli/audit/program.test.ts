@@ -141,6 +141,19 @@ describe("audit of stacks in a backend", () => {
     expect(findCanaries(stored.join("\n"), { secret: CANARIES.secret })).toEqual([]);
   });
 
+  it("reads a stack that another run has locked, as a look needs no lock, and leaves the lock alone", async () => {
+    const locks = join(folder, "backend/.pulumi/locks/organization/shop/prod");
+    const lock = JSON.stringify({ pid: 1, username: "ops", hostname: "ci", timestamp: "2026-03-05T00:00:00Z" });
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "4f1c7d1e-0000-4000-8000-000000000000.json"), lock);
+    const run = await pulumi(["destroy", "--yes", "--stack", "organization/shop/prod"]).then(() => "ran", String);
+    expect(run).toContain("the stack is currently locked");
+    const { code, stderr } = await audit(["--stack", "organization/shop/prod"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(readdirSync(locks)).toHaveLength(1);
+    rmSync(locks, { recursive: true });
+  });
+
   it.each<[string, readonly string[], CommandOptions["env"], string]>([
     [
       "there is no such stack",

@@ -10,6 +10,9 @@ import { renderHtml } from "../../../cli/src/render/html.js";
 
 const FINDER = join(__dirname, "../../helpers/chromium.mjs");
 
+/** Until the page was drawn: of one that never was, a busy machine's browser can take no picture. */
+const DRAWN = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))";
+
 /** A page that is open, with what went on in it. */
 export interface OpenPage {
   readonly page: Page;
@@ -65,6 +68,7 @@ export class TestBrowser {
       if (["error", "warning"].includes(message.type())) complaints.push(message.text());
     });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/audit.html`);
+    if (look.javaScriptEnabled !== false) await page.evaluate(DRAWN);
     return { page, text, requests, loaded, complaints, close: () => context.close() };
   }
 

@@ -70,6 +70,20 @@ const SEQUENCES: Readonly<Record<string, Sequence>> = {
     setup: { ...SETUP, first: [{ ...DECLARED, isRotating: true }] },
     steps: [run(), run({ change: { what: "trigger" } }), DELETE_NEWEST, run({ change: { what: "trigger" } })],
   },
+  "what a killed replacement left was never named, when the pending secret was proven and the account changed next": {
+    setup: {
+      ...SETUP,
+      switches: { valueWorksAfterSeconds: 60 },
+      second: [{ ...DECLARED, account: "second", hours: 8, isRotating: true, overlapHours: 0 }],
+    },
+    steps: [
+      run({ stack: 1 }),
+      run({ stack: 1, command: "up --replace", kill: { atRequest: 3, what: "engine" } }),
+      { kind: "wait", ms: 2 * MINUTE_MS },
+      run({ stack: 1 }),
+      run({ stack: 1, change: { what: "account", account: "shared" } }),
+    ],
+  },
   "the previous secret went inside its overlap, to make room, when the machine's clock was ahead": {
     setup: { ...SETUP, first: [{ ...DECLARED, isRotating: true, hours: 168, overlapHours: 112 }] },
     steps: [

@@ -211,13 +211,15 @@ export class World {
     return true;
   }
 
-  /** A secret of the account `provider` that a state gives out: the newest one, and rather one that stays. */
+  /** A secret of the account `provider` that a state gives out and that lives by its word: the newest, and rather one that stays. */
   #findRecordedSignIn(): Properties {
     const candidates = this.teams.flatMap(({ stack }) =>
       [...stack.resources.values()].map(({ name, outputs }) => ({ outputs, isDeclared: name in stack.declared })),
     );
-    const isFit = ({ clientId, status }: Properties) =>
-      clientId === this.places.clientIds.provider && (status === "active" || status === "overlapping");
+    const isFit = ({ clientId, status, expiresAt }: Properties) =>
+      clientId === this.places.clientIds.provider &&
+      (status === "active" || status === "overlapping") &&
+      Date.parse(String(expiresAt)) > this.atlas.clock.now();
     const toRank = ({ outputs, isDeclared }: { outputs: Properties; isDeclared: boolean }) =>
       Date.parse(String(outputs.createdAt)) * (isDeclared ? 2 : 1);
     const [best] = candidates.filter(({ outputs }) => isFit(outputs)).sort((a, b) => toRank(b) - toRank(a));

@@ -5,6 +5,8 @@
 import { describeAccount } from "../atlas/account-ref.js";
 import { toIsoTime } from "../clock.js";
 import { AccountFullError, explain } from "../errors.js";
+import { describeStrays } from "../issuance/strays.js";
+import { toSafeReport } from "../report.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import type { PreviousMayGo } from "../rotation/rotating.js";
 import type { RotationInputValues } from "./inputs.js";
@@ -67,18 +69,17 @@ export async function settlePending(
  */
 async function deliverUnproven(
   session: Session,
-  { client }: Work,
+  work: Work,
   record: RotationRecord,
   pending: IssueRecord,
 ): Promise<StepOutcome> {
-  const { value, serverTimeMs = session.clock.now() } = await client.fetchAccount(toAccountRef(record));
-  const seen = toSeen(record, value.secrets, serverTimeMs);
+  const { seen, held, serverTimeMs } = await look(session, work, record);
   if (!seen.pending) {
     const what = `pending secret ${pending.secretId} is not on the account any more: it is forgotten.`;
     session.report(`${describeAccount(toAccountRef(record))}: ${what}`);
     return { record: seen, isDone: false };
   }
-  const isListed = value.secrets.some(({ id }) => id === pending.secretId);
+  const isListed = held.some(({ id }) => id === pending.secretId);
   if (isListed) return { record: toDelivered(seen, serverTimeMs), isDone: true };
   const why = "was created a moment ago and is not listed: Atlas may not show it yet, or it was deleted.";
   return { record: seen, failure: `${toStart(seen, pending)} ${why} ${toRest(seen)}`, isDone: true };
@@ -90,17 +91,32 @@ function isCurrentUnusable({ current, isCurrentMissing }: RotationRecord, nowMs:
 }
 
 /** The record with the proven secret given out, at Atlas's time if it can be learnt. */
-async function deliver({ clock }: Session, { client }: Work, record: RotationRecord): Promise<RotationRecord> {
+async function deliver(session: Session, work: Work, record: RotationRecord): Promise<RotationRecord> {
   try {
-    const { value, serverTimeMs = clock.now() } = await client.fetchAccount(toAccountRef(record));
-    const seen = toSeen(record, value.secrets, serverTimeMs);
+    const { seen, serverTimeMs } = await look(session, work, record);
     // A list may lag behind what was just proven.
     const { pending = record.pending } = seen;
     return toDelivered({ ...seen, ...(pending && { pending }) }, serverTimeMs);
   } catch {
     // The look makes the record more exact; the consumers need the secret also without it.
-    return toDelivered(record, clock.now());
+    return toDelivered(record, session.clock.now());
   }
+}
+
+/**
+ * Looks at the account, and tells of live secrets there that the stack does not record: a run that was killed can have left one,
+ * and what comes next may look at this account no more.
+ */
+async function look({ clock, recorded, report }: Session, { client }: Work, record: RotationRecord) {
+  const { clientId, secretExpiresAfterHours: hours } = record;
+  const account = toAccountRef(record);
+  const { value, serverTimeMs = clock.now() } = await client.fetchAccount(account);
+  const deletedHere = recorded.deletedOn(clientId);
+  const held = value.secrets.filter(({ id }) => !deletedHere.has(id));
+  const request = { account, hours, toPolicy: () => ({ recordedIds: recorded.idsOf(clientId) }) };
+  const shown = { held, serverAheadMs: serverTimeMs - clock.now() };
+  for (const line of describeStrays(request, shown, clock)) toSafeReport(report)(line);
+  return { seen: toSeen(record, held, serverTimeMs), held, serverTimeMs };
 }
 
 /**

@@ -9,7 +9,10 @@ import { type Look, toServerNowMs } from "./look.js";
 /** What is known and what is not: the same secret can be another stack's, made for as long in the last day. */
 const LOOKS_LEFT = "looks like what a killed run left; if it is, nobody knows its value and it can go";
 
-type StrayRequest = Pick<IssuanceRequest, "account" | "hours" | "toPolicy">;
+/** Where to look for them: the account, what the runs of its resource ask for, and what is recorded there. */
+export interface StrayRequest extends Pick<IssuanceRequest, "account" | "hours"> {
+  toPolicy(): { readonly recordedIds: ReadonlySet<string> };
+}
 
 /** One line for each live secret that is not recorded. */
 export function describeStrays(request: StrayRequest, look: Look, clock: Clock): string[] {

@@ -52,7 +52,12 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
     const { outcome, steps, errors, lines } = await world.run({ ...UNDISTURBED_UP, stack });
     if (world.findings.length > 0) return;
     const did = [...steps, ...errors].join(", ");
-    if (outcome === "succeeded" && steps.length === 0) return;
+    if (outcome === "succeeded" && steps.length === 0) {
+      const untilMs = findWait(lines);
+      if (untilMs === undefined || ++ways > MAX_WAYS) return;
+      await world.atlas.control.advance(Math.max(0, untilMs - world.atlas.clock.now()) + MINUTE_MS);
+      continue;
+    }
     if (lines.join().includes("the credential is still the old one")) await world.changeSignIn(team, "recorded");
     failures = outcome === "succeeded" ? 0 : failures + 1;
     changes = outcome === "succeeded" ? changes + 1 : 0;
@@ -63,6 +68,12 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
     }
     await world.atlas.control.advance(3 * MINUTE_MS);
   }
+}
+
+/** Until when a rotation waits by the word of a run that changed nothing. */
+function findWait(lines: readonly string[]): number | undefined {
+  const [, until] = /That waits until (\S+Z):/.exec(lines.join("\n")) ?? [];
+  return until === undefined ? undefined : Date.parse(until);
 }
 
 /** Does what the message of a failure offers; false when it offers nothing. */

@@ -216,9 +216,11 @@ export class World {
     const candidates = this.teams.flatMap(({ stack }) =>
       [...stack.resources.values()].map(({ name, outputs }) => ({ outputs, isDeclared: name in stack.declared })),
     );
+    // One whose account was not in the project's list works again once it is.
+    const works = ["active", "overlapping", "account-unassigned"];
     const isFit = ({ clientId, status, expiresAt }: Properties) =>
       clientId === this.places.clientIds.provider &&
-      (status === "active" || status === "overlapping") &&
+      works.includes(String(status)) &&
       Date.parse(String(expiresAt)) > this.atlas.clock.now();
     const toRank = ({ outputs, isDeclared }: { outputs: Properties; isDeclared: boolean }) =>
       Date.parse(String(outputs.createdAt)) * (isDeclared ? 2 : 1);

@@ -55,6 +55,7 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
     if (outcome === "succeeded" && steps.length === 0) {
       const untilMs = findWait(lines);
       if (untilMs === undefined || ++ways > MAX_WAYS) return;
+      changes = 0;
       await world.atlas.control.advance(Math.max(0, untilMs - world.atlas.clock.now()) + MINUTE_MS);
       continue;
     }

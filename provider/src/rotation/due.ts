@@ -30,13 +30,19 @@ export function findCause(
   consequence: string,
 ): Cause | undefined {
   const what = `secret ${issue.secretId}`;
-  if (desired.secretExpiresAfterHours !== issue.issuedForHours) {
+  const isExpiryChanged = desired.secretExpiresAfterHours !== issue.issuedForHours;
+  // Before the expiry, since they ask for more: a rotation for them does not wait for the previous secret.
+  if (desired.triggers === Unknown || !isSameJson(desired.triggers, issue.issuedForTriggers)) {
+    const properties = isExpiryChanged ? ["secretExpiresAfterHours", "triggers"] : ["triggers"];
+    return {
+      reason: Reason.TriggersChanged,
+      properties,
+      message: `${properties.join(" and ")} changed: ${what} ${consequence}.`,
+    };
+  }
+  if (isExpiryChanged) {
     const message = `secretExpiresAfterHours changed: ${what}, issued for ${issue.issuedForHours} h, ${consequence}.`;
     return { reason: Reason.ExpiryChanged, properties: ["secretExpiresAfterHours"], message };
-  }
-  if (desired.triggers === Unknown || !isSameJson(desired.triggers, issue.issuedForTriggers)) {
-    const message = `triggers changed: ${what} ${consequence}.`;
-    return { reason: Reason.TriggersChanged, properties: ["triggers"], message };
   }
   return findCauseInTime(issue, desired, nowMs, consequence);
 }

@@ -185,8 +185,8 @@ describe("decideReplacement, by order of precedence", () => {
     verify: false,
   };
   const { projectId: _p, ...exceptOwner } = everything;
-  const { secretExpiresAfterHours: _h, ...exceptExpiry } = exceptOwner;
-  const { triggers: _t, ...onlyLocal } = exceptExpiry;
+  const { triggers: _t, ...exceptTriggers } = exceptOwner;
+  const { secretExpiresAfterHours: _h, ...onlyLocal } = exceptTriggers;
 
   it.each<Situation & { name: string; reason: Reason }>([
     {
@@ -201,12 +201,18 @@ describe("decideReplacement, by order of precedence", () => {
       desired: everything,
       reason: Reason.SecretRejected,
     },
-    { name: "the owner before the lifetime", desired: everything, reason: Reason.OwnerChanged },
-    { name: "the lifetime before the triggers", desired: exceptOwner, reason: Reason.ExpiryChanged },
-    { name: "the triggers before the expiry", desired: exceptExpiry, reason: Reason.TriggersChanged },
+    { name: "the owner before the triggers", desired: everything, reason: Reason.OwnerChanged },
+    { name: "the triggers before the lifetime", desired: exceptOwner, reason: Reason.TriggersChanged },
+    { name: "the lifetime before the expiry", desired: exceptTriggers, reason: Reason.ExpiryChanged },
     { name: "the expiry before settings", desired: onlyLocal, reason: Reason.Expired },
   ])("names $name", ({ reason, ...situation }) => {
     expect(decide({ ...situation, nowMs: EXPIRY_MS }).reason).toBe(reason);
+  });
+
+  it("names the lifetime beside the triggers when both changed", () => {
+    const verdict = decide({ desired: exceptOwner });
+    expect(verdict).toMatchObject({ properties: ["secretExpiresAfterHours", "triggers"] });
+    expect(verdict.message).toMatch(/^secretExpiresAfterHours and triggers changed: /);
   });
 
   it("names the window before settings", () => {

@@ -122,6 +122,12 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const verdict = decide(recorded, triggers);
     expect(verdict).toMatchObject({ action: "rotate", reason: Reason.TriggersChanged });
     expect(verdict).toHaveProperty("previousMayGo", { why: expect.stringContaining("triggers") });
+    // A leak is answered by triggers; a lifetime that changes with them must not make that wait.
+    expect(decide(recorded, { ...triggers, ...hours })).toMatchObject({
+      action: "rotate",
+      reason: Reason.TriggersChanged,
+      previousMayGo: { why: expect.stringContaining("triggers") },
+    });
   });
 
   // 720 h with a window of 600 h: due after 120 h, and half the window is over after 420 h.

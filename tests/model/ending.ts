@@ -4,7 +4,6 @@
  * a stack created is recorded, removed, expired or was named, and what is recorded works.
  */
 import type { Properties } from "../../provider/src/resources/convention.js";
-import type { ModelStack } from "./model-stack.js";
 import { fetchTruth, type HeldTruth, signIn } from "./somebody.js";
 import { ACCOUNTS, type Sequence, UNDISTURBED_UP } from "./steps.js";
 import { type Team, World } from "./world.js";
@@ -129,7 +128,7 @@ async function renewSignIn(world: World, team: Team): Promise<boolean> {
 async function makeRoom(world: World, message: string): Promise<boolean> {
   const { teams, atlas, somebody } = world;
   const named = (await fetchTruth(atlas)).filter(({ id }) => message.includes(id));
-  const given = new Set(teams.flatMap(({ stack }) => toGivenIds(stack)));
+  const given = new Set(teams.flatMap(toGivenIds));
   const isNeeded = ({ id }: HeldTruth) => given.has(id) || teams.some(({ configuredId }) => configuredId === id);
   let victim = named.find((secret) => !isNeeded(secret));
   // One that a provider signs in with and no stack gives out goes once the recorded one has taken its place.
@@ -149,16 +148,20 @@ async function makeRoom(world: World, message: string): Promise<boolean> {
   return true;
 }
 
-/** Ids of the secrets that a stack gives to what depends on it, or has given until it deletes them; not of what is to go. */
-function toGivenIds(stack: ModelStack): string[] {
+/**
+ * Ids of the secrets that a stack gives to what depends on it; not of what is to go, and of what was replaced only those that
+ * somebody still holds.
+ */
+function toGivenIds({ stack, consumers }: Team): string[] {
   const isGiven = ({ status }: Properties) => status !== "pending-verification" && status !== "rejected";
-  const staying = stack.stored().filter(({ name }) => name in stack.declared);
-  return staying.flatMap(({ outputs }) => {
+  const staying = [...stack.resources.values()].filter(({ name }) => name in stack.declared);
+  const given = staying.flatMap(({ outputs }) => {
     const { secretId, previousSecretId } = outputs;
     const isRotating = outputs.retireInUse !== undefined;
-    const ids = isRotating || isGiven(outputs) ? [secretId, previousSecretId] : [];
-    return ids.filter((id) => typeof id === "string");
+    return isRotating || isGiven(outputs) ? [secretId, previousSecretId] : [];
   });
+  const held = [...stack.recordedIds()].filter((id) => consumers.isHeld(id));
+  return [...given.filter((id) => typeof id === "string"), ...held];
 }
 
 async function findLost(world: World): Promise<void> {

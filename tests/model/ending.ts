@@ -6,6 +6,7 @@
 import type { Properties } from "../../provider/src/resources/convention.js";
 import { fetchTruth, type HeldTruth, signIn } from "./somebody.js";
 import { ACCOUNTS, type Sequence, UNDISTURBED_UP } from "./steps.js";
+import { toRecordedIds } from "./stored-outputs.js";
 import { type Team, World } from "./world.js";
 
 const MINUTE_MS = 60_000;
@@ -154,13 +155,14 @@ async function makeRoom(world: World, message: string): Promise<boolean> {
  */
 function toGivenIds({ stack, consumers }: Team): string[] {
   const isGiven = ({ status }: Properties) => status !== "pending-verification" && status !== "rejected";
-  const staying = [...stack.resources.values()].filter(({ name }) => name in stack.declared);
-  const given = staying.flatMap(({ outputs }) => {
+  const isStaying = ({ name }: { readonly name: string }) => name in stack.declared;
+  const given = [...stack.resources.values()].filter(isStaying).flatMap(({ outputs }) => {
     const { secretId, previousSecretId } = outputs;
     const isRotating = outputs.retireInUse !== undefined;
     return isRotating || isGiven(outputs) ? [secretId, previousSecretId] : [];
   });
-  const held = [...stack.recordedIds()].filter((id) => consumers.isHeld(id));
+  const recorded = stack.stored().filter(isStaying);
+  const held = recorded.flatMap(({ outputs }) => toRecordedIds(outputs)).filter((id) => consumers.isHeld(id));
   return [...given.filter((id) => typeof id === "string"), ...held];
 }
 

@@ -218,8 +218,9 @@ export class World {
     );
     // One whose account was not in the project's list works again once it is.
     const works = ["active", "overlapping", "account-unassigned"];
-    const isFit = ({ clientId, status, expiresAt }: Properties) =>
+    const isFit = ({ clientId, secretId, status, expiresAt }: Properties) =>
       clientId === this.places.clientIds.provider &&
+      !this.somebody.ended.has(String(secretId)) &&
       works.includes(String(status)) &&
       Date.parse(String(expiresAt)) > this.atlas.clock.now();
     const toRank = ({ outputs, isDeclared }: { outputs: Properties; isDeclared: boolean }) =>

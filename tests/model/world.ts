@@ -203,7 +203,9 @@ export class World {
   /** Gives a stack that signs in by a service account a credential that works, if there is one. */
   async changeSignIn(team: Team, to: "recorded" | "fresh"): Promise<boolean> {
     if (team.configuredId === undefined) return false;
-    const { secretId: id, secret: value } = to === "recorded" ? this.#findRecordedSignIn() : await this.#createSignIn();
+    const { secretId: id, secret: value } = await (to === "recorded"
+      ? this.#findRecordedSignIn()
+      : this.#createSignIn());
     if (typeof id !== "string" || typeof value !== "string") return false;
     team.configuredId = id;
     team.stack.env = { ...team.stack.env, MONGODB_ATLAS_CLIENT_SECRET: value };
@@ -211,18 +213,18 @@ export class World {
     return true;
   }
 
-  /** A secret of the account `provider` that a state gives out and that lives by its word: the newest, and rather one that stays. */
-  #findRecordedSignIn(): Properties {
+  /** A secret of the account `provider` that a state gives out and that works: the newest, and rather one that stays. */
+  async #findRecordedSignIn(): Promise<Properties> {
+    const nowMs = this.atlas.clock.now();
+    const truth = await fetchTruth(this.atlas);
+    const live = new Set(truth.filter(({ expiresAtMs }) => expiresAtMs > nowMs).map(({ id }) => id));
     const candidates = this.teams.flatMap(({ stack }) =>
       [...stack.resources.values()].map(({ name, outputs }) => ({ outputs, isDeclared: name in stack.declared })),
     );
     // One whose account was not in the project's list works again once it is.
     const works = ["active", "overlapping", "account-unassigned"];
-    const isFit = ({ clientId, secretId, status, expiresAt }: Properties) =>
-      clientId === this.places.clientIds.provider &&
-      !this.somebody.ended.has(String(secretId)) &&
-      works.includes(String(status)) &&
-      Date.parse(String(expiresAt)) > this.atlas.clock.now();
+    const isFit = ({ clientId, secretId, status }: Properties) =>
+      clientId === this.places.clientIds.provider && live.has(String(secretId)) && works.includes(String(status));
     const toRank = ({ outputs, isDeclared }: { outputs: Properties; isDeclared: boolean }) =>
       Date.parse(String(outputs.createdAt)) * (isDeclared ? 2 : 1);
     const [best] = candidates.filter(({ outputs }) => isFit(outputs)).sort((a, b) => toRank(b) - toRank(a));

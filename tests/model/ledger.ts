@@ -8,7 +8,7 @@ import { findProblem, type Role } from "./ledger-rules.js";
 import type { ModelStack } from "./model-stack.js";
 import { countShown, type Doubt, Sight } from "./sight.js";
 import { toRecordedIds } from "./stored-outputs.js";
-import { isTimedOut, toCaller, toSentMs } from "./virtual-atlas.js";
+import { isTimedOut, toCaller, toReleasedMs } from "./virtual-atlas.js";
 
 /** How long after a lost answer was given up the account has to be looked at once more before anything is written. */
 const GRACE_MS = 30_000;
@@ -164,7 +164,7 @@ export class Ledger {
       subject,
       known: new Set(sight.shown.keys()),
       hours,
-      sentMs: toSentMs(exchange) ?? this.#nowMs(),
+      sentMs: toReleasedMs(exchange) ?? this.#nowMs(),
       givenUpMs: this.#nowMs(),
     };
   }

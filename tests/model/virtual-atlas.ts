@@ -22,6 +22,9 @@ export const CALLER_HEADER = "x-test-caller";
 /** Header that holds when a request was sent, in milliseconds of virtual time. */
 const SENT_HEADER = "x-test-sent-ms";
 
+/** Header that holds when the provider let go of a request, where that was earlier: what delays it is the network. */
+export const RELEASED_HEADER = "x-test-released-ms";
+
 /** How long a request may take in virtual time, as in the product. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -116,6 +119,12 @@ export function toCaller({ headers }: Exchange): string {
 export function toSentMs({ headers }: Exchange): number | undefined {
   const sent = headers[SENT_HEADER];
   return sent === undefined ? undefined : Number(sent);
+}
+
+/** When the provider let go of a request, in virtual time; only without a server. */
+export function toReleasedMs(exchange: Exchange): number | undefined {
+  const released = exchange.headers[RELEASED_HEADER];
+  return released === undefined ? toSentMs(exchange) : Number(released);
 }
 
 /** Whether the answer came too late for who asked, as seen when it comes; only without a server. */

@@ -14,7 +14,7 @@ import { ModelStack, type RunOptions, type RunResult } from "./model-stack.js";
 import { fetchTruth, Somebody } from "./somebody.js";
 import { ACCOUNTS, type AccountName, type RunStep, type Setup, type SignIn, type Step } from "./steps.js";
 import { toRecordedIds } from "./stored-outputs.js";
-import { createVirtualAtlas, type VirtualAtlas } from "./virtual-atlas.js";
+import { createVirtualAtlas, RELEASED_HEADER, type VirtualAtlas } from "./virtual-atlas.js";
 import { Watch } from "./watch.js";
 
 const OTHER_PROJECT_ID = "00000000000000000000000c";
@@ -273,9 +273,10 @@ export class World {
   /** Lets the requests of stacks that run at the same time get into each other's way. */
   #toTransport(): Transport {
     return async (request) => {
+      const released = { [RELEASED_HEADER]: String(this.atlas.clock.now()) };
       const turns = this.#delays[this.#requests++ % Math.max(1, this.#delays.length)] ?? 0;
       for (let turn = 0; turn < turns * 20; turn++) await undefined;
-      return this.atlas.transport(request);
+      return this.atlas.transport({ ...request, headers: { ...request.headers, ...released } });
     };
   }
 }

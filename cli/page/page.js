@@ -1,6 +1,6 @@
 /**
- * Filter and sort for the pages of audit and plan. Everything stands in the page already; this shows the tools, hides what is not asked
- * for, and moves rows. A classic script: it is put into the page as it is.
+ * Filter and sort for the pages of audit and plan. Everything stands in the page already; this shows the tools, hides what is
+ * not asked for, and moves rows. A classic script: it is put into the page as it is.
  */
 (() => {
   "use strict";

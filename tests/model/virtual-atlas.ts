@@ -116,7 +116,7 @@ export function toCaller({ headers }: Exchange): string {
 }
 
 /** When a request was sent, in virtual time; only without a server. */
-export function toSentMs({ headers }: Exchange): number | undefined {
+function toSentMs({ headers }: Exchange): number | undefined {
   const sent = headers[SENT_HEADER];
   return sent === undefined ? undefined : Number(sent);
 }

@@ -77,7 +77,12 @@ export async function gather(
   return { inventory, ...(serverTimeMs !== undefined && { serverTimeMs }) };
 }
 
-async function fetchFiles(files: readonly string[], surroundings: Surroundings): Promise<Gathered[]> {
+/**
+ * Reads the files that a user names; `-` is the standard input.
+ *
+ * @throws CliFailure when one cannot be read
+ */
+export async function fetchFiles(files: readonly string[], surroundings: Surroundings): Promise<Gathered[]> {
   const gathered: Gathered[] = [];
   // One after another: of a large state only what is needed stays in memory.
   for (const file of files) {

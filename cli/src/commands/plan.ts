@@ -1,8 +1,6 @@
 /** `atlas-secrets plan`: what becomes due in the coming days, and which runs it needs. It writes nothing but its report. */
 import { InvalidArgumentError, Option } from "commander";
-import { toAccountViews } from "../audit/account-view.js";
 import { gather } from "../audit/gather.js";
-import { toReportedSecrets } from "../audit/report.js";
 import type { RegisterCommand } from "../command.js";
 import { ExitCode } from "../exit-codes.js";
 import { toCalendar } from "../plan/calendar.js";
@@ -47,10 +45,7 @@ export const registerPlan: RegisterCommand = (program, { surroundings, finish })
         const { inventory, serverTimeMs } = await gather(selection, surroundings, progress, "atlas-secrets plan");
         const nowMs = serverTimeMs ?? surroundings.now();
         const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
-        plan = {
-          calendar: toCalendar(inventory, { days, nowMs, nowFrom }),
-          secrets: toReportedSecrets(toAccountViews(inventory), []),
-        };
+        plan = { calendar: toCalendar(inventory, { days, nowMs, nowFrom }), inventory };
       } finally {
         progress.end();
       }

@@ -1,11 +1,11 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
 import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/atlas";
+import { fetchFiles } from "../audit/gather.js";
 import type { AccountKey, Owner } from "../audit/inventory.js";
 import { type Progress, startProgress } from "../progress.js";
 import { type Backend, openBackend } from "../sources/backend.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { parsePreview } from "../sources/preview.js";
-import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import type { Surroundings } from "../surroundings.js";
 import { askConsent, decideAdmission } from "../write-check/consent.js";
 import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
@@ -92,13 +92,9 @@ async function fetchRecorded(
   backend: Backend | undefined,
   surroundings: Surroundings,
 ): Promise<Gathered[]> {
-  const recorded: Gathered[] = [];
-  if (backend && stack !== undefined) recorded.push(parseSource(await backend.exportStack(stack), `stack ${stack}`));
-  for (const file of files) {
-    const name = file === "-" ? STANDARD_INPUT : file;
-    recorded.push(parseSource(await fetchText(file, surroundings), name));
-  }
-  return recorded;
+  const ofStack =
+    backend && stack !== undefined ? [parseSource(await backend.exportStack(stack), `stack ${stack}`)] : [];
+  return [...ofStack, ...(await fetchFiles(files, surroundings))];
 }
 
 /** Before the first `up` nothing but the program itself knows the accounts. */

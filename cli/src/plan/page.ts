@@ -2,12 +2,12 @@
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import type { ReportedSecret } from "../audit/report.js";
 import { type Axis, toAxisOf } from "../render/page/axis.js";
-import { toGaps, toPage, toTools, toVerdict } from "../render/page/frame.js";
+import { toGaps, toPage, toVerdict } from "../render/page/frame.js";
 import { html, type Markup } from "../render/page/markup.js";
-import { type SecretRow, toRows } from "../render/page/rows.js";
-import { toSecretTable } from "../render/page/secrets.js";
-import { toGridRule, toLegend } from "../render/page/timeline.js";
-import { type Standing, toBadge, toIcon, toMoment } from "../render/page/words.js";
+import { createFindAnchor, type SecretRow, toRows } from "../render/page/rows.js";
+import { toSecretSection, toTimelineLink } from "../render/page/secrets.js";
+import { toGridRule } from "../render/page/timeline.js";
+import { type Standing, toBadge, toIcon, toMoment, type Words } from "../render/page/words.js";
 import { toCount } from "../wording.js";
 import { type Calendar, isAction, type PlannedEvent } from "./calendar.js";
 
@@ -16,15 +16,13 @@ const PAST_SHARE = 0.15;
 /** Room at the end, so that a mark on the last day is whole. */
 const END_SHARE = 0.02;
 
-const WORDS = { warning: "Due now", info: "Due", ok: "Nothing due" } as const satisfies Partial<
-  Record<Standing, string>
->;
+const WORDS = { warning: "Due now", info: "Due", ok: "Nothing due" } as const satisfies Words;
 
 /** Renders it. */
 export function toCalendarPage(calendar: Calendar, secrets: readonly ReportedSecret[]): Promise<string> {
   const axis = toCalendarAxis(calendar);
   const rows = toCalendarRows(calendar, secrets);
-  const anchors = new Map(rows.map(({ secret, anchor }) => [toKey(secret), anchor]));
+  const findAnchor = createFindAnchor(rows);
   const days = [...new Set(calendar.events.map(({ day }) => day))].sort();
   return toPage({
     title: `${toSentence(calendar)} - Atlas secrets plan`,
@@ -34,17 +32,12 @@ export function toCalendarPage(calendar: Calendar, secrets: readonly ReportedSec
       toGaps(calendar),
       html`<section id="days" aria-labelledby="days-title">
 <h2 id="days-title">Day by day</h2>
-${days.length > 0 ? days.map((day) => toDay(day, calendar, anchors)) : html`<p class="nothing">${toIcon("ok")} Nothing is due.</p>`}
+${days.length > 0 ? days.map((day) => toDay(day, calendar, findAnchor)) : html`<p class="nothing">${toIcon("ok")} Nothing is due.</p>`}
 </section>
 `,
-      html`<section id="secrets" aria-labelledby="secrets-title">
-<h2 id="secrets-title">Every secret</h2>
-${toTools(WORDS)}
-${toLegend({ hasDues: true })}
-${rows.length > 0 && toSecretTable(rows, calendar, axis, WORDS)}
-</section>`,
+      toSecretSection(rows, calendar, axis, WORDS, { hasDues: true }),
     ],
-    foot: html`Times and days are UTC. What the runs of this calendar make is not in it. Where a timeline ends in an arrow, its life goes on beyond the picture; the times say how far. This page holds no secret value and asks nothing of the network.`,
+    foot: html`Times and days are UTC. What the runs of this calendar make is not in it.`,
   });
 }
 
@@ -86,7 +79,7 @@ function toWorst(events: readonly PlannedEvent[]): keyof typeof WORDS {
   return standings.includes("warning") ? "warning" : standings.includes("info") ? "info" : "ok";
 }
 
-function toDay(day: string, calendar: Calendar, anchors: ReadonlyMap<string, string>): Markup {
+function toDay(day: string, calendar: Calendar, findAnchor: ReturnType<typeof createFindAnchor>): Markup {
   const events = calendar.events.filter((event) => event.day === day);
   const stacks = calendar.runs.filter((run) => run.day === day).map(({ stack }) => stack);
   const clashes = calendar.clashes.filter((clash) => clash.day === day);
@@ -95,16 +88,15 @@ function toDay(day: string, calendar: Calendar, anchors: ReadonlyMap<string, str
   return html`<article class="finding ${standing}">
 <h3>${toBadge(standing, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> dates</span></span></h3>
 <p class="advice">${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}</p>
-${clashes.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, anchors.get(toKey(event))))}</ul>
+${clashes.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
 </article>
 `;
 }
 
 function toItem(event: PlannedEvent, anchor: string | undefined): Markup {
   const { what, reason, message, stacks, secretId, clientId } = event;
-  const link = anchor !== undefined && html` <a href="#${anchor}">Timeline of <bdi>${secretId}</bdi></a>`;
   const from = stacks.length > 0 && html` From <bdi>${stacks.join(", ")}</bdi>.`;
-  return html`<li data-standing="${toEventStanding(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${link}</span></li>`;
+  return html`<li data-standing="${toEventStanding(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${toTimelineLink(secretId, anchor)}</span></li>`;
 }
 
 /** Not having read everything is as bad as an error. */

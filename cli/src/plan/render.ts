@@ -1,17 +1,19 @@
 /** The calendar as text, in each format. Nothing is printed here. */
 import { stringify } from "csv-stringify/sync";
 import pico from "picocolors";
-import type { ReportedSecret } from "../audit/report.js";
+import { toAccountViews } from "../audit/account-view.js";
+import type { Inventory } from "../audit/inventory.js";
+import { toReportedSecrets } from "../audit/report.js";
 import type { Canvas } from "../render/renderer.js";
 import { type Column, toTable } from "../render/table.js";
 import { toCount } from "../wording.js";
 import type { Calendar, PlannedEvent } from "./calendar.js";
 import { toCalendarPage } from "./page.js";
 
-/** A calendar, and the secrets that it is about. */
+/** A calendar, and the inventory that it is made of. */
 export interface Plan {
   readonly calendar: Calendar;
-  readonly secrets: readonly ReportedSecret[];
+  readonly inventory: Inventory;
 }
 
 /** Renders a plan, with a line break at its end. */
@@ -109,7 +111,7 @@ export const PLAN_RENDERERS = {
   table: renderTable,
   json: ({ calendar }) => `${JSON.stringify(calendar, null, 2)}\n`,
   csv: renderCsv,
-  html: ({ calendar, secrets }) => toCalendarPage(calendar, secrets),
+  html: ({ calendar, inventory }) => toCalendarPage(calendar, toReportedSecrets(toAccountViews(inventory), [])),
 } as const satisfies Readonly<Record<string, RenderPlan>>;
 
 /** Name of a format. */

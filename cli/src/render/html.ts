@@ -3,23 +3,19 @@ import type { AuditReport } from "../audit/report.js";
 import { toCount } from "../wording.js";
 import { toAxis } from "./page/axis.js";
 import { toFindings } from "./page/findings.js";
-import { toGaps, toPage, toTools, toVerdict } from "./page/frame.js";
+import { toGaps, toPage, toVerdict } from "./page/frame.js";
 import { html, type Markup } from "./page/markup.js";
-import { toAuditRows } from "./page/rows.js";
-import { toSecretTable } from "./page/secrets.js";
-import { toGridRule, toLegend } from "./page/timeline.js";
+import { createFindAnchor, toAuditRows } from "./page/rows.js";
+import { toSecretSection } from "./page/secrets.js";
+import { toGridRule } from "./page/timeline.js";
 import { AUDIT_WORDS, type Standing, toIcon, toMoment } from "./page/words.js";
 import type { Renderer } from "./renderer.js";
 
 export const renderHtml: Renderer = async (report) => {
   const axis = toAxis(report);
   const rows = toAuditRows(report.secrets);
-  const anchors = new Map(
-    rows.map(({ secret: { clientId, secretId }, anchor }) => [`${clientId} ${secretId}`, anchor]),
-  );
-  const findings = toFindings(report.findings, ({ account, secretId }) =>
-    anchors.get(`${account?.clientId} ${secretId}`),
-  );
+  const findAnchor = createFindAnchor(rows);
+  const findings = toFindings(report.findings, ({ account, secretId }) => findAnchor(account?.clientId, secretId));
   return toPage({
     title: `${toSentence(report)} - Atlas secrets audit`,
     rules: toGridRule(axis),
@@ -31,12 +27,7 @@ export const renderHtml: Renderer = async (report) => {
 ${findings.length > 0 ? findings : html`<p class="nothing">${toIcon("ok")} Nothing was found.</p>`}
 </section>
 `,
-      html`<section id="secrets" aria-labelledby="secrets-title">
-<h2 id="secrets-title">Every secret</h2>
-${toTools(AUDIT_WORDS)}
-${toLegend()}
-${rows.length > 0 && toSecretTable(rows, report, axis, AUDIT_WORDS)}
-</section>`,
+      toSecretSection(rows, report, axis, AUDIT_WORDS),
     ],
     foot: toFoot(report),
   });
@@ -65,5 +56,5 @@ function toAbout({ summary, now, nowFrom }: AuditReport): Markup {
 }
 
 function toFoot({ limits }: AuditReport): Markup {
-  return html`Times are UTC. Limits: lifetime ${limits.maxLifetimeHours} h, grace ${limits.graceHours} h, unused after ${limits.unusedAfterHours} h, credential's end ${limits.credentialHours} h. Where a timeline ends in an arrow, its life goes on beyond the picture; the times say how far. This page holds no secret value and asks nothing of the network.`;
+  return html`Times are UTC. Limits: lifetime ${limits.maxLifetimeHours} h, grace ${limits.graceHours} h, unused after ${limits.unusedAfterHours} h, credential's end ${limits.credentialHours} h.`;
 }

@@ -1,9 +1,7 @@
 /** The page of `plan` in a real browser: marks where something is due, days and runs as text, filter, axe, pictures. */
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { toAccountViews } from "../../../cli/src/audit/account-view.js";
 import type { Inventory } from "../../../cli/src/audit/inventory.js";
-import { toReportedSecrets } from "../../../cli/src/audit/report.js";
 import { type Calendar, toCalendar } from "../../../cli/src/plan/calendar.js";
 import { PLAN_RENDERERS } from "../../../cli/src/plan/render.js";
 import { NOW_MS } from "../audit/fixtures.js";
@@ -23,8 +21,7 @@ afterAll(() => browser.close());
 
 async function open(inventory: Inventory, look?: Look): Promise<OpenPage & { readonly calendar: Calendar }> {
   const calendar = toCalendar(inventory, { nowMs: NOW_MS, nowFrom: "atlas", days: DAYS });
-  const secrets = toReportedSecrets(toAccountViews(inventory), []);
-  const text = await PLAN_RENDERERS.html({ calendar, secrets });
+  const text = await PLAN_RENDERERS.html({ calendar, inventory });
   return { ...(await browser.openText(text, look)), calendar };
 }
 

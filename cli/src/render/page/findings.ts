@@ -2,6 +2,7 @@
 import { CODES, type FindingCode } from "../../audit/codes.js";
 import type { Finding } from "../../audit/finding.js";
 import { html, type Markup } from "./markup.js";
+import { toTimelineLink } from "./secrets.js";
 import { AUDIT_WORDS, toBadge } from "./words.js";
 
 /** More than these of one code are folded away: the others have to stay in sight. */
@@ -37,6 +38,5 @@ ${folded.length > 0 && html`<details><summary>${folded.length} more</summary><ul
 }
 
 function toItem({ severity, code, message, sources, secretId }: Finding, anchor: string | undefined): Markup {
-  const link = anchor !== undefined && html` <a href="#${anchor}">Timeline of <bdi>${secretId}</bdi></a>`;
-  return html`<li data-standing="${severity}" data-code="${code}"><bdi>${message}</bdi> <span class="from">From <bdi>${sources.join(", ")}</bdi>.${link}</span></li>`;
+  return html`<li data-standing="${severity}" data-code="${code}"><bdi>${message}</bdi> <span class="from">From <bdi>${sources.join(", ")}</bdi>.${toTimelineLink(secretId, anchor)}</span></li>`;
 }

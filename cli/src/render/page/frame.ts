@@ -22,6 +22,7 @@ export interface PageParts {
   readonly rules: string;
   readonly verdict: Markup;
   readonly sections: readonly (Markup | undefined)[];
+  /** What the foot says of this page before what it says of every one. */
   readonly foot: Markup;
 }
 
@@ -37,7 +38,7 @@ ${verdict}
 <main>
 ${sections}
 </main>
-<footer><p>${foot}</p></footer>
+<footer><p>${foot} Where a timeline ends in an arrow, its life goes on beyond the picture; the times say how far. This page holds no secret value and asks nothing of the network.</p></footer>
 <script>${toTrusted(script)}</script>
 </body>
 </html>

@@ -30,6 +30,13 @@ export function toRows(secrets: readonly ReportedSecret[], remark: (secret: Repo
     .map(({ orderMs: _, ...row }, index) => ({ ...row, anchor: `secret-${index + 1}` }));
 }
 
+/** Finds the element of a secret by its account and id; nothing of one that has no row. */
+export function createFindAnchor(rows: readonly SecretRow[]) {
+  const toKey = (clientId: string | undefined, secretId: string | undefined) => `${clientId} ${secretId}`;
+  const anchors = new Map(rows.map(({ secret, anchor }) => [toKey(secret.clientId, secret.secretId), anchor]));
+  return (clientId: string | undefined, secretId: string | undefined) => anchors.get(toKey(clientId, secretId));
+}
+
 /** The rows of an audit: those that expire first before the others. */
 export function toAuditRows(secrets: readonly ReportedSecret[]): SecretRow[] {
   return toRows(secrets, ({ severity, findings, expiresAt }) => {

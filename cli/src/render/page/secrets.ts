@@ -3,9 +3,10 @@ import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import type { ReportedSecret, TimeSource } from "../../audit/report.js";
 import { toPlaces } from "../places.js";
 import type { Axis } from "./axis.js";
+import { toTools } from "./frame.js";
 import { html, type Markup } from "./markup.js";
 import type { SecretRow } from "./rows.js";
-import { toAxisHead, toTimeline } from "./timeline.js";
+import { toAxisHead, toLegend, toTimeline } from "./timeline.js";
 import { toBadge, toMoment, toTime, type Words } from "./words.js";
 
 /** The time that everything is judged by, ISO 8601, UTC. */
@@ -14,8 +15,29 @@ interface Moment {
   readonly nowFrom: TimeSource;
 }
 
+/** The section with the tools, what the marks mean, and the table; `hasDues` when rows tell what is to be done. */
+export function toSecretSection(
+  rows: readonly SecretRow[],
+  moment: Moment,
+  axis: Axis,
+  words: Words,
+  { hasDues = false } = {},
+): Markup {
+  return html`<section id="secrets" aria-labelledby="secrets-title">
+<h2 id="secrets-title">Every secret</h2>
+${toTools(words)}
+${toLegend({ hasDues })}
+${rows.length > 0 && toSecretTable(rows, moment, axis, words)}
+</section>`;
+}
+
+/** A link to the row of a secret; nothing without one. */
+export function toTimelineLink(secretId: string | undefined, anchor: string | undefined): Markup | undefined {
+  return anchor === undefined ? undefined : html` <a href="#${anchor}">Timeline of <bdi>${secretId}</bdi></a>`;
+}
+
 /** The table. Its rows and cells say what they are: on a narrow screen they are laid out as blocks, which hides that. */
-export function toSecretTable(rows: readonly SecretRow[], { now, nowFrom }: Moment, axis: Axis, words: Words): Markup {
+function toSecretTable(rows: readonly SecretRow[], { now, nowFrom }: Moment, axis: Axis, words: Words): Markup {
   const nowMs = Number(parseIsoTime(now));
   const nowLabel = `${nowFrom === "option" ? "as of" : "now,"} ${now.slice(5, 10)} ${now.slice(11, 16)}`;
   const head = (name: string, text: string, sort: "standing" | "text" | "time") =>

@@ -15,8 +15,9 @@ module.exports = {
   moduleNameMapper: {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^pulumi-atlas-secrets$": "<rootDir>/provider/src/index.ts",
-    "^pulumi-atlas-secrets/(handlers|issuance|rotation|atlas)$": "<rootDir>/provider/src/$1/index.ts",
-    "^pulumi-atlas-secrets/(adoption|settings)$": "<rootDir>/provider/src/$1.ts",
+    "^pulumi-atlas-secrets/(handlers|rotation|records)$": "<rootDir>/provider/src/$1/index.ts",
+    "^pulumi-atlas-secrets/internal/(account|atlas)$": "<rootDir>/provider/src/$1/index.ts",
+    "^pulumi-atlas-secrets/internal/settings$": "<rootDir>/provider/src/settings.ts",
     "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
   },
   // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.

@@ -1,7 +1,8 @@
 /** Operations on Atlas with the credential of the environment, by the provider's own client. */
-import type { AtlasClient } from "pulumi-atlas-secrets/atlas";
-import { Operation } from "pulumi-atlas-secrets/issuance";
-import type { Credential } from "pulumi-atlas-secrets/settings";
+
+import { Operation } from "pulumi-atlas-secrets/internal/account";
+import type { AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
+import type { Credential } from "pulumi-atlas-secrets/internal/settings";
 import { createClient, parseEnvironment } from "./sources/atlas.js";
 import type { Surroundings } from "./surroundings.js";
 

@@ -1,5 +1,5 @@
 /** The settings of a provider that speaks to Atlas, as its resource in the stack has them. */
-import { CONFIG_NAMESPACE } from "pulumi-atlas-secrets/settings";
+import { CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
 
 /** Our resources belong to the provider of dynamic resources, which gets the whole stack configuration. */
 const PREFIXES: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "atlas-simulator";
-import { SIGNATURE_KEY } from "../../provider/src/resources/convention.js";
+import { SIGNATURE_KEY } from "../../provider/src/protocol.js";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
 import type { CliResult, ExportedResource, PulumiStack, TestProgram } from "../helpers/pulumi-stack.js";

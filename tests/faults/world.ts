@@ -8,11 +8,11 @@ import {
   type Operation,
   type Switches,
 } from "atlas-simulator";
+import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
-import { PROJECT } from "../../provider/src/handlers/scope.js";
-import { type HandlerOptions, Session } from "../../provider/src/handlers/session.js";
-import type { Properties } from "../../provider/src/resources/convention.js";
+import type { Properties } from "../../provider/src/protocol.js";
+import { PROJECT } from "../../provider/src/records/scope.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import { Ledger } from "../model/ledger.js";
 import { ModelStack, type Program } from "../model/model-stack.js";

@@ -1,5 +1,5 @@
 /** What depends on the secrets of one stack: it holds the value that a run last delivered, and signs in with it. */
-import type { Properties } from "../../provider/src/resources/convention.js";
+import type { Properties } from "../../provider/src/protocol.js";
 import { signIn } from "./somebody.js";
 import type { VirtualAtlas } from "./virtual-atlas.js";
 import { DependentFailure } from "./watch.js";

@@ -3,12 +3,13 @@
  * resource that carries the value to it is updated, and signs in before every request of the provider and between the runs.
  * Ten more on the real engine are in tests/engine.
  */
+
+import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
 import type { DiffResult, SecretHandlers } from "../../provider/src/handlers/calls.js";
-import { createSecretHandlers } from "../../provider/src/handlers/project-secret.js";
-import { PROJECT } from "../../provider/src/handlers/scope.js";
-import { type HandlerOptions, Session } from "../../provider/src/handlers/session.js";
-import type { Properties } from "../../provider/src/resources/convention.js";
+import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
+import type { Properties } from "../../provider/src/protocol.js";
+import { PROJECT } from "../../provider/src/records/scope.js";
 import { createRotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { ModelStack } from "./model-stack.js";
 

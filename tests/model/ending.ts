@@ -3,7 +3,7 @@
  * a way out that the documents name; the way is gone, and then it must get there. In the end nothing is lost: each secret that
  * a stack created is recorded, removed, expired or was named, and what is recorded works.
  */
-import type { Properties } from "../../provider/src/resources/convention.js";
+import type { Properties } from "../../provider/src/protocol.js";
 import { fetchTruth, type HeldTruth, signIn } from "./somebody.js";
 import { ACCOUNTS, type Sequence, UNDISTURBED_UP } from "./steps.js";
 import { toRecordedIds } from "./stored-outputs.js";

@@ -1,5 +1,5 @@
 /** Why a creation may delete a secret to make room, written down once more and apart from the product. */
-import type { Properties } from "../../provider/src/resources/convention.js";
+import type { Properties } from "../../provider/src/protocol.js";
 import type { ShownSecret, Sight } from "./sight.js";
 
 const MINUTE_MS = 60_000;

@@ -7,13 +7,13 @@
  * @see pkg/resource/deploy/step_generator.go of pulumi/pulumi
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { HandlerOptions } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { PartialFailure } from "../../provider/src/errors.js";
 import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
-import { createProjectSecretHandlers } from "../../provider/src/handlers/project-secret.js";
-import type { HandlerOptions } from "../../provider/src/handlers/session.js";
-import { PROVIDER_KEY, type Properties } from "../../provider/src/resources/convention.js";
+import { createProjectSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
+import { PROVIDER_KEY, type Properties } from "../../provider/src/protocol.js";
 import { toClear, toRecordedIds } from "./stored-outputs.js";
 import { callingAs } from "./virtual-atlas.js";
 

@@ -1,8 +1,9 @@
 /** Consumers that read stack outputs late: with an overlap they never fail, without one they do; and years of daily runs. */
+
+import { Session } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
-import { createSecretHandlers } from "../../provider/src/handlers/project-secret.js";
-import { PROJECT } from "../../provider/src/handlers/scope.js";
-import { Session } from "../../provider/src/handlers/session.js";
+import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
+import { PROJECT } from "../../provider/src/records/scope.js";
 import { createRandom } from "../helpers/random.js";
 import { createRotatingWorld, type RotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { ModelStack } from "./model-stack.js";

@@ -1,5 +1,5 @@
 /** Outputs on their way into a state: what the engine could not store, or would store in clear, fails here. */
-import { type Properties, SIGNATURE_KEY } from "../../provider/src/resources/convention.js";
+import { type Properties, SIGNATURE_KEY } from "../../provider/src/protocol.js";
 
 /** Outputs that must be encrypted. */
 const CONFIDENTIAL = ["secret", "issuedForTriggers", "pendingSecret", "pendingIssuedForTriggers"] as const;

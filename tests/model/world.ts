@@ -5,7 +5,7 @@
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
-import type { Properties } from "../../provider/src/resources/convention.js";
+import type { Properties } from "../../provider/src/protocol.js";
 import { createBothHandlers } from "./both-handlers.js";
 import { Consumers } from "./consumers.js";
 import { Declarations, type Places } from "./declarations.js";

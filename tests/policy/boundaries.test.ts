@@ -29,7 +29,7 @@ describe("the modules of policy/", () => {
       "node:path",
       "node:url",
       "pulumi-atlas-secrets/rotation",
-      "pulumi-atlas-secrets/settings",
+      "pulumi-atlas-secrets/internal/settings",
     ]);
   });
 

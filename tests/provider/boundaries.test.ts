@@ -42,9 +42,9 @@ describe("Sensitive.reveal", () => {
       "atlas/auth/service-account.ts",
       "atlas/transport.ts",
       // The encrypted output, and the mask made of the value's end.
-      "handlers/record.ts",
+      "records/secret-record.ts",
       // The comparison of the configured credential with Atlas's mask.
-      "issuance/configured-credential.ts",
+      "account/configured-credential.ts",
       // What a message must not hold.
       "redact.ts",
       // Its definition, and the comparison of two values.

@@ -67,12 +67,12 @@ export const DEFECTS = [
     name: "judges expiry by the machine's clock",
     edits: [
       {
-        file: "provider/src/issuance/room.ts",
+        file: "provider/src/account/room.ts",
         find: "toServerNowMs(look, clock) ?? Number.NEGATIVE_INFINITY",
         replace: "clock.now() + 0 * (toServerNowMs(look, clock) ?? 0)",
       },
     ],
-    test: { file: "tests/provider/issuance/room.test.ts", title: "makeRoom" },
+    test: { file: "tests/provider/account/room.test.ts", title: "makeRoom" },
   },
   {
     name: "repeats the POST like a read",
@@ -100,25 +100,25 @@ export const DEFECTS = [
     name: "skips the list after an account's 404",
     edits: [
       {
-        file: "provider/src/issuance/missing.ts",
+        file: "provider/src/account/missing.ts",
         find: "if (!ids.has(account.clientId)) return",
         replace: "if (ids.size >= 0) return",
       },
     ],
-    test: { file: "tests/provider/issuance/missing.test.ts", title: "of an account that the project lists" },
+    test: { file: "tests/provider/account/missing.test.ts", title: "of an account that the project lists" },
   },
   {
     name: "trusts the account's 404: the secret is gone",
     edits: [
       {
-        file: "provider/src/issuance/missing.ts",
+        file: "provider/src/account/missing.ts",
         find: "    const ids = await client.fetchAccountIds(account);",
         replace:
           '    if (error.status === 404) return { kind: "secret-missing" };\n    const ids = await client.fetchAccountIds(account);',
       },
     ],
     test: {
-      file: "tests/provider/issuance/missing.test.ts",
+      file: "tests/provider/account/missing.test.ts",
       title: "takes the account for missing when it answers 404",
     },
   },
@@ -126,12 +126,12 @@ export const DEFECTS = [
     name: "reads a 403 as 'the secret is gone'",
     edits: [
       {
-        file: "provider/src/issuance/missing.ts",
+        file: "provider/src/account/missing.ts",
         find: "(error.status === 400 ||",
         replace: "(error.status === 403 || error.status === 400 ||",
       },
     ],
-    test: { file: "tests/provider/issuance/missing.test.ts", title: "canMeanMissing" },
+    test: { file: "tests/provider/account/missing.test.ts", title: "canMeanMissing" },
   },
   {
     name: "logs the error object of the HTTP client",
@@ -148,13 +148,13 @@ export const DEFECTS = [
     name: "drops the mark of the secret output",
     edits: [
       {
-        file: "provider/src/handlers/record.ts",
+        file: "provider/src/records/secret-record.ts",
         find: "secret: value && toSecretOutput(Sensitive.reveal(value)),",
         replace: "secret: value && Sensitive.reveal(value),",
       },
     ],
     test: {
-      file: "tests/provider/handlers/record.test.ts",
+      file: "tests/provider/records/secret-record.test.ts",
       title: "writes the value and the triggers it was issued for as secrets",
     },
   },
@@ -162,12 +162,12 @@ export const DEFECTS = [
     name: "returns undefined in the outputs",
     edits: [
       {
-        file: "provider/src/handlers/record.ts",
+        file: "provider/src/records/secret-record.ts",
         find: "return JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;",
         replace: "return outputs;",
       },
     ],
-    test: { file: "tests/provider/handlers/record.test.ts", title: "gives plain JSON without undefined" },
+    test: { file: "tests/provider/records/secret-record.test.ts", title: "gives plain JSON without undefined" },
   },
   {
     name: "does not check certificates",
@@ -182,8 +182,8 @@ export const DEFECTS = [
   },
   {
     name: "reads the real clock",
-    edits: [{ file: "provider/src/issuance/verification.ts", find: "atMs: clock.now()", replace: "atMs: Date.now()" }],
-    test: { file: "tests/provider/issuance/verification.test.ts", title: "with the time of the proof" },
+    edits: [{ file: "provider/src/account/verification.ts", find: "atMs: clock.now()", replace: "atMs: Date.now()" }],
+    test: { file: "tests/provider/account/verification.test.ts", title: "with the time of the proof" },
   },
   {
     name: "mints for each request",
@@ -199,18 +199,18 @@ export const DEFECTS = [
     name: "deletes the credential that it signs in with",
     edits: [
       {
-        file: "provider/src/issuance/configured-credential.ts",
+        file: "provider/src/account/configured-credential.ts",
         find: "if (!mayBeConfigured(target, configured)) return;",
         replace: "if (target !== undefined || configured !== undefined) return;",
       },
     ],
-    test: { file: "tests/provider/issuance/configured-credential.test.ts", title: "assertNotConfigured" },
+    test: { file: "tests/provider/account/configured-credential.test.ts", title: "assertNotConfigured" },
   },
   {
     name: "drops the value when the verification fails",
     edits: [
       {
-        file: "provider/src/handlers/project-secret.ts",
+        file: "provider/src/handlers/plain-secret.ts",
         find: "throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [",
         replace:
           "if (verification.kind) throw verification.error;\n  throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [",
@@ -222,23 +222,23 @@ export const DEFECTS = [
     name: "lets two operations at once on an account",
     edits: [
       {
-        file: "provider/src/issuance/account-locks.ts",
+        file: "provider/src/account/locks.ts",
         find: "return lock.runExclusive(work);",
         replace: "return work();",
       },
     ],
-    test: { file: "tests/provider/issuance/account-locks.test.ts", title: "one at a time" },
+    test: { file: "tests/provider/account/locks.test.ts", title: "one at a time" },
   },
   {
     name: "forgets the pause before it takes a lost secret for unused",
     edits: [
       {
-        file: "provider/src/issuance/lost-answer.ts",
+        file: "provider/src/account/lost-response.ts",
         find: "if (!(await work.operation.pause(ms, kind)))",
         replace: "if (ms < 0 && !(await work.operation.pause(ms, kind)))",
       },
     ],
-    test: { file: "tests/provider/issuance/lost-answer.test.ts", title: "deletes it after the grace pause" },
+    test: { file: "tests/provider/account/lost-response.test.ts", title: "deletes it after the grace pause" },
   },
   {
     name: "removes a new secret although it is in use",
@@ -266,13 +266,13 @@ export const DEFECTS = [
     name: "sends requests after the engine's death",
     edits: [
       {
-        file: "provider/src/handlers/session.ts",
+        file: "provider/src/account/process.ts",
         find: "isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport",
         replace: "transport",
       },
     ],
     test: {
-      file: "tests/provider/handlers/session.test.ts",
+      file: "tests/provider/account/process.test.ts",
       title: "sends nothing once the engine does not listen any more",
     },
   },

@@ -1,5 +1,5 @@
 /** A secret that some other tool looks after, as a source tells of it. Times are in milliseconds since the epoch. */
-import type { ExistingSecret } from "pulumi-atlas-secrets/adoption";
+import type { ExistingSecret } from "pulumi-atlas-secrets/records";
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 
 /** Who looks after it so far. */

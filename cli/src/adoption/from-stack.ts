@@ -4,7 +4,7 @@
  *
  * @see https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/projectserviceaccountsecret/
  */
-import { type Ciphertext, Sensitive } from "pulumi-atlas-secrets/adoption";
+import { type Ciphertext, Sensitive } from "pulumi-atlas-secrets/records";
 import { CliFailure } from "../failure.js";
 import type { JsonObject } from "../sources/json.js";
 import { isMarkedSecret } from "../sources/secret-marks.js";

@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/language/state
  * @see https://registry.terraform.io/providers/mongodb/mongodbatlas/latest/docs/resources/project_service_account_secret
  */
-import { Sensitive } from "pulumi-atlas-secrets/adoption";
+import { Sensitive } from "pulumi-atlas-secrets/records";
 import * as v from "valibot";
 import { CliFailure } from "../failure.js";
 import { isObject, parseJson } from "../sources/json.js";

@@ -1,7 +1,8 @@
 /** Asks Atlas about secrets that are to be adopted: GETs, and the mint of a token to prove a value. */
-import { Sensitive } from "pulumi-atlas-secrets/adoption";
-import { describeAccount } from "pulumi-atlas-secrets/atlas";
-import { fetchAccountSighting, mayBeConfigured, verifySecret } from "pulumi-atlas-secrets/issuance";
+
+import { fetchAccountSighting, mayBeConfigured, verifySecret } from "pulumi-atlas-secrets/internal/account";
+import { describeAccount } from "pulumi-atlas-secrets/internal/atlas";
+import { Sensitive } from "pulumi-atlas-secrets/records";
 import type { AtlasSession } from "../atlas-session.js";
 import { CliFailure } from "../failure.js";
 import type { FoundSecret } from "./found-secret.js";

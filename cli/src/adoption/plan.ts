@@ -1,6 +1,7 @@
 /** From secrets that other tools look after to the resources to import. Plain data in, plain data out. */
-import { type AdoptedResource, type AdoptionInputs, toAdoptedResource } from "pulumi-atlas-secrets/adoption";
-import { describeAccount } from "pulumi-atlas-secrets/atlas";
+
+import { describeAccount } from "pulumi-atlas-secrets/internal/atlas";
+import { type AdoptedResource, type AdoptionInputs, toAdoptedResource } from "pulumi-atlas-secrets/records";
 import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toGrantedHours } from "pulumi-atlas-secrets/rotation";
 import { CliFailure } from "../failure.js";
 import type { FoundSecret } from "./found-secret.js";

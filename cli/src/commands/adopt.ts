@@ -1,6 +1,6 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
 import type { Command } from "commander";
-import { Sensitive } from "pulumi-atlas-secrets/adoption";
+import { Sensitive } from "pulumi-atlas-secrets/records";
 import type { FoundSecret } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";

@@ -1,7 +1,12 @@
 /** `atlas-secrets remove`: deletes one secret that nobody records and nobody uses, such as one that a killed run left. */
 import type { Command } from "commander";
-import { describeAccount as nameAccount } from "pulumi-atlas-secrets/atlas";
-import { fetchAccountSighting, type Look, mayBeConfigured, removeIfAllowed } from "pulumi-atlas-secrets/issuance";
+import {
+  fetchAccountSighting,
+  type Look,
+  mayBeConfigured,
+  removeIfAllowed,
+} from "pulumi-atlas-secrets/internal/account";
+import { describeAccount as nameAccount } from "pulumi-atlas-secrets/internal/atlas";
 import { describeSecret, type HeldSecret } from "pulumi-atlas-secrets/rotation";
 import { type AtlasSession, openAtlas } from "../atlas-session.js";
 import { type Statement, toStatements } from "../audit/account-view.js";

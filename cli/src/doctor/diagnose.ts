@@ -1,5 +1,5 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
-import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/atlas";
+import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
 import { fetchFiles } from "../audit/gather.js";
 import type { AccountKey, Owner } from "../audit/inventory.js";
 import { type Progress, startProgress } from "../progress.js";

@@ -1,6 +1,6 @@
 /** Asks Atlas for what the checks need: one token, and GET. */
-import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/atlas";
-import type { Settings } from "pulumi-atlas-secrets/settings";
+import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
+import type { Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountKey, Owner } from "../audit/inventory.js";
 import { toToldFailure } from "../failure.js";
 import type { AccountFacts, AtlasFacts, Failure, OwnerFacts } from "./facts.js";

@@ -5,7 +5,7 @@ import {
   CONFIG_NAMESPACE,
   parseSettings,
   type Settings,
-} from "pulumi-atlas-secrets/settings";
+} from "pulumi-atlas-secrets/internal/settings";
 import { CliFailure } from "../failure.js";
 import { isObject, parseJson } from "../sources/json.js";
 import type { CredentialKind, SettingsFacts } from "./facts.js";

@@ -2,7 +2,7 @@
  * Watches what goes to Atlas and what comes back, between the client and its transport, and keeps of it what a check needs
  * to know: statuses, codes, names, times. No body, no header's value, no secret is kept.
  */
-import type { Transport } from "pulumi-atlas-secrets/atlas";
+import type { Transport } from "pulumi-atlas-secrets/internal/atlas";
 import { isObject } from "../sources/json.js";
 import { type Call, type Comparison, compareWithContract, toJson } from "./contract.js";
 

@@ -1,5 +1,5 @@
 /** Decides whether a secret may be deleted by hand. Plain data and Atlas's time in, verdict out. */
-import type { DeletionTarget } from "pulumi-atlas-secrets/issuance";
+import type { DeletionTarget } from "pulumi-atlas-secrets/internal/account";
 import { describeSecret, type HeldSecret, isExpired, isUnusedSinceBirth } from "pulumi-atlas-secrets/rotation";
 import type { Statement } from "../audit/account-view.js";
 import { toCount } from "../wording.js";

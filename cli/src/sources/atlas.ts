@@ -2,9 +2,14 @@
  * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET and the mint of the audit's own token. An
  * account is asked for by itself only when a list does not show its secrets.
  */
-import { type AccountRef, type AtlasAccount, type AtlasClient, createAtlasClient } from "pulumi-atlas-secrets/atlas";
+import {
+  type AccountRef,
+  type AtlasAccount,
+  type AtlasClient,
+  createAtlasClient,
+} from "pulumi-atlas-secrets/internal/atlas";
+import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import { parseSettings, type Settings } from "pulumi-atlas-secrets/settings";
 import { ATLAS, type Gap, type ListedAccount, type Owner, type UsedCredential } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
 import type { Surroundings } from "../surroundings.js";

@@ -2,7 +2,7 @@
  * Creates one secret, looks at every answer, and deletes the secret whatever happened meanwhile. Nothing else is ever deleted:
  * the one id that is sent in a DELETE comes from the answer to the POST.
  */
-import type { AtlasClient, CreatedSecret } from "pulumi-atlas-secrets/atlas";
+import type { AtlasClient, CreatedSecret } from "pulumi-atlas-secrets/internal/atlas";
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
 import type { AccountKey } from "../audit/inventory.js";
 import type { Check } from "../doctor/check.js";

@@ -1,5 +1,5 @@
 /** Whoever answers at the base URL gets the credential, and makes up what is recorded. */
-import { BASE_URL_VARIABLE, toDestination } from "pulumi-atlas-secrets/settings";
+import { BASE_URL_VARIABLE, toDestination } from "pulumi-atlas-secrets/internal/settings";
 import type { EngineMessages } from "../engine-messages.js";
 import { readText } from "../properties.js";
 import { findSettingPrefix } from "../provider-settings.js";

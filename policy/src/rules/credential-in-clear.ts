@@ -1,5 +1,5 @@
 /** A credential in clear stands in the stack's file, in its state, and in the repository that keeps them. */
-import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/settings";
+import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
 import { isMarked } from "../clear-values.js";
 import type { EngineMessages, StackConfig } from "../engine-messages.js";
 import { readText } from "../properties.js";

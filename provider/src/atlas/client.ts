@@ -6,12 +6,12 @@
  */
 import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
-import { Operation } from "../operation.js";
 import type { Sensitive } from "../sensitive.js";
 import { type AccountRef, describeAccount, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
+import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
 import { repeat } from "./retry.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";

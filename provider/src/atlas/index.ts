@@ -1,4 +1,4 @@
-/** Entry `pulumi-atlas-secrets/atlas`: the client for the service account calls, for tools around the resources. */
+/** Entry `pulumi-atlas-secrets/internal/atlas`: the client for the service account calls, for tools around the resources. */
 export { type AccountRef, describeAccount } from "./account-ref.js";
 export type { ClientCredential, MintOutcome } from "./auth/mint.js";
 export { AtlasClient, type AtlasClientOptions, type Dated } from "./client.js";

@@ -4,8 +4,8 @@
  */
 import { Mutex } from "async-mutex";
 import type { Clock } from "../clock.js";
-import type { Operation } from "../operation.js";
 import { parseLimit } from "./limit.js";
+import type { Operation } from "./operation.js";
 import { Throttle } from "./throttle.js";
 import type { Answer, NoAnswer } from "./transport.js";
 

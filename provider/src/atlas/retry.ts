@@ -1,6 +1,6 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
 import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
-import type { Operation, WaitKind } from "../operation.js";
+import type { Operation, WaitKind } from "./operation.js";
 
 /** How often a request is sent at most. */
 export const MAX_TRIES = 4;

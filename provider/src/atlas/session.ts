@@ -1,6 +1,5 @@
 /** Puts a client together from settings: transport, the kind of credential, user agent. */
 import { type Clock, systemClock } from "../clock.js";
-import { Operation } from "../operation.js";
 import type { Credential, Settings } from "../settings.js";
 import { createAccessTokenAuthenticator } from "./auth/access-token.js";
 import { createApiKeyAuthenticator } from "./auth/api-key.js";
@@ -8,6 +7,7 @@ import type { Authenticator } from "./auth/authenticator.js";
 import { type MintContext, mintToken } from "./auth/mint.js";
 import { createServiceAccountAuthenticator } from "./auth/service-account.js";
 import { AtlasClient } from "./client.js";
+import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
 import { repeat } from "./retry.js";
 import { createTransport, type Transport } from "./transport.js";

@@ -1,8 +1,9 @@
 /** What the engine calls and gets, for every resource of this package, and what all of them answer alike. */
+
+import type { ConfigureRequest, Session } from "../account/process.js";
 import { AtlasSecretsError } from "../errors.js";
-import type { Properties } from "../resources/convention.js";
-import { findInputProblems, type InputName } from "./inputs.js";
-import type { ConfigureRequest, Session } from "./session.js";
+import type { Properties } from "../protocol.js";
+import { findInputProblems, type InputName } from "../records/inputs.js";
 
 /** The calls of a dynamic provider, with the types that this package gives and takes. */
 export interface SecretHandlers {

@@ -1,11 +1,12 @@
 /** Deletes what a resource records, when the resource itself goes. */
+
+import { canBeUnlisted, canMeanMissing, fetchSighting } from "../account/missing.js";
+import type { Session, Work } from "../account/process.js";
+import { toDeleteCommand } from "../account/strays.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { repeat } from "../atlas/retry.js";
-import { canBeUnlisted, canMeanMissing, fetchSighting } from "../issuance/missing.js";
-import { toDeleteCommand } from "../issuance/strays.js";
+import { toAccountRef } from "../records/scope.js";
 import type { OwnerInputs } from "../rotation/secret.js";
-import { toAccountRef } from "./scope.js";
-import type { Session, Work } from "./session.js";
 
 /** A recorded secret to delete. */
 export interface DoomedSecret {

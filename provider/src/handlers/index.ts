@@ -2,11 +2,12 @@
  * Entry `pulumi-atlas-secrets/handlers`: what `__provider` in a stack's state names. A name listed here stays for ever, since
  * old states refer to it.
  */
+
+import { Session } from "../account/process.js";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
-import { createSecretHandlers } from "./project-secret.js";
+import { ORGANIZATION, PROJECT } from "../records/scope.js";
+import { createSecretHandlers } from "./plain-secret.js";
 import { createRotatingHandlers } from "./rotating-secret.js";
-import { ORGANIZATION, PROJECT } from "./scope.js";
-import { Session } from "./session.js";
 
 withholdEnvironmentFromReports();
 

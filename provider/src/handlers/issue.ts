@@ -1,17 +1,18 @@
 /** Issues one secret for the inputs of a resource, and remembers it as recorded from the moment it exists. */
+
+import { obtainSecret } from "../account/creation.js";
+import type { Session, Work } from "../account/process.js";
+import { type Verification, verifySecret } from "../account/verification.js";
 import { describeAccount } from "../atlas/account-ref.js";
+import { toSafeReport } from "../atlas/report.js";
 import { AtlasSecretsError } from "../errors.js";
-import { obtainSecret } from "../issuance/obtain-secret.js";
-import { type Verification, verifySecret } from "../issuance/verification.js";
-import { toSafeReport } from "../report.js";
+import type { SecretInputValues } from "../records/inputs.js";
+import { toAccountRef } from "../records/scope.js";
+import type { IssueRecord } from "../records/secret-record.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import type { HeldSecret, SlotPolicy } from "../rotation/slot.js";
 import { describeBlockedSuccessor } from "../rotation/successor-slot.js";
 import { toGrantedHours } from "../rotation/window.js";
-import type { SecretInputValues } from "./inputs.js";
-import type { IssueRecord } from "./record.js";
-import { toAccountRef } from "./scope.js";
-import type { Session, Work } from "./session.js";
 
 /** A secret that was issued, and what became known of its account on the way. */
 export interface IssueOutcome {

@@ -2,21 +2,22 @@
  * What an update of a rotating resource removes from its account: the pending secret that is not valid, the previous one that
  * may go, the current one that has expired. Each looks first, and deletes only what the look allows.
  */
+
+import { assertNotConfigured, mayBeConfigured } from "../account/configured-credential.js";
+import { toServerNowMs } from "../account/look.js";
+import { canMeanMissing, fetchAccountSighting } from "../account/missing.js";
+import type { Session, Work } from "../account/process.js";
+import { type RemovalRequest, type RemovalVerdict, removeIfAllowed } from "../account/removal.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { toIsoTime } from "../clock.js";
-import { assertNotConfigured, mayBeConfigured } from "../issuance/configured-credential.js";
-import { toServerNowMs } from "../issuance/look.js";
-import { canMeanMissing, fetchAccountSighting } from "../issuance/missing.js";
-import { type RemovalRequest, type RemovalVerdict, removeIfAllowed } from "../issuance/removal.js";
+import type { RotationInputValues } from "../records/inputs.js";
+import type { RotationRecord } from "../records/rotation-record.js";
+import { toAccountRef } from "../records/scope.js";
+import type { IssueRecord } from "../records/secret-record.js";
+import { toSeen, withoutPrevious } from "../records/transitions.js";
 import { toOverlapOverMs } from "../rotation/overlap.js";
 import { decideRetirement } from "../rotation/retirement.js";
 import { isExpired } from "../rotation/slot.js";
-import type { RotationInputValues } from "./inputs.js";
-import type { IssueRecord } from "./record.js";
-import type { RotationRecord } from "./rotating-record.js";
-import { toSeen, withoutPrevious } from "./rotating-transitions.js";
-import { toAccountRef } from "./scope.js";
-import type { Session, Work } from "./session.js";
 
 /** Removes a pending secret that is of no use to anybody. */
 export async function removePending(

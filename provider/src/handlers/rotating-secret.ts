@@ -4,29 +4,30 @@
  *
  * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
  */
+
+import { assertNotConfigured, toDeletionTarget } from "../account/configured-credential.js";
+import { fetchAccountSighting } from "../account/missing.js";
+import type { Session, Work } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { assertNotConfigured, toDeletionTarget } from "../issuance/configured-credential.js";
-import { fetchAccountSighting } from "../issuance/missing.js";
-import { PROVIDER_KEY, type Properties } from "../resources/convention.js";
-import { toRetireAfterMs } from "../rotation/overlap.js";
-import { Reason } from "../rotation/reasons.js";
-import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
-import { deleteSecrets } from "./deletion.js";
+import { PROVIDER_KEY, type Properties } from "../protocol.js";
 import {
   fillRotationDefaults,
   type RotationInputValues,
   toDesiredRotation,
   toInputNames,
   toRotationInputValues,
-} from "./inputs.js";
-import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "./rotating-record.js";
+} from "../records/inputs.js";
+import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "../records/rotation-record.js";
+import { type Scope, toAccountRef, toOwner } from "../records/scope.js";
+import { describeChanges, toRecordedIds, toSeen } from "../records/transitions.js";
+import { toRetireAfterMs } from "../rotation/overlap.js";
+import { Reason } from "../rotation/reasons.js";
+import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
+import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { deleteSecrets } from "./deletion.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, type StepOutcome, settlePending } from "./rotating-steps.js";
-import { describeChanges, toRecordedIds, toSeen } from "./rotating-transitions.js";
-import { type Scope, toAccountRef, toOwner } from "./scope.js";
-import type { Session, Work } from "./session.js";
 
 /** Makes the handlers of a rotating resource. All handlers of a process share its session. */
 export function createRotatingHandlers(scope: Scope, session: Session): SecretHandlers {

@@ -2,21 +2,22 @@
  * How an update of a rotating resource gets to a current secret: it tries the pending one, or issues the next one. Each step
  * takes the record and gives the one that is true after it.
  */
+
+import type { Session, Work } from "../account/process.js";
+import { describeStrays } from "../account/strays.js";
 import { describeAccount } from "../atlas/account-ref.js";
+import { toSafeReport } from "../atlas/report.js";
 import { toIsoTime } from "../clock.js";
 import { AccountFullError, explain } from "../errors.js";
-import { describeStrays } from "../issuance/strays.js";
-import { toSafeReport } from "../report.js";
+import type { RotationInputValues } from "../records/inputs.js";
+import type { RotationRecord } from "../records/rotation-record.js";
+import { toAccountRef } from "../records/scope.js";
+import type { IssueRecord } from "../records/secret-record.js";
+import { toCut, toDelivered, toSeen, withoutPending } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import type { PreviousMayGo } from "../rotation/rotating.js";
-import type { RotationInputValues } from "./inputs.js";
 import { issueSecret, verifyAgain } from "./issue.js";
-import type { IssueRecord } from "./record.js";
-import type { RotationRecord } from "./rotating-record.js";
 import { isPreviousGuarded, removePending } from "./rotating-removals.js";
-import { toCut, toDelivered, toSeen, withoutPending } from "./rotating-transitions.js";
-import { toAccountRef } from "./scope.js";
-import type { Session, Work } from "./session.js";
 
 /** The record after a step. With a `failure` the resource is not as asked. */
 export interface StepOutcome {

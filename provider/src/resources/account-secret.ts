@@ -4,9 +4,9 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
+import { PROVIDER_KEY, toProviderText } from "../protocol.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import { claimAccount } from "./account-claims.js";
-import { PROVIDER_KEY, toProviderText } from "./convention.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 import type { Registration } from "./registrations.js";
 import type { RotationArgs, SecretArgs } from "./secret-arguments.js";

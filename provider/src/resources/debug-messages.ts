@@ -6,8 +6,8 @@
  * @see registerResource in sdk/nodejs/runtime/resource.ts, and ShowJSONEvents in pkg/backend/display of pulumi/pulumi
  */
 import * as pulumi from "@pulumi/pulumi";
+import { SIGNATURE_KEY } from "../protocol.js";
 import { redact } from "../redact.js";
-import { SIGNATURE_KEY } from "./convention.js";
 
 type Debug = typeof pulumi.log.debug;
 

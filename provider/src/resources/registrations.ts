@@ -2,7 +2,7 @@
  * The resource classes as the engine knows them: the type token of each, and the handler that its state names. In one place, so
  * that a state written by a tool is the one that the class writes.
  */
-import { toTypeToken } from "./convention.js";
+import { toTypeToken } from "../protocol.js";
 
 /** How a class is registered. */
 export interface Registration {

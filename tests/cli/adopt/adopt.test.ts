@@ -1,7 +1,7 @@
 /** `atlas-secrets adopt` over the recorded states: the file that it writes, the steps that it prints, and what it never shows. */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toProviderText } from "../../../provider/src/resources/convention.js";
+import { toProviderText } from "../../../provider/src/protocol.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { type CapturedRun, createWorkplace, type RunOptions, type Workplace } from "../helpers/captured-run.js";
 import {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { parseSource } from "../../../cli/src/sources/files.js";
 import { toRecords } from "../../../cli/src/sources/recorded-secrets.js";
 import { parseStackExport, parseStackExportWithSecrets } from "../../../cli/src/sources/stack-export.js";
-import { toRotationOutputs } from "../../../provider/src/handlers/rotating-record.js";
+import { toRotationOutputs } from "../../../provider/src/records/rotation-record.js";
 import { toOverlapOverMs } from "../../../provider/src/rotation/overlap.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { BIRTH_MS, CLIENT_ID, IDS, OVERLAPPING, PROJECT_ID } from "../../provider/fixtures/values.js";

@@ -2,9 +2,9 @@
 import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import type { Authenticator } from "../../../provider/src/atlas/auth/authenticator.js";
 import { AtlasClient } from "../../../provider/src/atlas/client.js";
+import { Operation } from "../../../provider/src/atlas/operation.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
-import { Operation } from "../../../provider/src/operation.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
 import { BIRTH_MS, CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";

@@ -1,8 +1,9 @@
 /** Whose turn it is under a rate limit, and whose time a wait for it takes. */
+
+import { Operation } from "../../../provider/src/atlas/operation.js";
 import { OUT_OF_TIME, Pacer } from "../../../provider/src/atlas/pacing.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
-import { Operation } from "../../../provider/src/operation.js";
 import { createFakeClock } from "../fixtures/values.js";
 
 const OK: Answer = { kind: "answer", status: 200, headers: {}, body: "{}" };

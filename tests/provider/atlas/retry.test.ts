@@ -1,4 +1,6 @@
 /** Whether and when a failed request is tried again, and the loop that does so. */
+
+import { Operation } from "../../../provider/src/atlas/operation.js";
 import { MAX_TRIES, repeat, toOwnWaitMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import {
@@ -9,7 +11,6 @@ import {
   RateLimitError,
   RejectionError,
 } from "../../../provider/src/errors.js";
-import { Operation } from "../../../provider/src/operation.js";
 import { createFakeClock } from "../fixtures/values.js";
 
 const toConnectionError = (fault: AtlasFault) => new ConnectionError("no usable answer", fault, false);

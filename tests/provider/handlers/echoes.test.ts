@@ -4,12 +4,12 @@
  */
 import { inspect } from "node:util";
 import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { Session } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { createSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
+import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { PROJECT } from "../../../provider/src/handlers/scope.js";
-import { Session } from "../../../provider/src/handlers/session.js";
-import { PROVIDER_KEY, type Properties } from "../../../provider/src/resources/convention.js";
+import { PROVIDER_KEY, type Properties } from "../../../provider/src/protocol.js";
+import { PROJECT } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { toClear } from "../../model/stored-outputs.js";
 import { createVirtualAtlas } from "../../model/virtual-atlas.js";

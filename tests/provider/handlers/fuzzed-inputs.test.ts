@@ -3,14 +3,14 @@
  * shown, nothing is asked of Atlas, and what comes back is what the engine can take. `FUZZ_SEED` repeats a failure.
  */
 import fc from "fast-check";
+import { Session } from "../../../provider/src/account/process.js";
 import { HOUR_MS, toIsoTime } from "../../../provider/src/clock.js";
 import type { CheckResult, DiffResult, SecretHandlers } from "../../../provider/src/handlers/calls.js";
-import { toInputNames } from "../../../provider/src/handlers/inputs.js";
-import { createSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
+import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/handlers/scope.js";
-import { Session } from "../../../provider/src/handlers/session.js";
-import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../../../provider/src/resources/convention.js";
+import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
+import { toInputNames } from "../../../provider/src/records/inputs.js";
+import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { arbitraryValid, PLAIN_CANARY, POLLUTION, SHAPED_CANARY, toBroken } from "../fixtures/fuzzed-properties.js";
 import {

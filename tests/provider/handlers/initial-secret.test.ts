@@ -1,8 +1,9 @@
 /** The secret that an account was made with: it holds a slot, and nobody but the user knows whether it may go. */
+
+import { Session } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { createSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
-import { PROJECT } from "../../../provider/src/handlers/scope.js";
-import { Session } from "../../../provider/src/handlers/session.js";
+import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
+import { PROJECT } from "../../../provider/src/records/scope.js";
 import { ModelStack, type RunResult } from "../../model/model-stack.js";
 import { createRotatingWorld, type RotatingWorld } from "../fixtures/rotating-world.js";
 

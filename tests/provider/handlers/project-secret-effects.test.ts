@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { PartialFailure } from "../../../provider/src/errors.js";
-import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
-import { PROVIDER_KEY } from "../../../provider/src/resources/convention.js";
+import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
+import { PROVIDER_KEY } from "../../../provider/src/protocol.js";
 import { createScriptedTransport, HEALTHY, LISTED, REQUESTS, toAnswer } from "../fixtures/scripted-transport.js";
 import { CLIENT_ID, createFakeClock, DESIRED, IDS, OUTPUTS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 

@@ -1,7 +1,7 @@
 /** What the engine's calls do when answers are lost, from the request to the outputs or the error that the user reads. */
 import { inspect } from "node:util";
 import type { NoAnswer } from "../../../provider/src/atlas/transport.js";
-import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
+import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import {
   createScriptedTransport,
   HEALTHY,

@@ -1,5 +1,5 @@
-import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
-import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/resources/convention.js";
+import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
+import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
 import {
   BIRTH_MS,
   CLIENT_ID,

@@ -1,11 +1,11 @@
 /** What the handlers of one process know of each other: the engine tells each resource's handler about its own only. */
 import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { Session } from "../../../provider/src/account/process.js";
 import type { Answer, NoAnswer, Transport } from "../../../provider/src/atlas/transport.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { createSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
+import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { PROJECT } from "../../../provider/src/handlers/scope.js";
-import { Session } from "../../../provider/src/handlers/session.js";
+import { PROJECT } from "../../../provider/src/records/scope.js";
 import { createRotatingWorld } from "../fixtures/rotating-world.js";
 
 describe("handlers of one process", () => {

@@ -1,5 +1,5 @@
+import { toTypeToken } from "../../../provider/src/protocol.js";
 import { findAutonamingProblem } from "../../../provider/src/resources/autonaming.js";
-import { toTypeToken } from "../../../provider/src/resources/convention.js";
 
 const TYPE = toTypeToken("ProjectServiceAccountSecret");
 const find = (setting: unknown) => findAutonamingProblem(setting, TYPE);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { toSecretOutput } from "../../../provider/src/resources/convention.js";
+import { toSecretOutput } from "../../../provider/src/protocol.js";
 import {
   toSafeDebugMessage,
   withholdSecretsFromDebugMessages,

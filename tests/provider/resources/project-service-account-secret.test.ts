@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { toProviderText } from "../../../provider/src/resources/convention.js";
+import { toProviderText } from "../../../provider/src/protocol.js";
 import {
   ProjectServiceAccountSecret,
   type ProjectServiceAccountSecretArgs,

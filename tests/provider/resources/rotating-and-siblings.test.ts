@@ -6,7 +6,7 @@ import {
   RotatingServiceAccountSecret,
   ServiceAccountSecret,
 } from "../../../provider/src/index.js";
-import { toProviderText, toTypeToken } from "../../../provider/src/resources/convention.js";
+import { toProviderText, toTypeToken } from "../../../provider/src/protocol.js";
 import {
   CLIENT_ID,
   OTHER_SECRET_VALUE,

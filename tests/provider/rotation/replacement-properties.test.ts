@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
-import { createProjectSecretHandlers } from "../../../provider/src/handlers/project-secret.js";
-import { toSecretRecord } from "../../../provider/src/handlers/record.js";
+import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
+import { toSecretRecord } from "../../../provider/src/records/secret-record.js";
 import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
 import { type DesiredSecret, type RecordedSecret, Unknown } from "../../../provider/src/rotation/secret.js";
 import { toGrantedHours } from "../../../provider/src/rotation/window.js";

@@ -5,9 +5,9 @@
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
  */
 import type { AtlasError } from "../../errors.js";
-import type { Operation } from "../../operation.js";
 import { Sensitive } from "../../sensitive.js";
 import { toAtlasError, toUnreadableError } from "../failure.js";
+import type { Operation } from "../operation.js";
 import type { Pacer } from "../pacing.js";
 import type { Transport } from "../transport.js";
 import { type MintedToken, parseErrorBody, parseMintedToken } from "../wire.js";

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { createAccessTokenAuthenticator } from "../../../../provider/src/atlas/auth/access-token.js";
 import { mintToken } from "../../../../provider/src/atlas/auth/mint.js";
+import { Operation } from "../../../../provider/src/atlas/operation.js";
 import { Pacer } from "../../../../provider/src/atlas/pacing.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
-import { Operation } from "../../../../provider/src/operation.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
 import { CLIENT_ID, createFakeClock, SECRET_VALUE } from "../../fixtures/values.js";
 

@@ -1,0 +1,160 @@
+/**
+ * Entry `pulumi-atlas-secrets/adoption`: a resource for a secret that exists already, as the handlers would have recorded it had
+ * they made it, in the form that `pulumi import --file` takes. Plain data in, plain data out: nothing is sent or decrypted.
+ *
+ * @see https://www.pulumi.com/docs/iac/guides/migration/import/
+ */
+import { AtlasSecretsError } from "../errors.js";
+import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStoredSecret } from "../protocol.js";
+import { toRegistration } from "../resources/registrations.js";
+import { decideReplacement, type ReplacementVerdict } from "../rotation/replacement.js";
+import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
+import { toGrantedHours } from "../rotation/window.js";
+import { Sensitive } from "../sensitive.js";
+import {
+  fillDefaults,
+  fillRotationDefaults,
+  findInputProblems,
+  toDesiredRotation,
+  toDesiredSecret,
+  toInputNames,
+  toInputValues,
+  toRotationInputValues,
+} from "./inputs.js";
+import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
+import { ORGANIZATION, PROJECT } from "./scope.js";
+import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
+import { toDelivered } from "./transitions.js";
+
+export { Sensitive } from "../sensitive.js";
+
+/** A value that a stack's own key has encrypted: it is carried as it is, and only that stack can read it. */
+export interface Ciphertext {
+  readonly ciphertext: string;
+}
+
+/** A secret that exists at Atlas. Times are in milliseconds since the epoch. */
+export interface ExistingSecret {
+  readonly level: "project" | "organization";
+  /** Id of the project or organization. */
+  readonly ownerId: string;
+  readonly clientId: string;
+  readonly secretId: string;
+  readonly value: Sensitive | Ciphertext;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly lastUsedAtMs?: number;
+  /** When it was proven to work; absent when it was not. */
+  readonly verifiedAtMs?: number;
+  readonly maskedSecretValue?: string;
+}
+
+/** The inputs that the program will give; the others take their defaults. */
+export interface AdoptionInputs {
+  readonly isRotating: boolean;
+  readonly secretExpiresAfterHours: number;
+  readonly rotateBeforeExpiryHours?: number;
+}
+
+/** What the next `pulumi up` does with the resource. */
+export type NextUp = ReplacementVerdict | RotationVerdict;
+
+/** A resource to import. `inputs` and `outputs` hold the value, in clear unless it was given as ciphertext. */
+export interface AdoptedResource {
+  readonly className: string;
+  readonly type: string;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** `keep` when the next run changes nothing, as long as the program gives the same inputs. */
+  readonly nextUp: NextUp;
+}
+
+/**
+ * Makes the resource for a secret, with the handlers' own record of it.
+ *
+ * @param nowMs when the next run is thought to be
+ * @throws AtlasSecretsError `adoption` when no resource can have such inputs, or the secret such times
+ */
+export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs, nowMs: number): AdoptedResource {
+  const { level, ownerId, clientId, secretId, createdAtMs, expiresAtMs } = secret;
+  // Nothing is repeated that could be a value in the wrong place.
+  if (!/^[a-f0-9]{24}$/.test(secretId)) {
+    throw new AtlasSecretsError("adoption", "The id of a secret must be 24 digits of a-f0-9.");
+  }
+  const scope = level === "project" ? PROJECT : ORGANIZATION;
+  const { isRotating, ...hours } = wanted;
+  const { className, type, handler } = toRegistration(level, isRotating);
+  const given = { [scope.ownerKey]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
+  const inputs = isRotating ? fillRotationDefaults(given) : fillDefaults(given);
+  const [problem] = findInputProblems(inputs, toInputNames(scope, isRotating));
+  if (problem) {
+    throw new AtlasSecretsError(
+      "adoption",
+      `Secret ${secretId} cannot become a ${className}: ${problem.property} ${problem.reason}.`,
+    );
+  }
+  if (expiresAtMs <= createdAtMs) {
+    throw new AtlasSecretsError("adoption", `Secret ${secretId} of service account ${clientId} ends before it begins.`);
+  }
+  const { id, outputs, nextUp } = isRotating ? toRotating(secret, inputs, nowMs) : toPlain(secret, inputs, nowMs);
+  const stored = { ...toImportable(outputs), ...toCarried(secret.value), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
+  return { className, type, id, inputs, outputs: stored, nextUp };
+}
+
+interface Recorded {
+  readonly id: string;
+  readonly outputs: Properties;
+  readonly nextUp: NextUp;
+}
+
+function toPlain(secret: ExistingSecret, inputs: Properties, nowMs: number): Recorded {
+  const values = toInputValues(inputs);
+  const outputs = toOutputs({ ...values, ...toIssue(secret, values), status: "active" });
+  // What is judged is what the handlers will read.
+  const record = toSecretRecord(toClear(outputs));
+  return { id: toResourceId(record), outputs, nextUp: decideReplacement(record, toDesiredSecret(inputs), nowMs) };
+}
+
+function toRotating(secret: ExistingSecret, inputs: Properties, nowMs: number): Recorded {
+  const values = toRotationInputValues(inputs);
+  const pending = toIssue(secret, values);
+  const nothing = { ...values, isCurrentMissing: false, isUnassigned: false, generation: 0 };
+  // Its consumers have it since it was made, whoever gave it out.
+  const outputs = toRotationOutputs(toDelivered({ ...nothing, pending }, secret.createdAtMs));
+  const record = toRotationRecord(toClear(outputs));
+  return { id: toRotationId(record), outputs, nextUp: decideRotation(record, toDesiredRotation(inputs), nowMs) };
+}
+
+function toIssue(
+  secret: ExistingSecret,
+  inputs: { readonly secretExpiresAfterHours: number; readonly triggers: IssueRecord["issuedForTriggers"] },
+): IssueRecord {
+  const { secretId, value, createdAtMs, expiresAtMs, lastUsedAtMs, verifiedAtMs, maskedSecretValue } = secret;
+  return {
+    secretId,
+    createdAtMs,
+    expiresAtMs,
+    grantedHours: toGrantedHours(createdAtMs, expiresAtMs),
+    issuedForHours: inputs.secretExpiresAfterHours,
+    issuedForTriggers: inputs.triggers,
+    ...(value instanceof Sensitive && { value }),
+    ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+    ...(verifiedAtMs !== undefined && { verifiedAtMs }),
+    ...(maskedSecretValue !== undefined && { maskedSecretValue }),
+  };
+}
+
+function toCarried(value: ExistingSecret["value"]): Properties {
+  return value instanceof Sensitive ? {} : { secret: toStoredSecret({ ciphertext: value.ciphertext }) };
+}
+
+/** Outputs as the engine passes them to a handler: nothing is marked. */
+function toClear(outputs: Properties): Properties {
+  return mapSecretOutputs(outputs, (value) => value);
+}
+
+/** Outputs as a state holds them in clear: the engine encrypts what is marked when it imports them. */
+function toImportable(outputs: Properties): Properties {
+  return mapSecretOutputs(outputs, (value) => toStoredSecret({ plaintext: JSON.stringify(value) }));
+}

@@ -1,0 +1,140 @@
+/**
+ * What the state holds of one secret, read leniently and written strictly. Reading never throws, so that a state from any
+ * version can be decided on; writing gives plain JSON without `undefined`, since the engine cannot encode anything else and
+ * a secret that cannot be encoded is lost.
+ */
+import { parseIsoTime, toIsoTime } from "../clock.js";
+import { type Properties, toSecretOutput } from "../protocol.js";
+import { toRecordedRotateAfterMs } from "../rotation/due.js";
+import type { OwnerInputs, RecordedIssue, RecordedSecret, SecretStatus, Triggers } from "../rotation/secret.js";
+import { Sensitive } from "../sensitive.js";
+import { fillDefaults, type SecretInputValues } from "./inputs.js";
+import { toAccountRef } from "./scope.js";
+
+/** Everything that is recorded of one issued secret. Times are in milliseconds since the epoch. */
+export interface IssueRecord extends RecordedIssue {
+  readonly value?: Sensitive;
+  readonly maskedSecretValue?: string;
+  readonly createdAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly verifiedAtMs?: number;
+}
+
+/** Everything that is recorded of a resource with one secret. */
+export interface SecretRecord extends RecordedSecret, IssueRecord {}
+
+const STATUSES: readonly SecretStatus[] = ["active", "pending-verification", "rejected", "account-unassigned"];
+
+/** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
+export function toSecretRecord(outputs: Properties): SecretRecord {
+  const inputs = toRecordedInputs(fillDefaults(outputs));
+  return {
+    ...inputs,
+    ...toIssueRecord(outputs, inputs),
+    status: STATUSES.find((status) => status === outputs.status) ?? "active",
+  };
+}
+
+/** Reads echoed inputs that have their defaults. */
+export function toRecordedInputs(filled: Properties): SecretInputValues {
+  return {
+    ...toRecordedOwner(filled),
+    secretExpiresAfterHours: toNumber(filled.secretExpiresAfterHours) ?? Number.NaN,
+    triggers: toMap(filled.triggers) ?? {},
+    rotateBeforeExpiryHours: toNumber(filled.rotateBeforeExpiryHours) ?? 0,
+    verify: filled.verify !== false,
+    reclaimExpired: filled.reclaimExpired !== false,
+    mayRemove: Array.isArray(filled.mayRemove) ? filled.mayRemove.filter((id) => typeof id === "string") : [],
+    exclusive: filled.exclusive === true,
+  };
+}
+
+/** Reads what is recorded of one issued secret; it was issued for the echoed inputs where nothing else is said. */
+export function toIssueRecord(
+  outputs: Properties,
+  echoed: { readonly secretExpiresAfterHours: number; readonly triggers: Triggers },
+): IssueRecord {
+  return {
+    secretId: toText(outputs.secretId) ?? "",
+    issuedForHours: toNumber(outputs.issuedForHours) ?? echoed.secretExpiresAfterHours,
+    issuedForTriggers: toMap(outputs.issuedForTriggers) ?? echoed.triggers,
+    ...defined({
+      value: typeof outputs.secret === "string" ? new Sensitive(outputs.secret) : undefined,
+      maskedSecretValue: toText(outputs.maskedSecretValue),
+      createdAtMs: parseIsoTime(outputs.createdAt),
+      expiresAtMs: parseIsoTime(outputs.expiresAt),
+      lastUsedAtMs: parseIsoTime(outputs.lastUsedAt),
+      verifiedAtMs: parseIsoTime(outputs.verifiedAt),
+      grantedHours: toNumber(outputs.grantedHours),
+    }),
+  };
+}
+
+/** Writes a record as outputs: the value and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
+export function toOutputs(record: SecretRecord): Record<string, unknown> {
+  return toPlainJson({ ...toIssueOutputs(record), rotateAfter: toIsoText(toRecordedRotateAfterMs(record)) });
+}
+
+/** The outputs of an issued secret, and whatever else the record holds. */
+export function toIssueOutputs(record: IssueRecord): Record<string, unknown> {
+  const { value, createdAtMs, expiresAtMs, lastUsedAtMs, verifiedAtMs, issuedForTriggers, ...plain } = record;
+  return {
+    ...plain,
+    maskedSecretValue: toSafeMask(record),
+    createdAt: toIsoText(createdAtMs),
+    expiresAt: toIsoText(expiresAtMs),
+    lastUsedAt: toIsoText(lastUsedAtMs),
+    verifiedAt: toIsoText(verifiedAtMs),
+    secret: value && toSecretOutput(Sensitive.reveal(value)),
+    // A user may force a rotation by a confidential value.
+    issuedForTriggers: toSecretOutput(issuedForTriggers),
+  };
+}
+
+/** A strict copy: through text and back, which drops what is undefined, at any depth. */
+export function toPlainJson(outputs: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(outputs)) as Record<string, unknown>;
+}
+
+/** The time in ISO 8601, if there is one. */
+export function toIsoText(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : toIsoTime(ms);
+}
+
+/** The resource's id. */
+export function toResourceId(record: SecretRecord): string {
+  const { ownerId, clientId } = toAccountRef(record);
+  return `${ownerId}/${clientId}/${record.secretId}`;
+}
+
+function toRecordedOwner({ projectId, orgId, clientId }: Properties): OwnerInputs {
+  const owner = toText(orgId) === undefined ? { projectId: toText(projectId) ?? "" } : { orgId: String(orgId) };
+  return { ...owner, clientId: toText(clientId) ?? "" };
+}
+
+/** Atlas's mask as long as it is one (a few characters either side of dots), or one of the same form. */
+function toSafeMask({ value, maskedSecretValue }: IssueRecord): string | undefined {
+  if (maskedSecretValue !== undefined && /^[\x21-\x7e]{0,12}(\.{3}|\*+)[\x21-\x7e]{0,4}$/.test(maskedSecretValue)) {
+    return maskedSecretValue;
+  }
+  return value && `mdb_sa_sk_...${Sensitive.reveal(value).slice(-4)}`;
+}
+
+/** The values that are there. */
+export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** A text that is not empty. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A finite number. */
+export function toNumber(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+function toMap(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+}

@@ -141,7 +141,7 @@ export class AccountsApi {
 /** What an answer of a later version may hold. */
 const EXTRA = { someLaterField: { nested: [1, null, "text"] } };
 
-/** Whether an account shows under a project (assigned to it) or under its organisation. */
+/** Whether an account shows under a project (assigned to it) or under its organization. */
 function isIn({ orgId, projects }: Account, ownerId: string): boolean {
   return orgId === ownerId || projects.has(ownerId);
 }

@@ -72,7 +72,7 @@ function findQueryViolation({ query }: ApiRequest, { operation }: Route): Violat
 function findPathViolation({ ownerId, clientId, secretId }: Route): Violation | undefined {
   const isObjectId = (id: string | undefined) => id === undefined || /^[a-f0-9]{24}$/.test(id);
   if (!isObjectId(ownerId))
-    return refuse(400, "PATH_PARAM_PARSE_ERROR", "the id of the project or organisation is malformed");
+    return refuse(400, "PATH_PARAM_PARSE_ERROR", "the id of the project or organization is malformed");
   if (!isObjectId(secretId)) return refuse(400, "PATH_PARAM_PARSE_ERROR", "the secret's id is malformed");
   if (clientId !== undefined && !/^mdb_sa_id_[a-fA-F\d]{24}$/.test(clientId)) {
     return refuse(400, "PATH_PARAM_PARSE_ERROR", "the client id is malformed");

@@ -1,7 +1,7 @@
 /** Ids and values of the right shape, and the fixed ones of the demonstration, which are visibly fake. */
 import { randomBytes } from "node:crypto";
 
-/** The administrator that every simulator knows: owner of all projects and organisations. */
+/** The administrator that every simulator knows: owner of all projects and organizations. */
 export const DEMO_ADMIN_CLIENT_ID = "mdb_sa_id_aaaaaaaaaaaaaaaaaaaaaaaa";
 export const DEMO_ADMIN_SECRET = "mdb_sa_sk_FAKE-demo-admin-not-a-real-secret-000000";
 export const DEMO_ORG_ID = "00000000000000000000000a";

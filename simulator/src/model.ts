@@ -1,5 +1,5 @@
 /**
- * What the server knows: organisations, projects, accounts, secrets, tokens, keys. Rules that hold whoever asks live here;
+ * What the server knows: organizations, projects, accounts, secrets, tokens, keys. Rules that hold whoever asks live here;
  * who may ask is `authentication.ts`'s matter.
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/
@@ -46,7 +46,7 @@ export interface Account {
   isBusy: boolean;
 }
 
-/** Who asks: roles by id of a project or organisation. */
+/** Who asks: roles by id of a project or organization. */
 export interface Principal {
   readonly isAdmin: boolean;
   readonly roles: ReadonlyMap<string, readonly string[]>;

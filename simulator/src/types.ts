@@ -3,7 +3,7 @@
 /** The calls that the simulator answers. */
 export type Operation = "createSecret" | "deleteSecret" | "getAccount" | "listAccounts" | "mint" | "revoke" | "unknown";
 
-/** Project or organisation level of the API. */
+/** Project or organization level of the API. */
 export type Level = "project" | "organization";
 
 /** Which requests a fault meets: all of what is given must agree. */
@@ -96,11 +96,11 @@ export interface Switches {
   readonly extraFields: boolean;
   /** `Retry-After` of a 429: the true value, `0`, no header, or the true value in every other answer only. */
   readonly retryAfter: "true" | "zero" | "absent" | "alternating";
-  /** Longest lifetime that the organisation allows, in hours. */
+  /** Longest lifetime that the organization allows, in hours. */
   readonly maxHours: number;
   /** Mints a minute for each client; `null` for no limit. */
   readonly mintLimitPerMinute: number | null;
-  /** Whether the documented token buckets of projects and organisations apply, or one of another size for all. */
+  /** Whether the documented token buckets of projects and organizations apply, or one of another size for all. */
   readonly rateLimits: boolean | Bucket;
   /** How long a POST occupies its account, in real milliseconds: a second one meanwhile gets 409. */
   readonly postDurationMs: number;

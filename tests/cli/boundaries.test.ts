@@ -36,7 +36,7 @@ const whoImports = (pattern: RegExp, among = modules) =>
 describe("the modules of the audit", () => {
   it("ask Atlas for lists and accounts alone", () => {
     expect(whoHas(/\b(createSecret|deleteSecret|verify)\(/, ofAudit)).toEqual([]);
-    expect(whoImports(/^pulumi-atlas-secrets\/(atlas|settings)$/, ofAudit)).toEqual(["sources/atlas.ts"]);
+    expect(whoImports(/^pulumi-atlas-secrets\/internal\/(atlas|settings)$/, ofAudit)).toEqual(["sources/atlas.ts"]);
   });
 
   it("let no message of JSON.parse out, which quotes what it read", () => {

@@ -105,7 +105,7 @@ const CAUSES: Readonly<Record<number, (level: Level, method: Method) => Promise<
     return connect({ kind: "api-key", publicKey, privateKey: new Sensitive(privateKey) });
   },
   404: async (level, method) => {
-    // An administrator's organisation is always there.
+    // An administrator's organization is always there.
     if (level === "organization" && method.operation === "listAccounts") return inject(404, method);
     const account = { ...subject.account, clientId: `mdb_sa_id_${"f".repeat(24)}` };
     const ownerId = "f".repeat(24);

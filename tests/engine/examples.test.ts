@@ -150,7 +150,7 @@ describe("examples/self-rotation", () => {
   });
 });
 
-describe("examples/two-organisations", () => {
+describe("examples/two-organizations", () => {
   it("manages secrets of both, each with the credential of its own", async () => {
     const orgIds = { first: "a".repeat(24), second: "b".repeat(24) };
     const accounts: Record<string, string> = {};
@@ -167,7 +167,7 @@ describe("examples/two-organisations", () => {
         [`${name}ClientId`]: clientId,
       });
     }
-    await open("two-organisations", config);
+    await open("two-organizations", config);
     await up();
     const records = await audit<readonly (Audit & { orgId: string; clientId: string })[]>();
     expect(records).toMatchObject(

@@ -35,7 +35,7 @@ describe("a rotating resource", () => {
     await expectUp(rotating());
     expect(await ofAccount()).toEqual(["getAccount", "createSecret", "mint", "mint"]);
     const first = await world.recorded();
-    expect(first).toMatchObject({ status: "active", generation: 1, deliveredAt: expect.any(String) });
+    expect(first).toMatchObject({ status: "active", generation: 1, promotedAt: expect.any(String) });
     await expectUp(rotating(), "--expect-no-changes");
     expect(await world.takeRequests()).toEqual([]);
 

@@ -104,7 +104,7 @@ export class Declarations {
     return strict.length > 0;
   }
 
-  /** Lowers every lifetime to what any organisation allows. */
+  /** Lowers every lifetime to what any organization allows. */
   lowerHours(hours: number): void {
     for (const [name, entry] of this.#entries)
       this.#entries.set(name, { ...entry, hours: Math.min(entry.hours, hours) });

@@ -48,13 +48,13 @@ export function findProblem(deletion: Deletion): string | undefined {
 /** The previous secret of a rotating resource goes after its overlap, if nobody uses it; earlier for changed triggers only. */
 function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deletion): string | undefined {
   if (JSON.stringify(inputs.triggers) !== JSON.stringify(outputs.issuedForTriggers)) return undefined;
-  const deliveredAtMs = Date.parse(String(outputs.deliveredAt));
+  const promotedAtMs = Date.parse(String(outputs.promotedAt));
   const granted = Number(outputs.grantedHours);
   const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / Number(outputs.issuedForHours));
   const overlapHours = Math.min(Number(inputs.overlapHours), granted - window);
-  if (!(nowMs >= deliveredAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
+  if (!(nowMs >= promotedAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
   const { lastUsedAtMs } = sight.shown.get(secretId) ?? {};
-  const isUsed = lastUsedAtMs !== undefined && lastUsedAtMs >= deliveredAtMs;
+  const isUsed = lastUsedAtMs !== undefined && lastUsedAtMs >= promotedAtMs;
   const expiresSoonMs = Date.parse(String(outputs.expiresAt)) - (window * HOUR_MS) / 2;
   if (!isUsed || inputs.retireInUse === true || nowMs >= expiresSoonMs - ROUNDING_MS) return undefined;
   return "the previous one, which is in use";

@@ -28,8 +28,8 @@ describe("the modules of policy/", () => {
       "node:module",
       "node:path",
       "node:url",
-      "pulumi-atlas-secrets/rotation",
       "pulumi-atlas-secrets/internal/settings",
+      "pulumi-atlas-secrets/rotation",
     ]);
   });
 

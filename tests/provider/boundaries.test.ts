@@ -35,6 +35,8 @@ function whoImports(isMeant: (name: string) => boolean): string[] {
 describe("Sensitive.reveal", () => {
   it("is used only on the wire, for outputs, to compare and to redact", () => {
     expect(whoHas(/\breveal\b/)).toEqual([
+      // The comparison of the configured credential with Atlas's mask.
+      "account/configured-credential.ts",
       // The wire: the header of a request, and what is signed or minted with.
       "atlas/auth/access-token.ts",
       "atlas/auth/api-key.ts",
@@ -43,8 +45,6 @@ describe("Sensitive.reveal", () => {
       "atlas/transport.ts",
       // The encrypted output, and the mask made of the value's end.
       "records/secret-record.ts",
-      // The comparison of the configured credential with Atlas's mask.
-      "account/configured-credential.ts",
       // What a message must not hold.
       "redact.ts",
       // Its definition, and the comparison of two values.

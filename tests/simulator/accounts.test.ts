@@ -69,7 +69,7 @@ describe.each(LEVELS)("service accounts at $level level", ({ level }) => {
 });
 
 describe("service accounts across levels", () => {
-  it("shows an account of a project at the level of its organisation, with the same secrets", async () => {
+  it("shows an account of a project at the level of its organization, with the same secrets", async () => {
     const api = await openApi();
     const { clientId, orgId, ownerId } = await api.simulator.addAccount();
     const { id } = await api.created({ ownerId, clientId });
@@ -79,7 +79,7 @@ describe("service accounts across levels", () => {
     expect(await api.shown({ ownerId, clientId })).toEqual([]);
   });
 
-  it("answers 404 for an account of the organisation in a project to which it is not assigned", async () => {
+  it("answers 404 for an account of the organization in a project to which it is not assigned", async () => {
     const api = await openApi();
     const { clientId } = await api.add({ level: "organization" });
     expect((await api.get({ ownerId: DEMO_PROJECT_ID, clientId })).status).toBe(404);
@@ -99,7 +99,7 @@ describe("service accounts across levels", () => {
 // An unassigned account is gone from the project only:
 // https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-deletegroupserviceaccount
 describe("an account that is unassigned from its project", () => {
-  it("answers 404 there to every call, and keeps secrets that work at the organisation", async () => {
+  it("answers 404 there to every call, and keeps secrets that work at the organization", async () => {
     const api = await openApi();
     const { clientId, orgId, ownerId } = await api.simulator.addAccount();
     const account = { ownerId, clientId };

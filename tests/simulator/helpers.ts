@@ -70,7 +70,7 @@ export interface Reply {
 /** A created secret with its value. */
 export type Created = ShownSecret & { readonly secret: string };
 
-/** A simulator and a token of the organisation's owner, who may do everything. */
+/** A simulator and a token of the organization's owner, who may do everything. */
 export class Api {
   readonly simulator: Simulator;
   readonly #token: string;

@@ -64,7 +64,7 @@ export interface SecretRecord extends AccountKey {
   readonly pending?: StatedSecret;
   readonly previous?: StatedSecret;
   /** Since when the current secret is given out. */
-  readonly deliveredAtMs?: number;
+  readonly promotedAtMs?: number;
   /** From when on the overlap of the previous secret is over. */
   readonly overlapOverMs?: number;
   /** From when on a run deletes the previous secret. */

@@ -46,7 +46,7 @@ export interface ReportedSecret extends AccountKey {
   readonly lifetimeHours?: number;
   readonly generation?: number;
   /** Of a current one: since when it is given out. */
-  readonly deliveredAt?: string;
+  readonly promotedAt?: string;
   /** Of a previous one: the overlap, from the delivery of its successor to its end. */
   readonly overlapFrom?: string;
   readonly overlapUntil?: string;
@@ -164,20 +164,20 @@ function toSecret(holder: Holder, view: AccountView, all: readonly Finding[]): R
 
 /** What the record that counts says beyond the secret itself. */
 function toRecorded({ role, record }: Statement, view: AccountView): Partial<ReportedSecret> {
-  const { status, deliveredAtMs, overlapOverMs, retireAfterMs, generation, current, previous } = record;
+  const { status, promotedAtMs, overlapOverMs, retireAfterMs, generation, current, previous } = record;
   if (role === "current") {
     const { rotateAfterMs } = toCurrentTimes(record, view);
     return {
       ...(status && { status }),
       ...(generation !== undefined && { generation }),
       ...(previous && { previousId: previous.secretId }),
-      ...toTimes({ rotateAfter: rotateAfterMs, deliveredAt: deliveredAtMs }),
+      ...toTimes({ rotateAfter: rotateAfterMs, promotedAt: promotedAtMs }),
     };
   }
   if (role !== "previous") return {};
   return {
     ...(current && { successorId: current.secretId }),
-    ...toTimes({ overlapFrom: deliveredAtMs, overlapUntil: overlapOverMs, retireAfter: retireAfterMs }),
+    ...toTimes({ overlapFrom: promotedAtMs, overlapUntil: overlapOverMs, retireAfter: retireAfterMs }),
   };
 }
 

@@ -85,7 +85,7 @@ function toRotationFields(fields: JsonObject): Partial<SecretRecord> {
   return defined({
     pending: toStatedSecret(fields, "pending"),
     previous: toStatedSecret(fields, "previous"),
-    deliveredAtMs: parseIsoTime(fields.deliveredAt),
+    promotedAtMs: parseIsoTime(fields.promotedAt),
     overlapOverMs: toOverlapOverMs(fields),
     retireAfterMs: parseIsoTime(fields.retireAfter),
     generation: toNumber(fields.generation),
@@ -94,12 +94,12 @@ function toRotationFields(fields: JsonObject): Partial<SecretRecord> {
 
 /** When the overlap is over by the recorded inputs; `retireAfter` is later when the previous secret is known to be in use. */
 function toOverlapOverMs(fields: JsonObject): number | undefined {
-  const deliveredAtMs = parseIsoTime(fields.deliveredAt);
+  const promotedAtMs = parseIsoTime(fields.promotedAt);
   const issuedForHours = toNumber(fields.issuedForHours) ?? toNumber(fields.secretExpiresAfterHours);
-  if (deliveredAtMs === undefined || issuedForHours === undefined) return undefined;
+  if (promotedAtMs === undefined || issuedForHours === undefined) return undefined;
   const grantedHours = toNumber(fields.grantedHours) ?? issuedForHours;
   const window = toNumber(fields.rotateBeforeExpiryHours) ?? toDefaultWindowHours(issuedForHours);
   const overlap = toNumber(fields.overlapHours) ?? toDefaultOverlapHours(issuedForHours, window);
   const windowHours = toEffectiveWindowHours(window, grantedHours, issuedForHours);
-  return deliveredAtMs + toEffectiveOverlapHours(overlap, grantedHours, windowHours) * HOUR_MS;
+  return promotedAtMs + toEffectiveOverlapHours(overlap, grantedHours, windowHours) * HOUR_MS;
 }

@@ -10,7 +10,7 @@ import { defined, toAccountKey, toNumber, toStatedSecret, toStatus } from "./aud
 import { isObject, type JsonObject } from "./json.js";
 
 /** Names that only the record of a rotating resource has. */
-const ROTATING_NAMES = ["generation", "deliveredAt", "previousSecretId", "retireAfter", "pendingSecretId"];
+const ROTATING_NAMES = ["generation", "promotedAt", "previousSecretId", "retireAfter", "pendingSecretId"];
 
 /** An output deeper than this is not looked into. */
 const MAX_DEPTH = 12;
@@ -60,7 +60,7 @@ function toRecordOfOutput(fields: JsonObject, source: string, place: string): Se
       pending: toStatedSecret(fields, "pending"),
       previous: toStatedSecret(fields, "previous"),
       rotateAfterMs: parseIsoTime(fields.rotateAfter),
-      deliveredAtMs: parseIsoTime(fields.deliveredAt),
+      promotedAtMs: parseIsoTime(fields.promotedAt),
       retireAfterMs,
       overlapOverMs: retireAfterMs,
       generation: toNumber(fields.generation),

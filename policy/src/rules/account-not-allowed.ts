@@ -1,4 +1,4 @@
-/** Keeps a stack to the projects, organisations and accounts that it is for. Judges nothing until a list is configured. */
+/** Keeps a stack to the projects, organizations and accounts that it is for. Judges nothing until a list is configured. */
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { findSecretType, type SecretType } from "pulumi-atlas-secrets/rotation";
 import { type Properties, readText } from "../properties.js";
@@ -19,14 +19,14 @@ const list = (description: string): PolicyConfigJSONSchema => ({
 
 export const accountNotAllowed: ResourceRule = {
   name: "account-not-allowed",
-  description: "Secrets are made only for the projects, organisations and service accounts that are allowed.",
+  description: "Secrets are made only for the projects, organizations and service accounts that are allowed.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Use an allowed account, or add this one to the rule's lists.",
   configSchema: {
     properties: {
       allowedProjects: list("Ids of projects. With this list or allowedOrgs, accounts of no listed owner are refused."),
-      allowedOrgs: list("Ids of organisations, for secrets of organisation service accounts."),
+      allowedOrgs: list("Ids of organizations, for secrets of organization service accounts."),
       allowedClientIds: list("Client ids of service accounts. Without it every account of an allowed owner will do."),
     },
   },

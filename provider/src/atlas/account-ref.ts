@@ -1,10 +1,10 @@
 /** Names a service account and its place in the API. Scope is data: both levels have the same calls. */
 import { RejectionError } from "../errors.js";
 
-/** The service account of a project, or of an organisation. */
+/** The service account of a project, or of an organization. */
 export interface AccountRef {
   readonly level: "project" | "organization";
-  /** Id of the project or organisation, 24 hex digits. */
+  /** Id of the project or organization, 24 hex digits. */
   readonly ownerId: string;
   readonly clientId: string;
 }

@@ -48,7 +48,7 @@ export async function deleteSecrets(
           const [what, were] = left.length > 1 ? ["secrets", "were"] : ["secret", "was"];
           session.report(
             `${describeAccount(account)} is not in its ${account.level}'s list: its ${what} ${left.join(" and ")} ${were} not ` +
-              "deleted and may live on at organisation level.",
+              "deleted and may live on at organization level.",
           );
           return;
         }

@@ -45,7 +45,7 @@ export async function retirePrevious(
   record: RotationRecord,
   inputs: RotationInputValues,
 ): Promise<RotationRecord> {
-  const { current, previous, deliveredAtMs } = record;
+  const { current, previous, promotedAtMs } = record;
   if (!current || !previous) return record;
   const account = toAccountRef(record);
   if (isPreviousGuarded(record, work)) return record;
@@ -58,7 +58,7 @@ export async function retirePrevious(
         held,
         retireInUse: inputs.retireInUse,
         nowMs: serverNowMs ?? session.clock.now(),
-        ...(deliveredAtMs !== undefined && { deliveredAtMs }),
+        ...(promotedAtMs !== undefined && { promotedAtMs }),
         ...(overlapOverMs !== undefined && { overlapOverMs }),
         ...(serverNowMs !== undefined && { serverNowMs }),
       }),

@@ -101,7 +101,7 @@ async function takeSteps(session: Session, before: RotationRecord, inputs: Rotat
     const { previousMayGo } = verdict.action === "rotate" ? verdict : {};
     return issueNext(session, begin(), record, inputs, previousMayGo);
   }
-  if (verdict.reason === Reason.DeliveryUnrecorded) record = { ...record, deliveredAtMs: session.clock.now() };
+  if (verdict.reason === Reason.PromotionUnrecorded) record = { ...record, promotedAtMs: session.clock.now() };
   return { record, isDone: true };
 }
 
@@ -182,7 +182,7 @@ async function findPrevious(
   const sighting = await fetchAccountSighting(client, account, `previous secret ${secretId} may go`);
   if (sighting.kind === "account-missing") {
     const where = `${describeAccount(account)} is not in its ${account.level}'s list`;
-    report(`${where}: its secret ${secretId} was not deleted and may live on at organisation level.`);
+    report(`${where}: its secret ${secretId} was not deleted and may live on at organization level.`);
     return undefined;
   }
   const held = sighting.secrets.find(({ id }) => id === secretId);

@@ -13,7 +13,7 @@ import type { RotationInputValues } from "../records/inputs.js";
 import type { RotationRecord } from "../records/rotation-record.js";
 import { toAccountRef } from "../records/scope.js";
 import type { IssueRecord } from "../records/secret-record.js";
-import { toCut, toDelivered, toSeen, withoutPending } from "../records/transitions.js";
+import { toCut, toPromoted, toSeen, withoutPending } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import type { PreviousMayGo } from "../rotation/rotating.js";
 import { issueSecret, verifyAgain } from "./issue.js";
@@ -81,7 +81,7 @@ async function deliverUnproven(
     return { record: seen, isDone: false };
   }
   const isListed = held.some(({ id }) => id === pending.secretId);
-  if (isListed) return { record: toDelivered(seen, serverTimeMs), isDone: true };
+  if (isListed) return { record: toPromoted(seen, serverTimeMs), isDone: true };
   const why = "was created a moment ago and is not listed: Atlas may not show it yet, or it was deleted.";
   return { record: seen, failure: `${toStart(seen, pending)} ${why} ${toRest(seen)}`, isDone: true };
 }
@@ -97,10 +97,10 @@ async function deliver(session: Session, work: Work, record: RotationRecord): Pr
     const { seen, serverTimeMs } = await look(session, work, record);
     // A list may lag behind what was just proven.
     const { pending = record.pending } = seen;
-    return toDelivered({ ...seen, ...(pending && { pending }) }, serverTimeMs);
+    return toPromoted({ ...seen, ...(pending && { pending }) }, serverTimeMs);
   } catch {
     // The look makes the record more exact; the consumers need the secret also without it.
-    return toDelivered(record, session.clock.now());
+    return toPromoted(record, session.clock.now());
   }
 }
 
@@ -145,7 +145,7 @@ export async function issueNext(
   });
   const issued = { ...toCut(toSeen(record, others, createdAtMs, true), createdAtMs), pending: issue };
   if (!verification || verification.kind === "verified") {
-    return { record: toDelivered(issued, session.clock.now() + serverAheadMs), isDone: true };
+    return { record: toPromoted(issued, session.clock.now() + serverAheadMs), isDone: true };
   }
   const why = `was created and is saved encrypted, but is not proven to work yet: ${verification.error.message}`;
   return { record: issued, failure: `${toStart(issued, issue)} ${why} ${toRest(issued)}`, isDone: true };

@@ -1,5 +1,5 @@
 /**
- * Entry `pulumi-atlas-secrets/adoption`: a resource for a secret that exists already, as the handlers would have recorded it had
+ * Entry `pulumi-atlas-secrets/records`: a resource for a secret that exists already, as the handlers would have recorded it had
  * they made it, in the form that `pulumi import --file` takes. Plain data in, plain data out: nothing is sent or decrypted.
  *
  * @see https://www.pulumi.com/docs/iac/guides/migration/import/
@@ -24,7 +24,7 @@ import {
 import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
 import { ORGANIZATION, PROJECT } from "./scope.js";
 import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
-import { toDelivered } from "./transitions.js";
+import { toPromoted } from "./transitions.js";
 
 export { Sensitive } from "../sensitive.js";
 
@@ -121,7 +121,7 @@ function toRotating(secret: ExistingSecret, inputs: Properties, nowMs: number): 
   const pending = toIssue(secret, values);
   const nothing = { ...values, isCurrentMissing: false, isUnassigned: false, generation: 0 };
   // Its consumers have it since it was made, whoever gave it out.
-  const outputs = toRotationOutputs(toDelivered({ ...nothing, pending }, secret.createdAtMs));
+  const outputs = toRotationOutputs(toPromoted({ ...nothing, pending }, secret.createdAtMs));
   const record = toRotationRecord(toClear(outputs));
   return { id: toRotationId(record), outputs, nextUp: decideRotation(record, toDesiredRotation(inputs), nowMs) };
 }

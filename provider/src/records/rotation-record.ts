@@ -56,7 +56,7 @@ export function toRotationRecord(outputs: Properties): RotationRecord {
     ...(current && { current }),
     ...(pending && { pending }),
     ...(previousId !== undefined && { previous: { secretId: previousId, ...defined(previousTimes) } }),
-    ...defined({ deliveredAtMs: parseIsoTime(outputs.deliveredAt) }),
+    ...defined({ promotedAtMs: parseIsoTime(outputs.promotedAt) }),
   };
 }
 
@@ -72,7 +72,7 @@ function toPendingOutputs(outputs: Properties): Properties {
 
 /** Writes a record as outputs: the values and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
 export function toRotationOutputs(record: RotationRecord): Record<string, unknown> {
-  const { current, pending, previous, deliveredAtMs, isCurrentMissing: _m, isUnassigned: _u, ...plain } = record;
+  const { current, pending, previous, promotedAtMs, isCurrentMissing: _m, isUnassigned: _u, ...plain } = record;
   const { rotateBeforeExpiryHours } = record;
   return toPlainJson({
     ...plain,
@@ -83,7 +83,7 @@ export function toRotationOutputs(record: RotationRecord): Record<string, unknow
     previousSecretId: previous?.secretId,
     previousExpiresAt: toIsoText(previous?.expiresAtMs),
     previousLastUsedAt: toIsoText(previous?.lastUsedAtMs),
-    deliveredAt: toIsoText(deliveredAtMs),
+    promotedAt: toIsoText(promotedAtMs),
     retireAfter: toIsoText(toRetireAfterMs(record, record)),
   });
 }

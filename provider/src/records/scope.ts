@@ -1,4 +1,4 @@
-/** Project or organisation: which input names the owner of a service account. Everything else is the same for both. */
+/** Project or organization: which input names the owner of a service account. Everything else is the same for both. */
 import type { AccountRef } from "../atlas/account-ref.js";
 import type { OwnerInputs } from "../rotation/secret.js";
 

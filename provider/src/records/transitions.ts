@@ -54,7 +54,7 @@ export function toCut(record: RotationRecord, createdAtMs: number): RotationReco
 }
 
 /** The record once the pending secret is given out: it is current, and what was current is the previous one. */
-export function toDelivered(record: RotationRecord, deliveredAtMs: number): RotationRecord {
+export function toPromoted(record: RotationRecord, promotedAtMs: number): RotationRecord {
   const { pending, current, previous, ...rest } = record;
   if (!pending) return record;
   // One that the account lacks is of no use to anybody; the one before it may still be.
@@ -66,7 +66,7 @@ export function toDelivered(record: RotationRecord, deliveredAtMs: number): Rota
     ...(before && { previous: before }),
     isCurrentMissing: false,
     generation: generation + 1,
-    deliveredAtMs,
+    promotedAtMs,
   };
 }
 

@@ -37,7 +37,7 @@ const ROTATION_OUTPUTS = [
   "overlapHours",
   "retireInUse",
   "generation",
-  "deliveredAt",
+  "promotedAt",
   "previousSecretId",
   "previousExpiresAt",
   "previousLastUsedAt",
@@ -115,7 +115,7 @@ export abstract class RotatingAccountSecret extends AccountSecret {
   /** How many secrets were current so far, this one included: 1 for the first. */
   declare readonly generation: pulumi.Output<number>;
   /** Since when the current secret is given out, ISO 8601, UTC. */
-  declare readonly deliveredAt: pulumi.Output<string>;
+  declare readonly promotedAt: pulumi.Output<string>;
   /** Id of the secret that was current before, as long as it is there. */
   declare readonly previousSecretId: pulumi.Output<string | undefined>;
   declare readonly previousExpiresAt: pulumi.Output<string | undefined>;

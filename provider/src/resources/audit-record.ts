@@ -21,7 +21,7 @@ export interface AuditRecord {
   readonly lastUsedAt?: string;
   /** Of a rotating resource, like all that follows. */
   readonly generation?: number;
-  readonly deliveredAt?: string;
+  readonly promotedAt?: string;
   readonly previousSecretId?: string;
   readonly previousExpiresAt?: string;
   readonly retireAfter?: string;
@@ -40,7 +40,7 @@ const FIELDS = [
   "verifiedAt",
   "lastUsedAt",
   "generation",
-  "deliveredAt",
+  "promotedAt",
   "previousSecretId",
   "previousExpiresAt",
   "retireAfter",

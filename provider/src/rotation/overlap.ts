@@ -30,13 +30,13 @@ export function toEffectiveOverlapHours(
 
 /** When the overlap of the previous secret is over, in milliseconds since the epoch; absent when that is not known. */
 export function toOverlapOverMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
-  const { current, previous, deliveredAtMs } = recorded;
+  const { current, previous, promotedAtMs } = recorded;
   const { overlapHours, rotateBeforeExpiryHours } = desired;
-  if (!current || !previous || deliveredAtMs === undefined) return undefined;
+  if (!current || !previous || promotedAtMs === undefined) return undefined;
   if (overlapHours === Unknown || rotateBeforeExpiryHours === Unknown) return undefined;
   const window = toRecordedWindowHours({ ...current, rotateBeforeExpiryHours });
   const overlap = toEffectiveOverlapHours(overlapHours, current.grantedHours ?? current.issuedForHours, window);
-  return toWritableMs(deliveredAtMs + overlap * HOUR_MS);
+  return toWritableMs(promotedAtMs + overlap * HOUR_MS);
 }
 
 /**
@@ -45,10 +45,10 @@ export function toOverlapOverMs(recorded: RecordedRotation, desired: RetirementI
  */
 export function toRetireAfterMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
   const overlapOverMs = toOverlapOverMs(recorded, desired);
-  if (overlapOverMs === undefined || recorded.deliveredAtMs === undefined) return undefined;
+  if (overlapOverMs === undefined || recorded.promotedAtMs === undefined) return undefined;
   const { expiresAtMs, lastUsedAtMs } = recorded.previous ?? {};
   if (expiresAtMs === undefined) return overlapOverMs;
   const expiredMs = toWritableMs(expiresAtMs + EXPIRY_MARGIN_MS) ?? expiresAtMs;
-  const staysInUse = desired.retireInUse !== true && isUsedSince(lastUsedAtMs, recorded.deliveredAtMs);
+  const staysInUse = desired.retireInUse !== true && isUsedSince(lastUsedAtMs, recorded.promotedAtMs);
   return staysInUse ? expiredMs : Math.min(overlapOverMs, expiredMs);
 }

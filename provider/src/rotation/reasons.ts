@@ -30,7 +30,7 @@ export const Reason = {
   /** `retireAfter` is over: the previous secret is deleted unless it is in use. */
   OverlapOver: "OverlapOver",
   /** A previous secret is recorded, but not since when its successor is delivered: its overlap begins now. */
-  DeliveryUnrecorded: "DeliveryUnrecorded",
+  PromotionUnrecorded: "PromotionUnrecorded",
 } as const;
 
 /** One of the reasons for an action on a recorded secret. */
@@ -88,7 +88,7 @@ export const RetirementReason = {
   /** It has expired by Atlas's time. */
   PreviousExpired: "PreviousExpired",
   /** Nobody used it after its successor was delivered. */
-  UnusedSinceDelivery: "UnusedSinceDelivery",
+  UnusedSincePromotion: "UnusedSincePromotion",
   /** It was used after its successor was delivered, and `retireInUse` lets it go all the same. */
   InUseAllowed: "InUseAllowed",
   /** It was used after its successor was delivered. */

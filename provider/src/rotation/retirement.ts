@@ -12,8 +12,8 @@ export interface RetirementSituation {
   /** Its successor. */
   readonly currentId: string;
   readonly held: readonly HeldSecret[];
-  readonly deliveredAtMs?: number;
-  /** `deliveredAtMs` and the overlap; absent when that is not known. */
+  readonly promotedAtMs?: number;
+  /** `promotedAtMs` and the overlap; absent when that is not known. */
   readonly overlapOverMs?: number;
   readonly retireInUse: boolean;
   /** Absent when Atlas's answer held no time: nothing counts as expired then. */
@@ -34,7 +34,7 @@ export type RetirementVerdict =
 
 /** Decides whether the previous secret is forgotten, deleted, or stays. */
 export function decideRetirement(situation: RetirementSituation): RetirementVerdict {
-  const { held, previousId, currentId, deliveredAtMs, overlapOverMs, serverNowMs, nowMs } = situation;
+  const { held, previousId, currentId, promotedAtMs, overlapOverMs, serverNowMs, nowMs } = situation;
   const secret = held.find(({ id }) => id === previousId);
   if (!secret) {
     const message = `previous secret ${previousId} is not on the account any more: it is forgotten.`;
@@ -53,19 +53,19 @@ export function decideRetirement(situation: RetirementSituation): RetirementVerd
       message: `${what} is deleted: it has expired.`,
     };
   }
-  if (deliveredAtMs === undefined || overlapOverMs === undefined || nowMs < overlapOverMs) {
+  if (promotedAtMs === undefined || overlapOverMs === undefined || nowMs < overlapOverMs) {
     const message = `${what} stays: its overlap is not over.`;
     return { action: "keep", reason: RetirementReason.OverlapRunning, secret, message };
   }
-  return decideByUse(secret, deliveredAtMs, situation.retireInUse, what);
+  return decideByUse(secret, promotedAtMs, situation.retireInUse, what);
 }
 
-function decideByUse(secret: HeldSecret, deliveredAtMs: number, retireInUse: boolean, what: string): RetirementVerdict {
-  if (!isUsedSince(secret.lastUsedAtMs, deliveredAtMs)) {
+function decideByUse(secret: HeldSecret, promotedAtMs: number, retireInUse: boolean, what: string): RetirementVerdict {
+  if (!isUsedSince(secret.lastUsedAtMs, promotedAtMs)) {
     const message = `${what} is deleted: its overlap is over, and nobody used it since its successor was delivered.`;
-    return { action: "delete", reason: RetirementReason.UnusedSinceDelivery, secret, message };
+    return { action: "delete", reason: RetirementReason.UnusedSincePromotion, secret, message };
   }
-  const since = `it was used after its successor was delivered at ${toIsoTime(deliveredAtMs)}`;
+  const since = `it was used after its successor was delivered at ${toIsoTime(promotedAtMs)}`;
   if (retireInUse) {
     const message = `${what} is deleted: its overlap is over, and retireInUse is set, although ${since}.`;
     return { action: "delete", reason: RetirementReason.InUseAllowed, secret, message };
@@ -77,6 +77,6 @@ function decideByUse(secret: HeldSecret, deliveredAtMs: number, retireInUse: boo
 }
 
 /** Whether a use counts as one after the delivery. Atlas's times have whole seconds, so the same second counts. */
-export function isUsedSince(lastUsedAtMs: number | undefined, deliveredAtMs: number): boolean {
-  return lastUsedAtMs !== undefined && lastUsedAtMs >= Math.floor(deliveredAtMs / 1000) * 1000;
+export function isUsedSince(lastUsedAtMs: number | undefined, promotedAtMs: number): boolean {
+  return lastUsedAtMs !== undefined && lastUsedAtMs >= Math.floor(promotedAtMs / 1000) * 1000;
 }

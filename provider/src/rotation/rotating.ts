@@ -5,7 +5,7 @@
  *   (none) --create, proven--> active              (none) --create, not proven--> pending-verification
  *
  *   active, overlapping, current-missing
- *     --rotate or issue, proven-->      overlapping: the new one is current, the current one previous, deliveredAt = now
+ *     --rotate or issue, proven-->      overlapping: the new one is current, the current one previous, promotedAt = now
  *     --rotate or issue, not proven-->  pending-verification: the new one is pending, the current one stays current
  *   pending-verification
  *     --verify, it works-->                        overlapping (active when there was no current one)
@@ -13,7 +13,7 @@
  *     --verify, cannot be told-->                  pending-verification; if the current one is unusable: overlapping
  *   overlapping
  *     --retire (retireAfter is over), unused or expired-->  active: the previous one is deleted
- *     --retire, used since deliveredAt-->          overlapping: it stays until it has expired, unless retireInUse
+ *     --retire, used since promotedAt-->          overlapping: it stays until it has expired, unless retireInUse
  *   active, overlapping
  *     --refresh, the account lacks the current one-->   current-missing
  *     --refresh, the account lacks the previous one-->  active
@@ -114,12 +114,12 @@ function decideRetiring(
   desired: DesiredRotation,
   nowMs: number,
 ): RotationVerdict | undefined {
-  const { previous, deliveredAtMs } = recorded;
+  const { previous, promotedAtMs } = recorded;
   if (!previous) return undefined;
   const what = `previous secret ${previous.secretId}`;
-  if (deliveredAtMs === undefined) {
+  if (promotedAtMs === undefined) {
     const message = `it is not recorded since when the successor of ${what} is delivered: the overlap begins now.`;
-    return { action: "update", reason: Reason.DeliveryUnrecorded, properties: ["deliveredAt"], message };
+    return { action: "update", reason: Reason.PromotionUnrecorded, properties: ["promotedAt"], message };
   }
   const retireAfterMs = toRetireAfterMs(recorded, desired);
   if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;

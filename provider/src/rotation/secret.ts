@@ -23,7 +23,7 @@ export type Desired<T> = { readonly [K in keyof T]: MaybeUnknown<T[K]> };
 /** Values by which a user forces a rotation: any change of any of them counts. */
 export type Triggers = Readonly<Record<string, unknown>>;
 
-/** Whose secret it is: a service account of a project or of an organisation, so that one of the two ids is there. */
+/** Whose secret it is: a service account of a project or of an organization, so that one of the two ids is there. */
 export interface OwnerInputs {
   readonly projectId?: string;
   readonly orgId?: string;
@@ -93,7 +93,7 @@ export interface RecordedRotation extends SecretInputs, LocalInputs, RotationInp
   /** A secret that was issued and is not proven to work. */
   readonly pending?: RecordedIssue;
   /** Since when the current secret is in the outputs of an operation that did not fail, by Atlas's time. */
-  readonly deliveredAtMs?: number;
+  readonly promotedAtMs?: number;
 }
 
 /** The inputs that say when the previous secret goes. */

@@ -107,7 +107,7 @@ describe("adopt, from the state of a stack", () => {
     expect(first).toMatchObject({
       type: "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret",
       inputs: { rotateBeforeExpiryHours: 48, overlapHours: 24 },
-      outputs: { generation: 1, deliveredAt: "2026-11-23T21:46:29Z", rotateAfter: "2026-12-21T21:46:29Z" },
+      outputs: { generation: 1, promotedAt: "2026-11-23T21:46:29Z", rotateAfter: "2026-12-21T21:46:29Z" },
     });
     expect(first?.id.split("/")).toHaveLength(2);
   });

@@ -261,7 +261,7 @@ export const CASES: readonly Case[] = [
   {
     code: "previous-in-use",
     when: "used in the second of the delivery",
-    inventory: listed(rotating({ deliveredAtMs: deliveredSecondMs + 999 }), LISTED_CURRENT, {
+    inventory: listed(rotating({ promotedAtMs: deliveredSecondMs + 999 }), LISTED_CURRENT, {
       ...inUse,
       lastUsedAtMs: deliveredSecondMs,
     }),

@@ -46,7 +46,7 @@ export const ROTATING_RECORD: SecretRecord = {
   isRotating: true,
   status: "overlapping",
   previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 6 * DAY_MS },
-  deliveredAtMs: NOW_MS - DAY_MS / 2,
+  promotedAtMs: NOW_MS - DAY_MS / 2,
   overlapOverMs: NOW_MS + DAY_MS / 2,
   retireAfterMs: NOW_MS + DAY_MS / 2,
   generation: 2,

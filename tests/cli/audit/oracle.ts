@@ -159,7 +159,7 @@ function judgePrevious(
   const used = account.isListed ? account.onAtlas(id)?.lastUsedAtMs : previous.lastUsedAtMs;
   const hasSuccessor = record.current !== undefined && account.holding.includes(record.current.secretId);
   const isOver = record.overlapOverMs !== undefined && record.overlapOverMs <= now;
-  const delivered = record.deliveredAtMs;
+  const delivered = record.promotedAtMs;
   const isUsed = used !== undefined && delivered !== undefined && used >= delivered - (delivered % 1000);
   if (hasSuccessor && isOver && isUsed) add("warning", "previous-in-use", id);
   else if (record.retireAfterMs !== undefined && record.retireAfterMs <= now) add("warning", "overlap-over", id);

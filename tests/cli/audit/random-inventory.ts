@@ -98,7 +98,7 @@ function toRecord(random: Random): SecretRecord {
   const key = toKey(random);
   const isRotating = random.isTrue(0.5);
   const status = random.pick<RecordedStatus>(random.isTrue(0.5) ? ["active", "overlapping"] : STATUSES);
-  const deliveredAtMs = toTime(random, -1);
+  const promotedAtMs = toTime(random, -1);
   return {
     ...key,
     source: random.pick(RECORD_SOURCES).name,
@@ -112,8 +112,8 @@ function toRecord(random: Random): SecretRecord {
     ...(isRotating && {
       ...random.maybe(0.2, () => ({ pending: toStated(random, key.clientId) })),
       ...random.maybe(0.6, () => ({ previous: toStated(random, key.clientId) })),
-      ...random.maybe(0.8, () => ({ deliveredAtMs })),
-      ...random.maybe(0.8, () => ({ overlapOverMs: deliveredAtMs + random.pick(STEPS_MS) })),
+      ...random.maybe(0.8, () => ({ promotedAtMs })),
+      ...random.maybe(0.8, () => ({ overlapOverMs: promotedAtMs + random.pick(STEPS_MS) })),
       ...random.maybe(0.8, () => ({ retireAfterMs: toTime(random) })),
     }),
   };

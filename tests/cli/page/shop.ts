@@ -86,7 +86,7 @@ export function toRecord({ name, created, expires, due, previous, record }: Serv
     rotateAfterMs: at(due ?? expires - (expires - created) / 3),
     ...(previous && {
       previous: { secretId: toId(`${name} previous`), expiresAtMs: at(previous.expires) },
-      deliveredAtMs: at(created),
+      promotedAtMs: at(created),
       overlapOverMs: at(previous.over),
       retireAfterMs: at(previous.over),
       generation: 2,

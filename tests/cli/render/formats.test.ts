@@ -93,7 +93,7 @@ describe("--format json", () => {
         status: "overlapping",
         rotateAfter: "2026-06-25T12:00:00Z",
         lastUsedAt: "2026-06-15T11:00:00Z",
-        deliveredAt: "2026-06-15T00:00:00Z",
+        promotedAt: "2026-06-15T00:00:00Z",
         previousId: PREVIOUS_ID,
         lifetimeHours: 720,
         severity: null,

@@ -67,7 +67,7 @@ describe("parseSource, of a state", () => {
       current: CURRENT,
       previous: { secretId: IDS[1], expiresAtMs: BIRTH_MS + 168 * HOUR_MS },
       pending: { secretId: IDS[2] },
-      deliveredAtMs: BIRTH_MS,
+      promotedAtMs: BIRTH_MS,
       overlapOverMs: BIRTH_MS + 24 * HOUR_MS,
       retireAfterMs: BIRTH_MS + 24 * HOUR_MS,
       generation: 2,

@@ -51,7 +51,7 @@ describe("account-not-allowed", () => {
     expect(await judgeWith({ allowedProjects: [] })).toEqual(["projectId is not in allowedProjects."]);
   });
 
-  it("refuses an organisation's account where only projects are listed, and the other way round", async () => {
+  it("refuses an organization's account where only projects are listed, and the other way round", async () => {
     expect(await judgeWith({ allowedProjects: [OWNER_ID] }, {}, ORG_PLAIN)).toEqual(["orgId is not in allowedOrgs."]);
     expect(await judgeWith({ allowedOrgs: [OWNER_ID] })).toEqual(["projectId is not in allowedProjects."]);
   });

@@ -33,7 +33,7 @@ describe("account-crowded", () => {
     { name: "two plain secrets", types: [PLAIN, ORG_PLAIN] },
     { name: "two of @pulumi/mongodbatlas", types: [MANUAL, ORG_MANUAL] },
     { name: "one rotating resource", types: [ROTATING] },
-    { name: "one rotating resource of an organisation", types: [ORG_ROTATING] },
+    { name: "one rotating resource of an organization", types: [ORG_ROTATING] },
   ])("accepts $name", async ({ types }) => {
     expect(await findNames(accountCrowded, types)).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe("account-shared", () => {
   it.each([
     { name: "two plain secrets", types: [PLAIN, PLAIN] },
     { name: "a plain one and one of @pulumi/mongodbatlas", types: [PLAIN, MANUAL] },
-    { name: "two of an organisation's account", types: [ORG_PLAIN, ORG_MANUAL] },
+    { name: "two of an organization's account", types: [ORG_PLAIN, ORG_MANUAL] },
   ])("warns about $name, at both", async ({ types }) => {
     expect(await findNames(accountShared, types)).toEqual(["secret-0", "secret-1"]);
   });

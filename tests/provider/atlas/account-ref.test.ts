@@ -13,7 +13,7 @@ describe("toAccountPath", () => {
   it.each([
     { name: "a project", ref: PROJECT, path: `/api/atlas/v2/groups/${PROJECT_ID}/serviceAccounts/${CLIENT_ID}` },
     {
-      name: "an organisation",
+      name: "an organization",
       ref: ORGANIZATION,
       path: `/api/atlas/v2/orgs/${PROJECT_ID}/serviceAccounts/${CLIENT_ID}`,
     },

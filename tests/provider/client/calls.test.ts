@@ -29,7 +29,7 @@ describe("AtlasClient", () => {
     expect((await world.atlas.counters()).contractViolations).toEqual([]);
   });
 
-  it("does the same at organisation level", async () => {
+  it("does the same at organization level", async () => {
     const seeded = await world.atlas.addAccount({ level: "organization" });
     const account = { level: seeded.level, ownerId: seeded.ownerId, clientId: seeded.clientId };
     const client = world.connect();

@@ -3,7 +3,7 @@
  * check certificates any more. In a process of its own: a test's `process.env` is not the one that Node reads. Says what
  * came of both.
  */
-const { createTransport } = require("pulumi-atlas-secrets/atlas");
+const { createTransport } = require("pulumi-atlas-secrets/internal/atlas");
 
 const [, , url] = process.argv;
 const send = createTransport();

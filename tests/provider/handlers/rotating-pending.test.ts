@@ -34,7 +34,7 @@ function expectDelivered(newId: unknown): void {
     secretId: newId,
     previousSecretId: first.secretId,
     issuedForTriggers: rotated.triggers,
-    deliveredAt: new Date(world.atlas.clock.now()).toISOString().replace(".000Z", "Z"),
+    promotedAt: new Date(world.atlas.clock.now()).toISOString().replace(".000Z", "Z"),
   });
   expect(Object.keys(world.outputs()).filter((name) => name.startsWith("pending"))).toEqual([]);
 }
@@ -70,7 +70,7 @@ describe("a rotation that cannot be proven", () => {
     expect((await world.up(rotated)).steps).toEqual(["update main"]);
     expect(await world.takeOperations()).toEqual(["mint", "getAccount"]);
     expectDelivered(pendingSecretId);
-    expect(world.outputs().verifiedAt).toBe(world.outputs().deliveredAt);
+    expect(world.outputs().verifiedAt).toBe(world.outputs().promotedAt);
     expect(await world.signIn(first.secret)).toBe(true);
   });
 

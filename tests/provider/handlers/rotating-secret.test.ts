@@ -23,7 +23,7 @@ describe("a rotating resource, created", () => {
       overlapHours: 24,
       retireInUse: false,
       issuedForHours: 720,
-      deliveredAt: "2026-03-01T08:00:00Z",
+      promotedAt: "2026-03-01T08:00:00Z",
       verifiedAt: "2026-03-01T08:00:00Z",
       rotateAfter: "2026-03-21T08:00:00Z",
     });
@@ -72,7 +72,7 @@ describe("a rotating resource, rotated", () => {
       expect(await world.heldIds()).toEqual([first.secretId, now.secretId]);
       expect(await world.signIn(first.secret)).toBe(true);
       expect(await world.signIn(now.secret)).toBe(true);
-      const delivered = Date.parse(String(now.deliveredAt));
+      const delivered = Date.parse(String(now.promotedAt));
       expect(delivered).toBe(world.atlas.clock.now());
       expect(Date.parse(String(now.retireAfter)) - delivered).toBe(24 * HOUR_MS);
     },
@@ -106,7 +106,7 @@ describe("a rotating resource on a machine whose clock is wrong", () => {
       first = world.outputs();
       await world.atlas.clock.sleep(HOUR_MS);
       await world.up(rotated);
-      expect(Date.parse(String(world.outputs().deliveredAt))).toBe(world.atlas.clock.now());
+      expect(Date.parse(String(world.outputs().promotedAt))).toBe(world.atlas.clock.now());
       await world.atlas.clock.sleep(MINUTE_MS);
       await world.signIn(first.secret);
       await world.atlas.clock.sleep(25 * HOUR_MS);

@@ -91,7 +91,7 @@ describe("toRotationOutputs", () => {
             { secretId: fc.constantFrom(...IDS), expiresAtMs: timeMs, lastUsedAtMs: timeMs },
             { requiredKeys: ["secretId"] },
           ),
-          deliveredAtMs: timeMs,
+          promotedAtMs: timeMs,
           overlapHours: fc.nat(168),
           retireInUse: fc.boolean(),
           generation: fc.nat(1_000),
@@ -100,7 +100,7 @@ describe("toRotationOutputs", () => {
         { requiredKeys: ["overlapHours", "retireInUse", "generation", "place"] },
       )
       .map(({ place, ...changes }): RotationRecord => {
-        const { previous: _p, deliveredAtMs: _d, ...bare } = RECORD;
+        const { previous: _p, promotedAtMs: _d, ...bare } = RECORD;
         const looks = { isCurrentMissing: place === "missing", isUnassigned: place === "unassigned" };
         return { ...bare, ...changes, ...looks };
       });

@@ -65,7 +65,7 @@ const EXPECTED = {
   rotateAfter: OUTPUTS.rotateAfter,
   verifiedAt: OUTPUTS.verifiedAt,
   generation: 2,
-  deliveredAt: ROTATING_OUTPUTS.deliveredAt,
+  promotedAt: ROTATING_OUTPUTS.promotedAt,
   previousSecretId: IDS[1],
   previousExpiresAt: ROTATING_OUTPUTS.previousExpiresAt,
   retireAfter: ROTATING_OUTPUTS.retireAfter,

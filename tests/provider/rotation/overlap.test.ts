@@ -37,7 +37,7 @@ describe("toEffectiveOverlapHours", () => {
   });
 });
 
-function without(key: "current" | "deliveredAtMs"): RecordedRotation {
+function without(key: "current" | "promotedAtMs"): RecordedRotation {
   const { [key]: _, ...rest } = OVERLAPPING;
   return rest;
 }
@@ -56,11 +56,11 @@ describe("toOverlapOverMs", () => {
 
   it.each<Ignorance>([
     { name: "there is no previous secret", recorded: ROTATING },
-    { name: "the state lacks the delivery", recorded: without("deliveredAtMs") },
+    { name: "the state lacks the delivery", recorded: without("promotedAtMs") },
     { name: "the state lacks the current secret", recorded: without("current") },
     { name: "the overlap is not known", recorded: OVERLAPPING, desired: { overlapHours: Unknown } },
     { name: "the window is not known", recorded: OVERLAPPING, desired: { rotateBeforeExpiryHours: Unknown } },
-    { name: "the state holds times of no calendar", recorded: { ...OVERLAPPING, deliveredAtMs: 8.64e15 } },
+    { name: "the state holds times of no calendar", recorded: { ...OVERLAPPING, promotedAtMs: 8.64e15 } },
   ])("is not known when $name", ({ recorded, desired = {} }) => {
     const wanted = { ...DESIRED_ROTATION, ...desired };
     expect(toOverlapOverMs(recorded, wanted)).toBeUndefined();

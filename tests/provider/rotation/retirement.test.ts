@@ -14,7 +14,7 @@ const SITUATION: RetirementSituation = {
   previousId: IDS[1],
   currentId: IDS[0],
   held: [previous, current],
-  deliveredAtMs: BIRTH_MS,
+  promotedAtMs: BIRTH_MS,
   overlapOverMs: OVER_MS,
   retireInUse: false,
   serverNowMs: OVER_MS,
@@ -25,7 +25,7 @@ function decide(changes: Partial<RetirementSituation>, nowMs = OVER_MS) {
   return decideRetirement({ ...SITUATION, serverNowMs: nowMs, nowMs, ...changes });
 }
 
-function without(key: "serverNowMs" | "deliveredAtMs" | "overlapOverMs"): RetirementSituation {
+function without(key: "serverNowMs" | "promotedAtMs" | "overlapOverMs"): RetirementSituation {
   const { [key]: _, ...rest } = SITUATION;
   return rest;
 }
@@ -42,7 +42,7 @@ describe("decideRetirement", () => {
       name: "when its overlap is over",
       nowMs: OVER_MS,
       action: "delete",
-      reason: RetirementReason.UnusedSinceDelivery,
+      reason: RetirementReason.UnusedSincePromotion,
     },
   ])("decides $action for an unused one $name", ({ nowMs, action, reason }) => {
     expect(decide({}, nowMs)).toMatchObject({ action, reason, secret: previous });
@@ -82,7 +82,7 @@ describe("decideRetirement", () => {
   it("deletes an expired one although its overlap is running or its delivery is not recorded", () => {
     const nowMs = EXPIRY_MS + 10 * MINUTE_MS;
     expect(decide({ overlapOverMs: nowMs + 1 }, nowMs).reason).toBe(RetirementReason.PreviousExpired);
-    const { deliveredAtMs: _, ...rest } = { ...SITUATION, serverNowMs: nowMs, nowMs };
+    const { promotedAtMs: _, ...rest } = { ...SITUATION, serverNowMs: nowMs, nowMs };
     expect(decideRetirement(rest).reason).toBe(RetirementReason.PreviousExpired);
   });
 
@@ -91,7 +91,7 @@ describe("decideRetirement", () => {
     expect(decideRetirement(situation).reason).toBe(RetirementReason.InUse);
   });
 
-  it.each(["deliveredAtMs", "overlapOverMs"] as const)("keeps an unused one when the state lacks %s", (key) => {
+  it.each(["promotedAtMs", "overlapOverMs"] as const)("keeps an unused one when the state lacks %s", (key) => {
     expect(decideRetirement(without(key)).reason).toBe(RetirementReason.OverlapRunning);
   });
 

@@ -66,9 +66,9 @@ describe("decideRotation, retiring the previous secret", () => {
   });
 
   it("begins the overlap when the state does not say since when the successor is delivered", () => {
-    const { deliveredAtMs: _, ...unknown } = OVERLAPPING;
+    const { promotedAtMs: _, ...unknown } = OVERLAPPING;
     const verdict = decide(unknown, {}, OVER_MS + 1000 * HOUR_MS - 600 * HOUR_MS);
-    expect(verdict).toMatchObject({ action: "update", reason: Reason.DeliveryUnrecorded, properties: ["deliveredAt"] });
+    expect(verdict).toMatchObject({ action: "update", reason: Reason.PromotionUnrecorded, properties: ["promotedAt"] });
   });
 
   it("ends the overlap when the next rotation is due, if Atlas granted less than was asked for", () => {

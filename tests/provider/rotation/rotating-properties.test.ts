@@ -46,7 +46,7 @@ function rotate(
   const cutMs = Math.min(old?.expiresAtMs ?? 0, nowMs + 168 * HOUR_MS);
   const previous = old && { secretId: old.secretId, expiresAtMs: cutMs, ...(isUsed && { lastUsedAtMs: nowMs }) };
   const { previous: _, ...rest } = before;
-  return { ...rest, ...desired, current, ...(previous && { previous }), deliveredAtMs: nowMs };
+  return { ...rest, ...desired, current, ...(previous && { previous }), promotedAtMs: nowMs };
 }
 
 function withoutPrevious({ previous: _, ...rest }: RecordedRotation): RecordedRotation {
@@ -141,7 +141,7 @@ const anyRecorded: fc.Arbitrary<RecordedRotation> = fc
         { secretId: arbitraryId, expiresAtMs: anyTime, lastUsedAtMs: anyTime },
         { requiredKeys: ["secretId"] },
       ),
-      deliveredAtMs: anyTime,
+      promotedAtMs: anyTime,
       isCurrentMissing: fc.boolean(),
       overlapHours: anyNumber,
     },

@@ -113,7 +113,7 @@ describe("decideRotation", () => {
     { name: "none is recorded", recorded: withoutCurrent(), text: "no secret is recorded" },
     {
       name: "the account lacks the current one and the overlap is over",
-      recorded: { ...OVERLAPPING, isCurrentMissing: true, deliveredAtMs: 0 },
+      recorded: { ...OVERLAPPING, isCurrentMissing: true, promotedAtMs: 0 },
       text: IDS[0],
     },
   ])("issues a secret when $name", ({ recorded, text }) => {

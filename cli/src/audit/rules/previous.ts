@@ -37,7 +37,7 @@ function findFaultsOfRecord(record: SecretRecord, account: AccountView, { nowMs 
 
 /** When the previous secret was last used, if the verdict about it is that it stays because of that. */
 function findUseAfterOverlap(record: SecretRecord, account: AccountView, nowMs: number): number | undefined {
-  const { previous, current, deliveredAtMs, overlapOverMs } = record;
+  const { previous, current, promotedAtMs, overlapOverMs } = record;
   if (!previous || !current) return undefined;
   const verdict = decideRetirement({
     previousId: previous.secretId,
@@ -46,7 +46,7 @@ function findUseAfterOverlap(record: SecretRecord, account: AccountView, nowMs: 
     retireInUse: false,
     serverNowMs: nowMs,
     nowMs,
-    ...(deliveredAtMs !== undefined && { deliveredAtMs }),
+    ...(promotedAtMs !== undefined && { promotedAtMs }),
     ...(overlapOverMs !== undefined && { overlapOverMs }),
   });
   const isInUse = verdict.action === "keep" && verdict.reason === RetirementReason.InUse;

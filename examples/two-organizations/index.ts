@@ -3,17 +3,17 @@ import { AtlasProvider, auditRecords, RotatingServiceAccountSecret } from "pulum
 
 const config = new pulumi.Config();
 
-/** One service account of an organisation, managed with a credential of that organisation. */
-function rotateIn(organisation: "first" | "second"): RotatingServiceAccountSecret {
-  const provider = new AtlasProvider(organisation, {
-    clientId: config.require(`${organisation}AdminClientId`),
-    clientSecret: config.requireSecret(`${organisation}AdminClientSecret`),
+/** One service account of an organization, managed with a credential of that organization. */
+function rotateIn(organization: "first" | "second"): RotatingServiceAccountSecret {
+  const provider = new AtlasProvider(organization, {
+    clientId: config.require(`${organization}AdminClientId`),
+    clientSecret: config.requireSecret(`${organization}AdminClientSecret`),
   });
   return new RotatingServiceAccountSecret(
-    organisation,
+    organization,
     {
-      orgId: config.require(`${organisation}OrgId`),
-      clientId: config.require(`${organisation}ClientId`),
+      orgId: config.require(`${organization}OrgId`),
+      clientId: config.require(`${organization}ClientId`),
       secretExpiresAfterHours: 720,
     },
     { provider },

@@ -4,8 +4,11 @@
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/
  */
+import type { HeldSecret } from "../atlas/types.js";
 import { MINUTE_MS, toIsoTime } from "../clock.js";
 import { SlotReason } from "./reasons.js";
+
+export type { HeldSecret };
 
 /** How many secrets one service account holds at most, expired ones included. */
 export const SLOTS_PER_ACCOUNT = 2;
@@ -15,15 +18,6 @@ export const EXPIRY_MARGIN_MS = 10 * MINUTE_MS;
 
 /** A use up to this long after its creation counts as the verification at a secret's birth. */
 export const BIRTH_VERIFICATION_MS = 10 * MINUTE_MS;
-
-/** A secret as Atlas lists it: everything but its value. */
-export interface HeldSecret {
-  readonly id: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly lastUsedAtMs?: number;
-  readonly maskedSecretValue?: string;
-}
 
 /** What may be done to make room on an account. */
 export interface SlotPolicy {

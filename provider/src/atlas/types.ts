@@ -1,0 +1,10 @@
+/** Types of the API that the decisions work on: plain data, imports nothing, so that any module may import it. */
+
+/** A secret as Atlas lists it: everything but its value. */
+export interface HeldSecret {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  readonly lastUsedAtMs?: number;
+  readonly maskedSecretValue?: string;
+}

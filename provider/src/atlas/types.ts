@@ -8,3 +8,11 @@ export interface HeldSecret {
   readonly lastUsedAtMs?: number;
   readonly maskedSecretValue?: string;
 }
+
+/** A service account, and the project or organization that it is asked for in. */
+export interface AccountRef {
+  readonly level: "project" | "organization";
+  /** Id of the project or organization, 24 hex digits. */
+  readonly ownerId: string;
+  readonly clientId: string;
+}

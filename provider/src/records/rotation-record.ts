@@ -7,7 +7,7 @@ import type { Properties } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import type { RecordedRotation, RotationStatus } from "../rotation/secret.js";
-import { fillRotationDefaults } from "./inputs.js";
+import { DEFAULT_QUIET_HOURS, fillRotationDefaults } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 import {
   defined,
@@ -49,7 +49,7 @@ export function toRotationRecord(outputs: Properties): RotationRecord {
   return {
     ...inputs,
     overlapHours: toNumber(filled.overlapHours) ?? 0,
-    retireInUse: filled.retireInUse === true,
+    quietHours: toNumber(filled.quietHours) ?? DEFAULT_QUIET_HOURS,
     isCurrentMissing: status === "current-missing",
     isUnassigned: status === "account-unassigned",
     generation: toNumber(outputs.generation) ?? (current ? 1 : 0),

@@ -49,6 +49,6 @@ export function toRetireAfterMs(recorded: RecordedRotation, desired: RetirementI
   const { expiresAtMs, lastUsedAtMs } = recorded.previous ?? {};
   if (expiresAtMs === undefined) return overlapOverMs;
   const expiredMs = toWritableMs(expiresAtMs + EXPIRY_MARGIN_MS) ?? expiresAtMs;
-  const staysInUse = desired.retireInUse !== true && isUsedSince(lastUsedAtMs, recorded.promotedAtMs);
+  const staysInUse = desired.quietHours !== 0 && isUsedSince(lastUsedAtMs, recorded.promotedAtMs);
   return staysInUse ? expiredMs : Math.min(overlapOverMs, expiredMs);
 }

@@ -89,7 +89,7 @@ export const RetirementReason = {
   PreviousExpired: "PreviousExpired",
   /** Nobody used it after its successor was delivered. */
   UnusedSincePromotion: "UnusedSincePromotion",
-  /** It was used after its successor was delivered, and `retireInUse` lets it go all the same. */
+  /** It was used after its successor was delivered, and `quietHours: 0` lets it go all the same. */
   InUseAllowed: "InUseAllowed",
   /** It was used after its successor was delivered. */
   InUse: "InUse",

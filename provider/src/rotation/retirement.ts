@@ -15,7 +15,7 @@ export interface RetirementSituation {
   readonly promotedAtMs?: number;
   /** `promotedAtMs` and the overlap; absent when that is not known. */
   readonly overlapOverMs?: number;
-  readonly retireInUse: boolean;
+  readonly quietHours: number;
   /** Absent when Atlas's answer held no time: nothing counts as expired then. */
   readonly serverNowMs?: number;
   /** Atlas's time if it is known, else the machine's. */
@@ -57,22 +57,22 @@ export function decideRetirement(situation: RetirementSituation): RetirementVerd
     const message = `${what} stays: its overlap is not over.`;
     return { action: "keep", reason: RetirementReason.OverlapRunning, secret, message };
   }
-  return decideByUse(secret, promotedAtMs, situation.retireInUse, what);
+  return decideByUse(secret, promotedAtMs, situation.quietHours, what);
 }
 
-function decideByUse(secret: HeldSecret, promotedAtMs: number, retireInUse: boolean, what: string): RetirementVerdict {
+function decideByUse(secret: HeldSecret, promotedAtMs: number, quietHours: number, what: string): RetirementVerdict {
   if (!isUsedSince(secret.lastUsedAtMs, promotedAtMs)) {
     const message = `${what} is deleted: its overlap is over, and nobody used it since its successor was delivered.`;
     return { action: "delete", reason: RetirementReason.UnusedSincePromotion, secret, message };
   }
   const since = `it was used after its successor was delivered at ${toIsoTime(promotedAtMs)}`;
-  if (retireInUse) {
-    const message = `${what} is deleted: its overlap is over, and retireInUse is set, although ${since}.`;
+  if (quietHours === 0) {
+    const message = `${what} is deleted: its overlap is over, and quietHours is 0, although ${since}.`;
     return { action: "delete", reason: RetirementReason.InUseAllowed, secret, message };
   }
   const message =
     `${what} stays until it has expired, because ${since}: move what uses it to the current one. ` +
-    "With retireInUse: true the next 'pulumi up' deletes it at once.";
+    "With quietHours: 0 the next 'pulumi up' deletes it at once.";
   return { action: "keep", reason: RetirementReason.InUse, secret, message };
 }
 

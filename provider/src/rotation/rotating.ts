@@ -13,7 +13,7 @@
  *     --verify, cannot be told-->                  pending-verification; if the current one is unusable: overlapping
  *   overlapping
  *     --retire (retireAfter is over), unused or expired-->  active: the previous one is deleted
- *     --retire, used since promotedAt-->          overlapping: it stays until it has expired, unless retireInUse
+ *     --retire, used since promotedAt-->          overlapping: it stays until it has expired, unless quietHours is 0
  *   active, overlapping
  *     --refresh, the account lacks the current one-->   current-missing
  *     --refresh, the account lacks the previous one-->  active
@@ -134,7 +134,7 @@ const ECHOED = [
   "mayRemove",
   "exclusive",
   "overlapHours",
-  "retireInUse",
+  "quietHours",
   "secretExpiresAfterHours",
   "triggers",
 ] as const;

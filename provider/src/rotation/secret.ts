@@ -69,8 +69,8 @@ export interface RecordedSecret extends RecordedIssue, SecretInputs, LocalInputs
 export interface RotationInputs {
   /** How long the previous secret stays after its successor was delivered, in hours. */
   readonly overlapHours: number;
-  /** Whether the previous secret goes after the overlap even when it is in use. */
-  readonly retireInUse: boolean;
+  /** After its overlap the previous secret goes once nobody has signed in with it for so long, in hours; 0: used or not. */
+  readonly quietHours: number;
 }
 
 /** What the program wants of a rotating resource. Each input may be `Unknown` in a preview. */
@@ -97,4 +97,4 @@ export interface RecordedRotation extends SecretInputs, LocalInputs, RotationInp
 }
 
 /** The inputs that say when the previous secret goes. */
-export type RetirementInputs = Pick<DesiredRotation, "overlapHours" | "rotateBeforeExpiryHours" | "retireInUse">;
+export type RetirementInputs = Pick<DesiredRotation, "overlapHours" | "rotateBeforeExpiryHours" | "quietHours">;

@@ -150,7 +150,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
         "verify",
         "reclaimExpired",
         "exclusive",
-        "retireInUse",
+        "quiet",
         "isRotating" as const,
       ),
     }) as fc.Arbitrary<Change>,
@@ -275,7 +275,7 @@ const declared: fc.Arbitrary<Declared> = fc.record({
   exclusive: fc.boolean(),
   isRotating: fc.boolean(),
   overlapHours: fc.constantFrom(0, 1, 24, 168),
-  retireInUse: fc.boolean(),
+  quietHours: fc.constantFrom(0, 24),
 });
 
 const signIn = fc.constantFrom<SignIn>("administrator", "own-account", "own-account", "api-key", "token");

@@ -7,11 +7,11 @@ import { createRotatingHandlers } from "../../provider/src/handlers/rotating-sec
 import type { Properties } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 
-/** Makes the handlers. A rotating resource is one whose inputs or outputs hold `retireInUse`. */
+/** Makes the handlers. A rotating resource is one whose inputs or outputs hold `quietHours`. */
 export function createBothHandlers(options: HandlerOptions): SecretHandlers {
   const session = new Session(options);
   const [replaced, rotating] = [createSecretHandlers(PROJECT, session), createRotatingHandlers(PROJECT, session)];
-  const find = (properties: Properties) => (properties.retireInUse === undefined ? replaced : rotating);
+  const find = (properties: Properties) => (properties.quietHours === undefined ? replaced : rotating);
   return {
     configure: (request) => session.configure(request),
     check: (olds, news) => find(news).check(olds, news),

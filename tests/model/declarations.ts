@@ -138,14 +138,14 @@ export class Declarations {
         ...(entry.isRotating &&
           isAlone && {
             overlapHours: Math.min(entry.overlapHours, hours - windowHours),
-            retireInUse: entry.retireInUse,
+            quietHours: entry.quietHours,
           }),
       };
     };
     return Object.fromEntries(
       [...this.#entries].map(([name, entry]) => {
         const inputs = toInputs(name, entry);
-        return ["retireInUse" in inputs ? `${name}${ROTATING}` : name, inputs];
+        return ["quietHours" in inputs ? `${name}${ROTATING}` : name, inputs];
       }),
     );
   }
@@ -174,6 +174,8 @@ function toChanged(entry: Entry, change: Exclude<Change, { what: "twin" | "renam
       return { overlapHours: change.hours };
     case "trigger":
       return { trigger: entry.trigger + 1 };
+    case "quiet":
+      return { quietHours: 24 - entry.quietHours };
     default:
       return { [change.what]: !entry[change.what] };
   }

@@ -158,7 +158,7 @@ function toGivenIds({ stack, consumers }: Team): string[] {
   const isStaying = ({ name }: { readonly name: string }) => name in stack.declared;
   const given = [...stack.resources.values()].filter(isStaying).flatMap(({ outputs }) => {
     const { secretId, previousSecretId } = outputs;
-    const isRotating = outputs.retireInUse !== undefined;
+    const isRotating = outputs.quietHours !== undefined;
     return isRotating || isGiven(outputs) ? [secretId, previousSecretId] : [];
   });
   const recorded = stack.stored().filter(isStaying);

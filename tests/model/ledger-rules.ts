@@ -56,7 +56,7 @@ function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deleti
   const { lastUsedAtMs } = sight.shown.get(secretId) ?? {};
   const isUsed = lastUsedAtMs !== undefined && lastUsedAtMs >= promotedAtMs;
   const expiresSoonMs = Date.parse(String(outputs.expiresAt)) - (window * HOUR_MS) / 2;
-  if (!isUsed || inputs.retireInUse === true || nowMs >= expiresSoonMs - ROUNDING_MS) return undefined;
+  if (!isUsed || inputs.quietHours === 0 || nowMs >= expiresSoonMs - ROUNDING_MS) return undefined;
   return "the previous one, which is in use";
 }
 

@@ -110,7 +110,7 @@ export class Ledger {
   /** Creations ask for secrets; a rotating resource does so in updates as well. */
   #mayWrite({ stack, call, subject }: Caller): boolean {
     if (call === "create" || call === "replace") return true;
-    return call === "update" && this.#find(stack)?.declared[subject]?.retireInUse !== undefined;
+    return call === "update" && this.#find(stack)?.declared[subject]?.quietHours !== undefined;
   }
 
   /** What a secret is to the resource that a call is about, as the state holds it. */

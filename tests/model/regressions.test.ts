@@ -16,7 +16,7 @@ const DECLARED: Declared = {
   exclusive: false,
   isRotating: false,
   overlapHours: 24,
-  retireInUse: false,
+  quietHours: 24,
 };
 
 const SETUP: Setup = {

@@ -27,7 +27,7 @@ export interface Declared {
   /** Whether it is a rotating resource, with this overlap; only for one that is alone on its account. */
   readonly isRotating: boolean;
   readonly overlapHours: number;
-  readonly retireInUse: boolean;
+  readonly quietHours: number;
 }
 
 /** The world at the start. */
@@ -54,7 +54,7 @@ export type Change =
   | { readonly what: "hours"; readonly hours: number }
   | { readonly what: "window"; readonly window: Declared["window"] }
   | { readonly what: "account"; readonly account: AccountName }
-  | { readonly what: "trigger" | "verify" | "reclaimExpired" | "exclusive" | "retireInUse" | "isRotating" }
+  | { readonly what: "trigger" | "verify" | "reclaimExpired" | "exclusive" | "quiet" | "isRotating" }
   | { readonly what: "overlap"; readonly hours: number }
   /** Names a secret that the account holds, or none. */
   | { readonly what: "mayRemove"; readonly pick: number | undefined }

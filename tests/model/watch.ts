@@ -108,7 +108,7 @@ export class Watch {
     for (const { id, outputs } of stack.stored()) {
       const { secretId, secret, pendingSecretId, pendingSecret, status, projectId, clientId, ...others } = outputs;
       const account = `${projectId}/${clientId}`;
-      const isRotating = others.retireInUse !== undefined;
+      const isRotating = others.quietHours !== undefined;
       if (id !== (isRotating ? account : `${account}/${secretId}`))
         this.#find(run, `resource ${id} records ${secretId}`);
       if (secret !== this.values.get(String(secretId))) this.#find(run, `the value of ${secretId} is lost`);

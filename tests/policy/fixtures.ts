@@ -42,7 +42,7 @@ export function toInputs(type: string, changes: Props = {}): Record<string, unkn
     clientId: CLIENT_ID,
     secretExpiresAfterHours: 720,
     ...(type.startsWith("pulumi-nodejs:") && ours),
-    ...(type.includes("Rotating") && { overlapHours: 24, retireInUse: false }),
+    ...(type.includes("Rotating") && { overlapHours: 24, quietHours: 24 }),
     ...changes,
   };
 }

@@ -56,7 +56,7 @@ export async function retirePrevious(
         previousId: previous.secretId,
         currentId: current.secretId,
         held,
-        retireInUse: inputs.retireInUse,
+        quietHours: inputs.quietHours,
         nowMs: serverNowMs ?? session.clock.now(),
         ...(promotedAtMs !== undefined && { promotedAtMs }),
         ...(overlapOverMs !== undefined && { overlapOverMs }),

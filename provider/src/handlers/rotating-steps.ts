@@ -164,7 +164,7 @@ function describeHold(record: RotationRecord, inputs: RotationInputValues, work:
   const untilMs = toRetireAfterMs(record, inputs);
   const until = untilMs === undefined ? "after its overlap" : `from ${toIsoTime(untilMs)} on`;
   return (
-    `Previous secret ${previous.secretId} may go ${until}; earlier with a shorter overlapHours (retireInUse: true if it is in ` +
+    `Previous secret ${previous.secretId} may go ${until}; earlier with a shorter overlapHours (quietHours: 0 if it is in ` +
     "use), and at once with changed triggers."
   );
 }

@@ -32,6 +32,12 @@ export type RotationInputValues = SecretInputValues & RotationInputs;
 /** Name of an input. */
 export type InputName = keyof RotationInputValues;
 
+/** How long nobody must have signed in with a previous secret before it goes, in hours, when nothing else is said. */
+export const DEFAULT_QUIET_HOURS = 24;
+
+/** A previous secret lives no longer than a week, so a longer quiet time would never count. */
+const MAX_QUIET_HOURS = MAX_OVERLAP_HOURS;
+
 const OBJECT_ID = /^[a-f0-9]{24}$/;
 
 const RULES = {
@@ -46,7 +52,7 @@ const RULES = {
   mayRemove: "must be a list of secret ids: 24 digits of a-f0-9 each",
   exclusive: "must be true or false",
   overlapHours: `must be a whole number of hours from 0 to ${MAX_OVERLAP_HOURS}, and at most secretExpiresAfterHours less rotateBeforeExpiryHours`,
-  retireInUse: "must be true or false",
+  quietHours: `must be a whole number of hours from 0 to ${MAX_QUIET_HOURS}`,
 } as const satisfies Record<InputName, string>;
 
 const SCHEMAS: Record<InputName, v.GenericSchema> = {
@@ -71,7 +77,7 @@ const SCHEMAS: Record<InputName, v.GenericSchema> = {
   ),
   exclusive: v.boolean(),
   overlapHours: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OVERLAP_HOURS)),
-  retireInUse: v.boolean(),
+  quietHours: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_QUIET_HOURS)),
 };
 
 const OWNER_NAMES = [PROJECT.ownerKey, ORGANIZATION.ownerKey] as const;
@@ -89,7 +95,7 @@ const COMMON_NAMES = [
 
 /** The names of the inputs of a resource class. */
 export function toInputNames({ ownerKey }: Scope, isRotating: boolean): readonly InputName[] {
-  return [ownerKey, ...COMMON_NAMES, ...(isRotating ? (["overlapHours", "retireInUse"] as const) : [])];
+  return [ownerKey, ...COMMON_NAMES, ...(isRotating ? (["overlapHours", "quietHours"] as const) : [])];
 }
 
 const PROJECT_SECRET_NAMES = toInputNames(PROJECT, false);
@@ -114,7 +120,7 @@ export function fillRotationDefaults(given: Properties): Properties {
   const filled = fillDefaults(given);
   const overlap = combine(filled.secretExpiresAfterHours, filled.rotateBeforeExpiryHours, toDefaultOverlapHours);
   const overlapHours = filled.overlapHours ?? overlap;
-  return { retireInUse: false, ...filled, ...(overlapHours !== undefined && { overlapHours }) };
+  return { quietHours: DEFAULT_QUIET_HOURS, ...filled, ...(overlapHours !== undefined && { overlapHours }) };
 }
 
 /** A default made of two whole numbers; unknown when one of them is, and absent when one is no number. */
@@ -170,7 +176,7 @@ export function toDesiredSecret(inputs: Properties): DesiredSecret {
 
 /** Inputs of a rotating secret in a preview. */
 export function toDesiredRotation(inputs: Properties): DesiredRotation {
-  const names = [...COMMON_NAMES, "overlapHours", "retireInUse"] as const;
+  const names = [...COMMON_NAMES, "overlapHours", "quietHours"] as const;
   return toDesired(fillRotationDefaults(inputs), names) as unknown as DesiredRotation;
 }
 

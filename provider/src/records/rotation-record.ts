@@ -7,7 +7,7 @@ import type { Properties } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import { DEFAULT_QUIET_HOURS, toRetireAfterMs } from "../rotation/overlap.js";
 import type { RecordedRotation, RotationStatus } from "../rotation/secret.js";
-import { fillRotationDefaults } from "./inputs.js";
+import { DEFAULT_QUIET_HOURS, fillRotationDefaults } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 import {
   defined,

@@ -35,7 +35,7 @@ const OUTPUTS = [
 
 const ROTATION_OUTPUTS = [
   "overlapHours",
-  "retireInUse",
+  "quietHours",
   "generation",
   "promotedAt",
   "previousSecretId",
@@ -111,7 +111,7 @@ export abstract class AccountSecret extends pulumi.CustomResource {
 export abstract class RotatingAccountSecret extends AccountSecret {
   declare readonly status: pulumi.Output<RotationStatus>;
   declare readonly overlapHours: pulumi.Output<number>;
-  declare readonly retireInUse: pulumi.Output<boolean>;
+  declare readonly quietHours: pulumi.Output<number>;
   /** How many secrets were current so far, this one included: 1 for the first. */
   declare readonly generation: pulumi.Output<number>;
   /** Since when the current secret is given out, ISO 8601, UTC. */

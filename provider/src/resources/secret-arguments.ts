@@ -35,10 +35,10 @@ export interface RotationArgs {
    */
   readonly overlapHours?: pulumi.Input<number>;
   /**
-   * Whether the previous secret goes after the overlap even when it was used since its successor was given out. Default
-   * false: it then stays until it has expired, at most a week.
+   * After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to 168. 0: at the
+   * end of the overlap, used or not. Default 24.
    */
-  readonly retireInUse?: pulumi.Input<boolean>;
+  readonly quietHours?: pulumi.Input<number>;
 }
 
 /** Names the project of a service account. */

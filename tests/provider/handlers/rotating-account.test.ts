@@ -164,7 +164,7 @@ describe("an account whose own secret the provider signs in with", () => {
 
   const SELF = "mdb_sa_id_5e1f5e1f5e1f5e1f5e1f5e1f";
   // The provider itself uses the old one until it is told the new one.
-  const self = { ...rotated, clientId: SELF, overlapHours: 1, retireInUse: true };
+  const self = { ...rotated, clientId: SELF, overlapHours: 1, quietHours: 0 };
   const heldOfSelf = async () => {
     const { accounts } = await world.atlas.control.inventory();
     return accounts.find(({ clientId }) => clientId === SELF)?.secrets.map(({ id }) => id);

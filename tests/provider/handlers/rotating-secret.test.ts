@@ -21,7 +21,7 @@ describe("a rotating resource, created", () => {
       status: "active",
       generation: 1,
       overlapHours: 24,
-      retireInUse: false,
+      quietHours: 24,
       issuedForHours: 720,
       promotedAt: "2026-03-01T08:00:00Z",
       verifiedAt: "2026-03-01T08:00:00Z",
@@ -41,9 +41,9 @@ describe("a rotating resource, created", () => {
 
   it("records changed settings without a request", async () => {
     await world.takeOperations();
-    expect(await world.up({ overlapHours: 48, retireInUse: true })).toMatchObject({ steps: ["update main"] });
+    expect(await world.up({ overlapHours: 48, quietHours: 0 })).toMatchObject({ steps: ["update main"] });
     expect(await world.takeRequests()).toEqual([]);
-    expect(world.outputs()).toMatchObject({ overlapHours: 48, retireInUse: true, secretId: first.secretId });
+    expect(world.outputs()).toMatchObject({ overlapHours: 48, quietHours: 0, secretId: first.secretId });
   });
 });
 
@@ -185,13 +185,13 @@ describe("a rotating resource whose overlap is over", () => {
     expect(await world.heldIds()).toEqual([world.outputs().secretId]);
   });
 
-  it("deletes one that is in use as soon as retireInUse says so", async () => {
+  it("deletes one that is in use as soon as quietHours is 0", async () => {
     await world.atlas.clock.sleep(HOUR_MS);
     await world.signIn(first.secret);
     await world.atlas.clock.sleep(24 * HOUR_MS);
     await world.up(rotated);
     expect(await world.signIn(first.secret)).toBe(true);
-    const { lines } = await world.up({ ...rotated, retireInUse: true });
+    const { lines } = await world.up({ ...rotated, quietHours: 0 });
     expect(lines.join("\n")).toContain("although it was used");
     expect(await world.signIn(first.secret)).toBe(false);
   });

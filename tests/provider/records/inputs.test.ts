@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
-import { fillDefaults, findInputProblems, toDesiredSecret } from "../../../provider/src/records/inputs.js";
+import {
+  fillDefaults,
+  findInputProblems,
+  toDesiredSecret,
+  toInputNames,
+} from "../../../provider/src/records/inputs.js";
+import { PROJECT } from "../../../provider/src/records/scope.js";
 import { Unknown } from "../../../provider/src/rotation/secret.js";
-import { CLIENT_ID, DESIRED, IDS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
+import { CLIENT_ID, DESIRED, DESIRED_ROTATION, IDS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const REQUIRED = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };
 
@@ -113,6 +119,18 @@ describe("findInputProblems", () => {
     { name: "a text", value: "240", ok: false },
   ])("judges a window of $name: valid is $ok", ({ value, ok }) => {
     expect(problemsOf({ rotateBeforeExpiryHours: value })).toEqual(ok ? [] : ["rotateBeforeExpiryHours"]);
+  });
+
+  it.each([
+    { name: "-1", value: -1, ok: false },
+    { name: "0", value: 0, ok: true },
+    { name: "168", value: 168, ok: true },
+    { name: "169", value: 169, ok: false },
+    { name: "a part of an hour", value: 0.5, ok: false },
+    { name: "true", value: true, ok: false },
+  ])("judges quietHours of $name: valid is $ok", ({ value, ok }) => {
+    const problems = findInputProblems({ ...DESIRED_ROTATION, quietHours: value }, toInputNames(PROJECT, true));
+    expect(problems.map(({ property }) => property)).toEqual(ok ? [] : ["quietHours"]);
   });
 
   it.each([

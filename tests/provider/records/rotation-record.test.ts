@@ -93,11 +93,11 @@ describe("toRotationOutputs", () => {
           ),
           promotedAtMs: timeMs,
           overlapHours: fc.nat(168),
-          retireInUse: fc.boolean(),
+          quietHours: fc.constantFrom(0, 24),
           generation: fc.nat(1_000),
           place: fc.constantFrom("held" as const, "missing" as const, "unassigned" as const),
         },
-        { requiredKeys: ["overlapHours", "retireInUse", "generation", "place"] },
+        { requiredKeys: ["overlapHours", "quietHours", "generation", "place"] },
       )
       .map(({ place, ...changes }): RotationRecord => {
         const { previous: _p, promotedAtMs: _d, ...bare } = RECORD;
@@ -138,7 +138,7 @@ describe("toRotationRecord", () => {
   it.each([
     { name: "no overlap", output: { overlapHours: undefined }, expected: { overlapHours: 24 } },
     { name: "an overlap that is no number", output: { overlapHours: "x" }, expected: { overlapHours: 0 } },
-    { name: "retireInUse that is not true itself", output: { retireInUse: "true" }, expected: { retireInUse: false } },
+    { name: "quietHours that are no number", output: { quietHours: "x" }, expected: { quietHours: 24 } },
     { name: "no generation", output: { generation: undefined }, expected: { generation: 1 } },
     { name: "a status of a later version", output: { status: "sleeping" }, expected: { isCurrentMissing: false } },
   ])("takes the default for $name", ({ output, expected }) => {

@@ -69,10 +69,10 @@ describe("toOverlapOverMs", () => {
 });
 
 describe("toRetireAfterMs", () => {
-  it("takes an unknown retireInUse for false", () => {
+  it("takes unknown quietHours for some", () => {
     const expiresAtMs = BIRTH_MS + 168 * HOUR_MS;
     const recorded = { ...OVERLAPPING, previous: { secretId: IDS[1], expiresAtMs, lastUsedAtMs: BIRTH_MS } };
-    const retireAfterMs = toRetireAfterMs(recorded, { ...DESIRED_ROTATION, retireInUse: Unknown });
+    const retireAfterMs = toRetireAfterMs(recorded, { ...DESIRED_ROTATION, quietHours: Unknown });
     expect(retireAfterMs).toBeGreaterThan(expiresAtMs);
   });
 

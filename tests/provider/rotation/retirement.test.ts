@@ -16,7 +16,7 @@ const SITUATION: RetirementSituation = {
   held: [previous, current],
   promotedAtMs: BIRTH_MS,
   overlapOverMs: OVER_MS,
-  retireInUse: false,
+  quietHours: 24,
   serverNowMs: OVER_MS,
   nowMs: OVER_MS,
 };
@@ -59,16 +59,16 @@ describe("decideRetirement", () => {
   it("keeps one that is in use, and says until when and what to do", () => {
     const verdict = decide({ held: [used, current] });
     expect(verdict).toMatchObject({ action: "keep", reason: RetirementReason.InUse });
-    for (const text of [IDS[1], "2026-03-08T08:00:00Z", "2026-03-01T09:00:00Z", "retireInUse"]) {
+    for (const text of [IDS[1], "2026-03-08T08:00:00Z", "2026-03-01T09:00:00Z", "quietHours"]) {
       expect(verdict.message).toContain(text);
     }
   });
 
   it("deletes one in use when that is allowed, and says that it was in use", () => {
-    const verdict = decide({ held: [used, current], retireInUse: true });
+    const verdict = decide({ held: [used, current], quietHours: 0 });
     expect(verdict).toMatchObject({ action: "delete", reason: RetirementReason.InUseAllowed });
     expect(verdict.message).toContain("although it was used");
-    expect(decide({ held: [used, current], retireInUse: true }, OVER_MS - 1).action).toBe("keep");
+    expect(decide({ held: [used, current], quietHours: 0 }, OVER_MS - 1).action).toBe("keep");
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe("decideRetirement", () => {
     { name: "unused, with somebody else's", held: [previous, toHeld({ id: IDS[2] })] },
     { name: "in use", held: [used] },
   ])("keeps one, $name, when the account does not hold its successor", ({ held }) => {
-    const verdict = decide({ held, retireInUse: true }, EXPIRY_MS + HOUR_MS);
+    const verdict = decide({ held, quietHours: 0 }, EXPIRY_MS + HOUR_MS);
     expect(verdict).toMatchObject({ action: "keep", reason: RetirementReason.SuccessorMissing });
   });
 });

@@ -33,7 +33,7 @@ describe("decideRotation, retiring the previous secret", () => {
     {
       name: "it is in use, that does not matter, and its overlap is over",
       recorded: USED,
-      desired: { retireInUse: true },
+      desired: { quietHours: 0 },
       atMs: OVER_MS,
     },
     {

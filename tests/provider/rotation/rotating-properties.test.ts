@@ -163,7 +163,7 @@ const anyDesired = fc.record({
   mayRemove: maybe(fc.array(fc.string())),
   exclusive: maybe(fc.boolean()),
   overlapHours: maybe(anyNumber),
-  retireInUse: maybe(fc.boolean()),
+  quietHours: maybe(fc.constantFrom(0, 24)),
 }) as fc.Arbitrary<DesiredRotation>;
 
 describe("decideRotation, for all records and inputs, also damaged and unknown ones", () => {

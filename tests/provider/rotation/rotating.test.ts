@@ -101,7 +101,7 @@ describe("decideRotation", () => {
     { name: "mayRemove", desired: { mayRemove: [IDS[2]] } },
     { name: "exclusive", desired: { exclusive: true } },
     { name: "overlapHours", desired: { overlapHours: 25 } },
-    { name: "retireInUse", desired: { retireInUse: true } },
+    { name: "quietHours", desired: { quietHours: 0 } },
     { name: "overlapHours", desired: { overlapHours: Unknown } },
   ])("only updates the record for a changed $name", ({ name, desired }) => {
     const expected = { action: "update", reason: Reason.SettingsChanged, properties: [name] };

@@ -43,7 +43,7 @@ function findUseAfterOverlap(record: SecretRecord, account: AccountView, nowMs: 
     previousId: previous.secretId,
     currentId: current.secretId,
     held: [previous, current].flatMap((secret) => toHeld(secret, account)),
-    retireInUse: false,
+    quietHours: 24,
     serverNowMs: nowMs,
     nowMs,
     ...(promotedAtMs !== undefined && { promotedAtMs }),

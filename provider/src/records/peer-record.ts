@@ -45,7 +45,8 @@ interface Mark {
 }
 
 function toMark(value: unknown): Mark | undefined {
-  return typeof value === "object" && value !== null && SIGNATURE_KEY in value ? value : undefined;
+  const isMark = typeof value === "object" && value !== null && SIGNATURE_KEY in value;
+  return isMark ? { ...(value as object) } : undefined;
 }
 
 function toCiphertext(value: unknown): string | undefined {

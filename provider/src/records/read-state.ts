@@ -107,10 +107,11 @@ export function listPlain({ secretId }: RecordedIssue, { supersedes = [] }: Pick
 }
 
 /** The secrets of a rotating resource. */
-export function listRotating({ current, previous, pending }: RotationRecord) {
+export function listRotating({ current, previous, pending, supersedes = [] }: RotationRecord) {
   const roles = { pending, previous, current } as const;
-  return (["pending", "previous", "current"] as const).flatMap((role) => {
+  const own = (["pending", "previous", "current"] as const).flatMap((role) => {
     const secret = roles[role];
     return secret ? [{ secretId: secret.secretId, role }] : [];
   });
+  return [...supersedes.map((id) => ({ secretId: id, role: "pending-deletion" }) as const), ...own];
 }

@@ -126,7 +126,7 @@ export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude
 }
 
 /** A list of texts. */
-function toIds(value: unknown): string[] | undefined {
+export function toIds(value: unknown): string[] | undefined {
   return Array.isArray(value) ? value.filter((id) => typeof id === "string") : undefined;
 }
 

@@ -68,6 +68,8 @@ export const RemovalReason = {
   CreatedForTrial: "CreatedForTrial",
   /** The account does not hold it. */
   NotOnAccount: "NotOnAccount",
+  /** Its owner's list lacks the account: it was unassigned or deleted. */
+  AccountUnassigned: "AccountUnassigned",
   /** No look at the account was taken yet. */
   NotSeen: "NotSeen",
   /** It is, or cannot be told from, the credential that the provider signs in with. */

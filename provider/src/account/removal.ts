@@ -60,5 +60,5 @@ export async function removeIfAllowed<V extends RemovalVerdict>(
 /** The wait before the look that decides whether a deletion is tried again; `undefined` when no other try can help. */
 export function toDeletionWait(error: unknown, failures: number): Wait | undefined {
   // What is gone is removed; whether it is the secret or the account that is gone, the next look tells.
-  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" } : toRetryWait(error, failures);
+  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "backoff" } : toRetryWait(error, failures);
 }

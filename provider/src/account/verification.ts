@@ -1,7 +1,7 @@
 /** Proves that a secret works by minting a token with it. */
 import type { ClientCredential, MintOutcome } from "../atlas/auth/mint.js";
 import type { Operation } from "../atlas/operation.js";
-import { toOwnWaitMs, toRetryWait, type Wait } from "../atlas/retry.js";
+import { toBackoffMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { Clock } from "../clock.js";
 import { AtlasError, ConnectionError } from "../errors.js";
 
@@ -37,6 +37,6 @@ function toUndetermined(error: unknown, { clientId }: ClientCredential): MintOut
 }
 
 function toVerificationWait(outcome: Exclude<MintOutcome, { kind: "minted" }>, failures: number): Wait | undefined {
-  if (outcome.kind === "invalid-client") return { ms: toOwnWaitMs(failures), kind: "own" };
+  if (outcome.kind === "invalid-client") return { ms: toBackoffMs(failures), kind: "backoff" };
   return toRetryWait(outcome.error, failures);
 }

@@ -33,7 +33,7 @@ export class FailedCreations {
     if (error instanceof ConnectionError) return this.#pause(error, toRetryWait(error, ++this.#unsent));
     // Also without a word of how long, it is Atlas that asks to wait.
     if (error instanceof RateLimitError) {
-      return this.#pause(error, { ...toWait(error, ++this.#limited), kind: "told" });
+      return this.#pause(error, { ...toWait(error, ++this.#limited), kind: "server" });
     }
     if (!(error instanceof RejectionError)) throw this.#end(error);
     const isFull = isAboutTheAccount(error) && (await this.#isFull());

@@ -52,7 +52,7 @@ class Doubt extends Error {}
 async function settle(creation: UnansweredCreation, request: IssuanceRequest, work: IssuanceWork): Promise<void> {
   const early = await lookOrDoubt(creation, request, work);
   const toldMs = (creation.error.retryAfterSeconds ?? 0) * 1000;
-  const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "told"] as const) : ([GRACE_MS, "own"] as const);
+  const [ms, kind] = toldMs > GRACE_MS ? ([toldMs, "server"] as const) : ([GRACE_MS, "backoff"] as const);
   if (!(await work.operation.pause(ms, kind))) {
     const why = `No time was left to wait and look for it. ${toUnknownText(request, creation)}`;
     throw new Doubt(`${why}${toEarlyText(request, early)}`);

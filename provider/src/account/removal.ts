@@ -91,5 +91,5 @@ function toUnassigned({ level }: AccountRef, secretId: string): RemovalVerdict {
 /** The wait before the look that decides whether a deletion is tried again; `undefined` when no other try can help. */
 function toDeletionWait(error: unknown, failures: number): Wait | undefined {
   // What is gone is removed; whether it is the secret or the account that is gone, the next view tells.
-  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" } : toRetryWait(error, failures);
+  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "backoff" } : toRetryWait(error, failures);
 }

@@ -4,7 +4,7 @@
  */
 import { describeAccount } from "../atlas/account-ref.js";
 import type { MintOutcome } from "../atlas/auth/mint.js";
-import { toOwnWaitMs, toRetryWait, type Wait } from "../atlas/retry.js";
+import { toBackoffMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { AccountRef } from "../atlas/types.js";
 import { MINUTE_MS, toIsoTime } from "../clock.js";
 import { AtlasError, ConnectionError } from "../errors.js";
@@ -78,6 +78,6 @@ function isSettled(createdAtMs: number | undefined, serverTimeMs: number | undef
 }
 
 function toPause(failures: number, sinceStartMs: number): Wait | undefined {
-  const ms = Math.min(toOwnWaitMs(failures), LONGEST_PAUSE_MS);
-  return sinceStartMs + ms > PATIENCE_MS ? undefined : { ms, kind: "own" };
+  const ms = Math.min(toBackoffMs(failures), LONGEST_PAUSE_MS);
+  return sinceStartMs + ms > PATIENCE_MS ? undefined : { ms, kind: "backoff" };
 }

@@ -62,7 +62,7 @@ export async function mintToken(
     body: "grant_type=client_credentials",
     authorization: new Sensitive(`Basic ${pair}`),
   } as const;
-  const outcome = await pacer.run(`mint ${clientId}`, operation, () => transport(request));
+  const outcome = await pacer.run(`tokens for ${clientId}`, operation, () => transport(request));
   const what = `mint an access token for service account ${clientId}`;
   const known = [secret, ...knownBesides];
   const rerun = command === undefined ? {} : { command };

@@ -91,9 +91,13 @@ async function tryToCreate(
   let sentMs = clock.now();
   try {
     // It may wait for its turn first: what others create until then is not its doing.
-    const { value: secret, serverTimeMs = secret.createdAtMs } = await client.createSecret(account, policy.hours, () => {
-      sentMs = clock.now();
-    });
+    const { value: secret, serverTimeMs = secret.createdAtMs } = await client.createSecret(
+      account,
+      policy.hours,
+      () => {
+        sentMs = clock.now();
+      },
+    );
     return { kind: "created", secret, serverAheadMs: serverTimeMs - clock.now() };
   } catch (error) {
     return { kind: "failed", error, sentMs, givenUpMs: clock.now() };
@@ -101,7 +105,11 @@ async function tryToCreate(
 }
 
 /** One line for each live secret that is not recorded by anything that the engine told of: it is not touched. */
-export function reportUntracked({ clock }: Pick<AccountProcess, "clock">, operation: Operation, view: AccountView): void {
+export function reportUntracked(
+  { clock }: Pick<AccountProcess, "clock">,
+  operation: Operation,
+  view: AccountView,
+): void {
   const nowMs = toServerNowMs(view, clock) ?? clock.now();
   for (const secret of view.secrets) {
     if (secret.role !== "untracked" || nowMs >= secret.expiresAtMs) continue;
@@ -124,7 +132,9 @@ function reportExpiries(
     const toMs = toShortenedExpiryMs(other.expiresAtMs, createdAtMs);
     if (toMs === other.expiresAtMs || other.role === "pending-deletion") continue;
     const [from, to] = [toIsoTime(other.expiresAtMs), toIsoTime(toMs)];
-    operation.report(`${where}: secret ${other.id} now expires at ${to} instead of ${from}, because a new one was created.`);
+    operation.report(
+      `${where}: secret ${other.id} now expires at ${to} instead of ${from}, because a new one was created.`,
+    );
   }
   if (expiresAtMs >= createdAtMs + hours * HOUR_MS - SERVER_TIME_MARGIN_MS) return;
   operation.report(

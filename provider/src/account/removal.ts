@@ -21,6 +21,8 @@ export interface RemovalTask {
   readonly purpose: RemovalPurpose;
   /** Where it is recorded: it tells the provider's own credential for certain. */
   readonly value?: Sensitive | undefined;
+  /** Whether it is the provider's own credential, where its caller knows better than its value or Atlas's mask tell. */
+  readonly isCredential?: boolean | undefined;
   /** A view taken after the last write, for the first verdict. */
   readonly view?: AccountView | undefined;
 }
@@ -39,10 +41,11 @@ export interface Removal {
 export async function removeSecret(
   process: AccountProcess,
   operation: Operation,
-  { account, secretId, purpose, value, view: firstView }: RemovalTask,
+  { account, secretId, purpose, value, view: firstView, ...task }: RemovalTask,
 ): Promise<Removal> {
   const { clock, known } = process;
-  const isCredential = isOwnCredential({ clientId: account.clientId, value }, operation.credential);
+  const isCredential =
+    task.isCredential ?? isOwnCredential({ clientId: account.clientId, value }, operation.credential);
   const decide = (view: AccountView | undefined) =>
     decideRemoval({ secretId, purpose, view, nowMs: clock.now(), isCredential });
   let view = firstView;

@@ -54,7 +54,9 @@ export async function verifySecret(
     if (isRefused && clock.now() - startMs >= QUIET_MS) {
       const until = toIsoTime(startMs + PATIENCE_MS);
       const what = `secret ${id} of ${describeAccount({ ...account, clientId })}`;
-      operation.report(`Atlas does not accept ${what} yet, which can take a minute after its creation: it is tried until ${until}.`);
+      operation.report(
+        `Atlas does not accept ${what} yet, which can take a minute after its creation: it is tried until ${until}.`,
+      );
     }
     const what = `the verification of secret ${id}`;
     if (!(await operation.time.pause(wait.ms, wait.kind, what))) return { kind: "unverified", error: outcome.error };

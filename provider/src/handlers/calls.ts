@@ -1,6 +1,6 @@
 /** What the engine calls and gets, for every resource of this package, and what all of them answer alike. */
 
-import type { ConfigureRequest, Session } from "../account/process.js";
+import type { ConfigureRequest, ProviderProcess } from "../account/process.js";
 import { AtlasSecretsError } from "../errors.js";
 import type { Properties } from "../protocol.js";
 import { findInputProblems, type InputName } from "../records/inputs.js";
@@ -39,12 +39,12 @@ export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBefo
 
 /** Checks inputs that have their defaults; `olds` are the inputs of the last run. */
 export function checkInputs(
-  { recorded }: Session,
+  { known }: Pick<ProviderProcess, "known">,
   olds: Properties,
   inputs: Properties,
   names: readonly InputName[],
 ): CheckResult {
-  if (typeof olds.clientId === "string") recorded.noteChecked(olds.clientId);
+  if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
   // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
   const failures = findInputProblems(inputs, names).map(({ property, reason }) => ({

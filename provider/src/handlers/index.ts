@@ -3,7 +3,7 @@
  * old states refer to it.
  */
 
-import { Session } from "../account/process.js";
+import { ProviderProcess } from "../account/process.js";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import { ORGANIZATION, PROJECT } from "../records/scope.js";
 import { createSecretHandlers } from "./plain-secret.js";
@@ -12,16 +12,16 @@ import { createRotatingHandlers } from "./rotating-secret.js";
 withholdEnvironmentFromReports();
 
 /** One for the process, so that locks, tokens and what is recorded are known to all of them. */
-const session = new Session();
+const shared = new ProviderProcess();
 
 /** The handler of `ProjectServiceAccountSecret`. */
-export const projectSecret = createSecretHandlers(PROJECT, session);
+export const projectSecret = createSecretHandlers(PROJECT, shared);
 
 /** The handler of `RotatingProjectServiceAccountSecret`. */
-export const rotatingProjectSecret = createRotatingHandlers(PROJECT, session);
+export const rotatingProjectSecret = createRotatingHandlers(PROJECT, shared);
 
 /** The handler of `ServiceAccountSecret`. */
-export const organizationSecret = createSecretHandlers(ORGANIZATION, session);
+export const organizationSecret = createSecretHandlers(ORGANIZATION, shared);
 
 /** The handler of `RotatingServiceAccountSecret`. */
-export const rotatingOrganizationSecret = createRotatingHandlers(ORGANIZATION, session);
+export const rotatingOrganizationSecret = createRotatingHandlers(ORGANIZATION, shared);

@@ -7,8 +7,9 @@
 import { AtlasSecretsError } from "../errors.js";
 import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStoredSecret } from "../protocol.js";
 import { toRegistration } from "../resources/registrations.js";
-import { decideReplacement, type ReplacementVerdict } from "../rotation/replacement.js";
-import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
+import type { NextUp } from "../rotation/assess.js";
+import { decideReplacement } from "../rotation/replacement.js";
+import { decideRotation } from "../rotation/rotating.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
@@ -56,9 +57,6 @@ export interface AdoptionInputs {
   readonly rotateBeforeExpiryHours?: number;
 }
 
-/** What the next `pulumi up` does with the resource. */
-
-
 /** A resource to import. `inputs` and `outputs` hold the value, in clear unless it was given as ciphertext. */
 export interface AdoptedResource {
   readonly className: string;
@@ -95,7 +93,10 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
     );
   }
   if (expiresAtMs <= createdAtMs) {
-    throw new AtlasSecretsError("adoption", `Secret ${secretId} of service account ${clientId} expires before it was created.`);
+    throw new AtlasSecretsError(
+      "adoption",
+      `Secret ${secretId} of service account ${clientId} expires before it was created.`,
+    );
   }
   const { id, outputs, nextUp } = isRotating ? toRotating(secret, inputs, nowMs) : toPlain(secret, inputs, nowMs);
   const stored = { ...toImportable(outputs), ...toCarried(secret.value), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };

@@ -62,5 +62,7 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
 }
 
 function toHours(fromMs: number | undefined, toMs: number | undefined): number | undefined {
-  return fromMs === undefined || toMs === undefined || toMs < fromMs ? undefined : Math.round((toMs - fromMs) / HOUR_MS);
+  return fromMs === undefined || toMs === undefined || toMs < fromMs
+    ? undefined
+    : Math.round((toMs - fromMs) / HOUR_MS);
 }

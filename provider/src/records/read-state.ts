@@ -20,7 +20,11 @@ export interface StateResource {
   readonly outputs: Properties;
 }
 
-type Plain = { readonly kind: "plain"; readonly record: SecretRecord; readonly desired: ReturnType<typeof toDesiredSecret> };
+type Plain = {
+  readonly kind: "plain";
+  readonly record: SecretRecord;
+  readonly desired: ReturnType<typeof toDesiredSecret>;
+};
 type Rotating = {
   readonly kind: "rotating";
   readonly record: RotationRecord;
@@ -70,7 +74,8 @@ function findProblems(current: RecordedIssue | undefined): string[] {
 /** Ids that are recorded as secrets stand in the resource's own id, which can never be one: `owner/client/secret`. */
 function withIdsOf({ id = "", outputs }: StateResource, { owner, isRotating }: SecretType): Properties {
   const [ownerId, clientId, secretId] = id.split("/");
-  const shaped = (text: string | undefined, shape: RegExp) => (text !== undefined && shape.test(text) ? text : undefined);
+  const shaped = (text: string | undefined, shape: RegExp) =>
+    text !== undefined && shape.test(text) ? text : undefined;
   const fromId = defined({
     [owner]: shaped(ownerId, OBJECT_ID),
     clientId: shaped(clientId, CLIENT_ID),

@@ -12,9 +12,9 @@ import { toAccountRef } from "./scope.js";
 import {
   defined,
   type IssueRecord,
+  toIds,
   toIsoText,
   toIssueOutputs,
-  toIds,
   toIssueRecord,
   toNumber,
   toPlainJson,

@@ -1,7 +1,7 @@
 /** How the record of a rotating resource changes: what a view of the account, a creation and a promotion make of it. Pure. */
 import type { HeldSecret } from "../atlas/types.js";
-import { canBeUnlisted, describeSecret } from "../rotation/account-view.js";
 import { HOUR_MS, toIsoTime } from "../clock.js";
+import { canBeUnlisted, describeSecret } from "../rotation/account-view.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
 import { SHORTENED_TO_HOURS, toShortenedExpiryMs } from "../rotation/window.js";
 import type { RotationRecord } from "./rotation-record.js";
@@ -37,7 +37,12 @@ export function withSeen(
 }
 
 /** What Atlas tells of a recorded secret beside its id. */
-export function toTold({ createdAtMs, expiresAtMs, lastUsedAtMs, maskedSecretValue }: HeldSecret): Omit<HeldSecret, "id"> {
+export function toTold({
+  createdAtMs,
+  expiresAtMs,
+  lastUsedAtMs,
+  maskedSecretValue,
+}: HeldSecret): Omit<HeldSecret, "id"> {
   return { createdAtMs, expiresAtMs, ...defined({ lastUsedAtMs, maskedSecretValue }) };
 }
 

@@ -60,7 +60,11 @@ function isDue({ action, reason }: NextUp): boolean {
 
 function toFinding(stated: StatedResource, { reason, message }: NextUp): Finding {
   const { pending, previous } = stated.kind === "rotating" ? stated.record : {};
-  const about = { [Reason.VerificationPending]: pending, [Reason.OverlapOver]: previous, [Reason.PromotionUnrecorded]: previous };
+  const about = {
+    [Reason.VerificationPending]: pending,
+    [Reason.OverlapOver]: previous,
+    [Reason.PromotionUnrecorded]: previous,
+  };
   const secret = about[reason as keyof typeof about] ?? toCurrentIssue(stated);
   return { reason, secretId: secret?.secretId ?? "", message };
 }

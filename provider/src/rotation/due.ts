@@ -71,7 +71,10 @@ export function findCauseInTime(
 
 /** The time from which a recorded secret is due, in milliseconds since the epoch; absent when the state holds no expiry. */
 export function toRecordedRotateAfterMs(
-  recorded: Pick<RecordedIssue, "createdAtMs" | "expiresAtMs" | "grantedHours" | "issuedForHours" | "statedRotateAfterMs"> & {
+  recorded: Pick<
+    RecordedIssue,
+    "createdAtMs" | "expiresAtMs" | "grantedHours" | "issuedForHours" | "statedRotateAfterMs"
+  > & {
     readonly rotateBeforeExpiryHours: number;
   },
 ): number | undefined {

@@ -2,10 +2,11 @@
  * Decides what a creation whose response was lost left behind. Nobody can ever learn the value of such a secret, so it may go;
  * but only one that can be nothing else. Plain data in, verdict out.
  */
-import { HOUR_MS } from "../clock.js";
-import { LostReason } from "./reasons.js";
+
 import type { HeldSecret } from "../atlas/types.js";
+import { HOUR_MS } from "../clock.js";
 import { describeSecret } from "./account-view.js";
+import { LostReason } from "./reasons.js";
 
 /** Server times have whole seconds, and ours is estimated from them. */
 export const SERVER_TIME_MARGIN_MS = 2_000;

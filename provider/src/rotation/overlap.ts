@@ -58,7 +58,10 @@ export function toHoldsUntilMs(recorded: RecordedRotation, desired: RetirementIn
 }
 
 /** The quiet time that applies: none without an overlap, where what uses the previous secret must not keep it. */
-export function toQuietHours({ overlapHours, quietHours }: Pick<RetirementInputs, "overlapHours" | "quietHours">): number {
+export function toQuietHours({
+  overlapHours,
+  quietHours,
+}: Pick<RetirementInputs, "overlapHours" | "quietHours">): number {
   if (overlapHours === 0) return 0;
   return quietHours === Unknown ? DEFAULT_QUIET_HOURS : quietHours;
 }

@@ -40,7 +40,11 @@ export function decideRetirement(
   }
   if (overlapOverMs === undefined || serverNowMs < overlapOverMs) {
     const until = overlapOverMs === undefined ? "" : ` until ${toIsoTime(overlapOverMs)}`;
-    return { action: "keep", reason: RemovalReason.OverlapRunning, message: `${what} stays: its overlap runs${until}.` };
+    return {
+      action: "keep",
+      reason: RemovalReason.OverlapRunning,
+      message: `${what} stays: its overlap runs${until}.`,
+    };
   }
   const { lastUsedAtMs } = secret;
   if (lastUsedAtMs !== undefined && serverNowMs < lastUsedAtMs + quietHours * HOUR_MS) {
@@ -49,6 +53,7 @@ export function decideRetirement(
       `nobody has signed in with it for ${quietHours} h, and expires at ${toIsoTime(secret.expiresAtMs)} at the latest.`;
     return { action: "keep", reason: RemovalReason.InUse, message };
   }
-  const why = quietHours === 0 ? "its overlap is over" : `its overlap is over, and nobody has used it for ${quietHours} h`;
+  const why =
+    quietHours === 0 ? "its overlap is over" : `its overlap is over, and nobody has used it for ${quietHours} h`;
   return { action: "delete", reason: RemovalReason.OverlapOver, message: `${what} is deleted: ${why}.` };
 }

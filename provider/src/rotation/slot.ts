@@ -60,7 +60,9 @@ function toRefusal(judged: readonly Judged[], view: AccountView, { reclaimExpire
       : `${describeSecret(secret)} ${verdict.message}.`,
   );
   // To wait for the end of a recorded one would be to wait until its consumers fail.
-  const [first] = judged.filter(({ secret }) => !isRecorded(secret)).sort((a, b) => a.secret.expiresAtMs - b.secret.expiresAtMs);
+  const [first] = judged
+    .filter(({ secret }) => !isRecorded(secret))
+    .sort((a, b) => a.secret.expiresAtMs - b.secret.expiresAtMs);
   const ways = [
     ...new Set(judged.flatMap(({ secret, verdict }) => listWaysOut(secret, verdict, view))),
     ...(reclaimExpired && first ? [toWait(first.secret)] : []),

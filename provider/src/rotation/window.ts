@@ -55,5 +55,7 @@ export function toEffectiveWindowHours(windowHours: number, grantedHours: number
  */
 export function toRotateAfterMs(expiresAtMs: number, effectiveWindowHours: number, createdAtMs?: number): number {
   const dueMs = expiresAtMs - effectiveWindowHours * HOUR_MS;
-  return createdAtMs === undefined ? dueMs : Math.min(Math.max(dueMs, createdAtMs + HOUR_MS), Math.max(dueMs, expiresAtMs));
+  return createdAtMs === undefined
+    ? dueMs
+    : Math.min(Math.max(dueMs, createdAtMs + HOUR_MS), Math.max(dueMs, expiresAtMs));
 }

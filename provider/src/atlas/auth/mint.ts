@@ -21,7 +21,7 @@ export interface ClientCredential {
 /** What came of a mint: only `invalid-client` says that the pair is not valid. */
 export type MintOutcome =
   | ({ readonly kind: "minted" } & MintedToken)
-  | { readonly kind: "invalid-client"; readonly error: AtlasError }
+  | { readonly kind: "invalid-client"; readonly error: AtlasError; readonly serverTimeMs?: number }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
 /** Where to mint, and whose time a wait for its rate limit takes. */

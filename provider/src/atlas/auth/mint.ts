@@ -78,5 +78,7 @@ export async function mintToken(
     outcome.kind === "answer" &&
     (outcome.status === 400 || outcome.status === 401) &&
     parseErrorBody(outcome.body).oauthError === "invalid_client";
-  return { kind: isInvalid ? "invalid-client" : "undetermined", error };
+  if (!isInvalid) return { kind: "undetermined", error };
+  const { serverTimeMs } = outcome;
+  return { kind: "invalid-client", error, ...(serverTimeMs !== undefined && { serverTimeMs }) };
 }

@@ -1,7 +1,7 @@
 /** The secret that an account was made with: it holds a slot, and nobody but the user knows whether it may go. */
 
-import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { PROJECT } from "../../../provider/src/records/scope.js";

@@ -4,7 +4,16 @@ import { PartialFailure } from "../../../provider/src/errors.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { PROVIDER_KEY } from "../../../provider/src/protocol.js";
 import { createScriptedTransport, HEALTHY, LISTED, REQUESTS, toAnswer } from "../fixtures/scripted-transport.js";
-import { BIRTH_MS, CLIENT_ID, createFakeClock, DESIRED, IDS, OUTPUTS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
+import {
+  BIRTH_MS,
+  CLIENT_ID,
+  createFakeClock,
+  DESIRED,
+  IDS,
+  OUTPUTS,
+  PROJECT_ID,
+  SECRET_VALUE,
+} from "../fixtures/values.js";
 
 const ID = `${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}`;
 const INPUTS = { ...DESIRED, [PROVIDER_KEY]: "exports.handler = () => 1;" };
@@ -140,9 +149,19 @@ describe("createProjectSecretHandlers, update of a pending secret", () => {
   });
 
   it.each([
-    { name: "rejected when Atlas says so more than 10 minutes after its creation", answer: REFUSED, age: 601, status: "rejected" },
+    {
+      name: "rejected when Atlas says so more than 10 minutes after its creation",
+      answer: REFUSED,
+      age: 601,
+      status: "rejected",
+    },
     { name: "pending when Atlas says so within them", answer: REFUSED, age: 539, status: "pending-verification" },
-    { name: "pending when Atlas says so and tells no time", answer: REFUSED_WITHOUT_TIME, age: 601, status: "pending-verification" },
+    {
+      name: "pending when Atlas says so and tells no time",
+      answer: REFUSED_WITHOUT_TIME,
+      age: 601,
+      status: "pending-verification",
+    },
     { name: "pending when Atlas fails", answer: toAnswer(500), status: "pending-verification" },
     { name: "pending when Atlas asks to wait", answer: toAnswer(429), status: "pending-verification" },
     { name: "pending when a proxy refuses", answer: toAnswer(401, "no"), status: "pending-verification" },

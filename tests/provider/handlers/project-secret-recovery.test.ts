@@ -61,7 +61,9 @@ describe("createProjectSecretHandlers, create after a lost answer", () => {
     });
     const error = await catchError(handlers.create(DESIRED));
     expect(error).toMatchObject({ code: "connection", mayHaveBeenApplied: true });
-    expect(error.message).toContain(`In 10 minutes, 'atlas-secrets remove ${PROJECT_ID}/${CLIENT_ID}/${IDS[2]} --all-stacks'`);
+    expect(error.message).toContain(
+      `In 10 minutes, 'atlas-secrets remove ${PROJECT_ID}/${CLIENT_ID}/${IDS[2]} --all-stacks'`,
+    );
     expect(error.stack).not.toMatch(/\n\s+at /);
     expect(sent).toEqual([look, create, look, look, deleteLeft]);
   });

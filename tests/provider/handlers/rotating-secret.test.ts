@@ -162,7 +162,9 @@ describe("a rotating resource whose overlap is over", () => {
 
   it("deletes a previous secret that nobody uses, after a look", async () => {
     await world.atlas.clock.sleep(24 * HOUR_MS);
-    expect((await world.up(rotated)).lines.join("\n")).toContain("its overlap is over, and nobody has used it for 24 h");
+    expect((await world.up(rotated)).lines.join("\n")).toContain(
+      "its overlap is over, and nobody has used it for 24 h",
+    );
     expect(await world.takeOperations()).toEqual(["getAccount", "deleteSecret"]);
     expect(await world.heldIds()).toEqual([world.outputs().secretId]);
     expect(world.outputs()).toMatchObject({ status: "active", generation: 2 });

@@ -2,41 +2,55 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import { readPinned } from "./checkout";
+
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 const readManifest = (folder: string) => JSON.parse(read(join(folder, "package.json"))) as Manifest;
 
-describe("the pinned version of Pulumi", () => {
-  const pinned = /PULUMI_VERSION = "(.+)"/.exec(read("tools/setup/versions.mjs"))?.[1];
+describe("the pinned version", () => {
+  const modules = read("tools/setup/go/pulumi/go.mod");
 
-  test("is that of the npm package", () => {
-    expect(readManifest(".").devDependencies?.["@pulumi/pulumi"]).toBe(pinned);
+  test("of Pulumi is that of the module that is built", () => {
+    expect(modules).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${readPinned("PULUMI_VERSION")}\n`);
   });
 
-  test("is that of the module that is built", () => {
-    expect(read("tools/setup/go/pulumi/go.mod")).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${pinned}\n`);
+  test("of Go is the one that the module needs", () => {
+    expect(modules).toContain(`\ngo ${readPinned("GO_MINIMUM")}\n`);
+  });
+
+  test("of the oldest SDK that is tested is where the peer range begins", () => {
+    const { peerDependencies } = readManifest("provider");
+    const { devDependencies } = readManifest(".");
+    const oldest = readPinned("PULUMI_MINIMUM");
+    expect(peerDependencies?.["@pulumi/pulumi"]).toBe(`^${oldest}`);
+    expect(devDependencies?.["pulumi-oldest"]).toBe(`npm:@pulumi/pulumi@${oldest}`);
   });
 });
 
 describe("dependencies", () => {
   const OURS = "pulumi-atlas-secrets";
 
-  test.each(["provider", "policy", "cli", "simulator"])("of %s are caret ranges, but for our own packages", (folder) => {
-    const dependencies = Object.entries(readManifest(folder).dependencies ?? {});
-    const [ours, others] = [true, false].map((isOurs) => dependencies.filter(([name]) => (name === OURS) === isOurs));
-    expect(others?.filter(([, range]) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
-    expect(ours?.filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
-  });
+  test.each(["provider", "policy", "cli", "simulator"])(
+    "of %s are caret ranges, but for our own packages",
+    (folder) => {
+      const dependencies = Object.entries(readManifest(folder).dependencies ?? {});
+      const [ours, others] = [true, false].map((isOurs) => dependencies.filter(([name]) => (name === OURS) === isOurs));
+      expect(others?.filter(([, range]) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+      expect(ours?.filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+    },
+  );
 
   test("of the workspace are exact", () => {
     const { devDependencies = {} } = readManifest(".");
-    expect(Object.values(devDependencies).filter((range) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+    expect(Object.values(devDependencies).filter((range) => !/^(npm:\S+@)?\d+\.\d+\.\d+$/.test(range))).toEqual([]);
   });
 
   test("come from whatever registry npm is set to: the lock file names no host", () => {

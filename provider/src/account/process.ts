@@ -8,15 +8,11 @@ import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";
+import type { ConfigureRequest } from "../protocol.js";
 import type { Sensitive } from "../sensitive.js";
 import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { AccountLocks } from "./locks.js";
 import { RecordedSecrets } from "./recorded-secrets.js";
-
-/** What the host passes to `configure`: the stack's configuration in clear. */
-export interface ConfigureRequest {
-  readonly config: { get(key: string): unknown };
-}
 
 /** Everything from outside that handlers touch. */
 export interface HandlerOptions {

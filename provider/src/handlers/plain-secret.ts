@@ -10,13 +10,13 @@ import { canBeUnlisted, fetchSighting, type Sighting } from "../account/missing.
 import { type HandlerOptions, Session } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
 import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "../records/inputs.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { deleteSecrets } from "./deletion.js";
 import { issueSecret, verifyAgain } from "./issue.js";
 

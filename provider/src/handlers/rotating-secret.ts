@@ -10,7 +10,7 @@ import { fetchAccountSighting } from "../account/missing.js";
 import type { Session, Work } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
 import {
   fillRotationDefaults,
   type RotationInputValues,
@@ -24,7 +24,7 @@ import { describeChanges, toRecordedIds, toSeen } from "../records/transitions.j
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { deleteSecrets } from "./deletion.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, type StepOutcome, settlePending } from "./rotating-steps.js";

@@ -7,6 +7,12 @@
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
  */
 
+/** The engine's own package, in which every dynamic resource of Node.js lives. */
+export const PROVIDER_PACKAGE = "pulumi-nodejs";
+
+/** This package, as a program's dependencies name it. */
+export const PACKAGE_NAME = "pulumi-atlas-secrets";
+
 /** Input and output that names the handler. The engine passes it with every call. */
 export const PROVIDER_KEY = "__provider";
 
@@ -22,12 +28,12 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 /** The type token of a resource class. */
 export function toTypeToken(className: string): string {
-  return `pulumi-nodejs:dynamic/atlas:${className}`;
+  return `${PROVIDER_PACKAGE}:dynamic/atlas:${className}`;
 }
 
 /** The text for `__provider`: at most 100 bytes, evaluated where the package is a dependency of the program. */
 export function toProviderText(handlerName: string): string {
-  return `exports.handler = () => require("pulumi-atlas-secrets/handlers").${handlerName};`;
+  return `exports.handler = () => require("${PACKAGE_NAME}/handlers").${handlerName};`;
 }
 
 /** An output that the engine stores encrypted whatever the program says. */

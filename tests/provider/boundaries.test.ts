@@ -69,15 +69,24 @@ describe("the modules of provider/", () => {
     expect(users.filter((path) => !path.startsWith("resources/"))).toEqual([]);
   });
 
-  it("keep rotation/ free of effects: it imports itself, the arithmetic of the clock and node:util", () => {
+  it("keep rotation/ free of effects: it imports itself, the types of the API, the arithmetic of the clock and node:util", () => {
     const rotation = modules.filter(({ path }) => path.startsWith("rotation/"));
     expect(rotation.length).toBeGreaterThan(0);
+    const isAllowed = (name: string) =>
+      /^\.\/[a-z-]+\.js$/.test(name) || ["../atlas/types.js", "../clock.js", "node:util"].includes(name);
     const foreign = rotation.flatMap(({ path, code }) =>
       importsOf(code)
-        .filter((name) => !/^\.\/[a-z-]+\.js$/.test(name) && name !== "../clock.js" && name !== "node:util")
+        .filter((name) => !isAllowed(name))
         .map((name) => `${path}: ${name}`),
     );
     expect(foreign).toEqual([]);
+  });
+
+  it("keep atlas/types.ts types alone, and import it in rotation/ as such", () => {
+    const types = modules.find(({ path }) => path === "atlas/types.ts");
+    expect(types?.code).not.toMatch(/\bimport\b|^export (?!interface\b|type\b)/m);
+    const asValue = whoHas(/import (?!type\b)[^;]*"\.\.\/atlas\/types\.js"/);
+    expect(asValue).toEqual([]);
   });
 
   it("never use the machine's clock in rotation/", () => {

@@ -1,10 +1,9 @@
-/**
- * Entry `pulumi-atlas-secrets/internal/account`: what tools around the resources share with the handlers when they prove a secret or
- * remove one: the same looks, the same guard of the configured credential.
- */
-export { Operation } from "../atlas/operation.js";
-export { type DeletionTarget, mayBeConfigured, toDeletionTarget } from "./configured-credential.js";
-export type { Look } from "./look.js";
-export { type AccountSighting, fetchAccountSighting } from "./missing.js";
-export { type Removal, type RemovalRequest, type RemovalVerdict, removeIfAllowed } from "./removal.js";
-export { type Verification, verifySecret } from "./verification.js";
+/** Entry `pulumi-atlas-secrets/internal/account`: how the command line looks at accounts, and creates, verifies and removes secrets. */
+export { type Created, type CreationRequest, createSecret } from "./creation.js";
+export { KnownSecrets, type ToldSecret } from "./known-secrets.js";
+export { Operation } from "./operation.js";
+export { isSameClient, mayBeOwnCredential } from "./own-credential.js";
+export { type ProcessOptions, ProviderProcess } from "./process.js";
+export { type Removal, type RemovalTask, removeSecret } from "./removal.js";
+export { type Candidate, type Verification, verifySecret } from "./verification.js";
+export { type AccountProcess, findAccount, toServerNowMs, viewAccount } from "./view.js";

@@ -1,8 +1,8 @@
-/** What the calls of one provider process share: settings and client (made on first need), locks, and what is recorded. */
+/** What all operations of one process share: settings and client (made on first need), locks, what it was told and what it did. */
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import type { AtlasClient } from "../atlas/client.js";
 import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-guard.js";
-import { Operation } from "../atlas/operation.js";
+import { Operation as TimeBudget } from "../atlas/operation.js";
 import { type Report, toSafeReport } from "../atlas/report.js";
 import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
@@ -11,11 +11,13 @@ import { hasCode, SettingsError } from "../errors.js";
 import type { ConfigureRequest } from "../protocol.js";
 import type { Sensitive } from "../sensitive.js";
 import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
+import { KnownSecrets } from "./known-secrets.js";
 import { AccountLocks } from "./locks.js";
-import { RecordedSecrets } from "./recorded-secrets.js";
+import { Operation } from "./operation.js";
+import type { AccountProcess } from "./view.js";
 
-/** Everything from outside that handlers touch. */
-export interface HandlerOptions {
+/** Everything from outside that a process touches. */
+export interface ProcessOptions {
   readonly clock?: Clock;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly transport?: Transport;
@@ -23,33 +25,30 @@ export interface HandlerOptions {
   readonly report?: Report;
   /** Whether the engine still listens: nothing is sent once it does not. Default: asks its address, where there is one. */
   readonly isEngineAlive?: () => Promise<boolean>;
+  /** The command that a message tells to run again; default `pulumi up`. */
+  readonly command?: string;
 }
 
-/** A client, and the service account credential it uses if that is what it uses. */
-export interface Connection {
+interface Connection {
   readonly client: AtlasClient;
-  readonly configured: ClientCredential | undefined;
+  readonly credential: ClientCredential | undefined;
 }
 
-/** What one call of the engine works with: the client's waits take this operation's time. */
-export interface Work extends Connection {
-  readonly operation: Operation;
-}
-
-/** State of one provider process. Knows no resource type. */
-export class Session {
+/** State of one process. Knows no resource type. */
+export class ProviderProcess implements AccountProcess {
   readonly clock: Clock;
-  readonly report: Report;
   readonly locks = new AccountLocks();
-  readonly recorded = new RecordedSecrets();
-  readonly #options: HandlerOptions;
+  readonly known = new KnownSecrets();
+  readonly #options: ProcessOptions;
+  readonly #report: Report;
+  readonly #told = new Set<string>();
   #config: (name: string) => unknown = () => undefined;
   #connection: Connection | undefined;
 
-  constructor(options: HandlerOptions = {}) {
+  constructor(options: ProcessOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
-    this.report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
+    this.#report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 
   /**
@@ -60,45 +59,53 @@ export class Session {
     this.#config = (name) => config.get(`${CONFIG_NAMESPACE}:${name}`);
   }
 
+  /** Shows one line to the user; the same line only once in the life of the process. */
+  report(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.#report(line);
+  }
+
   /**
-   * Begins the work of one call. Sends nothing by itself.
+   * Begins an operation. Sends nothing by itself.
    *
-   * @param known recorded values, which no message may hold from now on even if Atlas repeats them
+   * @param values recorded values, which no message may hold from now on even if Atlas repeats them
    * @throws SettingsError when the settings cannot be used
    */
-  begin(known: readonly (Sensitive | undefined)[] = []): Work {
-    this.#connection ??= this.#toConnection();
+  begin(values: readonly (Sensitive | undefined)[] = []): Operation {
+    this.#connection ??= this.#connect();
     // Also when other code of this process sets it later on.
     const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
     if (tlsProblem) throw new SettingsError([tlsProblem]);
-    const operation = new Operation(this.clock);
-    const client = this.#connection.client.within(operation);
-    for (const value of known) if (value) client.withhold(value);
-    return { ...this.#connection, client, operation };
+    const { client, credential } = this.#connection;
+    const time = new TimeBudget(this.clock, this.#report);
+    const within = client.within(time);
+    for (const value of values) if (value) within.withhold(value);
+    return new Operation({ client: within, time, report: this.#report, credential });
   }
 
   /** The credential of the provider itself, if it is a service account's; `undefined` also as long as settings are missing. */
-  findConfigured(): Connection["configured"] {
+  findCredential(): ClientCredential | undefined {
     try {
-      this.#connection ??= this.#toConnection();
-      return this.#connection.configured;
+      this.#connection ??= this.#connect();
+      return this.#connection.credential;
     } catch (error) {
       if (hasCode(error, "settings")) return undefined; // What needs them will say so.
       throw error;
     }
   }
 
-  #toConnection(): Connection {
+  #connect(): Connection {
     const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
+    const { command } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
     const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
-    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded });
+    const rerun = command === undefined ? {} : { command };
+    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rerun });
     const { credential } = settings;
-    const configured =
-      credential.kind === "service-account"
-        ? { clientId: credential.clientId, secret: credential.clientSecret }
-        : undefined;
-    return { client, configured };
+    const isAccount = credential.kind === "service-account";
+    const own = isAccount ? { clientId: credential.clientId, secret: credential.clientSecret } : undefined;
+    return { client, credential: own };
   }
 }
 

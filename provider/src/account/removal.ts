@@ -1,64 +1,98 @@
 /**
- * Removes a secret from an account as long as a fresh look says that it may go. Every DELETE follows a look that was made
- * after the last write, also one that is tried again.
+ * Deletes secrets: the only caller of the client's delete. Every DELETE is allowed by `decideRemoval`, on a view that was taken
+ * after the last write wherever the verdict needs one, also when it is tried again.
  */
 import { describeAccount } from "../atlas/account-ref.js";
 import { toRetryWait, type Wait } from "../atlas/retry.js";
-import type { IssuanceContext, IssuanceRequest } from "./context.js";
-import { type Look, lookAtAccount, toServerNowMs } from "./look.js";
-import { canMeanMissing } from "./missing.js";
-import { Progress } from "./progress.js";
+import type { AccountRef } from "../atlas/types.js";
+import { ConfiguredCredentialError } from "../errors.js";
+import type { AccountView } from "../rotation/account-view.js";
+import { RemovalReason } from "../rotation/reasons.js";
+import { decideRemoval, type RemovalPurpose, type RemovalVerdict } from "../rotation/removal.js";
+import type { Sensitive } from "../sensitive.js";
+import type { Operation } from "./operation.js";
+import { isOwnCredential } from "./own-credential.js";
+import { type AccountProcess, canMeanMissing, findAccount } from "./view.js";
 
-/** A verdict on one secret: only `delete` removes it. */
-export interface RemovalVerdict {
-  readonly action: "delete" | "keep" | "forget";
-  /** What the user is told; empty when nothing needs to be said. */
-  readonly message: string;
-}
-
-/** What may be removed. */
-export interface RemovalRequest<V extends RemovalVerdict>
-  extends Pick<IssuanceRequest, "account" | "toCreatedHere" | "toDeletedHere"> {
-  /** The one secret that may go; its caller has made sure that it is not the provider's own credential. */
+/** A secret that may have to go. */
+export interface RemovalTask {
+  readonly account: AccountRef;
   readonly secretId: string;
-  /** Decides by a look; `serverNowMs` is absent when Atlas told no time. */
-  readonly decide: (look: Look, serverNowMs: number | undefined) => V;
+  readonly purpose: RemovalPurpose;
+  /** Where it is recorded: it tells the provider's own credential for certain. */
+  readonly value?: Sensitive | undefined;
+  /** Whether it is the provider's own credential, where its caller knows better than its value or Atlas's mask tell. */
+  readonly isCredential?: boolean | undefined;
+  /** A view taken after the last write, for the first verdict. */
+  readonly view?: AccountView | undefined;
 }
 
-/** The last look and the verdict on it; after a deletion the look still shows the secret. */
-export interface Removal<V> {
-  readonly look: Look;
-  readonly verdict: V;
+/** What became of it. `view` is the last look, which still shows a secret that is deleted now. */
+export interface Removal {
+  readonly verdict: RemovalVerdict;
+  readonly view?: AccountView | undefined;
 }
 
 /**
- * Looks, decides, and deletes if the verdict says so. Shows the verdict's message. To be called under the account's lock.
+ * Deletes the secret if that is allowed, and shows the verdict's message. To be called under the account's lock.
  *
  * @throws AtlasError when the look or the deletion fails
  */
-export async function removeIfAllowed<V extends RemovalVerdict>(
-  { secretId, decide, ...request }: RemovalRequest<V>,
-  context: Pick<IssuanceContext, "client" | "clock" | "operation" | "report">,
-): Promise<Removal<V>> {
-  const { client, clock, operation, report } = context;
-  const progress = new Progress();
+export async function removeSecret(
+  process: AccountProcess,
+  operation: Operation,
+  { account, secretId, purpose, value, view: firstView, ...task }: RemovalTask,
+): Promise<Removal> {
+  const { clock, known } = process;
+  const isCredential =
+    task.isCredential ?? isOwnCredential({ clientId: account.clientId, value }, operation.credential);
+  const decide = (view: AccountView | undefined) =>
+    decideRemoval({ secretId, purpose, view, nowMs: clock.now(), isCredential });
+  let view = firstView;
   for (let failures = 1; ; failures++) {
-    const look = await lookAtAccount(request, { client, clock, progress });
-    const verdict = decide(look, toServerNowMs(look, clock));
-    if (verdict.message !== "") report(`${describeAccount(request.account)}: ${verdict.message}`);
-    if (verdict.action !== "delete") return { look, verdict };
+    let verdict = decide(view);
+    if (verdict.action === "look") {
+      view = await findAccount(process, operation, account, `secret ${secretId} may be deleted`);
+      verdict = view ? decide(view) : toUnassigned(account, secretId);
+    }
+    if (verdict.message !== "") operation.report(`${describeAccount(account)}: ${verdict.message}`);
+    if (verdict.reason === RemovalReason.NotOnAccount) known.noteDeleted(account.clientId, secretId);
+    if (verdict.action !== "delete") return { verdict, view };
     try {
-      await client.deleteSecret(request.account, secretId);
-      return { look, verdict };
+      await operation.client.deleteSecret(account, secretId);
+      known.noteDeleted(account.clientId, secretId);
+      operation.deleted.push(secretId);
+      return { verdict, view };
     } catch (error) {
       const wait = toDeletionWait(error, failures);
-      if (!wait || !(await operation.pause(wait.ms, wait.kind))) throw error;
+      const what = `the deletion of secret ${secretId} is tried again`;
+      if (!wait || !(await operation.time.pause(wait.ms, wait.kind, what))) throw error;
+      // Whoever changed the account meanwhile, the next verdict knows.
+      view = await findAccount(process, operation, account, `secret ${secretId} may be deleted`);
+      if (!view) return { verdict: tell(operation, account, toUnassigned(account, secretId)) };
     }
   }
 }
 
+/** The same for one that may be the provider's own credential: that is a failure of whoever asked. */
+export function assertNotOwnCredential({ reason, message }: RemovalVerdict): void {
+  if (reason === RemovalReason.OwnCredential) {
+    throw new ConfiguredCredentialError(message.replace(/^./, (first) => first.toUpperCase()));
+  }
+}
+
+function tell(operation: Operation, account: AccountRef, verdict: RemovalVerdict): RemovalVerdict {
+  operation.report(`${describeAccount(account)}: ${verdict.message}`);
+  return verdict;
+}
+
+function toUnassigned({ level }: AccountRef, secretId: string): RemovalVerdict {
+  const message = `it is not in its ${level}'s list: secret ${secretId} was not deleted and may live on at organization level.`;
+  return { action: "gone", reason: RemovalReason.AccountUnassigned, message };
+}
+
 /** The wait before the look that decides whether a deletion is tried again; `undefined` when no other try can help. */
-export function toDeletionWait(error: unknown, failures: number): Wait | undefined {
-  // What is gone is removed; whether it is the secret or the account that is gone, the next look tells.
-  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "own" } : toRetryWait(error, failures);
+function toDeletionWait(error: unknown, failures: number): Wait | undefined {
+  // What is gone is removed; whether it is the secret or the account that is gone, the next view tells.
+  return canMeanMissing(error) && failures === 1 ? { ms: 0, kind: "backoff" } : toRetryWait(error, failures);
 }

@@ -58,7 +58,7 @@ interface ApiRequest {
   readonly method: TransportRequest["method"];
   readonly path: string;
   readonly body?: string;
-  /** Which rate limit it counts against. */
+  /** Which rate limit it counts against, in words. */
   readonly limit: string;
   /** Called each time just before it is sent, when all waits are over. */
   readonly onSend?: (() => void) | undefined;
@@ -96,7 +96,7 @@ export class AtlasClient {
     ref: AccountRef,
   ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
     const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
-    const request = { method: "GET", path: toAccountPath(ref), limit: toAccountsPath(ref) } as const;
+    const request = { method: "GET", path: toAccountPath(ref), limit: toLimit(ref) } as const;
     return this.#read(request, purpose, (body) => {
       const account = parseAccount(body);
       // Without a list of secrets nothing may be concluded: 'none' would free slots and forget records.
@@ -120,7 +120,7 @@ export class AtlasClient {
     const found = new Map<string, AtlasAccount>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
-      const request = { method: "GET", path, limit: toAccountsPath(owner) } as const;
+      const request = { method: "GET", path, limit: toLimit(owner) } as const;
       const { value: page, ...time } = await this.#read(request, purpose, parseAccountPage);
       for (const account of page.accounts) found.set(account.clientId, account);
       // A short page may be a server's smaller page size, so the count decides where there is one.
@@ -146,7 +146,7 @@ export class AtlasClient {
       method: "POST",
       path: `${toAccountPath(ref)}/secrets`,
       body,
-      limit: toAccountsPath(ref),
+      limit: toLimit(ref),
       onSend,
     } as const;
     const created = await this.#send(request, purpose, parseCreatedSecret);
@@ -160,7 +160,7 @@ export class AtlasClient {
     const path = toSecretPath(ref, secretId);
     // Done is said without a body (204): anything else under a 2xx came from something between us and Atlas.
     const parse = (body: string) => (body === "" ? true : undefined);
-    await this.#send({ method: "DELETE", path, limit: toAccountsPath(ref) }, purpose, parse);
+    await this.#send({ method: "DELETE", path, limit: toLimit(ref) }, purpose, parse);
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
@@ -218,7 +218,7 @@ export class AtlasClient {
       const askedMs = this.#clock.now();
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
       // A mint has a time of its own, in which it waits as Atlas tells.
-      operation.noteTold(this.#clock.now() - askedMs);
+      operation.noteServerWait(this.#clock.now() - askedMs);
       if (authorization) sent.push(authorization);
       onSend?.();
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
@@ -243,4 +243,9 @@ export class AtlasClient {
 
 function toDated<T>(value: T, { serverTimeMs }: Answer): Dated<T> {
   return serverTimeMs === undefined ? { value } : { value, serverTimeMs };
+}
+
+/** Atlas limits the requests for each project and each organization. @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/ */
+function toLimit({ level, ownerId }: Pick<AccountRef, "level" | "ownerId">): string {
+  return `${level} ${ownerId}`;
 }

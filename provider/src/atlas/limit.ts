@@ -9,7 +9,7 @@ import * as v from "valibot";
 import type { Answer } from "./transport.js";
 
 /** A limit as an answer tells it. */
-export interface ToldLimit {
+export interface ServerLimit {
   /** How long to wait, in milliseconds. */
   readonly waitMs?: number;
   /** How many requests become possible in each period. */
@@ -35,7 +35,7 @@ const parameters = v.union([
 const body = v.object({ parameters });
 
 /** Reads what an answer says about waiting. */
-export function parseLimit(answer: Answer): ToldLimit {
+export function parseLimit(answer: Answer): ServerLimit {
   const told = answer.status === 429 ? parseParameters(answer.body) : undefined;
   const headerMs = parseRetryAfterMs(answer);
   // A header of 0 comes with 429s as well; the body then may still tell the time.

@@ -32,20 +32,21 @@ export class Pacer {
   /**
    * Sends a request when its limit allows it.
    *
-   * @param name which limit it counts against
+   * @param name which limit it counts against, in words: `project 0123...`
    */
   async run(name: string, operation: Operation, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
     const { throttle, turn } = this.#get(name);
     if (throttle.isOpen) return this.#send(throttle, operation, send);
     const queuedMs = this.#clock.now();
     const { outcome } = await turn.runExclusive(async () => {
-      operation.noteTold(this.#clock.now() - queuedMs);
+      operation.noteServerWait(this.#clock.now() - queuedMs);
       for (;;) {
         const admission = throttle.admit(this.#clock.now());
         // In an object the promise is not waited for here: the next one's turn comes at once.
         if (admission.go === "now") return { outcome: this.#send(throttle, operation, send) };
         if (admission.go === "alone") return { outcome: await this.#send(throttle, operation, send) };
-        if (!(await operation.pause(admission.waitMs, "told"))) return { outcome: NO_TIME };
+        const what = `Atlas asked to wait (rate limit of ${name})`;
+        if (!(await operation.pause(admission.waitMs, "server", what))) return { outcome: NO_TIME };
       }
     });
     return outcome;

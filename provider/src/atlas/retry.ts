@@ -5,7 +5,7 @@ import type { Operation, WaitKind } from "./operation.js";
 /** How often a request is sent at most. */
 export const MAX_TRIES = 4;
 
-/** The first wait of our own; doubled each time. */
+/** The first backoff; doubled each time. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -22,23 +22,23 @@ const LASTING =
 /** Failures of what was tried often enough: a request that waited for it, as for a token, is not tried again for it. */
 const exhausted = new WeakSet<AtlasError>();
 
-/** Our own wait after so many failures: 1 s, 2 s, 4 s, ... up to a minute. */
-export function toOwnWaitMs(failures: number): number {
+/** The backoff after so many failures: 1 s, 2 s, 4 s, ... up to a minute. */
+export function toBackoffMs(failures: number): number {
   return Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
 }
 
-/** The wait that the server told, or our own when it told none or a shorter one. */
+/** The wait that the server asked for, or a backoff when it asked for none or a shorter one. */
 export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSeconds">, failures: number): Wait {
-  const ownMs = toOwnWaitMs(failures);
-  const toldMs = (retryAfterSeconds ?? 0) * 1000;
-  return toldMs > ownMs ? { ms: toldMs, kind: "told" } : { ms: ownMs, kind: "own" };
+  const backoffMs = toBackoffMs(failures);
+  const serverMs = (retryAfterSeconds ?? 0) * 1000;
+  return serverMs > backoffMs ? { ms: serverMs, kind: "server" } : { ms: backoffMs, kind: "backoff" };
 }
 
 /** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */
 export function toRetryWait(error: unknown, failures: number): Wait | undefined {
   if (failures >= MAX_TRIES || !(error instanceof AtlasError) || exhausted.has(error)) return undefined;
   // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
-  if (error instanceof RateLimitError) return { ms: 0, kind: "told" };
+  if (error instanceof RateLimitError) return { ms: 0, kind: "server" };
   if (!(error instanceof ConnectionError) || LASTING.test(error.noAnswer ?? "")) return undefined;
   const isRedirect = error.status !== undefined && error.status >= 300 && error.status < 400;
   return isRedirect ? undefined : toWait(error, failures);

@@ -8,7 +8,7 @@
  *   counting  as many requests in each period as the refill is known to hold; in some periods one at a time beyond that,
  *             to find out whether there is more now
  */
-import type { ToldLimit } from "./limit.js";
+import type { ServerLimit } from "./limit.js";
 
 /** The interval in which Atlas refills every limit. @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/ */
 export const REFILL_INTERVAL_MS = 60_000;
@@ -72,7 +72,7 @@ export class Throttle {
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */
-  noteRefused(generation: number, nowMs: number, told: ToldLimit): void {
+  noteRefused(generation: number, nowMs: number, told: ServerLimit): void {
     this.#used = Math.max(0, this.#used - 1);
     if (generation !== this.#generation) return;
     this.#generation += 1;
@@ -80,7 +80,7 @@ export class Throttle {
     this.#refusals += 1;
     // A 0 is believed once: another refusal shows that it says nothing.
     const { waitMs, ...size } = told;
-    const word: ToldLimit = waitMs === 0 && !this.isOpen ? size : told;
+    const word: ServerLimit = waitMs === 0 && !this.isOpen ? size : told;
     if (word.waitMs === undefined) this.#learnUntold(nowMs);
     const nextMs = Math.max(nowMs + backoffMs, this.#toNextStart(nowMs, word));
     this.#learn(nextMs, word);
@@ -89,7 +89,7 @@ export class Throttle {
     this.#periods += 1;
   }
 
-  #toNextStart(nowMs: number, { waitMs }: ToldLimit): number {
+  #toNextStart(nowMs: number, { waitMs }: ServerLimit): number {
     if (waitMs !== undefined) return nowMs + waitMs;
     const isCounting = this.#startMs !== undefined && this.#periodMs !== undefined;
     const expectedMs = isCounting ? Number(this.#startMs) + Number(this.#periodMs) : 0;
@@ -104,7 +104,7 @@ export class Throttle {
     this.#periodMs = REFILL_INTERVAL_MS;
   }
 
-  #learn(nextMs: number, { waitMs, refill, periodMs }: ToldLimit): void {
+  #learn(nextMs: number, { waitMs, refill, periodMs }: ServerLimit): void {
     if (refill !== undefined && periodMs !== undefined) {
       this.#refill = refill;
       this.#periodMs = periodMs;

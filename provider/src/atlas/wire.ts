@@ -6,8 +6,8 @@
  */
 import * as v from "valibot";
 import { parseIsoTime } from "../clock.js";
-import type { HeldSecret } from "../rotation/slot.js";
 import { Sensitive } from "../sensitive.js";
+import type { HeldSecret } from "./types.js";
 
 /** Version of the API that requests and answers are in. */
 export const MEDIA_TYPE = "application/vnd.atlas.2024-08-05+json";

@@ -1,6 +1,6 @@
 /** What the handlers of all resources answer alike. */
 
-import type { Session } from "../account/process.js";
+import type { ProviderProcess } from "../account/process.js";
 import { AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties } from "../protocol.js";
 import { findInputProblems, type InputName } from "../records/inputs.js";
@@ -10,12 +10,12 @@ export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBefo
 
 /** Checks inputs that have their defaults; `olds` are the inputs of the last run. */
 export function checkInputs(
-  { recorded }: Session,
+  { known }: Pick<ProviderProcess, "known">,
   olds: Properties,
   inputs: Properties,
   names: readonly InputName[],
 ): CheckResult {
-  if (typeof olds.clientId === "string") recorded.noteChecked(olds.clientId);
+  if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
   // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
   const failures = findInputProblems(inputs, names).map(({ property, reason }) => ({

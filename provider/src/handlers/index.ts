@@ -5,7 +5,7 @@
  * @see https://www.pulumi.com/docs/iac/concepts/providers/dynamic-providers/
  */
 
-import { Session } from "../account/process.js";
+import { ProviderProcess } from "../account/process.js";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import type { DynamicProvider, SecretHandlers } from "../protocol.js";
 import { ORGANIZATION, PROJECT } from "../records/scope.js";
@@ -15,19 +15,19 @@ import { createRotatingHandlers } from "./rotating-secret.js";
 withholdEnvironmentFromReports();
 
 /** One for the process, so that locks, tokens and what is recorded are known to all of them. */
-const session = new Session();
+const shared = new ProviderProcess();
 
 /** The dynamic provider of `ProjectServiceAccountSecret`. */
-export const projectSecret = toDynamicProvider(createSecretHandlers(PROJECT, session));
+export const projectSecret = toDynamicProvider(createSecretHandlers(PROJECT, shared));
 
 /** The dynamic provider of `RotatingProjectServiceAccountSecret`. */
-export const rotatingProjectSecret = toDynamicProvider(createRotatingHandlers(PROJECT, session));
+export const rotatingProjectSecret = toDynamicProvider(createRotatingHandlers(PROJECT, shared));
 
 /** The dynamic provider of `ServiceAccountSecret`. */
-export const organizationSecret = toDynamicProvider(createSecretHandlers(ORGANIZATION, session));
+export const organizationSecret = toDynamicProvider(createSecretHandlers(ORGANIZATION, shared));
 
 /** The dynamic provider of `RotatingServiceAccountSecret`. */
-export const rotatingOrganizationSecret = toDynamicProvider(createRotatingHandlers(ORGANIZATION, session));
+export const rotatingOrganizationSecret = toDynamicProvider(createRotatingHandlers(ORGANIZATION, shared));
 
 /** What answers at once gives a promise too. `configure` is done when it returns: the host sends calls before it has waited. */
 function toDynamicProvider(handlers: SecretHandlers): DynamicProvider {

@@ -1,22 +1,24 @@
 /**
- * How an update of a rotating resource gets to a current secret: it tries the pending one, or issues the next one. Each step
+ * How an update of a rotating resource gets to a current secret: it verifies the pending one, or issues the next one. Each step
  * takes the record and gives the one that is true after it.
  */
-
-import type { Session, Work } from "../account/process.js";
-import { describeStrays } from "../account/strays.js";
+import { reportUntracked } from "../account/creation.js";
+import type { Operation } from "../account/operation.js";
+import type { ProviderProcess } from "../account/process.js";
+import { type Verification, verifySecret } from "../account/verification.js";
+import { toServerNowMs, viewAccount } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
-import { toSafeReport } from "../atlas/report.js";
 import { toIsoTime } from "../clock.js";
 import { AccountFullError, explain } from "../errors.js";
 import type { RotationInputValues } from "../records/inputs.js";
 import type { RotationRecord } from "../records/rotation-record.js";
 import { toAccountRef } from "../records/scope.js";
 import type { IssueRecord } from "../records/secret-record.js";
-import { toCut, toPromoted, toSeen, withoutPending } from "../records/transitions.js";
+import { withoutPending, withPromoted, withSeen, withShortened } from "../records/transitions.js";
+import { type AccountView, findSecret } from "../rotation/account-view.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import type { PreviousMayGo } from "../rotation/rotating.js";
-import { issueSecret, verifyAgain } from "./issue.js";
+import { issueSecret } from "./issue.js";
 import { isPreviousGuarded, removePending } from "./rotating-removals.js";
 
 /** The record after a step. With a `failure` the resource is not as asked. */
@@ -27,61 +29,70 @@ export interface StepOutcome {
   readonly isDone: boolean;
 }
 
-/** Tries the pending secret: gives it out, keeps it, or deletes it when Atlas calls it invalid in this later run. */
+/** Verifies the pending secret: promotes it, keeps it, or deletes it when Atlas calls it invalid long after its creation. */
 export async function settlePending(
-  session: Session,
-  work: Work,
+  process: ProviderProcess,
+  operation: Operation,
   record: RotationRecord,
   pending: IssueRecord,
   { verify }: RotationInputValues,
 ): Promise<StepOutcome> {
-  if (!pending.value) {
-    await removePending(session, work, record, pending, "the state does not hold its value.");
+  const { value, secretId: id, createdAtMs } = pending;
+  if (!value) {
+    await removePending(process, operation, record, pending, "the state does not hold its value.");
     return { record: withoutPending(record), isDone: false };
   }
-  if (!verify) return deliverUnproven(session, work, record, pending);
-  const verification = await verifyAgain(session, work, record.clientId, pending);
+  if (!verify) return promoteUnverified(process, operation, record, pending);
+  const verification = await verifySecret(process, operation, toAccountRef(record), { id, value, createdAtMs });
   if (verification.kind === "verified") {
-    const proven = { ...record, pending: { ...pending, verifiedAtMs: verification.atMs } };
-    return { record: await deliver(session, work, proven), isDone: true };
+    const verified = { ...record, pending: { ...pending, verifiedAtMs: verification.atMs } };
+    return { record: await promote(process, operation, verified), isDone: true };
   }
-  const why = verification.error.message;
-  if (verification.kind === "invalid") {
-    await removePending(session, work, record, pending, why);
+  if (verification.kind === "rejected") {
+    await removePending(process, operation, record, pending, `it is not valid. ${verification.error.message}`);
     return { record: withoutPending(record), isDone: false };
   }
-  if (isCurrentUnusable(record, session.clock.now())) {
-    const given = await deliverUnproven(session, work, record, pending);
-    if (given.record.current?.secretId === pending.secretId) {
-      const what = `pending secret ${pending.secretId} is given out without a proof, since the current one is of no use any more`;
-      session.report(`${describeAccount(toAccountRef(record))}: ${what}. ${why}`);
-    }
-    return given;
+  return keepOrPromote(process, operation, record, pending, verification);
+}
+
+async function keepOrPromote(
+  process: ProviderProcess,
+  operation: Operation,
+  record: RotationRecord,
+  pending: IssueRecord,
+  { error }: Extract<Verification, { readonly error: unknown }>,
+): Promise<StepOutcome> {
+  if (!isCurrentUnusable(record, process.clock.now())) {
+    const failure = `${toStart(record, pending)} could not be verified: ${error.message} ${toRest(record)}`;
+    return { record, failure, isDone: true };
   }
-  const failure = `${toStart(record, pending)} could not be proven to work: ${why} ${toRest(record)}`;
-  return { record, failure, isDone: true };
+  const promoted = await promoteUnverified(process, operation, record, pending);
+  if (promoted.record.current?.secretId === pending.secretId) {
+    const what = `pending secret ${pending.secretId} is promoted without verification, because the current one no longer works`;
+    operation.report(`${describeAccount(toAccountRef(record))}: ${what}. ${error.message}`);
+  }
+  return promoted;
 }
 
 /**
- * Gives out a pending secret that is not to be proven, if the account lists it: a run that was killed can have deleted it, and
+ * Promotes a pending secret that is not to be verified, if the account lists it: a run that was killed can have deleted it, and
  * so can somebody else.
  *
  * @throws AtlasError when the look fails
  */
-async function deliverUnproven(
-  session: Session,
-  work: Work,
+async function promoteUnverified(
+  process: ProviderProcess,
+  operation: Operation,
   record: RotationRecord,
   pending: IssueRecord,
 ): Promise<StepOutcome> {
-  const { seen, held, serverTimeMs } = await look(session, work, record);
+  const { seen, view, serverNowMs } = await look(process, operation, record);
   if (!seen.pending) {
-    const what = `pending secret ${pending.secretId} is not on the account any more: it is forgotten.`;
-    session.report(`${describeAccount(toAccountRef(record))}: ${what}`);
+    const what = `pending secret ${pending.secretId} is not on the account any more: it is removed from the state.`;
+    operation.report(`${describeAccount(toAccountRef(record))}: ${what}`);
     return { record: seen, isDone: false };
   }
-  const isListed = held.some(({ id }) => id === pending.secretId);
-  if (isListed) return { record: toPromoted(seen, serverTimeMs), isDone: true };
+  if (findSecret(view, pending.secretId)) return { record: withPromoted(seen, serverNowMs), isDone: true };
   const why = "was created a moment ago and is not listed: Atlas may not show it yet, or it was deleted.";
   return { record: seen, failure: `${toStart(seen, pending)} ${why} ${toRest(seen)}`, isDone: true };
 }
@@ -91,71 +102,74 @@ function isCurrentUnusable({ current, isCurrentMissing }: RotationRecord, nowMs:
   return current !== undefined && (isCurrentMissing || nowMs >= (current.expiresAtMs ?? Number.POSITIVE_INFINITY));
 }
 
-/** The record with the proven secret given out, at Atlas's time if it can be learnt. */
-async function deliver(session: Session, work: Work, record: RotationRecord): Promise<RotationRecord> {
+/** The record with the verified secret promoted, at Atlas's time if it can be learned; else the next run learns it. */
+async function promote(
+  process: ProviderProcess,
+  operation: Operation,
+  record: RotationRecord,
+): Promise<RotationRecord> {
   try {
-    const { seen, serverTimeMs } = await look(session, work, record);
-    // A list may lag behind what was just proven.
+    const { seen, serverNowMs } = await look(process, operation, record);
+    // A list may lag behind what was just verified.
     const { pending = record.pending } = seen;
-    return toPromoted({ ...seen, ...(pending && { pending }) }, serverTimeMs);
+    return withPromoted({ ...seen, ...(pending && { pending }) }, serverNowMs);
   } catch {
     // The look makes the record more exact; the consumers need the secret also without it.
-    return toPromoted(record, session.clock.now());
+    return withPromoted(record, undefined);
   }
 }
 
-/**
- * Looks at the account, and tells of live secrets there that the stack does not record: a run that was killed can have left one,
- * and what comes next may look at this account no more.
- */
-async function look({ clock, recorded, report }: Session, { client }: Work, record: RotationRecord) {
-  const { clientId, secretExpiresAfterHours: hours } = record;
-  const account = toAccountRef(record);
-  const { value, serverTimeMs = clock.now() } = await client.fetchAccount(account);
-  const deletedHere = recorded.deletedOn(clientId);
-  const held = value.secrets.filter(({ id }) => !deletedHere.has(id));
-  const request = { account, hours, toPolicy: () => ({ recordedIds: recorded.idsOf(clientId) }) };
-  const shown = { held, serverAheadMs: serverTimeMs - clock.now() };
-  for (const line of describeStrays(request, shown, clock)) toSafeReport(report)(line);
-  return { seen: toSeen(record, held, serverTimeMs), held, serverTimeMs };
+/** Begins the overlap of a previous secret, the promotion of whose successor is not recorded; without Atlas's time the next run does. */
+export async function recordPromotion(
+  process: ProviderProcess,
+  operation: Operation,
+  record: RotationRecord,
+): Promise<RotationRecord> {
+  const { seen, serverNowMs } = await look(process, operation, record);
+  return serverNowMs === undefined ? seen : { ...seen, promotedAtMs: serverNowMs };
+}
+
+/** Looks at the account, and tells of untracked secrets there: what comes next may look at this account no more. */
+async function look(process: ProviderProcess, operation: Operation, record: RotationRecord) {
+  const view: AccountView = await viewAccount(process, operation, toAccountRef(record));
+  reportUntracked(process, operation, view);
+  const serverNowMs = toServerNowMs(view, process.clock);
+  return { view, serverNowMs, seen: withSeen(record, view.secrets, serverNowMs ?? process.clock.now()) };
 }
 
 /**
- * Issues the next secret: proven, it is the current one; not proven, it is pending and the current one stays.
+ * Issues the next secret: verified, it is the current one; not verified, it is pending and the current one stays.
  *
  * @param previousMayGo why the previous secret may make room, when it may
  */
 export async function issueNext(
-  session: Session,
-  work: Work,
+  process: ProviderProcess,
+  operation: Operation,
   record: RotationRecord,
   inputs: RotationInputValues,
   previousMayGo?: PreviousMayGo,
 ): Promise<StepOutcome> {
   const { previous } = record;
-  const mayGo = previous && previousMayGo && !isPreviousGuarded(record, work);
+  const mayGo = previous && previousMayGo && !isPreviousGuarded(record, operation.credential);
   const retirable = mayGo ? { secretId: previous.secretId, ...previousMayGo } : undefined;
-  const { issue, verification, others, createdAtMs, serverAheadMs } = await issueSecret(
-    session,
-    work,
-    inputs,
-    retirable,
-  ).catch((error: unknown) => {
-    throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, work)) : error;
+  const issued = await issueSecret(process, operation, inputs, retirable).catch((error: unknown) => {
+    throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, operation)) : error;
   });
-  const issued = { ...toCut(toSeen(record, others, createdAtMs, true), createdAtMs), pending: issue };
+  const { issue, before, secret, serverAheadMs, verification } = issued;
+  const after = withShortened(withSeen(record, before.secrets, secret.createdAtMs, true), secret.createdAtMs);
+  const next = { ...after, pending: issue };
   if (!verification || verification.kind === "verified") {
-    return { record: toPromoted(issued, session.clock.now() + serverAheadMs), isDone: true };
+    return { record: withPromoted(next, process.clock.now() + serverAheadMs), isDone: true };
   }
-  const why = `was created and is saved encrypted, but is not proven to work yet: ${verification.error.message}`;
-  return { record: issued, failure: `${toStart(issued, issue)} ${why} ${toRest(issued)}`, isDone: true };
+  const why = `was created and is saved encrypted, but is not verified yet: ${verification.error.message}`;
+  return { record: next, failure: `${toStart(next, issue)} ${why} ${toRest(next)}`, isDone: true };
 }
 
 /** Until when the previous secret holds its slot, and what ends that earlier; empty when there is none. */
-function describeHold(record: RotationRecord, inputs: RotationInputValues, work: Work): string {
+function describeHold(record: RotationRecord, inputs: RotationInputValues, { credential }: Operation): string {
   const { previous } = record;
   if (!previous) return "";
-  if (isPreviousGuarded(record, work)) {
+  if (isPreviousGuarded(record, credential)) {
     return (
       `Previous secret ${previous.secretId} stays, because the provider may sign in with it: update the credential where it is ` +
       "kept, then run 'pulumi up'."
@@ -164,8 +178,8 @@ function describeHold(record: RotationRecord, inputs: RotationInputValues, work:
   const untilMs = toRetireAfterMs(record, inputs);
   const until = untilMs === undefined ? "after its overlap" : `from ${toIsoTime(untilMs)} on`;
   return (
-    `Previous secret ${previous.secretId} may go ${until}; earlier with a shorter overlapHours (quietHours: 0 if it is in ` +
-    "use), and at once with changed triggers."
+    `Previous secret ${previous.secretId} may go ${until}, once nobody has used it for quietHours; earlier with a shorter ` +
+    "overlapHours, and at once with changed triggers."
   );
 }
 

@@ -7,8 +7,9 @@
 import { AtlasSecretsError } from "../errors.js";
 import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStoredSecret } from "../protocol.js";
 import { toRegistration } from "../resources/registrations.js";
-import { decideReplacement, type ReplacementVerdict } from "../rotation/replacement.js";
-import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
+import type { NextUp } from "../rotation/assess.js";
+import { decideReplacement } from "../rotation/replacement.js";
+import { decideRotation } from "../rotation/rotating.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
@@ -24,7 +25,7 @@ import {
 import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
 import { ORGANIZATION, PROJECT } from "./scope.js";
 import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
-import { toPromoted } from "./transitions.js";
+import { withPromoted } from "./transitions.js";
 
 export { Sensitive } from "../sensitive.js";
 
@@ -55,9 +56,6 @@ export interface AdoptionInputs {
   readonly secretExpiresAfterHours: number;
   readonly rotateBeforeExpiryHours?: number;
 }
-
-/** What the next `pulumi up` does with the resource. */
-export type NextUp = ReplacementVerdict | RotationVerdict;
 
 /** A resource to import. `inputs` and `outputs` hold the value, in clear unless it was given as ciphertext. */
 export interface AdoptedResource {
@@ -95,7 +93,10 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
     );
   }
   if (expiresAtMs <= createdAtMs) {
-    throw new AtlasSecretsError("adoption", `Secret ${secretId} of service account ${clientId} ends before it begins.`);
+    throw new AtlasSecretsError(
+      "adoption",
+      `Secret ${secretId} of service account ${clientId} expires before it was created.`,
+    );
   }
   const { id, outputs, nextUp } = isRotating ? toRotating(secret, inputs, nowMs) : toPlain(secret, inputs, nowMs);
   const stored = { ...toImportable(outputs), ...toCarried(secret.value), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
@@ -121,7 +122,7 @@ function toRotating(secret: ExistingSecret, inputs: Properties, nowMs: number): 
   const pending = toIssue(secret, values);
   const nothing = { ...values, isCurrentMissing: false, isUnassigned: false, generation: 0 };
   // Its consumers have it since it was made, whoever gave it out.
-  const outputs = toRotationOutputs(toPromoted({ ...nothing, pending }, secret.createdAtMs));
+  const outputs = toRotationOutputs(withPromoted({ ...nothing, pending }, secret.createdAtMs));
   const record = toRotationRecord(toClear(outputs));
   return { id: toRotationId(record), outputs, nextUp: decideRotation(record, toDesiredRotation(inputs), nowMs) };
 }

@@ -6,7 +6,12 @@ export {
   type AdoptionInputs,
   type Ciphertext,
   type ExistingSecret,
-  type NextUp,
   Sensitive,
   toAdoptedResource,
 } from "./adopted.js";
+export { readAuditRecord } from "./audit-record.js";
+export type { PeerRecord } from "./peer-record.js";
+export { listRecorded, type RecordedRole, readState, type StateReading, type StateResource } from "./read-state.js";
+export type { RotationRecord } from "./rotation-record.js";
+export type { IssueRecord, SecretRecord } from "./secret-record.js";
+export { withSeen } from "./transitions.js";

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../protocol.js";
 import { redact } from "../redact.js";
-import { MAX_OVERLAP_HOURS, toDefaultOverlapHours } from "../rotation/overlap.js";
+import { DEFAULT_QUIET_HOURS, MAX_OVERLAP_HOURS, toDefaultOverlapHours } from "../rotation/overlap.js";
 import {
   type DesiredRotation,
   type DesiredSecret,
@@ -33,7 +33,6 @@ export type RotationInputValues = SecretInputValues & RotationInputs;
 export type InputName = keyof RotationInputValues;
 
 /** How long nobody must have signed in with a previous secret before it goes, in hours, when nothing else is said. */
-export const DEFAULT_QUIET_HOURS = 24;
 
 /** A previous secret lives no longer than a week, so a longer quiet time would never count. */
 const MAX_QUIET_HOURS = MAX_OVERLAP_HOURS;

@@ -5,13 +5,14 @@
 import { parseIsoTime } from "../clock.js";
 import type { Properties } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
-import { toRetireAfterMs } from "../rotation/overlap.js";
+import { DEFAULT_QUIET_HOURS, toRetireAfterMs } from "../rotation/overlap.js";
 import type { RecordedRotation, RotationStatus } from "../rotation/secret.js";
-import { DEFAULT_QUIET_HOURS, fillRotationDefaults } from "./inputs.js";
+import { fillRotationDefaults } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 import {
   defined,
   type IssueRecord,
+  toIds,
   toIsoText,
   toIssueOutputs,
   toIssueRecord,
@@ -29,6 +30,8 @@ export interface RotationRecord extends RecordedRotation {
   readonly generation: number;
   /** Whether a look did not find the account in its owner's list. */
   readonly isUnassigned: boolean;
+  /** As of a resource with one secret, which this one was. */
+  readonly supersedes?: readonly string[];
 }
 
 const PENDING = "pending";
@@ -56,7 +59,7 @@ export function toRotationRecord(outputs: Properties): RotationRecord {
     ...(current && { current }),
     ...(pending && { pending }),
     ...(previousId !== undefined && { previous: { secretId: previousId, ...defined(previousTimes) } }),
-    ...defined({ promotedAtMs: parseIsoTime(outputs.promotedAt) }),
+    ...defined({ promotedAtMs: parseIsoTime(outputs.promotedAt), supersedes: toIds(outputs.supersedes) }),
   };
 }
 

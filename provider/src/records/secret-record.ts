@@ -15,7 +15,6 @@ import { toAccountRef } from "./scope.js";
 export interface IssueRecord extends RecordedIssue {
   readonly value?: Sensitive;
   readonly maskedSecretValue?: string;
-  readonly createdAtMs?: number;
   readonly lastUsedAtMs?: number;
   readonly verifiedAtMs?: number;
 }
@@ -32,6 +31,7 @@ export function toSecretRecord(outputs: Properties): SecretRecord {
     ...inputs,
     ...toIssueRecord(outputs, inputs),
     status: STATUSES.find((status) => status === outputs.status) ?? "active",
+    ...defined({ supersedes: toIds(outputs.supersedes) }),
   };
 }
 
@@ -44,7 +44,7 @@ export function toRecordedInputs(filled: Properties): SecretInputValues {
     rotateBeforeExpiryHours: toNumber(filled.rotateBeforeExpiryHours) ?? 0,
     verify: filled.verify !== false,
     reclaimExpired: filled.reclaimExpired !== false,
-    mayRemove: Array.isArray(filled.mayRemove) ? filled.mayRemove.filter((id) => typeof id === "string") : [],
+    mayRemove: toIds(filled.mayRemove) ?? [],
     exclusive: filled.exclusive === true,
   };
 }
@@ -123,6 +123,11 @@ function toSafeMask({ value, maskedSecretValue }: IssueRecord): string | undefin
 /** The values that are there. */
 export function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** A list of texts. */
+export function toIds(value: unknown): string[] | undefined {
+  return Array.isArray(value) ? value.filter((id) => typeof id === "string") : undefined;
 }
 
 /** A text that is not empty. */

@@ -1,19 +1,19 @@
-/** How the record of a rotating resource changes: what a look, a creation and a delivery make of it. Pure. */
-
-import { canBeUnlisted } from "../account/missing.js";
-import { toIsoTime } from "../clock.js";
+/** How the record of a rotating resource changes: what a view of the account, a creation and a promotion make of it. Pure. */
+import type { HeldSecret } from "../atlas/types.js";
+import { HOUR_MS, toIsoTime } from "../clock.js";
+import { canBeUnlisted, describeSecret } from "../rotation/account-view.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
-import { OTHERS_LIVE_AT_MOST_MS } from "../rotation/orphan.js";
-import { describeSecret, type HeldSecret } from "../rotation/slot.js";
+import { SHORTENED_TO_HOURS, toShortenedExpiryMs } from "../rotation/window.js";
 import type { RotationRecord } from "./rotation-record.js";
+import { defined } from "./secret-record.js";
 
 /**
- * The record after a look at the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
+ * The record after a view of the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
  * created a moment ago is not taken for gone, since Atlas may not list it yet.
  *
  * @param hasNew whether the account holds a new secret besides
  */
-export function toSeen(
+export function withSeen(
   record: RotationRecord,
   held: readonly HeldSecret[],
   nowMs: number,
@@ -29,44 +29,54 @@ export function toSeen(
     ...rest,
     isUnassigned: false,
     isCurrentMissing: isGone || (record.isCurrentMissing && !seenCurrent),
-    ...(current && { current: { ...current, ...(seenCurrent && toTimes(seenCurrent)) } }),
+    ...(current && { current: { ...current, ...(seenCurrent && toTold(seenCurrent)) } }),
     ...(previous && seenPrevious && { previous: { ...previous, ...toUse(seenPrevious) } }),
-    ...(pending && seenPending && { pending: { ...pending, ...toTimes(seenPending) } }),
+    ...(pending && seenPending && { pending: { ...pending, ...toTold(seenPending) } }),
     ...(pending && !seenPending && canBeUnlisted(pending.createdAtMs, nowMs) && { pending }),
   };
 }
 
-function toTimes({ id: _, ...times }: HeldSecret): Omit<HeldSecret, "id"> {
-  return times;
+/** What Atlas tells of a recorded secret beside its id. */
+export function toTold({
+  createdAtMs,
+  expiresAtMs,
+  lastUsedAtMs,
+  maskedSecretValue,
+}: HeldSecret): Omit<HeldSecret, "id"> {
+  return { createdAtMs, expiresAtMs, ...defined({ lastUsedAtMs, maskedSecretValue }) };
 }
 
 function toUse({ expiresAtMs, lastUsedAtMs }: HeldSecret) {
   return { expiresAtMs, ...(lastUsedAtMs !== undefined && { lastUsedAtMs }) };
 }
 
-/** The record after a creation on the account, which cuts the expiry of every other secret. */
-export function toCut(record: RotationRecord, createdAtMs: number): RotationRecord {
-  const cutMs = createdAtMs + OTHERS_LIVE_AT_MOST_MS;
-  const cut = <T extends { readonly expiresAtMs?: number }>(secret: T): T =>
-    secret.expiresAtMs === undefined ? secret : { ...secret, expiresAtMs: Math.min(secret.expiresAtMs, cutMs) };
+/** The record after a creation on the account, which shortens the expiry of every other secret. */
+export function withShortened(record: RotationRecord, createdAtMs: number): RotationRecord {
+  const shorten = <T extends { readonly expiresAtMs?: number }>(secret: T): T =>
+    secret.expiresAtMs === undefined
+      ? secret
+      : { ...secret, expiresAtMs: toShortenedExpiryMs(secret.expiresAtMs, createdAtMs) };
   const { current, previous } = record;
-  return { ...record, ...(current && { current: cut(current) }), ...(previous && { previous: cut(previous) }) };
+  return { ...record, ...(current && { current: shorten(current) }), ...(previous && { previous: shorten(previous) }) };
 }
 
-/** The record once the pending secret is given out: it is current, and what was current is the previous one. */
-export function toPromoted(record: RotationRecord, promotedAtMs: number): RotationRecord {
-  const { pending, current, previous, ...rest } = record;
+/**
+ * The record once the pending secret is promoted: it is current, and what was current is the previous one.
+ *
+ * @param promotedAtMs by Atlas's time; absent when that is not known: the next run learns it, and the overlap begins then
+ */
+export function withPromoted(record: RotationRecord, promotedAtMs: number | undefined): RotationRecord {
+  const { pending, current, previous, promotedAtMs: _, ...rest } = record;
   if (!pending) return record;
   // One that the account lacks is of no use to anybody; the one before it may still be.
   const before = current && !record.isCurrentMissing ? toPrevious(current) : previous;
-  const { generation } = record;
   return {
     ...rest,
     current: pending,
     ...(before && { previous: before }),
     isCurrentMissing: false,
-    generation: generation + 1,
-    promotedAtMs,
+    generation: record.generation + 1,
+    ...(promotedAtMs !== undefined && { promotedAtMs }),
   };
 }
 
@@ -93,7 +103,7 @@ export function toRecordedIds({ current, previous, pending }: RotationRecord): s
   return [pending, previous, current].flatMap((secret) => (secret ? [secret.secretId] : []));
 }
 
-/** What a look changes in a record, one sentence each, for people. */
+/** What a view of the account changes in a record, one sentence each, for people. */
 export function describeChanges(record: RotationRecord, seen: RotationRecord, held: readonly HeldSecret[]): string[] {
   const { current, previous, pending } = record;
   const lines: string[] = [];
@@ -103,16 +113,16 @@ export function describeChanges(record: RotationRecord, seen: RotationRecord, he
     );
   }
   if (previous && !seen.previous) {
-    lines.push(`previous secret ${previous.secretId} is not on the account any more: it is forgotten.`);
+    lines.push(`previous secret ${previous.secretId} is not on the account any more: it is removed from the state.`);
   }
   if (pending && !seen.pending) {
-    lines.push(`pending secret ${pending.secretId} is not on the account any more: it is forgotten.`);
+    lines.push(`pending secret ${pending.secretId} is not on the account any more: it is removed from the state.`);
   }
-  const cut = describeCut(record, seen, held);
-  return cut ? [...lines, cut] : lines;
+  const shortened = describeShortened(record, seen, held);
+  return shortened ? [...lines, shortened] : lines;
 }
 
-function describeCut(
+function describeShortened(
   record: RotationRecord,
   { current }: RotationRecord,
   held: readonly HeldSecret[],
@@ -121,12 +131,11 @@ function describeCut(
   if (!current || fromMs === undefined || toMs === undefined || toMs >= fromMs - SERVER_TIME_MARGIN_MS)
     return undefined;
   const own = toRecordedIds(record);
-  const isCutBy = ({ createdAtMs }: HeldSecret) =>
-    Math.abs(createdAtMs + OTHERS_LIVE_AT_MOST_MS - toMs) <= SERVER_TIME_MARGIN_MS;
-  const foreign = held.filter(({ id }) => !own.includes(id));
-  const culprit = foreign.find(isCutBy);
-  const why = culprit
-    ? `secret ${describeSecret(culprit)}, which this stack does not record, was created on the account, and that cuts the others to a week`
-    : "Atlas does that when another secret is created on the account, and none is there that this stack does not record";
+  const isShortenedBy = ({ createdAtMs }: HeldSecret) =>
+    Math.abs(createdAtMs + SHORTENED_TO_HOURS * HOUR_MS - toMs) <= SERVER_TIME_MARGIN_MS;
+  const other = held.find((secret) => !own.includes(secret.id) && isShortenedBy(secret));
+  const why = other
+    ? `secret ${describeSecret(other)} was created on the account, outside this resource, and that leaves the others a week`
+    : "Atlas does that when another secret is created on the account, and none is there that this resource does not record";
   return `current secret ${current.secretId} now expires at ${toIsoTime(toMs)} instead of ${toIsoTime(fromMs)}: ${why}.`;
 }

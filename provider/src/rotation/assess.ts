@@ -1,53 +1,88 @@
 /**
- * Says what is overdue about a recorded secret, for reports and policies. It takes the times as they are recorded and derives
- * none anew, so that it agrees with what the next run does. Plain data and a time in, findings out.
+ * Says what is due about recorded secrets, for reports and policies: by the verdicts that `pulumi up` acts on, so that the two
+ * cannot differ. Plain data and a time in, findings out.
  */
 import { toIsoTime } from "../clock.js";
-import { OverdueReason } from "./reasons.js";
+import { findCauseInTime } from "./due.js";
+import { toRetireAfterMs } from "./overlap.js";
+import { Reason } from "./reasons.js";
+import { decideReplacement, type ReplacementVerdict } from "./replacement.js";
+import { decideRotation, type RotationVerdict } from "./rotating.js";
+import type { DesiredRotation, DesiredSecret, RecordedIssue, RecordedRotation, RecordedSecret } from "./secret.js";
 
-/** What a report knows of a secret. Times are in milliseconds since the epoch, absent when they are not recorded. */
-export interface AssessedSecret {
-  readonly secretId: string;
-  readonly expiresAtMs?: number | undefined;
-  /** From when on a run rotates it. */
-  readonly rotateAfterMs?: number | undefined;
-  readonly previous?: AssessedPrevious | undefined;
-}
+/** What a state says of one resource: its record, and the inputs of the program as the last run echoed them. */
+export type StatedResource =
+  | { readonly kind: "plain"; readonly record: RecordedSecret; readonly desired: DesiredSecret }
+  | { readonly kind: "rotating"; readonly record: RecordedRotation; readonly desired: DesiredRotation }
+  /** Of a resource that no run rotates by time, as those of `@pulumi/mongodbatlas`. */
+  | { readonly kind: "manual"; readonly record: RecordedIssue };
 
-/** What a report knows of the secret before the current one. */
-export interface AssessedPrevious {
-  readonly secretId: string;
-  /** From when on a run deletes it. */
-  readonly retireAfterMs?: number | undefined;
-}
+/** What the next `pulumi up` does, or what a person has to do. */
+export type NextUp = ReplacementVerdict | RotationVerdict;
 
-/** One thing that is overdue. */
+/** One thing that is due. */
 export interface Finding {
-  readonly reason: OverdueReason;
+  readonly reason: Reason;
   readonly secretId: string;
   readonly message: string;
 }
 
-/** Lists what is overdue at `nowMs`, the current secret first; empty when nothing is. */
-export function assess({ previous, ...current }: AssessedSecret, nowMs: number): Finding[] {
-  return [assessCurrent(current, nowMs), previous && assessPrevious(previous, nowMs)].filter(
+/** What the next `pulumi up` does with a recorded resource; absent for one that no run rotates. */
+export function decideNextUp(stated: StatedResource, nowMs: number): NextUp | undefined {
+  switch (stated.kind) {
+    case "plain":
+      return decideReplacement(stated.record, stated.desired, nowMs);
+    case "rotating":
+      return decideRotation(stated.record, stated.desired, nowMs);
+    case "manual":
+      return undefined;
+  }
+}
+
+/** Lists what is due at `nowMs`, what the next run does first; empty when nothing is. */
+export function assess(stated: StatedResource, nowMs: number): Finding[] {
+  const verdict = decideNextUp(stated, nowMs);
+  const found = verdict && isDue(verdict) ? [toFinding(stated, verdict)] : [];
+  const others = [assessCurrent(stated, nowMs), assessPrevious(stated, nowMs)];
+  return [...found, ...others.filter((other) => other !== undefined && other.reason !== verdict?.reason)].filter(
     (finding) => finding !== undefined,
   );
 }
 
-function assessCurrent({ secretId, expiresAtMs, rotateAfterMs }: AssessedSecret, nowMs: number): Finding | undefined {
-  if (expiresAtMs !== undefined && nowMs >= expiresAtMs) {
-    const message = `secret ${secretId} expired at ${toIsoTime(expiresAtMs)}.`;
-    return { reason: OverdueReason.Expired, secretId, message };
-  }
-  if (rotateAfterMs === undefined || nowMs < rotateAfterMs) return undefined;
-  const expiry = expiresAtMs === undefined ? "" : ` and expires at ${toIsoTime(expiresAtMs)}`;
-  const message = `secret ${secretId} is inside its rotation window since ${toIsoTime(rotateAfterMs)}${expiry}.`;
-  return { reason: OverdueReason.InsideRotationWindow, secretId, message };
+/** The current secret of a record: the only one of a plain resource. */
+export function toCurrentIssue({ kind, record }: StatedResource): RecordedIssue | undefined {
+  return kind === "rotating" ? record.current : record;
 }
 
-function assessPrevious({ secretId, retireAfterMs }: AssessedPrevious, nowMs: number): Finding | undefined {
+function isDue({ action, reason }: NextUp): boolean {
+  return (action !== "keep" && reason !== Reason.SettingsChanged) || reason === Reason.PreviousHoldsSlot;
+}
+
+function toFinding(stated: StatedResource, { reason, message }: NextUp): Finding {
+  const { pending, previous } = stated.kind === "rotating" ? stated.record : {};
+  const about = {
+    [Reason.VerificationPending]: pending,
+    [Reason.OverlapOver]: previous,
+    [Reason.PromotionUnrecorded]: previous,
+  };
+  const secret = about[reason as keyof typeof about] ?? toCurrentIssue(stated);
+  return { reason, secretId: secret?.secretId ?? "", message };
+}
+
+function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefined {
+  const current = toCurrentIssue(stated);
+  if (!current) return undefined;
+  const window = stated.kind === "manual" ? 0 : stated.record.rotateBeforeExpiryHours;
+  const consequence = stated.kind === "manual" ? "is not replaced by any run: rotate it by hand" : "needs a successor";
+  const cause = findCauseInTime(current, window, nowMs, consequence);
+  return cause && { reason: cause.reason, secretId: current.secretId, message: cause.message };
+}
+
+function assessPrevious(stated: StatedResource, nowMs: number): Finding | undefined {
+  if (stated.kind !== "rotating" || !stated.record.previous) return undefined;
+  const retireAfterMs = toRetireAfterMs(stated.record, stated.record);
   if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;
-  const message = `the previous secret ${secretId} was to be retired from ${toIsoTime(retireAfterMs)} on.`;
-  return { reason: OverdueReason.OverlapOver, secretId, message };
+  const { secretId } = stated.record.previous;
+  const message = `previous secret ${secretId} was due to be retired at ${toIsoTime(retireAfterMs)}.`;
+  return { reason: Reason.OverlapOver, secretId, message };
 }

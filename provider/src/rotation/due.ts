@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { toIsoTime } from "../clock.js";
 import { Reason } from "./reasons.js";
-import { type DesiredSecret, type OwnerInputs, type RecordedIssue, Unknown } from "./secret.js";
+import { type DesiredSecret, type MaybeUnknown, type OwnerInputs, type RecordedIssue, Unknown } from "./secret.js";
 import { toEffectiveWindowHours, toRotateAfterMs } from "./window.js";
 
 /** Why a secret needs a successor. `properties` names the inputs or outputs that say so, for the engine's plan. */
@@ -44,12 +44,13 @@ export function findCause(
     const message = `secretExpiresAfterHours changed: ${what}, issued for ${issue.issuedForHours} h, ${consequence}.`;
     return { reason: Reason.ExpiryChanged, properties: ["secretExpiresAfterHours"], message };
   }
-  return findCauseInTime(issue, desired, nowMs, consequence);
+  return findCauseInTime(issue, desired.rotateBeforeExpiryHours, nowMs, consequence);
 }
 
-function findCauseInTime(
+/** Finds why time alone asks for a successor at `nowMs`: the expiry, or the rotation window before it. */
+export function findCauseInTime(
   issue: RecordedIssue,
-  { rotateBeforeExpiryHours }: DesiredSecret,
+  rotateBeforeExpiryHours: MaybeUnknown<number>,
   nowMs: number,
   consequence: string,
 ): Cause | undefined {
@@ -63,20 +64,23 @@ function findCauseInTime(
   const rotateAfterMs = toRecordedRotateAfterMs({ ...issue, rotateBeforeExpiryHours });
   if (rotateAfterMs === undefined || nowMs < rotateAfterMs) return undefined;
   const message =
-    `secret ${secretId} expires at ${toIsoTime(expiresAtMs)} and is inside its rotation window since ` +
+    `secret ${secretId} expires at ${toIsoTime(expiresAtMs)} and has been inside its rotation window since ` +
     `${toIsoTime(rotateAfterMs)}: it ${consequence}.`;
   return { reason: Reason.InsideRotationWindow, properties: ["rotateAfter"], message };
 }
 
 /** The time from which a recorded secret is due, in milliseconds since the epoch; absent when the state holds no expiry. */
 export function toRecordedRotateAfterMs(
-  recorded: Pick<RecordedIssue, "expiresAtMs" | "grantedHours" | "issuedForHours"> & {
+  recorded: Pick<
+    RecordedIssue,
+    "createdAtMs" | "expiresAtMs" | "grantedHours" | "issuedForHours" | "statedRotateAfterMs"
+  > & {
     readonly rotateBeforeExpiryHours: number;
   },
 ): number | undefined {
-  const { expiresAtMs } = recorded;
-  if (expiresAtMs === undefined) return undefined;
-  return toWritableMs(toRotateAfterMs(expiresAtMs, toRecordedWindowHours(recorded)));
+  const { createdAtMs, expiresAtMs, statedRotateAfterMs } = recorded;
+  if (statedRotateAfterMs !== undefined || expiresAtMs === undefined) return statedRotateAfterMs;
+  return toWritableMs(toRotateAfterMs(expiresAtMs, toRecordedWindowHours(recorded), createdAtMs));
 }
 
 /** The window that applies to a recorded secret, in hours. */

@@ -1,17 +1,46 @@
 /** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
-export { parseIsoTime } from "../clock.js";
-export { type AssessedPrevious, type AssessedSecret, assess, type Finding } from "./assess.js";
-export { toRecordedRotateAfterMs } from "./due.js";
+export type { AccountRef, HeldSecret } from "../atlas/types.js";
+export { parseIsoTime, toIsoTime } from "../clock.js";
 export {
+  type AccountView,
+  describeSecret,
+  findSecret,
+  isRecorded,
+  isUnusedSinceVerification,
+  type SecretRole,
+  toRemoveCommand,
+  type ViewedSecret,
+} from "./account-view.js";
+export {
+  assess,
+  decideNextUp,
+  type Finding,
+  type NextUp,
+  type StatedResource,
+  toCurrentIssue,
+} from "./assess.js";
+export { toRecordedRotateAfterMs } from "./due.js";
+export { isLeftover } from "./leftover.js";
+export {
+  DEFAULT_QUIET_HOURS,
   MAX_OVERLAP_HOURS,
   toDefaultOverlapHours,
   toEffectiveOverlapHours,
   toOverlapOverMs,
+  toQuietHours,
   toRetireAfterMs,
 } from "./overlap.js";
-export { OverdueReason, Reason, RetirementReason, SlotReason } from "./reasons.js";
+export { LostReason, Reason, RemovalReason, SlotReason } from "./reasons.js";
+export {
+  decideRemoval,
+  listWaysOut,
+  type RemovalPurpose,
+  type RemovalRequest,
+  type RemovalVerdict,
+  type SlotPolicy,
+} from "./removal.js";
+export { type ByHand, UNRECORDED_MS } from "./removal-by-hand.js";
 export { decideReplacement, type ReplacementVerdict } from "./replacement.js";
-export { decideRetirement, type RetirementSituation, type RetirementVerdict } from "./retirement.js";
 export { decideRotation, type RotationVerdict } from "./rotating.js";
 export {
   type Desired,
@@ -26,30 +55,24 @@ export {
   type RecordedSecret,
   type RetirementInputs,
   type RotationInputs,
+  type RotationStatus,
   type SecretInputs,
   type SecretStatus,
   type Triggers,
   Unknown,
 } from "./secret.js";
 export { findSecretType, SECRET_TYPE_TOKENS, type SecretType } from "./secret-types.js";
+export { decideSlot, SLOTS_PER_ACCOUNT, type SlotVerdict } from "./slot.js";
 export {
-  BIRTH_VERIFICATION_MS,
-  decideSlot,
-  describeSecret,
   EXPIRY_MARGIN_MS,
-  type HeldSecret,
   isExpired,
-  isUnusedSinceBirth,
-  SLOTS_PER_ACCOUNT,
-  type SlotPolicy,
-  type SlotVerdict,
-} from "./slot.js";
-export {
   MAX_LIFETIME_HOURS,
   MIN_LIFETIME_HOURS,
+  SHORTENED_TO_HOURS,
   toDefaultWindowHours,
   toEffectiveWindowHours,
   toGrantedHours,
   toRotateAfterMs,
+  toShortenedExpiryMs,
   toShortestWindowHours,
 } from "./window.js";

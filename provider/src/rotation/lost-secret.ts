@@ -1,10 +1,12 @@
 /**
- * Decides what a creation whose answer was lost left behind. Nobody can ever learn the value of such a secret, so it may go;
+ * Decides what a creation whose response was lost left behind. Nobody can ever learn the value of such a secret, so it may go;
  * but only one that can be nothing else. Plain data in, verdict out.
  */
+
+import type { HeldSecret } from "../atlas/types.js";
 import { HOUR_MS } from "../clock.js";
+import { describeSecret } from "./account-view.js";
 import { LostReason } from "./reasons.js";
-import { describeSecret, type HeldSecret } from "./slot.js";
 
 /** Server times have whole seconds, and ours is estimated from them. */
 export const SERVER_TIME_MARGIN_MS = 2_000;

@@ -1,19 +1,19 @@
-/** How long a previous secret stays beside the current one: arithmetic on the overlap. */
+/** How long a previous secret stays beside the current one: arithmetic on the overlap and the quiet time. */
 import { HOUR_MS } from "../clock.js";
 import { toRecordedWindowHours, toWritableMs } from "./due.js";
-import { isUsedSince } from "./retirement.js";
 import { type RecordedRotation, type RetirementInputs, Unknown } from "./secret.js";
-import { EXPIRY_MARGIN_MS } from "./slot.js";
+import { EXPIRY_MARGIN_MS, SHORTENED_TO_HOURS } from "./window.js";
 
-/** The longest overlap, in hours: Atlas lets a secret live so long once another one was created. @see https://www.mongodb.com/docs/atlas/api/service-accounts/rotate-service-account-secrets/ */
-export const MAX_OVERLAP_HOURS = 168;
+/** The longest overlap and the longest quiet time, in hours: no previous secret lives longer. */
+export const MAX_OVERLAP_HOURS = SHORTENED_TO_HOURS;
 
-/** The default overlap is a day where the lifetime allows it. */
-const USUAL_OVERLAP_HOURS = 24;
+/** The default overlap is a day where the lifetime allows it, and so is the quiet time. */
+export const DEFAULT_OVERLAP_HOURS = 24;
+export const DEFAULT_QUIET_HOURS = 24;
 
 /** The default overlap: a day, but no longer than the window, and over when the next rotation is due. */
 export function toDefaultOverlapHours(lifetimeHours: number, windowHours: number): number {
-  return Math.max(0, Math.min(USUAL_OVERLAP_HOURS, windowHours, lifetimeHours - windowHours));
+  return Math.max(0, Math.min(DEFAULT_OVERLAP_HOURS, windowHours, lifetimeHours - windowHours));
 }
 
 /**
@@ -30,9 +30,10 @@ export function toEffectiveOverlapHours(
 
 /** When the overlap of the previous secret is over, in milliseconds since the epoch; absent when that is not known. */
 export function toOverlapOverMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
-  const { current, previous, promotedAtMs } = recorded;
+  const { current, previous, promotedAtMs, statedRetireAfterMs } = recorded;
   const { overlapHours, rotateBeforeExpiryHours } = desired;
-  if (!current || !previous || promotedAtMs === undefined) return undefined;
+  if (!current || !previous) return undefined;
+  if (statedRetireAfterMs !== undefined || promotedAtMs === undefined) return statedRetireAfterMs;
   if (overlapHours === Unknown || rotateBeforeExpiryHours === Unknown) return undefined;
   const window = toRecordedWindowHours({ ...current, rotateBeforeExpiryHours });
   const overlap = toEffectiveOverlapHours(overlapHours, current.grantedHours ?? current.issuedForHours, window);
@@ -40,15 +41,33 @@ export function toOverlapOverMs(recorded: RecordedRotation, desired: RetirementI
 }
 
 /**
- * From when on a run retires the previous secret, in milliseconds since the epoch: after its overlap, or once it has expired;
- * one that is known to be in use only then. Absent when that is not known.
+ * From when on a run looks whether the previous secret may go, in milliseconds since the epoch: after its overlap, or once it has
+ * expired. Absent when that is not known.
  */
 export function toRetireAfterMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
   const overlapOverMs = toOverlapOverMs(recorded, desired);
-  if (overlapOverMs === undefined || recorded.promotedAtMs === undefined) return undefined;
-  const { expiresAtMs, lastUsedAtMs } = recorded.previous ?? {};
-  if (expiresAtMs === undefined) return overlapOverMs;
-  const expiredMs = toWritableMs(expiresAtMs + EXPIRY_MARGIN_MS) ?? expiresAtMs;
-  const staysInUse = desired.quietHours !== 0 && isUsedSince(lastUsedAtMs, recorded.promotedAtMs);
-  return staysInUse ? expiredMs : Math.min(overlapOverMs, expiredMs);
+  return overlapOverMs === undefined ? undefined : Math.min(overlapOverMs, toExpiredMs(recorded));
+}
+
+/** Until when the previous secret is expected to hold its slot, by the uses that are recorded; absent when that is not known. */
+export function toHoldsUntilMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
+  const overlapOverMs = toOverlapOverMs(recorded, desired);
+  if (overlapOverMs === undefined) return undefined;
+  const quietMs = (recorded.previous?.lastUsedAtMs ?? Number.NEGATIVE_INFINITY) + toQuietHours(desired) * HOUR_MS;
+  return Math.min(Math.max(overlapOverMs, toWritableMs(quietMs) ?? overlapOverMs), toExpiredMs(recorded));
+}
+
+/** The quiet time that applies: none without an overlap, where what uses the previous secret must not keep it. */
+export function toQuietHours({
+  overlapHours,
+  quietHours,
+}: Pick<RetirementInputs, "overlapHours" | "quietHours">): number {
+  if (overlapHours === 0) return 0;
+  return quietHours === Unknown ? DEFAULT_QUIET_HOURS : quietHours;
+}
+
+function toExpiredMs({ previous }: RecordedRotation): number {
+  const expiresAtMs = previous?.expiresAtMs;
+  if (expiresAtMs === undefined) return Number.POSITIVE_INFINITY;
+  return toWritableMs(expiresAtMs + EXPIRY_MARGIN_MS) ?? expiresAtMs;
 }

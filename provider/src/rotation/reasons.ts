@@ -27,46 +27,73 @@ export const Reason = {
   CurrentMissing: "CurrentMissing",
   /** A rotation is due, and waits because the previous secret still holds its slot and may not go yet. */
   PreviousHoldsSlot: "PreviousHoldsSlot",
-  /** `retireAfter` is over: the previous secret is deleted unless it is in use. */
+  /** `retireAfter` is over: the previous secret is deleted once it is quiet. */
   OverlapOver: "OverlapOver",
-  /** A previous secret is recorded, but not since when its successor is delivered: its overlap begins now. */
+  /** A previous secret is recorded, but not when its successor was promoted: its overlap begins now. */
   PromotionUnrecorded: "PromotionUnrecorded",
 } as const;
 
 /** One of the reasons for an action on a recorded secret. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
-/** Reasons of `decideSlot`. */
+/** Reasons of `decideSlot` beside those of `decideRemoval`. */
 export const SlotReason = {
   /** A slot is free. */
   SlotFree: "SlotFree",
-  /** The resource's own previous secret holds the slot that is needed, and may go. */
-  PreviousHoldsSlot: "PreviousHoldsSlot",
-  /** An expired secret holds the slot that is needed. */
-  ExpiredHoldsSlot: "ExpiredHoldsSlot",
-  /** A secret named in `mayRemove` holds the slot that is needed. */
-  RemovableHoldsSlot: "RemovableHoldsSlot",
-  /** On an exclusive account, a secret that is newer than the recorded one and unused since its birth holds the slot. */
-  OrphanHoldsSlot: "OrphanHoldsSlot",
   /** Secrets that may not be removed hold all slots. */
   AccountFull: "AccountFull",
 } as const;
 
-/** One of the reasons for a decision about slots. */
-export type SlotReason = (typeof SlotReason)[keyof typeof SlotReason];
-
-/** Reasons of `assess`. */
-export const OverdueReason = {
-  /** The secret's own expiry is over. */
+/** Reasons of `decideRemoval`. The first ones let a secret go. */
+export const RemovalReason = {
+  /** It has expired by Atlas's time. */
   Expired: "Expired",
-  /** `rotateAfter` is over. */
-  InsideRotationWindow: "InsideRotationWindow",
-  /** `retireAfter` of the previous secret is over. */
+  /** It is the resource's own previous secret, and may make room for the next one. */
+  PreviousMayGo: "PreviousMayGo",
+  /** `mayRemove` names it. */
+  NamedInMayRemove: "NamedInMayRemove",
+  /** A killed run left it, by all that is known; it goes where the account is exclusive. */
+  Leftover: "Leftover",
+  /** It is the previous one, its overlap is over, and it is quiet. */
   OverlapOver: "OverlapOver",
+  /** It is pending and of no use to anybody. */
+  Unusable: "Unusable",
+  /** The engine deletes its resource. */
+  ResourceDeleted: "ResourceDeleted",
+  /** All that is known says that a lost response announced it. */
+  LostResponse: "LostResponse",
+  /** A person asked for it, and nothing speaks against it. */
+  ByHand: "ByHand",
+  /** This process created it for a trial. */
+  CreatedForTrial: "CreatedForTrial",
+  /** The account does not hold it. */
+  NotOnAccount: "NotOnAccount",
+  /** Its owner's list lacks the account: it was unassigned or deleted. */
+  AccountUnassigned: "AccountUnassigned",
+  /** No look at the account was taken yet. */
+  NotSeen: "NotSeen",
+  /** It is, or cannot be told from, the credential that the provider signs in with. */
+  OwnCredential: "OwnCredential",
+  /** The stack records it. */
+  Recorded: "Recorded",
+  /** Nothing that the engine told records it: it may be somebody's. */
+  Untracked: "Untracked",
+  /** It has expired, and `reclaimExpired` is false. */
+  ReclaimOff: "ReclaimOff",
+  /** It was used too short a time ago. */
+  InUse: "InUse",
+  /** Its overlap is not over, or the promotion of its successor is not recorded. */
+  OverlapRunning: "OverlapRunning",
+  /** The account does not hold its successor: consumers may have nothing else. */
+  SuccessorMissing: "SuccessorMissing",
+  /** Atlas's answer held no time to compare with. */
+  NoServerTime: "NoServerTime",
+  /** Records, uses or what could not be read speak against a deletion by hand. */
+  Objections: "Objections",
 } as const;
 
-/** One of the reasons why a run is overdue. */
-export type OverdueReason = (typeof OverdueReason)[keyof typeof OverdueReason];
+/** One of the reasons for a decision about a deletion. */
+export type RemovalReason = (typeof RemovalReason)[keyof typeof RemovalReason];
 
 /** Reasons of `decideLostSecret`. */
 export const LostReason = {
@@ -80,24 +107,3 @@ export const LostReason = {
 
 /** One of the reasons for a decision about a lost secret. */
 export type LostReason = (typeof LostReason)[keyof typeof LostReason];
-
-/** Reasons of `decideRetirement`. */
-export const RetirementReason = {
-  /** The account does not hold the previous secret. */
-  PreviousGone: "PreviousGone",
-  /** It has expired by Atlas's time. */
-  PreviousExpired: "PreviousExpired",
-  /** Nobody used it after its successor was delivered. */
-  UnusedSincePromotion: "UnusedSincePromotion",
-  /** It was used after its successor was delivered, and `quietHours: 0` lets it go all the same. */
-  InUseAllowed: "InUseAllowed",
-  /** It was used after its successor was delivered. */
-  InUse: "InUse",
-  /** Its overlap is not over by Atlas's time, or the delivery of its successor is not recorded. */
-  OverlapRunning: "OverlapRunning",
-  /** The account does not hold its successor: consumers may have nothing else. */
-  SuccessorMissing: "SuccessorMissing",
-} as const;
-
-/** One of the reasons for a decision about a previous secret. */
-export type RetirementReason = (typeof RetirementReason)[keyof typeof RetirementReason];

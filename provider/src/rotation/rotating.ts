@@ -1,5 +1,5 @@
 /**
- * Decides what a run does with a rotating resource: one account, of which the current secret is given out while the previous
+ * Decides what a run does with a rotating resource: one account, of which consumers get the current secret while the previous
  * one stays for an overlap. Plain data and `now` in, verdict out; total, never throws, knows no network and no clock.
  *
  *   (none) --create, proven--> active              (none) --create, not proven--> pending-verification
@@ -9,11 +9,11 @@
  *     --rotate or issue, not proven-->  pending-verification: the new one is pending, the current one stays current
  *   pending-verification
  *     --verify, it works-->                        overlapping (active when there was no current one)
- *     --verify, not valid in this later run-->     the pending one is deleted; rotate or issue in the same run
+ *     --verify, invalid after 10 minutes-->        the pending one is deleted; rotate or issue in the same run
  *     --verify, cannot be told-->                  pending-verification; if the current one is unusable: overlapping
  *   overlapping
- *     --retire (retireAfter is over), unused or expired-->  active: the previous one is deleted
- *     --retire, used since promotedAt-->          overlapping: it stays until it has expired, unless quietHours is 0
+ *     --retire (retireAfter is over), quiet or expired-->  active: the previous one is deleted
+ *     --retire, used within quietHours-->          overlapping: every run looks again
  *   active, overlapping
  *     --refresh, the account lacks the current one-->   current-missing
  *     --refresh, the account lacks the previous one-->  active
@@ -22,7 +22,7 @@
  */
 import { HOUR_MS, toIsoTime } from "../clock.js";
 import { findCause, findChangedInputs, findMovedOwner, toRecordedWindowHours } from "./due.js";
-import { toOverlapOverMs, toRetireAfterMs } from "./overlap.js";
+import { toHoldsUntilMs, toOverlapOverMs, toRetireAfterMs } from "./overlap.js";
 import { Reason } from "./reasons.js";
 import { type DesiredRotation, type RecordedIssue, type RecordedRotation, Unknown } from "./secret.js";
 
@@ -68,7 +68,7 @@ export function decideRotation(recorded: RecordedRotation, desired: DesiredRotat
       action: "issue",
       reason: Reason.CurrentMissing,
       properties: ["secretId"],
-      message: `${what}: one is made.`,
+      message: `${what}: the next 'pulumi up' makes one.`,
     };
   }
   const rotation = decideDue({ ...recorded, current }, desired, nowMs);
@@ -89,7 +89,7 @@ function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: numbe
     return { ...rotation, previousMayGo: { why } };
   }
   const latestMs = toLatestMs(recorded.current, desired);
-  const waitUntilMs = Math.min(toRetireAfterMs(recorded, desired) ?? Number.NEGATIVE_INFINITY, latestMs);
+  const waitUntilMs = Math.min(toHoldsUntilMs(recorded, desired) ?? Number.NEGATIVE_INFINITY, latestMs);
   if (nowMs < waitUntilMs) {
     const holder = `previous secret ${recorded.previous.secretId} holds the other slot`;
     const message = `${cause.message} That waits until ${toIsoTime(waitUntilMs)}: ${holder}.`;
@@ -118,12 +118,12 @@ function decideRetiring(
   if (!previous) return undefined;
   const what = `previous secret ${previous.secretId}`;
   if (promotedAtMs === undefined) {
-    const message = `it is not recorded since when the successor of ${what} is delivered: the overlap begins now.`;
+    const message = `it is not recorded when the successor of ${what} was promoted: the overlap begins now.`;
     return { action: "update", reason: Reason.PromotionUnrecorded, properties: ["promotedAt"], message };
   }
   const retireAfterMs = toRetireAfterMs(recorded, desired);
   if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;
-  const message = `the overlap of ${what} is over since ${toIsoTime(retireAfterMs)}: it is deleted unless it is in use.`;
+  const message = `the overlap of ${what} has been over since ${toIsoTime(retireAfterMs)}: it is deleted once nobody uses it.`;
   return { action: "retire", reason: Reason.OverlapOver, properties: ["retireAfter"], message };
 }
 

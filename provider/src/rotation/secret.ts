@@ -51,7 +51,10 @@ export type DesiredSecret = Desired<SecretInputs & LocalInputs>;
 /** One issued secret as the state holds it. Times are absent when the state does not hold a usable one. */
 export interface RecordedIssue {
   readonly secretId: string;
+  readonly createdAtMs?: number;
   readonly expiresAtMs?: number;
+  /** From when on a run rotates it, where the record states just that: an audit record holds no inputs. */
+  readonly statedRotateAfterMs?: number;
   /** The lifetime that Atlas granted when it was issued, in hours. */
   readonly grantedHours?: number;
   /** The lifetime it was issued for; compared with the program's, unlike the echoed input. */
@@ -63,13 +66,15 @@ export interface RecordedIssue {
 /** What the state holds of a secret: its issue, its status, and the inputs as the last run echoed them. */
 export interface RecordedSecret extends RecordedIssue, SecretInputs, LocalInputs {
   readonly status: SecretStatus;
+  /** Ids of the secrets that this one replaced: one of them may still wait for its deletion, and be in use. */
+  readonly supersedes?: readonly string[];
 }
 
 /** Inputs that only a rotating resource has. */
 export interface RotationInputs {
-  /** How long the previous secret stays after its successor was delivered, in hours. */
+  /** How long the previous secret stays after its successor was promoted, in hours. */
   readonly overlapHours: number;
-  /** After its overlap the previous secret goes once nobody has signed in with it for so long, in hours; 0: used or not. */
+  /** After the overlap it goes once nobody has signed in with it for so many hours; 0: at the end of the overlap. */
   readonly quietHours: number;
 }
 
@@ -92,8 +97,10 @@ export interface RecordedRotation extends SecretInputs, LocalInputs, RotationInp
   readonly previous?: PreviousSecret;
   /** A secret that was issued and is not proven to work. */
   readonly pending?: RecordedIssue;
-  /** Since when the current secret is in the outputs of an operation that did not fail, by Atlas's time. */
+  /** The first operation that gave the current secret out without failing, by Atlas's time. */
   readonly promotedAtMs?: number;
+  /** From when on a run retires the previous secret, where the record states just that. */
+  readonly statedRetireAfterMs?: number;
 }
 
 /** The inputs that say when the previous secret goes. */

@@ -33,8 +33,8 @@ describe("Session.begin", () => {
     const [first, second] = [session.begin(), session.begin()];
     await first.client.fetchAccount(ACCOUNT);
     clock.advance(300_000);
-    expect(await first.operation.pause(1, "own")).toBe(false);
-    expect(await second.operation.pause(1, "own")).toBe(true);
+    expect(await first.operation.pause(1, "backoff")).toBe(false);
+    expect(await second.operation.pause(1, "backoff")).toBe(true);
   });
 
   it("keeps its client and its token when it is configured again, as the host does for each handler", async () => {

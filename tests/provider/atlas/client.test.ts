@@ -201,7 +201,7 @@ describe("AtlasClient.within", () => {
     const { client, clock } = createClient({ outcomes: [FOUND], signMs: 20 * MINUTE_MS });
     const operation = new Operation(clock);
     await client.within(operation).fetchAccount(ACCOUNT);
-    expect(await operation.pause(5 * MINUTE_MS, "own")).toBe(true);
-    expect(await operation.pause(1, "own")).toBe(false);
+    expect(await operation.pause(5 * MINUTE_MS, "backoff")).toBe(true);
+    expect(await operation.pause(1, "backoff")).toBe(false);
   });
 });

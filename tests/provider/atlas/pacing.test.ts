@@ -145,6 +145,25 @@ describe("Pacer, after a refusal", () => {
   );
 });
 
+describe("Pacer, the lines for its waits", () => {
+  it("shows one for a limit and an end, however many requests wait for it", async () => {
+    const { run, clock } = createPacer();
+    const lines: string[] = [];
+    const begin = () => new Operation(clock, (line) => void lines.push(line));
+    await run("refused", toRefusal("30"));
+    await Promise.all(Array.from({ length: 100 }, (_, index) => run(String(index), OK, begin(), LIMIT)));
+    expect(lines).toEqual(["Waiting 30 s, until 2026-03-01T08:00:30Z: Atlas asked to wait (rate limit of accounts)."]);
+  });
+
+  it("shows none for a turn that is ten seconds away", async () => {
+    const { run, clock } = createPacer();
+    const lines: string[] = [];
+    await run("refused", toRefusal("10"));
+    await run("a", OK, new Operation(clock, (line) => void lines.push(line)));
+    expect(lines).toEqual([]);
+  });
+});
+
 describe("Pacer, for an operation", () => {
   it.each([
     { name: "an hour fits", retryAfter: "3600", outcome: OK, sent: ["refused", "a"], slept: [3_600_000] },
@@ -175,7 +194,7 @@ describe("Pacer, for an operation", () => {
     const operation = begin();
     await run("refused", toRefusal("600"), operation);
     await run("a", OK, operation);
-    expect(await operation.pause(5 * MINUTE_MS, "own")).toBe(true);
+    expect(await operation.pause(5 * MINUTE_MS, "backoff")).toBe(true);
   });
 
   it("takes the time in the queue behind others for told as well", async () => {
@@ -183,8 +202,8 @@ describe("Pacer, for an operation", () => {
     const operation = begin();
     await run("refused", toRefusal("600"), operation);
     await Promise.all([run("other"), run("a", OK, operation)]);
-    expect(await operation.pause(5 * MINUTE_MS, "own")).toBe(true);
-    expect(await operation.pause(1, "own")).toBe(false);
+    expect(await operation.pause(5 * MINUTE_MS, "backoff")).toBe(true);
+    expect(await operation.pause(1, "backoff")).toBe(false);
   });
 
   it("starts its five minutes when the first request is sent", async () => {
@@ -193,7 +212,7 @@ describe("Pacer, for an operation", () => {
     clock.advance(10 * MINUTE_MS);
     await run("a", OK, operation);
     clock.advance(5 * MINUTE_MS);
-    expect(await operation.pause(1, "own")).toBe(false);
+    expect(await operation.pause(1, "backoff")).toBe(false);
   });
 });
 

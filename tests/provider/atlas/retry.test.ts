@@ -1,7 +1,7 @@
 /** Whether and when a failed request is tried again, and the loop that does so. */
 
 import { Operation } from "../../../provider/src/atlas/operation.js";
-import { MAX_TRIES, repeat, toOwnWaitMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
+import { MAX_TRIES, repeat, toBackoffMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import {
   type AtlasFault,
@@ -15,7 +15,7 @@ import { createFakeClock } from "../fixtures/values.js";
 
 const toConnectionError = (fault: AtlasFault) => new ConnectionError("no usable answer", fault, false);
 
-describe("toOwnWaitMs", () => {
+describe("toBackoffMs", () => {
   it.each([
     { failures: 1, waitMs: 1_000 },
     { failures: 2, waitMs: 2_000 },
@@ -25,25 +25,25 @@ describe("toOwnWaitMs", () => {
     { failures: 100, waitMs: 60_000 },
     { failures: 5_000, waitMs: 60_000 },
   ])("gives $waitMs ms after failure $failures", ({ failures, waitMs }) => {
-    expect(toOwnWaitMs(failures)).toBe(waitMs);
+    expect(toBackoffMs(failures)).toBe(waitMs);
   });
 });
 
 describe("toWait", () => {
   it.each([
-    { name: "nothing is told", told: undefined, failures: 2, expected: { ms: 2_000, kind: "own" } },
-    { name: "0 is told", told: 0, failures: 1, expected: { ms: 1_000, kind: "own" } },
-    { name: "less than our own is told", told: 1, failures: 2, expected: { ms: 2_000, kind: "own" } },
-    { name: "as much as our own is told", told: 2, failures: 2, expected: { ms: 2_000, kind: "own" } },
-    { name: "more than our own is told", told: 3, failures: 2, expected: { ms: 3_000, kind: "told" } },
-    { name: "an hour is told", told: 3_600, failures: 9, expected: { ms: 3_600_000, kind: "told" } },
+    { name: "nothing is told", told: undefined, failures: 2, expected: { ms: 2_000, kind: "backoff" } },
+    { name: "0 is told", told: 0, failures: 1, expected: { ms: 1_000, kind: "backoff" } },
+    { name: "less than our own is told", told: 1, failures: 2, expected: { ms: 2_000, kind: "backoff" } },
+    { name: "as much as our own is told", told: 2, failures: 2, expected: { ms: 2_000, kind: "backoff" } },
+    { name: "more than our own is told", told: 3, failures: 2, expected: { ms: 3_000, kind: "server" } },
+    { name: "an hour is told", told: 3_600, failures: 9, expected: { ms: 3_600_000, kind: "server" } },
   ])("waits $expected.ms ms ($expected.kind) when $name", ({ told, failures, expected }) => {
     expect(toWait(told === undefined ? {} : { retryAfterSeconds: told }, failures)).toEqual(expected);
   });
 });
 
 describe("toRetryWait", () => {
-  const own = { ms: 1_000, kind: "own" };
+  const own = { ms: 1_000, kind: "backoff" };
   it.each([
     { name: "a reset connection", error: toConnectionError({ noAnswer: "ECONNRESET" }), expected: own },
     { name: "a refused connection", error: toConnectionError({ noAnswer: "ECONNREFUSED" }), expected: own },
@@ -62,12 +62,12 @@ describe("toRetryWait", () => {
     {
       name: "a 503 that tells a wait",
       error: toConnectionError({ status: 503, retryAfterSeconds: 7 }),
-      expected: { ms: 7_000, kind: "told" },
+      expected: { ms: 7_000, kind: "server" },
     },
     {
       name: "a 429, whose wait its limit keeps",
       error: new RateLimitError("wait", { status: 429, retryAfterSeconds: 7 }),
-      expected: { ms: 0, kind: "told" },
+      expected: { ms: 0, kind: "server" },
     },
     { name: "an ended engine", error: toConnectionError({ noAnswer: "engine-gone" }), expected: undefined },
     { name: "an operation out of time", error: toConnectionError({ noAnswer: "out-of-time" }), expected: undefined },

@@ -21,7 +21,7 @@ export interface ClientCredential {
 /** What came of a mint: only `invalid-client` says that the pair is not valid. */
 export type MintOutcome =
   | ({ readonly kind: "minted" } & MintedToken)
-  | { readonly kind: "invalid-client"; readonly error: AtlasError }
+  | { readonly kind: "invalid-client"; readonly error: AtlasError; readonly serverTimeMs?: number }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
 /** Where to mint, and whose time a wait for its rate limit takes. */
@@ -62,7 +62,7 @@ export async function mintToken(
     body: "grant_type=client_credentials",
     authorization: new Sensitive(`Basic ${pair}`),
   } as const;
-  const outcome = await pacer.run(`mint ${clientId}`, operation, () => transport(request));
+  const outcome = await pacer.run(`tokens for ${clientId}`, operation, () => transport(request));
   const what = `mint an access token for service account ${clientId}`;
   const known = [secret, ...knownBesides];
   const rerun = command === undefined ? {} : { command };

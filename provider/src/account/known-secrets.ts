@@ -1,0 +1,105 @@
+/**
+ * What this process has learned of the stack's record, and what it did: the engine tells a provider about one resource at a time,
+ * and a secret that another resource of the stack records must never be removed to make room.
+ */
+import type { HeldSecret } from "../atlas/types.js";
+import type { SecretRole } from "../rotation/account-view.js";
+
+/** A secret that a state records, and as what. */
+export interface ToldSecret {
+  readonly secretId: string;
+  readonly role: Exclude<SecretRole, "created-here" | "untracked">;
+}
+
+interface KnownAccount {
+  /** How many existing resources the engine checked on this account. */
+  checked: number;
+  /** Ids by which resources are told apart: one for each that has told. */
+  readonly tellers: Set<string>;
+  readonly roles: Map<string, ToldSecret["role"]>;
+  /** Ids of which a diff said that they are replaced. */
+  readonly replaced: Set<string>;
+  readonly created: Map<string, HeldSecret>;
+  readonly deleted: Set<string>;
+}
+
+/** What is known of secrets, by service account. */
+export class KnownSecrets {
+  readonly #accounts = new Map<string, KnownAccount>();
+
+  /** A check of an existing resource was seen: what it records will follow. */
+  noteChecked(clientId: string): void {
+    this.#get(clientId).checked += 1;
+  }
+
+  /**
+   * A resource of the state records these secrets.
+   *
+   * @param ownId the one that no other resource has
+   */
+  noteRecord(clientId: string, ownId: string, secrets: readonly ToldSecret[]): void {
+    const { tellers, roles } = this.#get(clientId);
+    if (ownId !== "") tellers.add(ownId);
+    for (const { secretId, role } of secrets) {
+      // What waits for its deletion by one resource's word can be another's own.
+      if (role !== "pending-deletion" || !roles.has(secretId)) roles.set(secretId, role);
+    }
+  }
+
+  /** A diff said that the resource with this secret is replaced: the secret then waits for its deletion. */
+  noteReplaced(clientId: string, secretId: string): void {
+    this.#get(clientId).replaced.add(secretId);
+  }
+
+  /** This process created the secret; the state will record it. */
+  noteCreated(clientId: string, secret: HeldSecret): void {
+    this.#get(clientId).created.set(secret.id, secret);
+  }
+
+  /** This process deleted the secret, or found it missing. */
+  noteDeleted(clientId: string, secretId: string): void {
+    const { created, deleted } = this.#get(clientId);
+    created.delete(secretId);
+    deleted.add(secretId);
+  }
+
+  /** What this process created on the account and did not delete; Atlas may not show it yet. */
+  createdOn(clientId: string): readonly HeldSecret[] {
+    return [...this.#get(clientId).created.values()];
+  }
+
+  /** Whether this process deleted the secret; Atlas may still show it. */
+  isDeleted(clientId: string, secretId: string): boolean {
+    return this.#get(clientId).deleted.has(secretId);
+  }
+
+  /** What the secret is to the stack. */
+  roleOf(clientId: string, secretId: string): SecretRole {
+    const { roles, replaced, created } = this.#get(clientId);
+    if (replaced.has(secretId)) return "pending-deletion";
+    return roles.get(secretId) ?? (created.has(secretId) ? "created-here" : "untracked");
+  }
+
+  /** Whether every resource that was checked has told what it records. A deleted one stays told: it was checked as well. */
+  isComplete(clientId: string): boolean {
+    const { checked, tellers } = this.#get(clientId);
+    return tellers.size >= checked;
+  }
+
+  #get(clientId: string): KnownAccount {
+    const key = clientId.toLowerCase();
+    let known = this.#accounts.get(key);
+    if (!known) {
+      known = {
+        checked: 0,
+        tellers: new Set(),
+        roles: new Map(),
+        replaced: new Set(),
+        created: new Map(),
+        deleted: new Set(),
+      };
+      this.#accounts.set(key, known);
+    }
+    return known;
+  }
+}

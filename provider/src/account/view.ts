@@ -1,0 +1,86 @@
+/**
+ * What does the account hold, and what is each secret to us? The one way to look at an account: Atlas's answer, with what this
+ * process created or deleted a moment ago, the server's time, and what the stack records. A missing account is read right: Atlas
+ * answers 404 for a secret, an account and a project alike, and nowhere says which status an unknown id gets.
+ */
+import { describeAccount } from "../atlas/account-ref.js";
+import type { AccountRef } from "../atlas/types.js";
+import type { Clock } from "../clock.js";
+import { RejectionError } from "../errors.js";
+import type { AccountView } from "../rotation/account-view.js";
+import type { KnownSecrets } from "./known-secrets.js";
+import type { AccountLocks } from "./locks.js";
+import type { Operation } from "./operation.js";
+import { mayBeOwnCredential } from "./own-credential.js";
+
+/** What all operations of a process share. */
+export interface AccountProcess {
+  readonly clock: Clock;
+  readonly locks: AccountLocks;
+  readonly known: KnownSecrets;
+}
+
+/**
+ * Looks at an account.
+ *
+ * @throws AtlasError as the client does, also when the account seems unknown
+ */
+export async function viewAccount(
+  { clock, known }: AccountProcess,
+  { client, credential }: Operation,
+  account: AccountRef,
+): Promise<AccountView> {
+  const { value, serverTimeMs } = await client.fetchAccount(account);
+  const { clientId } = account;
+  const listed = new Set(value.secrets.map(({ id }) => id));
+  const all = [...value.secrets, ...known.createdOn(clientId).filter(({ id }) => !listed.has(id))];
+  const secrets = all
+    .filter(({ id }) => !known.isDeleted(clientId, id))
+    .map((secret) => ({
+      ...secret,
+      role: known.roleOf(clientId, secret.id),
+      mayBeCredential: mayBeOwnCredential({ clientId, maskedSecretValue: secret.maskedSecretValue }, credential),
+    }));
+  const view = { account, secrets, isRecordComplete: known.isComplete(clientId) };
+  return serverTimeMs === undefined ? view : { ...view, serverAheadMs: serverTimeMs - clock.now() };
+}
+
+/**
+ * Looks at an account, and when it seems unknown, for it in its owner's list; `undefined` when the complete list lacks it: it
+ * was unassigned or deleted.
+ *
+ * @param question what the view is to tell, for the message of a failure
+ * @throws AtlasError when either look fails otherwise, or when the list holds an account that seems unknown
+ */
+export async function findAccount(
+  process: AccountProcess,
+  operation: Operation,
+  account: AccountRef,
+  question: string,
+): Promise<AccountView | undefined> {
+  try {
+    return await viewAccount(process, operation, account);
+  } catch (error) {
+    if (!canMeanMissing(error)) throw error;
+    const ids = await operation.client.fetchAccountIds(account);
+    if (!ids.has(account.clientId)) return undefined;
+    const { status } = error;
+    const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
+    throw new RejectionError(`Could not tell whether ${question}: ${why} Run 'pulumi up' again later.`, {
+      ...(status !== undefined && { status }),
+    });
+  }
+}
+
+/**
+ * Whether a refusal can mean that what it was about does not exist, so that a look is worth it. Never a 401 or a 403: those are
+ * about who asks.
+ */
+export function canMeanMissing(error: unknown): error is RejectionError {
+  return error instanceof RejectionError && (error.status === 400 || error.status === 404 || error.status === 410);
+}
+
+/** Atlas's time now, as a view tells it. */
+export function toServerNowMs({ serverAheadMs }: AccountView, clock: Clock): number | undefined {
+  return serverAheadMs === undefined ? undefined : clock.now() + serverAheadMs;
+}

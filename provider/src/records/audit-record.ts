@@ -1,0 +1,68 @@
+/**
+ * Reads audit records, as stack outputs hold them: value-free, with the times that the provider computed, and without inputs.
+ *
+ * @see audit-record.schema.json of this package
+ */
+import { HOUR_MS, parseIsoTime } from "../clock.js";
+import type { Properties } from "../protocol.js";
+import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
+import type { StateReading } from "./read-state.js";
+import { toRotationRecord } from "./rotation-record.js";
+import { toAccountRef } from "./scope.js";
+import { defined, toSecretRecord, toText } from "./secret-record.js";
+
+const OBJECT_ID = /^[a-f0-9]{24}$/;
+const CLIENT_ID = /^mdb_sa_id_[a-fA-F\d]{24}$/;
+
+const STATUSES = [
+  "active",
+  "pending-verification",
+  "rejected",
+  "account-unassigned",
+  "overlapping",
+  "current-missing",
+] as const;
+
+/** Names that only the record of a rotating resource has. */
+const ROTATING_NAMES = ["generation", "promotedAt", "previousSecretId", "retireAfter", "pendingSecretId"];
+
+/** Reads an audit record; `undefined` when the value is none: one says whose account it is and what its status is. */
+export function readAuditRecord(fields: Properties): StateReading | undefined {
+  const { projectId, orgId, clientId, status } = fields;
+  const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
+  const account = toAccountRef({ ...owner, clientId: toText(clientId) ?? "" });
+  if (!OBJECT_ID.test(account.ownerId) || !CLIENT_ID.test(account.clientId)) return undefined;
+  if (!STATUSES.some((known) => known === status)) return undefined;
+  const [createdAtMs, expiresAtMs] = [parseIsoTime(fields.createdAt), parseIsoTime(fields.expiresAt)];
+  const statedRotateAfterMs = parseIsoTime(fields.rotateAfter);
+  // The inputs are not in it; these make the recorded times come out, and nothing changed.
+  const hours = toHours(createdAtMs, expiresAtMs) ?? toHours(statedRotateAfterMs, expiresAtMs) ?? 0;
+  const window = toHours(statedRotateAfterMs, expiresAtMs) ?? 0;
+  const inputs = { ...owner, clientId, secretExpiresAfterHours: hours, rotateBeforeExpiryHours: window };
+  const outputs = { ...fields, ...inputs };
+  const stated = defined({ statedRotateAfterMs });
+  const problems = fields.secretId !== undefined && expiresAtMs === undefined ? ["its expiry cannot be read"] : [];
+  if (!ROTATING_NAMES.some((name) => fields[name] !== undefined)) {
+    if (!OBJECT_ID.test(toText(fields.secretId) ?? "")) return { kind: "damaged", problems: ["it names no secret"] };
+    const record = { ...toSecretRecord(outputs), ...stated };
+    return { kind: "plain", account, record, desired: toDesiredSecret(inputs), problems };
+  }
+  const { current, ...record } = toRotationRecord(outputs);
+  return {
+    kind: "rotating",
+    account,
+    record: {
+      ...record,
+      ...(current && { current: { ...current, ...stated } }),
+      ...defined({ statedRetireAfterMs: parseIsoTime(fields.retireAfter) }),
+    },
+    desired: toDesiredRotation(inputs),
+    problems,
+  };
+}
+
+function toHours(fromMs: number | undefined, toMs: number | undefined): number | undefined {
+  return fromMs === undefined || toMs === undefined || toMs < fromMs
+    ? undefined
+    : Math.round((toMs - fromMs) / HOUR_MS);
+}

@@ -15,7 +15,8 @@ export const CONFIDENTIAL_SETTINGS = ["accessToken", "clientSecret", "privateKey
 /** The environment's name of the base URL. */
 export const BASE_URL_VARIABLE = "MONGODB_ATLAS_BASE_URL";
 
-const BASE_URL = "https://cloud.mongodb.com";
+/** The commercial cloud. */
+export const BASE_URL = "https://cloud.mongodb.com";
 /** Atlas for Government. */
 export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
 

@@ -8,17 +8,13 @@ import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";
+import type { ConfigureRequest } from "../protocol.js";
 import type { Sensitive } from "../sensitive.js";
 import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { AccountLocks } from "./locks.js";
 import { Operation } from "./operation.js";
 import type { AccountProcess } from "./view.js";
-
-/** What the host passes to `configure`: the stack's configuration in plaintext. */
-export interface ConfigureRequest {
-  readonly config: { get(key: string): unknown };
-}
 
 /** Everything from outside that a process touches. */
 export interface ProcessOptions {

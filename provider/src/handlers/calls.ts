@@ -1,40 +1,11 @@
-/** What the engine calls and gets, for every resource of this package, and what all of them answer alike. */
+/** What the handlers of all resources answer alike. */
 
-import type { ConfigureRequest, ProviderProcess } from "../account/process.js";
+import type { ProviderProcess } from "../account/process.js";
 import { AtlasSecretsError } from "../errors.js";
-import type { Properties } from "../protocol.js";
+import type { CheckResult, DiffResult, Properties } from "../protocol.js";
 import { findInputProblems, type InputName } from "../records/inputs.js";
 
-/** The calls of a dynamic provider, with the types that this package gives and takes. */
-export interface SecretHandlers {
-  configure(request: ConfigureRequest): void;
-  check(olds: Properties, news: Properties): CheckResult;
-  diff(id: string, olds: Properties, news: Properties): DiffResult;
-  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  read(id: string, outputs: Properties): Promise<{ id?: string; props?: Properties }>;
-  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
-  delete(id: string, outputs: Properties): Promise<void>;
-}
-
-/** Inputs with their defaults, and what is wrong with them. */
-export interface CheckResult {
-  readonly inputs: Properties;
-  readonly failures: CheckFailure[];
-}
-
-/** A failure of a check, as the engine takes it. */
-export interface CheckFailure {
-  readonly property: string;
-  readonly reason: string;
-}
-
-/** What a diff tells the engine. `changes` is always given: without it the engine would compare inputs by itself. */
-export interface DiffResult {
-  readonly changes: boolean;
-  readonly replaces: string[];
-  readonly deleteBeforeReplace: boolean;
-}
-
+/** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
 
 /** Checks inputs that have their defaults; `olds` are the inputs of the last run. */

@@ -10,7 +10,7 @@ import { verifySecret } from "../account/verification.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
 import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
@@ -19,7 +19,7 @@ import { toTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { issueSecret } from "./issue.js";
 
 /** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */

@@ -11,7 +11,7 @@ import type { ProviderProcess } from "../account/process.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
 import {
   fillRotationDefaults,
   type RotationInputValues,
@@ -26,7 +26,7 @@ import { describeChanges, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./rotating-steps.js";
 

@@ -8,6 +8,7 @@ import { PROVIDER_KEY, toProviderText } from "../protocol.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import { claimAccount } from "./account-claims.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
+import { assertHandlersFound, assertOptionsUsable } from "./option-guards.js";
 import type { Registration } from "./registrations.js";
 import type { RotationArgs, SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
@@ -85,16 +86,19 @@ export abstract class AccountSecret extends pulumi.CustomResource {
   declare readonly grantedHours: pulumi.Output<number>;
 
   protected constructor(
-    { type, handler, isRotating }: Registration,
+    { className, type, handler, isRotating }: Registration,
     name: string,
     args: SecretArgs,
     options: pulumi.CustomResourceOptions = {},
   ) {
     withholdSecretsFromDebugMessages();
     withholdEnvironmentFromReports();
+    assertOptionsUsable(`${className} ${name}`, options);
+    assertHandlersFound();
     assertCredentialsEncrypted();
     assertReplacementsCreateFirst(type);
-    const clientId = claimAccount(name, args.clientId, args.exclusive ?? false, isRotating);
+    const claimant = { className, name, parent: options.parent, isRotating };
+    const clientId = claimAccount(claimant, args.clientId, args.exclusive ?? false);
     // All of args, so that a misspelt property reaches the check.
     const names = isRotating ? [...OUTPUTS, ...ROTATION_OUTPUTS] : OUTPUTS;
     const outputs = Object.fromEntries(names.map((output) => [output, undefined]));
@@ -114,7 +118,7 @@ export abstract class RotatingAccountSecret extends AccountSecret {
   declare readonly quietHours: pulumi.Output<number>;
   /** How many secrets were current so far, this one included: 1 for the first. */
   declare readonly generation: pulumi.Output<number>;
-  /** Since when the current secret is given out, ISO 8601, UTC. */
+  /** Since when the current secret is the current one, ISO 8601, UTC. */
   declare readonly promotedAt: pulumi.Output<string>;
   /** Id of the secret that was current before, as long as it is there. */
   declare readonly previousSecretId: pulumi.Output<string | undefined>;

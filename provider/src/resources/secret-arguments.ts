@@ -21,8 +21,8 @@ export interface SecretArgs {
   /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. Default none. */
   readonly mayRemove?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Says that nobody else creates secrets on this account, so that a live one that is recorded nowhere and unused since its
-   * birth may be deleted when its slot is needed. Default false.
+   * Says that nobody else creates secrets on this account, so that an untracked live one that is unused since its creation
+   * may be deleted when its slot is needed. Default false.
    */
   readonly exclusive?: pulumi.Input<boolean>;
 }
@@ -30,7 +30,7 @@ export interface SecretArgs {
 /** Arguments that only a rotating resource has. */
 export interface RotationArgs {
   /**
-   * How long the previous secret stays after its successor was given out, in hours: 0 to 168, and at most the lifetime less
+   * How long the previous secret stays after its successor was promoted, in hours: 0 to 168, and at most the lifetime less
    * the window. Default a day, or the window if that is shorter.
    */
   readonly overlapHours?: pulumi.Input<number>;

@@ -5,10 +5,16 @@
 import fc from "fast-check";
 import { Session } from "../../../provider/src/account/process.js";
 import { HOUR_MS, toIsoTime } from "../../../provider/src/clock.js";
-import type { CheckResult, DiffResult, SecretHandlers } from "../../../provider/src/handlers/calls.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
+import {
+  type CheckResult,
+  type DiffResult,
+  PROVIDER_KEY,
+  type Properties,
+  type SecretHandlers,
+  UNKNOWN_VALUE,
+} from "../../../provider/src/protocol.js";
 import { toInputNames } from "../../../provider/src/records/inputs.js";
 import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";

@@ -1,6 +1,7 @@
 /** Guards the credential that the provider itself authenticates with: deleting it would lock everybody out. */
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import { ConfiguredCredentialError } from "../errors.js";
+import { isSameClientId } from "../ids.js";
 import type { HeldSecret } from "../rotation/slot.js";
 import { isSameValue, Sensitive } from "../sensitive.js";
 
@@ -17,7 +18,7 @@ export interface DeletionTarget {
  * last four characters that Atlas shows.
  */
 export function mayBeConfigured(target: DeletionTarget, configured: ClientCredential | undefined): boolean {
-  if (configured?.clientId !== target.clientId) return false;
+  if (!configured || !isSameClientId(configured.clientId, target.clientId)) return false;
   if (target.value) return isSameValue(target.value, configured.secret);
   const shown = target.maskedSecretValue?.slice(-4);
   return shown === undefined || shown.length < 4 || Sensitive.reveal(configured.secret).endsWith(shown);

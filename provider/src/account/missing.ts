@@ -6,6 +6,7 @@ import { type AccountRef, describeAccount } from "../atlas/account-ref.js";
 import type { AtlasClient } from "../atlas/client.js";
 import { MINUTE_MS } from "../clock.js";
 import { RejectionError } from "../errors.js";
+import { toComparableClientId } from "../ids.js";
 import type { HeldSecret } from "../rotation/slot.js";
 
 /** For so long after its creation a secret may not be listed yet: how long that takes is not documented. */
@@ -74,7 +75,7 @@ export async function fetchAccountSighting(
   } catch (error) {
     if (!canMeanMissing(error)) throw error;
     const ids = await client.fetchAccountIds(account);
-    if (!ids.has(account.clientId)) return { kind: "account-missing" };
+    if (!ids.has(toComparableClientId(account.clientId))) return { kind: "account-missing" };
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
     throw new RejectionError(`Could not tell whether ${question}: ${why} Run 'pulumi up' again later.`, {

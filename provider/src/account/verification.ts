@@ -4,6 +4,7 @@ import type { Operation } from "../atlas/operation.js";
 import { toBackoffMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { Clock } from "../clock.js";
 import { AtlasError, ConnectionError } from "../errors.js";
+import { describeId } from "../ids.js";
 
 /** A new value may take a moment to work everywhere: it is tried again after one and after two seconds. */
 const MAX_VERIFICATIONS = 3;
@@ -32,7 +33,7 @@ export async function verifySecret(
 /** A failure of this package itself must not lose a secret that Atlas has given. */
 function toUndetermined(error: unknown, { clientId }: ClientCredential): MintOutcome {
   if (error instanceof AtlasError) return { kind: "undetermined", error };
-  const message = `Could not mint an access token for service account ${clientId}: it failed before a request was sent.`;
+  const message = `Could not mint an access token for service account ${describeId(clientId)}: it failed before a request was sent.`;
   return { kind: "undetermined", error: new ConnectionError(message, {}, false) };
 }
 

@@ -2,7 +2,8 @@
 export { type Created, type CreationRequest, createSecret } from "./creation.js";
 export { KnownSecrets, type ToldSecret } from "./known-secrets.js";
 export { Operation } from "./operation.js";
-export { isSameClient, mayBeOwnCredential } from "./own-credential.js";
+export { isSameClientId } from "../ids.js";
+export { mayBeOwnCredential } from "./own-credential.js";
 export { type ProcessOptions, ProviderProcess } from "./process.js";
 export { type Removal, type RemovalTask, removeSecret } from "./removal.js";
 export { type Candidate, type Verification, verifySecret } from "./verification.js";

@@ -11,6 +11,7 @@ import { AtlasError, ConnectionError } from "../errors.js";
 import type { Sensitive } from "../sensitive.js";
 import type { Operation } from "./operation.js";
 import type { AccountProcess } from "./view.js";
+import { describeId } from "../ids.js";
 
 /** How long a value that Atlas does not accept is tried. */
 export const PATIENCE_MS = MINUTE_MS;
@@ -69,7 +70,7 @@ async function tryOnce({ client }: Operation, clientId: string, secret: Sensitiv
     return await client.verify({ clientId, secret });
   } catch (error) {
     if (error instanceof AtlasError) return { kind: "undetermined", error };
-    const message = `Could not mint an access token for service account ${clientId}: it failed before a request was sent.`;
+    const message = `Could not mint an access token for service account ${describeId(clientId)}: it failed before a request was sent.`;
     return { kind: "undetermined", error: new ConnectionError(message, {}, false) };
   }
 }

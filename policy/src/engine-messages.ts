@@ -16,11 +16,11 @@ export interface StackConfig {
   readonly secretKeys: ReadonlySet<string>;
 }
 
-/** What is known of the engine's calls so far. */
+/** What is known of the engine's calls in the analysis under way: of resources one by one, then of the stack as a whole. */
 export interface EngineMessages {
-  /** The inputs with which the resource was last analysed. */
+  /** The inputs with which the resource was analyzed. */
   inputsOf(urn: string): MarkedProperties | undefined;
-  /** The outputs with which the stack was last analysed. */
+  /** The outputs with which the stack was analyzed. */
   outputsOf(urn: string): MarkedProperties | undefined;
   /** Absent in `pulumi policy analyze`, which reads a state and no configuration. */
   stackConfig(): StackConfig | undefined;
@@ -57,16 +57,28 @@ export function listenTo(calls: AnalyzerCalls): EngineMessages {
   const inputs = new Map<string, Struct>();
   const outputs = new Map<string, Struct>();
   let config: StackConfig | undefined;
+  let isOver = false;
+  /** A new analysis starts from nothing: what an earlier one told may no longer be true. */
+  const forgetEarlier = () => {
+    if (!isOver) return;
+    inputs.clear();
+    outputs.clear();
+    isOver = false;
+  };
   const keep = (into: Map<string, Struct>, message: ResourceMessage) => {
     const properties = message.getProperties();
     if (properties) into.set(message.getUrn(), decodeOnce(properties));
     const ofProvider = message.getProvider()?.getProperties();
     if (ofProvider) decodeOnce(ofProvider);
   };
-  readAlong(calls.analyze, (request) => keep(inputs, request));
+  readAlong(calls.analyze, (request) => {
+    forgetEarlier();
+    keep(inputs, request);
+  });
   readAlong(calls.analyzeStack, (request) => {
-    outputs.clear();
+    forgetEarlier();
     for (const resource of request.getResourcesList()) keep(outputs, resource);
+    isOver = true;
   });
   readAlong(calls.configureStack, (request) => {
     config = {

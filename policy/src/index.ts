@@ -1,6 +1,4 @@
 /** Starts the policy pack. */
-// Before the SDK.
-import "./lean-sdk.js";
 import { PolicyPack } from "@pulumi/policy";
 import { findAnalyzerCalls, listenTo } from "./engine-messages.js";
 import { createRules } from "./rules/index.js";

@@ -1,4 +1,18 @@
 /** Entry `pulumi-atlas-secrets`: what a Pulumi program uses. */
+export {
+  AccountFullError,
+  AtlasError,
+  type AtlasFault,
+  AtlasSecretsError,
+  type AtlasSecretsErrorCode,
+  AuthenticationError,
+  ConfiguredCredentialError,
+  ConnectionError,
+  PartialFailure,
+  RateLimitError,
+  RejectionError,
+  SettingsError,
+} from "./errors.js";
 export { type AtlasCredentialArgs, AtlasProvider, type AtlasProviderArgs } from "./resources/atlas-provider.js";
 export { type AuditRecord, auditRecord, auditRecords } from "./resources/audit-record.js";
 export {

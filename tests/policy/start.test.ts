@@ -1,6 +1,6 @@
 /**
  * The pack as a process that the engine speaks to, started in both ways: by its own program, and by the SDK's script, which is
- * what the CLI runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
+ * what a language host runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -33,7 +33,7 @@ const WAYS = [
   {
     way: "the SDK's script",
     program: process.execPath,
-    args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", "."],
+    args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", PACK_FOLDER],
     cwd: PACK_FOLDER,
   },
 ];

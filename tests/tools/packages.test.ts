@@ -7,7 +7,7 @@ let checkout: Checkout;
 
 beforeEach(() => {
   checkout = new Checkout();
-  checkout.pulumiOnPath("3.259.0");
+  checkout.pulumiOnPath("3.249.0");
 });
 
 afterEach(removeCheckouts);

@@ -1,10 +1,10 @@
 /** Where the set-up takes the Pulumi CLI from, and what it says when it has none. */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Checkout, removeCheckouts } from "./checkout";
+import { Checkout, readPinned, removeCheckouts } from "./checkout";
 import { type Mirror, startMirror } from "./mirror";
 
-const VERSION = "3.259.0";
+const VERSION = readPinned("PULUMI_VERSION");
 const ARCHIVE = `pulumi-v${VERSION}-${process.platform}-${process.arch}.tar.gz`;
 const SUMS = `pulumi-${VERSION}-checksums.txt`;
 
@@ -26,7 +26,7 @@ const cached = () => join(checkout.cache, `pulumi-${VERSION}-${process.platform}
 const goCalls = () => checkout.calls.filter((call) => call.startsWith("go "));
 
 describe("a pulumi on PATH", () => {
-  test.each(["3.249.0", "3.260.1", "4.0.0"])("of version %s is used, and nothing is fetched", async (version) => {
+  test.each(["3.249.0", "3.275.1", "4.0.0"])("of version %s is used, and nothing is fetched", async (version) => {
     const path = checkout.pulumiOnPath(version);
     const { code, text } = await checkout.setUp();
     expect(text).toContain(`Pulumi ${version}, ${path}`);
@@ -54,7 +54,7 @@ describe("a pulumi on PATH", () => {
   });
 
   test("without a language host is passed over with its reason", async () => {
-    checkout.pulumiOnPath("3.259.0", { languageHost: false });
+    checkout.pulumiOnPath(VERSION, { languageHost: false });
     const { text } = await checkout.setUp();
     expect(text).toContain("pulumi-language-nodejs is neither beside it nor on PATH");
   });
@@ -147,13 +147,13 @@ describe("the build from Go modules", () => {
   });
 
   test.each([
-    ["is used", "1.25.11", 0],
-    ["is too old", "1.25.10", 1],
+    ["is used", "1.26.6", 0],
+    ["is too old", "1.26.5", 1],
   ])("%s with Go %s", async (_title, version, expected) => {
     checkout.goOnPath({ version });
     const { code, text } = await checkout.setUp();
     expect(code).toBe(expected);
-    expect(text.includes("is 1.25.10, older than 1.25.11")).toBe(expected === 1);
+    expect(text.includes("is 1.26.5, older than 1.26.6")).toBe(expected === 1);
   });
 
   test("keeps the user's module proxy and never takes another toolchain", async () => {

@@ -51,8 +51,8 @@ export function readState(resource: StateResource): StateReading | undefined {
     return { kind: "damaged", problems: ["it names no service account that can be read"] };
   }
   const current = reading.kind === "rotating" ? reading.record.current : reading.record;
-  if (reading.kind !== "rotating" && !OBJECT_ID.test(reading.record.secretId)) {
-    return { kind: "damaged", problems: ["it names no secret that can be read"] };
+  if (listAll(reading).some(({ secretId }) => !OBJECT_ID.test(secretId))) {
+    return { kind: "damaged", problems: ["it names a secret by what is no id"] };
   }
   return { ...reading, account, problems: findProblems(current) };
 }
@@ -90,14 +90,14 @@ function toOwnerOf({ projectId, orgId, clientId }: Properties) {
   return { ...defined({ projectId: text(projectId), orgId: text(orgId) }), clientId: text(clientId) ?? "" };
 }
 
-/** Which secret of an account is what, by a reading: ids that are not of an id's shape are left out. */
+/** Which secret of an account is what, by a reading. */
 export function listRecorded(reading: StateReading): { readonly secretId: string; readonly role: RecordedRole }[] {
-  if (reading.kind === "damaged") return [];
-  const listed =
-    reading.kind === "rotating"
-      ? listRotating(reading.record)
-      : listPlain(reading.record, reading.kind === "plain" ? reading.record : {});
-  return listed.filter(({ secretId }) => OBJECT_ID.test(secretId));
+  return reading.kind === "damaged" ? [] : listAll(reading);
+}
+
+function listAll(reading: Plain | Rotating | Manual) {
+  if (reading.kind === "rotating") return listRotating(reading.record);
+  return listPlain(reading.record, reading.kind === "plain" ? reading.record : {});
 }
 
 /** What a state records a secret as. */

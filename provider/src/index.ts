@@ -18,14 +18,13 @@ export { type AuditRecord, auditRecord, auditRecords } from "./resources/audit-r
 export {
   ProjectServiceAccountSecret,
   type ProjectServiceAccountSecretArgs,
-} from "./resources/project-service-account-secret.js";
+  ServiceAccountSecret,
+  type ServiceAccountSecretArgs,
+} from "./resources/plain-secrets.js";
 export {
   RotatingProjectServiceAccountSecret,
   type RotatingProjectServiceAccountSecretArgs,
-} from "./resources/rotating-project-service-account-secret.js";
-export {
   RotatingServiceAccountSecret,
   type RotatingServiceAccountSecretArgs,
-} from "./resources/rotating-service-account-secret.js";
-export { ServiceAccountSecret, type ServiceAccountSecretArgs } from "./resources/service-account-secret.js";
+} from "./resources/rotating-secrets.js";
 export type { RotationStatus, SecretStatus } from "./rotation/secret.js";

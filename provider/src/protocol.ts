@@ -26,11 +26,6 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Inputs or outputs by name, as the engine passes them. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The type token of a resource class. */
-export function toTypeToken(className: string): string {
-  return `${PROVIDER_PACKAGE}:dynamic/atlas:${className}`;
-}
-
 /** The text for `__provider`: at most 100 bytes, evaluated where the package is a dependency of the program. */
 export function toProviderText(handlerName: string): string {
   return `exports.handler = () => require("${PACKAGE_NAME}/handlers").${handlerName};`;

@@ -3,26 +3,27 @@
 import type { ProviderProcess } from "../account/process.js";
 import { AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties } from "../protocol.js";
-import { findInputProblems, type InputName } from "../records/inputs.js";
+import type { ResourceKind } from "../records/description.js";
+import { fillInputs, findInputProblems } from "../records/inputs.js";
 
 /** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
 
-/** Checks inputs that have their defaults; `olds` are the inputs of the last run. */
+/** Checks the inputs that a program gives, and completes them; `olds` are the inputs of the last run. */
 export function checkInputs(
   { known }: Pick<ProviderProcess, "known">,
   olds: Properties,
-  inputs: Properties,
-  names: readonly InputName[],
+  news: Properties,
+  kind: ResourceKind,
 ): CheckResult {
   if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
   // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
-  const failures = findInputProblems(inputs, names).map(({ property, reason }) => ({
+  const failures = findInputProblems(kind, news).map(({ property, reason }) => ({
     property: "",
     reason: `${property} ${reason}`,
   }));
-  return { inputs, failures };
+  return { inputs: fillInputs(kind, news), failures };
 }
 
 /** The host prints the stack of what read and delete throw; for an expected failure that only hides the message. */

@@ -11,7 +11,7 @@ import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
-import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "../records/inputs.js";
+import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
@@ -29,10 +29,10 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const names = toInputNames(scope, false);
+  const kind = { level: scope.level, isRotating: false };
   return {
     configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, fillDefaults(news), names),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
     create: (inputs) => withoutStack(() => create(process, inputs)),
     read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),

@@ -12,13 +12,7 @@ import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
 import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
-import {
-  fillRotationDefaults,
-  type RotationInputValues,
-  toDesiredRotation,
-  toInputNames,
-  toRotationInputValues,
-} from "../records/inputs.js";
+import { type RotationInputValues, toDesiredRotation, toRotationInputValues } from "../records/inputs.js";
 import { listRotating } from "../records/read-state.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "../records/rotation-record.js";
 import { type Scope, toAccountRef, toOwner } from "../records/scope.js";
@@ -32,10 +26,10 @@ import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./r
 
 /** Makes the handlers of a rotating resource. All handlers of a process share it. */
 export function createRotatingHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const names = toInputNames(scope, true);
+  const kind = { level: scope.level, isRotating: true };
   return {
     configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, fillRotationDefaults(news), names),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
     create: (inputs) => withoutStack(() => create(process, inputs)),
     read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),

@@ -15,7 +15,7 @@ import {
   type SecretHandlers,
   UNKNOWN_VALUE,
 } from "../../../provider/src/protocol.js";
-import { toInputNames } from "../../../provider/src/records/inputs.js";
+import { listInputs } from "../../../provider/src/records/description.js";
 import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { arbitraryValid, PLAIN_CANARY, POLLUTION, SHAPED_CANARY, toBroken } from "../fixtures/fuzzed-properties.js";
@@ -56,7 +56,7 @@ interface Drawn {
 }
 
 function toDrawn(scope: Scope, isRotating: boolean): fc.Arbitrary<Drawn> {
-  const names = toInputNames(scope, isRotating);
+  const names = listInputs({ level: scope.level, isRotating });
   const inputs: Properties = {
     ...Object.fromEntries(names.map((name) => [name, ROTATING_OUTPUTS[name as keyof typeof ROTATING_OUTPUTS]])),
     [scope.ownerKey]: PROJECT_ID,

@@ -1,19 +1,16 @@
 import fc from "fast-check";
 import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
-import {
-  fillDefaults,
-  findInputProblems,
-  toDesiredSecret,
-  toInputNames,
-} from "../../../provider/src/records/inputs.js";
-import { PROJECT } from "../../../provider/src/records/scope.js";
+import { fillDefaults, findInputProblems, toDesiredSecret } from "../../../provider/src/records/inputs.js";
 import { Unknown } from "../../../provider/src/rotation/secret.js";
 import { CLIENT_ID, DESIRED, DESIRED_ROTATION, IDS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const REQUIRED = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };
 
+const KIND = { level: "project", isRotating: false } as const;
+const ROTATING_KIND = { level: "project", isRotating: true } as const;
+
 function problemsOf(changes: Record<string, unknown>): string[] {
-  return findInputProblems({ ...DESIRED, ...changes }).map(({ property }) => property);
+  return findInputProblems(KIND, { ...DESIRED, ...changes }).map(({ property }) => property);
 }
 
 describe("fillDefaults", () => {
@@ -129,7 +126,7 @@ describe("findInputProblems", () => {
     { name: "a part of an hour", value: 0.5, ok: false },
     { name: "true", value: true, ok: false },
   ])("judges quietHours of $name: valid is $ok", ({ value, ok }) => {
-    const problems = findInputProblems({ ...DESIRED_ROTATION, quietHours: value }, toInputNames(PROJECT, true));
+    const problems = findInputProblems(ROTATING_KIND, { ...DESIRED_ROTATION, quietHours: value });
     expect(problems.map(({ property }) => property)).toEqual(ok ? [] : ["quietHours"]);
   });
 
@@ -142,7 +139,7 @@ describe("findInputProblems", () => {
     { name: "secretExpiresAfterHours", value: null },
   ])("says that $name is required when it is $value", ({ name, value }) => {
     const { [name as "projectId"]: _taken, ...rest } = REQUIRED;
-    const failures = findInputProblems(fillDefaults({ ...rest, [name]: value }));
+    const failures = findInputProblems(KIND, { ...rest, [name]: value });
     expect(failures).toEqual([{ property: name, reason: expect.stringMatching(/^is required and must be /) }]);
   });
 
@@ -168,7 +165,7 @@ describe("findInputProblems", () => {
   });
 
   it("names an unknown property, and those that there are", () => {
-    const [failure] = findInputProblems({ ...DESIRED, secretExpireAfterHours: 8 });
+    const [failure] = findInputProblems(KIND, { ...DESIRED, secretExpireAfterHours: 8 });
     expect(failure?.property).toBe("secretExpireAfterHours");
     expect(failure?.reason).toContain("secretExpiresAfterHours");
   });
@@ -196,14 +193,14 @@ describe("findInputProblems", () => {
     const names = [...Object.keys(DESIRED), "misspelt"];
     for (const name of names) {
       for (const value of [SECRET_VALUE, [SECRET_VALUE], { [SECRET_VALUE]: SECRET_VALUE }]) {
-        const reasons = findInputProblems({ ...DESIRED, [name]: value }).map(({ reason }) => reason);
+        const reasons = findInputProblems(KIND, { ...DESIRED, [name]: value }).map(({ reason }) => reason);
         expect(reasons.join()).not.toContain(SECRET_VALUE);
       }
     }
   });
 
   it("judges whatever it is given, and never throws", () => {
-    fc.assert(fc.property(fc.object(), (inputs) => expect(Array.isArray(findInputProblems(inputs))).toBe(true)));
+    fc.assert(fc.property(fc.object(), (inputs) => expect(Array.isArray(findInputProblems(KIND, inputs))).toBe(true)));
   });
 });
 

@@ -155,7 +155,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
         `'${remove}' reads every state, and deletes it only if none records it and nobody uses it`,
       ];
     default:
-      if (secret.role !== "pending-deletion") return [];
+      if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
         `let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself, or undo the change`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,

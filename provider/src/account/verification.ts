@@ -8,10 +8,10 @@ import { toBackoffMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { AccountRef } from "../atlas/types.js";
 import { MINUTE_MS, toIsoTime } from "../clock.js";
 import { AtlasError, ConnectionError } from "../errors.js";
+import { describeId } from "../ids.js";
 import type { Sensitive } from "../sensitive.js";
 import type { Operation } from "./operation.js";
 import type { AccountProcess } from "./view.js";
-import { describeId } from "../ids.js";
 
 /** How long a value that Atlas does not accept is tried. */
 export const PATIENCE_MS = MINUTE_MS;

@@ -13,6 +13,7 @@ export type AtlasSecretsErrorCode =
   | "account-full"
   | "configured-credential"
   | "partial"
+  | "inputs"
   | "adoption"
   | "state";
 

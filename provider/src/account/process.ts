@@ -75,7 +75,7 @@ export class Session {
     // Also when other code of this process sets it later on.
     const tlsProblem = findTlsProblem(this.#options.env ?? process.env);
     if (tlsProblem) throw new SettingsError([tlsProblem]);
-    const operation = new Operation(this.clock);
+    const operation = new Operation(this.clock, this.report);
     const client = this.#connection.client.within(operation);
     for (const value of known) if (value) client.withhold(value);
     return { ...this.#connection, client, operation };
@@ -96,7 +96,7 @@ export class Session {
     const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
     const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
-    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded });
+    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, report: this.report });
     const { credential } = settings;
     const configured =
       credential.kind === "service-account"

@@ -21,6 +21,7 @@ import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
 import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
+import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
 import {
@@ -57,6 +58,8 @@ export interface AtlasClientOptions {
   readonly userAgent: string;
   readonly clock?: Clock;
   readonly pacer?: Pacer;
+  /** Shows a line for each long wait of a call outside any operation. */
+  readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -249,7 +252,7 @@ export class AtlasClient {
   }
 
   #toOperation(): Operation {
-    return this.#operation ?? new Operation(this.#clock);
+    return this.#operation ?? new Operation(this.#clock, this.#options.report);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {

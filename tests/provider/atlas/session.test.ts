@@ -39,13 +39,14 @@ function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND], cr
     return outcome;
   };
   const settings = { baseUrl: "https://atlas.example", credential };
-  const client = createAtlasClient({ settings, clock, transport });
+  const lines: string[] = [];
+  const client = createAtlasClient({ settings, clock, transport, report: (line) => void lines.push(line) });
   /** The requests so far: `mint`, or the end of the token that they were signed with. */
   const summary = () =>
     sent.map(({ url, authorization }) =>
       url.endsWith("/token") ? "mint" : (authorization && Sensitive.reveal(authorization).slice(-7)) || "unsigned",
     );
-  return { client, clock, sent, summary };
+  return { client, clock, sent, lines, summary };
 }
 
 describe("createAtlasClient, with a service account", () => {
@@ -108,6 +109,19 @@ describe("createAtlasClient, with a service account", () => {
     expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
     expect(summary().filter((what) => what === "mint")).toHaveLength(1);
     expect(summary()).toHaveLength(1 + 2 * calls.length);
+  });
+});
+
+describe("createAtlasClient, with a report", () => {
+  it("shows a line when Atlas's time is another one, and for the long wait of a mint", async () => {
+    const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "30" } };
+    const { client, clock, lines } = createClient({ mints: [refusal, toMinted(1)] });
+    clock.advance(24 * 3_600_000);
+    await client.fetchAccount(ACCOUNT);
+    expect(lines).toEqual([
+      expect.stringContaining("this machine's clock says 2026-03-02T08:00:00Z, Atlas says 2026-03-01T08:00:00Z."),
+      `Waiting 30 s, until 2026-03-02T08:00:30Z: Atlas asked to wait (rate limit of tokens for ${OTHER_CLIENT_ID}).`,
+    ]);
   });
 });
 

@@ -3,7 +3,8 @@
  * which keys of the stack configuration. The SDK unwraps secrets before a rule sees them, so that a rule cannot tell a value in
  * clear from an encrypted one. The engine's calls are read once more where they are decoded; their content stays as it is.
  *
- * @see proto/pulumi/analyzer.proto of pulumi/pulumi: AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest
+ * @see proto/pulumi/analyzer.proto of pulumi/pulumi: AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest,
+ *   ConfigureAnalyzerRequest
  */
 import { createRequire } from "node:module";
 
@@ -37,7 +38,7 @@ interface ResourceMessage {
   getProvider(): { getProperties(): Struct | undefined } | undefined;
 }
 
-/** The calls of the analyzer's service that are read here, with how each is decoded. */
+/** The calls of the analyzer's service that are read, with how each is decoded. */
 export interface AnalyzerCalls {
   readonly analyze: Decoding<ResourceMessage>;
   readonly analyzeStack: Decoding<{ getResourcesList(): ResourceMessage[] }>;
@@ -45,9 +46,16 @@ export interface AnalyzerCalls {
     getConfigMap(): { entries(): Iterable<[string, string]> };
     getConfigSecretKeysList(): string[];
   }>;
+  readonly configure: Decoding<ConfigureMessage>;
 }
 
-interface Decoding<T> {
+/** The configuration of the rules, by their names. */
+export interface ConfigureMessage {
+  getPolicyconfigMap(): { entries(): Iterable<[string, { getProperties(): Struct | undefined }]> };
+}
+
+/** How one kind of request is decoded. */
+export interface Decoding<T> {
   requestDeserialize: (bytes: Buffer) => T;
 }
 
@@ -104,7 +112,8 @@ function decodeOnce(struct: Struct): Struct {
   return struct;
 }
 
-function readAlong<T>(decoding: Decoding<T>, read: (request: T) => void): void {
+/** Calls `read` with every request that is decoded from now on. */
+export function readAlong<T>(decoding: Decoding<T>, read: (request: T) => void): void {
   const decode = decoding.requestDeserialize;
   decoding.requestDeserialize = (bytes) => {
     const request = decode(bytes);

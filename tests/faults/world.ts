@@ -8,7 +8,7 @@ import {
   type Operation,
   type Switches,
 } from "atlas-simulator";
-import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
+import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
 import type { Properties } from "../../provider/src/protocol.js";
@@ -92,7 +92,7 @@ export async function createFaultWorld(
     MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
     MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
   };
-  const createHandlers = (options: HandlerOptions) => createRotatingHandlers(PROJECT, new Session(options));
+  const createHandlers = (options: ProcessOptions) => createRotatingHandlers(PROJECT, new ProviderProcess(options));
   const options = { name: "a", transport, clock: atlas.clock, env };
   const stack = new ModelStack(isRotating ? { ...options, createHandlers } : options);
   stacks.push(stack);

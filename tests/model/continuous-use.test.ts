@@ -4,7 +4,7 @@
  * Ten more on the real engine are in tests/engine.
  */
 
-import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
+import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
 import type { DiffResult, Properties, SecretHandlers } from "../../provider/src/protocol.js";
@@ -30,8 +30,8 @@ async function replaceInUse(change: (verdict: DiffResult) => DiffResult) {
     counts.signIns += 1;
     if (!(await signIn(held))) counts.failures += 1;
   };
-  const createHandlers = (options: HandlerOptions): SecretHandlers => {
-    const handlers = createSecretHandlers(PROJECT, new Session(options));
+  const createHandlers = (options: ProcessOptions): SecretHandlers => {
+    const handlers = createSecretHandlers(PROJECT, new ProviderProcess(options));
     return { ...handlers, diff: (id, olds, news) => change(handlers.diff(id, olds, news)) };
   };
   const replaced = new ModelStack({

@@ -21,6 +21,7 @@ function createEngine() {
     configureStack: {
       requestDeserialize: () => ({ getConfigMap: () => new Map([["a", "b"]]), getConfigSecretKeysList: () => ["a"] }),
     },
+    configure: { requestDeserialize: () => ({ getPolicyconfigMap: () => new Map() }) },
   };
   const messages = listenTo(calls);
   const tell = (call: keyof AnalyzerCalls, ...urns: string[]) => {

@@ -83,6 +83,17 @@ function toRequest(type: string, props: Props): pb.AnalyzeRequest {
   return request.setProperties(toStruct(props)).setOptions(new messages.AnalyzerResourceOptions());
 }
 
+/** A configuration of rules, all of which are to remediate. */
+function toConfigure(rules: Readonly<Record<string, Props>>): pb.ConfigureAnalyzerRequest {
+  const request = new messages.ConfigureAnalyzerRequest();
+  for (const [rule, settings] of Object.entries(rules)) {
+    const level = messages.EnforcementLevel.REMEDIATE;
+    const config = new messages.PolicyConfig().setEnforcementlevel(level).setProperties(toStruct(settings));
+    request.getPolicyconfigMap().set(rule, config);
+  }
+  return request;
+}
+
 describe.each(WAYS)("the pack started by $way", (way) => {
   it("tells the engine its name, version and rules, and sees marks that its rules get from nowhere else", async () => {
     const analyzer = await start(way);
@@ -101,13 +112,29 @@ describe.each(WAYS)("the pack started by $way", (way) => {
     expect(await rulesFor({ password: marked(SECRET_VALUE) })).toEqual([]);
   });
 
+  it.each([
+    ["a rule", "secret-overdu", {}, 'there is no rule "secret-overdu"; the rules are all, lifetime-too-long,'],
+    [
+      "a setting",
+      "lifetime-too-long",
+      { maxHour: 24 },
+      'lifetime-too-long has no setting "maxHour"; its settings are maxHours.',
+    ],
+    [
+      "a setting of a rule without any",
+      "secret-overdue",
+      { grace: 1 },
+      'secret-overdue has no setting "grace"; it has none.',
+    ],
+  ])("refuses %s that does not exist", async (_title, rule, settings, message) => {
+    const analyzer = await start(way);
+    const request = toConfigure({ [rule]: settings, "rotation-window-too-short": { minWindowHours: 24 }, all: {} });
+    await expect(call<pb.ConfigureAnalyzerRequest, unknown>(analyzer.configure, request)).rejects.toThrow(message);
+  });
+
   it("remediates in place: what was secret stays secret, and the handler stays named", async () => {
     const analyzer = await start(way);
-    const config = new messages.PolicyConfig()
-      .setEnforcementlevel(messages.EnforcementLevel.REMEDIATE)
-      .setProperties(toStruct({ maxHours: 720 }));
-    const configure = new messages.ConfigureAnalyzerRequest();
-    configure.getPolicyconfigMap().set("lifetime-too-long", config);
+    const configure = toConfigure({ "lifetime-too-long": { maxHours: 720 } });
     await call<pb.ConfigureAnalyzerRequest, unknown>(analyzer.configure, configure);
 
     const handler = 'exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;';

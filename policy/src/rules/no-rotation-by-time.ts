@@ -9,7 +9,7 @@ export const noRotationByTime: ResourceRule = {
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Run 'atlas-secrets adopt', which keeps the secret and prints each step: set retainOnDelete on the old resource and run 'pulumi up', import the secret with 'pulumi import', swap the class for the one of the same name in pulumi-atlas-secrets, and run 'pulumi up'.",
+    "Run 'atlas-secrets adopt', which keeps the secret and prints each step: set retainOnDelete on the old resource and run 'pulumi up', run its 'pulumi import --file FILE', swap the class for the one of the same name in pulumi-atlas-secrets, and run 'pulumi up'.",
   configSchema: NO_SETTINGS,
   validateResource: ({ type }, report) => {
     if (findSecretType(type)?.rotatesByTime !== false) return;

@@ -3,6 +3,7 @@
  * and a secret that another resource of the stack records must never be removed to make room.
  */
 import type { HeldSecret } from "../atlas/types.js";
+import { toComparableClientId } from "../ids.js";
 import type { SecretRole } from "../rotation/account-view.js";
 
 /** A secret that a state records, and as what. */
@@ -87,7 +88,7 @@ export class KnownSecrets {
   }
 
   #get(clientId: string): KnownAccount {
-    const key = clientId.toLowerCase();
+    const key = toComparableClientId(clientId);
     let known = this.#accounts.get(key);
     if (!known) {
       known = {

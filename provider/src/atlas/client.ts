@@ -6,8 +6,16 @@
  */
 import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
+import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
 import type { Sensitive } from "../sensitive.js";
-import { type AccountRef, describeAccount, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
+import {
+  type AccountRef,
+  describeAccount,
+  describeOwner,
+  toAccountPath,
+  toAccountsPath,
+  toSecretPath,
+} from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
@@ -30,7 +38,7 @@ const MAX_CHALLENGES = 3;
 /** Accounts a page: the most that the API gives. */
 const PAGE_SIZE = 500;
 
-/** A list longer than this is taken for a server that repeats itself. */
+/** A list longer than this is taken for a server that repeats itself: 100,000 accounts at 500 a page. */
 const MAX_PAGES = 200;
 
 /** Something read from Atlas, with the server's time at its answer. */
@@ -96,19 +104,19 @@ export class AtlasClient {
     ref: AccountRef,
   ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
     const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
-    const request = { method: "GET", path: toAccountPath(ref), limit: toLimit(ref) } as const;
+    const request = { method: "GET", path: toAccountPath(ref), limit: describeOwner(ref) } as const;
     return this.#read(request, purpose, (body) => {
       const account = parseAccount(body);
       // Without a list of secrets nothing may be concluded: 'none' would free slots and forget records.
-      if (!account?.secrets || account.clientId !== ref.clientId) return undefined;
+      if (!account?.secrets || !isSameClientId(account.clientId, ref.clientId)) return undefined;
       return { ...account, secrets: account.secrets };
     });
   }
 
-  /** Lists the client ids of all service accounts of an owner: every page, or an error. */
+  /** Lists the client ids of all service accounts of an owner, in their comparable form: every page, or an error. */
   async fetchAccountIds(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Set<string>> {
     const { value } = await this.fetchAccounts(owner);
-    return new Set(value.map(({ clientId }) => clientId));
+    return new Set(value.map(({ clientId }) => toComparableClientId(clientId)));
   }
 
   /**
@@ -116,20 +124,17 @@ export class AtlasClient {
    * them; each is there once, as the last page that holds it shows it. The time is that of the last page.
    */
   async fetchAccounts(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Dated<readonly AtlasAccount[]>> {
-    const purpose = this.#toPurpose(`list the service accounts of ${owner.level} ${owner.ownerId}`, false);
+    const purpose = this.#toPurpose(`list the service accounts of ${describeOwner(owner)}`, false);
     const found = new Map<string, AtlasAccount>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
-      const request = { method: "GET", path, limit: toLimit(owner) } as const;
+      const request = { method: "GET", path, limit: describeOwner(owner) } as const;
       const { value: page, ...time } = await this.#read(request, purpose, parseAccountPage);
-      for (const account of page.accounts) found.set(account.clientId, account);
-      // A short page may be a server's smaller page size, so the count decides where there is one.
-      const isLast =
-        page.accounts.length === 0 ||
-        (page.totalCount === undefined ? page.accounts.length < PAGE_SIZE : found.size >= page.totalCount);
-      if (isLast) return { value: [...found.values()], ...time };
+      for (const account of page.accounts) found.set(toComparableClientId(account.clientId), account);
+      // A short page may be a server's smaller page size, and the count of a list is an estimate: neither ends it.
+      if (page.accounts.length === 0 || page.hasNext === false) return { value: [...found.values()], ...time };
     }
-    throw new RejectionError(`Could not ${purpose.what}: more than ${MAX_PAGES * PAGE_SIZE} accounts.`, {});
+    throw new RejectionError(`Could not ${purpose.what}: the list has more than ${MAX_PAGES} pages.`, {});
   }
 
   /**
@@ -146,7 +151,7 @@ export class AtlasClient {
       method: "POST",
       path: `${toAccountPath(ref)}/secrets`,
       body,
-      limit: toLimit(ref),
+      limit: describeOwner(ref),
       onSend,
     } as const;
     const created = await this.#send(request, purpose, parseCreatedSecret);
@@ -156,11 +161,11 @@ export class AtlasClient {
 
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
-    const purpose = this.#toPurpose(`delete secret ${secretId} of ${describeAccount(ref)}`, true);
+    const purpose = this.#toPurpose(`delete secret ${describeId(secretId)} of ${describeAccount(ref)}`, true);
     const path = toSecretPath(ref, secretId);
     // Done is said without a body (204): anything else under a 2xx came from something between us and Atlas.
     const parse = (body: string) => (body === "" ? true : undefined);
-    await this.#send({ method: "DELETE", path, limit: toLimit(ref) }, purpose, parse);
+    await this.#send({ method: "DELETE", path, limit: describeOwner(ref) }, purpose, parse);
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
@@ -243,9 +248,4 @@ export class AtlasClient {
 
 function toDated<T>(value: T, { serverTimeMs }: Answer): Dated<T> {
   return serverTimeMs === undefined ? { value } : { value, serverTimeMs };
-}
-
-/** Atlas limits the requests for each project and each organization. @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/ */
-function toLimit({ level, ownerId }: Pick<AccountRef, "level" | "ownerId">): string {
-  return `${level} ${ownerId}`;
 }

@@ -4,15 +4,13 @@
  * @see audit-record.schema.json of this package
  */
 import { HOUR_MS, parseIsoTime } from "../clock.js";
+import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import type { StateReading } from "./read-state.js";
 import { toRotationRecord } from "./rotation-record.js";
 import { toAccountRef } from "./scope.js";
 import { defined, toSecretRecord, toText } from "./secret-record.js";
-
-const OBJECT_ID = /^[a-f0-9]{24}$/;
-const CLIENT_ID = /^mdb_sa_id_[a-fA-F\d]{24}$/;
 
 const STATUSES = [
   "active",

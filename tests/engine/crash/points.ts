@@ -170,8 +170,7 @@ export interface CrashRun {
  * When the CLI was killed its lock takes a command more, and so the way that takes two is the provider's alone.
  */
 export function toCrashRuns(victim: Victim, rounds: number): CrashRun[] {
-  const ways: readonly WayOut[] =
-    victim === "provider" ? ["remove", "exclusive"] : ["exclusive"];
+  const ways: readonly WayOut[] = victim === "provider" ? ["remove", "exclusive"] : ["exclusive"];
   return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) => {
     const cases = CRASH_POINTS.map((point, index) => ({
       ...point,

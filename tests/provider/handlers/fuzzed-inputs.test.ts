@@ -3,7 +3,7 @@
  * shown, nothing is asked of Atlas, and what comes back is what the engine can take. `FUZZ_SEED` repeats a failure.
  */
 import fc from "fast-check";
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS, toIsoTime } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
@@ -90,13 +90,13 @@ function toDrawn(scope: Scope, isRotating: boolean): fc.Arbitrary<Drawn> {
 function createHandlers(scope: Scope, isRotating: boolean) {
   const lines: string[] = [];
   const env = { MONGODB_ATLAS_CLIENT_ID: CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET: SECRET_VALUE };
-  const session = new Session({
+  const process = new ProviderProcess({
     clock: createFakeClock(),
     env,
     transport: () => Promise.reject(new Error("a request was sent")),
     report: (line) => void lines.push(line),
   });
-  const handlers = isRotating ? createRotatingHandlers(scope, session) : createSecretHandlers(scope, session);
+  const handlers = isRotating ? createRotatingHandlers(scope, process) : createSecretHandlers(scope, process);
   return { handlers, lines };
 }
 

@@ -5,12 +5,13 @@ import { Operation } from "../../../../provider/src/atlas/operation.js";
 import { Pacer } from "../../../../provider/src/atlas/pacing.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
+import { findCanaries } from "../../../helpers/canaries.js";
 import { CLIENT_ID, createFakeClock, SECRET_VALUE } from "../../fixtures/values.js";
 
 const MINTED = { access_token: "not-a-real-token", expires_in: 3600, token_type: "Bearer" };
 
 /** Mints with a transport that gives one outcome, and keeps the request. */
-async function mint(outcome: Answer | NoAnswer) {
+async function mint(outcome: Answer | NoAnswer, clientId = CLIENT_ID) {
   const requests: TransportRequest[] = [];
   const transport = async (request: TransportRequest) => {
     requests.push(request);
@@ -24,7 +25,7 @@ async function mint(outcome: Answer | NoAnswer) {
     pacer: new Pacer(clock),
     operation: new Operation(clock),
   };
-  const result = await mintToken(endpoint, { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+  const result = await mintToken(endpoint, { clientId, secret: new Sensitive(SECRET_VALUE) });
   return { result, requests };
 }
 
@@ -73,6 +74,19 @@ describe("mintToken", () => {
     const error = result.kind === "minted" ? undefined : result.error;
     expect(error?.message).toContain(CLIENT_ID);
     expect(inspect(error, { depth: 10 })).not.toContain(SECRET_VALUE);
+  });
+
+  it("gives the time of an answer that calls the pair invalid, where it has one", async () => {
+    const answer = toAnswer(401, { error: "invalid_client" });
+    expect((await mint({ ...answer, serverTimeMs: 7 })).result).toHaveProperty("serverTimeMs", 7);
+    expect((await mint(answer)).result).not.toHaveProperty("serverTimeMs");
+  });
+
+  it("names no account by what is not an id, as when id and secret are swapped", async () => {
+    const { result } = await mint(toAnswer(401, { error: "invalid_client" }), SECRET_VALUE);
+    const text = result.kind === "minted" ? "" : result.error.message;
+    expect(text).toContain("service account [not an id]");
+    expect(findCanaries(inspect(result, { depth: 10, showHidden: true }), { SECRET_VALUE })).toEqual([]);
   });
 
   it.each([400, 401])(

@@ -6,6 +6,7 @@
 /** Which failure it is: stable, for programs. Two copies of the package agree on it, unlike on `instanceof`. */
 export type AtlasSecretsErrorCode =
   | "settings"
+  | "inputs"
   | "authentication"
   | "rejected"
   | "rate-limit"

@@ -116,7 +116,7 @@ function findConflicts(inputs: Properties, isGiven: (name: string) => boolean): 
 function describe(name: InputName, value: unknown): string {
   if (typeof value === "number") return INPUTS[name].type === "integer" ? String(value) : "a number";
   if (typeof value === "string") return value === "" ? "empty" : `a text of ${value.length} characters`;
-  if (typeof value === "boolean") return "true or false";
+  if (typeof value === "boolean") return "a boolean";
   return Array.isArray(value) ? "a list" : "a map";
 }
 

@@ -76,7 +76,7 @@ describe("adopt refuses a state", () => {
     {
       name: "with a value in place of an id, which is not repeated",
       stdin: changeExport(withOutputs("s0", { clientId: FIRST.secret })),
-      says: /clientId must be a client id/,
+      says: /clientId is .*, and must be a client id/,
     },
     {
       name: "that records the secret as ours already",

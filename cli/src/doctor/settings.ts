@@ -82,7 +82,7 @@ export function findSettings(
       credentialFrom: listCredentialNames(kind, read, env),
       baseUrl: settings.baseUrl,
       baseUrlFrom: findBaseUrlName(read, env),
-      inClear: CONFIDENTIAL_SETTINGS.filter((name) => config.get(name)?.isSecret === false).map(toKey),
+      inPlaintext: CONFIDENTIAL_SETTINGS.filter((name) => config.get(name)?.isSecret === false).map(toKey),
       ...(stack !== undefined && { stack }),
     },
   };

@@ -15,7 +15,7 @@ import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
-import { toTold } from "../records/transitions.js";
+import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
@@ -93,7 +93,7 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const secret = findSecret(view, record.secretId);
   if (secret) {
     const status = record.status === "account-unassigned" ? "active" : record.status;
-    return { id, props: toOutputs({ ...withoutGone(record, view), ...toTold(secret), status }) };
+    return { id, props: toOutputs({ ...withTold(withoutGone(record, view), secret), status }) };
   }
   if (!canBeUnlisted(record.createdAtMs, toServerNowMs(view, clock) ?? clock.now())) return {};
   operation.report(

@@ -66,7 +66,7 @@ export function decideRemoval({ secretId, purpose, view, nowMs, isCredential }: 
   }
   const secret = findSecret(view, secretId);
   if (!secret) return toGoneVerdict(secretId, purpose);
-  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId);
+  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId, purpose.kind === "by-hand");
   const serverNowMs = view.serverAheadMs === undefined ? undefined : nowMs + view.serverAheadMs;
   return decideByPurpose(secret, view, purpose, serverNowMs);
 }
@@ -188,14 +188,14 @@ function decideByHand(secret: ViewedSecret, byHand: ByHand, serverNowMs: number 
 }
 
 /** Deleting it would lock out whoever signs in with it. */
-function toCredentialVerdict(secretId: string): RemovalVerdict {
-  return toVerdict(
-    "keep",
-    RemovalReason.OwnCredential,
-    `secret ${secretId} is, or cannot be told from, the credential that the provider signs in with, and is not deleted. Put another ` +
-      "secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, or " +
-      "MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.",
-  );
+function toCredentialVerdict(secretId: string, isByHand = false): RemovalVerdict {
+  const who = isByHand ? "this command" : "the provider";
+  const what = `secret ${secretId} is, or cannot be told from, the credential that ${who} signs in with, and is not deleted.`;
+  const advice = isByHand
+    ? "Sign in with another one."
+    : "Put another secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, " +
+      "or MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.";
+  return toVerdict("keep", RemovalReason.OwnCredential, `${what} ${advice}`);
 }
 
 function toGoneVerdict(secretId: string, purpose: RemovalPurpose): RemovalVerdict {

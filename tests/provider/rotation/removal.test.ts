@@ -23,7 +23,10 @@ interface Case {
   readonly reason: RemovalReason;
 }
 
-function decide(purpose: RemovalPurpose, { secret, nowMs = LATER_MS, hasTime = true, view: seen, isCredential }: Omit<Case, "name" | "action" | "reason">) {
+function decide(
+  purpose: RemovalPurpose,
+  { secret, nowMs = LATER_MS, hasTime = true, view: seen, isCredential }: Omit<Case, "name" | "action" | "reason">,
+) {
   const view = toView([current, { ...target, ...secret }], seen);
   return decideRemoval({ secretId: IDS[1], purpose, view: hasTime ? view : withoutTime(view), nowMs, isCredential });
 }
@@ -257,13 +260,42 @@ describe("decideRemoval, by hand", () => {
       reason: "Objections",
       objection: "created in the last 10 minutes",
     },
-    { name: "used within its verification", secret: { lastUsedAtMs: OLD_ENOUGH_MS }, action: "delete", reason: "ByHand" },
+    {
+      name: "used within its verification",
+      secret: { lastUsedAtMs: OLD_ENOUGH_MS },
+      action: "delete",
+      reason: "ByHand",
+    },
     { name: "used later", secret: USED, action: "keep", reason: "Objections", objection: "has been used" },
     { name: "used later, and expired", secret: USED, nowMs: EXPIRED_MS, action: "delete", reason: "ByHand" },
-    { name: "recorded", by: { locations: ["stack a"] }, action: "keep", reason: "Objections", objection: "stack a records it" },
-    { name: "recorded twice", by: { locations: ["a", "b"] }, action: "keep", reason: "Objections", objection: "a and b record it" },
-    { name: "of which no state was read", by: { stateCount: 0 }, action: "keep", reason: "Objections", objection: "no state was read" },
-    { name: "of which a state was not read", by: { unread: ["x."] }, action: "keep", reason: "Objections", objection: "not everything" },
+    {
+      name: "recorded",
+      by: { locations: ["stack a"] },
+      action: "keep",
+      reason: "Objections",
+      objection: "stack a records it",
+    },
+    {
+      name: "recorded twice",
+      by: { locations: ["a", "b"] },
+      action: "keep",
+      reason: "Objections",
+      objection: "a and b record it",
+    },
+    {
+      name: "of which no state was read",
+      by: { stateCount: 0 },
+      action: "keep",
+      reason: "Objections",
+      objection: "no state was read",
+    },
+    {
+      name: "of which a state was not read",
+      by: { unread: ["x."] },
+      action: "keep",
+      reason: "Objections",
+      objection: "not everything",
+    },
     { name: "of an age that Atlas does not tell", hasTime: false, action: "keep", reason: "NoServerTime" },
     {
       name: "of an age that Atlas does not tell, although forced",

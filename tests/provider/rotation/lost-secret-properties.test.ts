@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { decideLostSecret, type LostCreation } from "../../../provider/src/rotation/lost-secret.js";
-import type { HeldSecret } from "../../../provider/src/rotation/slot.js";
+import type { HeldSecret } from "../../../provider/src/atlas/types.js";
 import { BIRTH_MS, toId } from "../fixtures/values.js";
 
 /** Times near the request, so that the limits are met often. */

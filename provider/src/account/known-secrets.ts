@@ -9,7 +9,7 @@ import type { SecretRole } from "../rotation/account-view.js";
 /** A secret that a state records, and as what. */
 export interface ToldSecret {
   readonly secretId: string;
-  readonly role: Exclude<SecretRole, "created-here" | "untracked">;
+  readonly role: Exclude<SecretRole, "to-be-replaced" | "created-here" | "untracked">;
 }
 
 interface KnownAccount {
@@ -49,7 +49,7 @@ export class KnownSecrets {
     }
   }
 
-  /** A diff said that the resource with this secret is replaced: the secret then waits for its deletion. */
+  /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
   noteReplaced(clientId: string, secretId: string): void {
     this.#get(clientId).replaced.add(secretId);
   }
@@ -86,7 +86,7 @@ export class KnownSecrets {
   /** What the secret is to the stack. */
   roleOf(clientId: string, secretId: string): SecretRole {
     const { roles, replaced, created } = this.#get(clientId);
-    if (replaced.has(secretId)) return "pending-deletion";
+    if (replaced.has(secretId)) return "to-be-replaced";
     return roles.get(secretId) ?? (created.has(secretId) ? "created-here" : "untracked");
   }
 

@@ -74,7 +74,9 @@ async function create(process: ProviderProcess, properties: Properties) {
 
 /** What the account held before a creation, of which the engine said that it is replaced: it can be in use until it is deleted. */
 function toSuperseded({ secrets }: AccountView): Pick<SecretRecord, "supersedes"> {
-  const ids = secrets.filter(({ role }) => role === "pending-deletion").map(({ id }) => id);
+  const ids = secrets
+    .filter(({ role }) => role === "to-be-replaced" || role === "pending-deletion")
+    .map(({ id }) => id);
   return ids.length > 0 ? { supersedes: ids } : {};
 }
 

@@ -130,6 +130,7 @@ function decideForSlot(
 /** What a holder of a slot is, to follow its name. */
 const HELD_AS = {
   current: "is recorded as current, and stays while it lives",
+  "to-be-replaced": "is recorded as current, and stays until the new one is there",
   previous: "is recorded as previous",
   pending: "is recorded as pending: the next 'pulumi up' verifies it",
   "pending-deletion": "was replaced, waits for its deletion, and may be in use until then",
@@ -157,7 +158,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     default:
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself, or undo the change`,
+        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

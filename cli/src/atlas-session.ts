@@ -4,14 +4,14 @@ import { Operation } from "pulumi-atlas-secrets/internal/account";
 import type { AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { Credential } from "pulumi-atlas-secrets/internal/settings";
 import { createClient, parseEnvironment } from "./sources/atlas.js";
-import type { Surroundings } from "./surroundings.js";
+import type { Environment } from "./environment.js";
 
 /** What commands that ask Atlas for more than a list work with. */
 export interface AtlasSession {
   /** A client for one operation, whose waits take that operation's time. */
   begin(): { readonly client: AtlasClient; readonly operation: Operation };
   readonly credential: Credential;
-  readonly clock: Pick<Surroundings, "now" | "sleep">;
+  readonly clock: Pick<Environment, "now" | "sleep">;
 }
 
 /**
@@ -21,10 +21,10 @@ export interface AtlasSession {
  * @throws CliFailure when there is no credential
  * @throws SettingsError with every problem of the environment's settings
  */
-export function openAtlas(command: string, surroundings: Pick<Surroundings, "env" | "now" | "sleep">): AtlasSession {
-  const settings = parseEnvironment(surroundings);
-  const client = createClient(settings, command, surroundings);
-  const { now, sleep } = surroundings;
+export function openAtlas(command: string, environment: Pick<Environment, "env" | "now" | "sleep">): AtlasSession {
+  const settings = parseEnvironment(environment);
+  const client = createClient(settings, command, environment);
+  const { now, sleep } = environment;
   const clock = { now, sleep };
   const begin = () => {
     const operation = new Operation(clock);

@@ -119,7 +119,7 @@ export class PulumiStack {
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, env);
-    for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
+    for (const name of ["home", "backend", "tmp"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       cpSync(program, stack.programFolder, { recursive: true });
       if (!hasModules) linkPackages([...PACKAGES, ...packages], join(stack.programFolder, "node_modules"));
@@ -135,7 +135,10 @@ export class PulumiStack {
   /** A stack of its own that begins with some of this one's resources: several tests can start from one run. */
   fork(select: (resource: ExportedResource) => boolean): PulumiStack {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
-    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    const temporary = join(this.folder, "tmp");
+    const isKept = (source: string) => source !== temporary;
+    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
+    mkdirSync(join(folder, "tmp"));
     const fork = new PulumiStack(folder, this.#env);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;
@@ -261,7 +264,8 @@ export class PulumiStack {
       env: {
         PATH: path,
         HOME: this.folder,
-        TMPDIR: tmpdir(),
+        // What a killed language host leaves goes with the stack.
+        TMPDIR: join(this.folder, "tmp"),
         NODE_COMPILE_CACHE: COMPILE_CACHE,
         PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,

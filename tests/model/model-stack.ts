@@ -7,13 +7,12 @@
  * @see pkg/resource/deploy/step_generator.go of pulumi/pulumi
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { HandlerOptions } from "../../provider/src/account/process.js";
+import type { ProcessOptions } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { PartialFailure } from "../../provider/src/errors.js";
-import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createProjectSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
-import { PROVIDER_KEY, type Properties } from "../../provider/src/protocol.js";
+import { PROVIDER_KEY, type Properties, type SecretHandlers } from "../../provider/src/protocol.js";
 import { toClear, toRecordedIds } from "./stored-outputs.js";
 import { callingAs } from "./virtual-atlas.js";
 
@@ -76,7 +75,7 @@ export interface ModelStackOptions {
   /** Is told of each value that dependents get, in the run that creates it. What it throws is their failure. */
   readonly onDelivered?: (name: string, outputs: Properties) => void;
   /** Makes the provider of one run; default: the product's. */
-  readonly createHandlers?: (options: HandlerOptions) => SecretHandlers;
+  readonly createHandlers?: (options: ProcessOptions) => SecretHandlers;
 }
 
 /** Stands for `__provider`, which the engine hands through. */

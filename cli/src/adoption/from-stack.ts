@@ -29,7 +29,7 @@ const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
  * @throws CliFailure when one cannot be adopted as it is recorded, or is recorded by a resource of ours already
  */
 export function findPeerSecrets({ resources }: StackExport, where: string): FoundSecret[] {
-  const found = resources.filter(({ isLeaving }) => !isLeaving).flatMap((resource) => toFound(resource, where) ?? []);
+  const found = resources.filter(({ isPendingDeletion }) => !isPendingDeletion).flatMap((resource) => toFound(resource, where) ?? []);
   for (const { type, urn, outputs } of resources) {
     const own = type.startsWith(OWN_TYPES) && found.find(({ secretId }) => secretId === outputs.secretId);
     if (own) {

@@ -57,7 +57,7 @@ function assertSameEnd(found: FoundSecret, mask: string | undefined): void {
  *
  * @throws CliFailure for the first that is encrypted
  */
-export function assertProvable(found: readonly FoundSecret[]): void {
+export function assertVerifiable(found: readonly FoundSecret[]): void {
   for (const secret of found) toKnownValue(secret);
 }
 
@@ -66,11 +66,11 @@ export function assertProvable(found: readonly FoundSecret[]): void {
  *
  * @throws CliFailure for the first that Atlas calls invalid, that cannot be tried, or whose value is not known here
  */
-export async function fetchProven(found: readonly FoundSecret[], session: AtlasSession): Promise<FoundSecret[]> {
-  return mapInTurns(found, (secret) => proveOne(secret, session));
+export async function fetchVerified(found: readonly FoundSecret[], session: AtlasSession): Promise<FoundSecret[]> {
+  return mapInTurns(found, (secret) => verifyOne(secret, session));
 }
 
-async function proveOne(found: FoundSecret, { begin, clock }: AtlasSession): Promise<FoundSecret> {
+async function verifyOne(found: FoundSecret, { begin, clock }: AtlasSession): Promise<FoundSecret> {
   const { client, operation } = begin();
   const pair = { clientId: found.clientId, secret: toKnownValue(found) };
   const verification = await verifySecret((credential) => client.verify(credential), pair, { operation, clock });

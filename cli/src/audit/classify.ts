@@ -2,11 +2,11 @@
  * Says what is wrong with what was gathered. Plain data, limits and a time in, findings out; verdicts about rotation and
  * retirement are those of `pulumi-atlas-secrets/rotation`.
  */
-import { toAccountViews } from "./account-view.js";
+import { toAccountViews } from "./accounts.js";
 import { CODES, FINDING_CODES, toRank } from "./codes.js";
 import type { Finding, FoundFault } from "./finding.js";
 import type { Inventory } from "./inventory.js";
-import { findCuts, findMissing, findUnassigned, findUnrecorded } from "./rules/atlas.js";
+import { findShortened, findMissing, findUnassigned, findUnmanaged } from "./rules/atlas.js";
 import { findCurrentFaults } from "./rules/current.js";
 import { findPreviousFaults } from "./rules/previous.js";
 import { findEndingCredential, findPendingOperations, findUnproven } from "./rules/runs.js";
@@ -22,8 +22,8 @@ const ACCOUNT_RULES: readonly AccountRule[] = [
   findLongLives,
   findMissing,
   findUnassigned,
-  findUnrecorded,
-  findCuts,
+  findUnmanaged,
+  findShortened,
   findUnproven,
   findEndingCredential,
 ];
@@ -54,7 +54,7 @@ function toIdentity({ code, account, secretId = "", sources }: FoundFault): stri
 
 function merge(
   known: Finding | undefined,
-  { code, message, account, secretId, sources, places = [] }: FoundFault,
+  { code, message, account, secretId, sources, locations = [] }: FoundFault,
 ): Finding {
   const { severity, advice } = CODES[code];
   const first = known ?? { message, ...(account && { account }), ...(secretId !== undefined && { secretId }) };
@@ -64,7 +64,7 @@ function merge(
     advice,
     ...first,
     sources: toSortedSet([...(known?.sources ?? []), ...sources]),
-    places: toSortedSet([...(known?.places ?? []), ...places]),
+    locations: toSortedSet([...(known?.locations ?? []), ...locations]),
   };
 }
 

@@ -57,7 +57,7 @@ export const CODES = {
     title: "A recorded account is not in its project's or organization's list",
     advice: "Assign the service account again, or correct the ids; its secrets may live on elsewhere.",
   },
-  "unrecorded-on-atlas": {
+  "unmanaged": {
     severity: "warning",
     title: "A secret on Atlas is recorded by none of the sources",
     advice:
@@ -83,7 +83,7 @@ export const CODES = {
     title: "A secret lives longer than the limit",
     advice: "Lower secretExpiresAfterHours and run 'pulumi up'.",
   },
-  "expiry-cut": {
+  "expiry-shortened": {
     severity: "warning",
     title: "A secret expires earlier on Atlas than its record says",
     advice:

@@ -16,11 +16,11 @@ export interface Finding {
   /** Names of the sources that it was concluded from, sorted. */
   readonly sources: readonly string[];
   /** The urns or outputs that record what it is about, sorted. */
-  readonly places: readonly string[];
+  readonly locations: readonly string[];
 }
 
 /** A finding as a rule gives it: the rest follows from its code. */
-export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "places"> & {
+export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "locations"> & {
   readonly sources: readonly string[];
-  readonly places?: readonly string[];
+  readonly locations?: readonly string[];
 };

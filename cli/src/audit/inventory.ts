@@ -52,11 +52,11 @@ export interface SecretRecord extends AccountKey {
   /** Name of the source. */
   readonly source: string;
   /** A urn, or the name of an output. */
-  readonly place: string;
+  readonly location: string;
   readonly kind: "ours" | "mongodbatlas" | "audit-record";
   readonly isRotating: boolean;
   /** Whether it was replaced and only waits for its deletion. */
-  readonly isLeaving: boolean;
+  readonly isPendingDeletion: boolean;
   readonly status?: RecordedStatus;
   readonly current?: StatedSecret;
   /** From when on a run makes a new secret. */
@@ -92,7 +92,7 @@ export interface UsedCredential {
 }
 
 /** Something that could not be read, so that the audit is not complete. */
-export interface Gap {
+export interface UnreadSource {
   readonly source: string;
   /** One sentence. */
   readonly message: string;
@@ -107,7 +107,7 @@ export interface Inventory {
   readonly listedOwners: readonly Owner[];
   readonly accounts: readonly ListedAccount[];
   readonly credential?: UsedCredential;
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
 }
 
 /** Name of the source that is Atlas itself. */

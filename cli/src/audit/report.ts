@@ -4,11 +4,11 @@
  */
 
 import { toIsoTime } from "../wording.js";
-import { type AccountView, compare, type Holder, type Role, type Statement, toAccountViews } from "./account-view.js";
+import { type AccountView, compare, type Holder, type Role, type Statement, toAccountViews } from "./accounts.js";
 import { classify } from "./classify.js";
 import { type FindingCode, type Severity, toRank } from "./codes.js";
 import type { Finding } from "./finding.js";
-import { type AccountKey, ATLAS, type Gap, type Inventory, type RecordedStatus, type Source } from "./inventory.js";
+import { type AccountKey, ATLAS, type UnreadSource, type Inventory, type RecordedStatus, type Source } from "./inventory.js";
 import { toCurrentTimes } from "./rules/current.js";
 import type { AuditLimits } from "./rules/situation.js";
 import { toLifetimeMs } from "./rules/slots.js";
@@ -16,7 +16,7 @@ import { toLifetimeMs } from "./rules/slots.js";
 const HOUR_MS = 3_600_000;
 
 /** What a secret is to those who record it; `unrecorded` when nobody does. */
-export type ReportedRole = Role | "unrecorded";
+export type ReportedRole = Role | "untracked";
 
 /** What one source says of a secret. */
 export interface ReportedStatement {
@@ -74,7 +74,7 @@ export interface AuditReport {
   readonly limits: AuditLimits;
   readonly sources: readonly Source[];
   /** What could not be read; the report is complete when there is nothing. */
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
   readonly summary: {
     readonly accounts: number;
     readonly secrets: number;
@@ -107,7 +107,7 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     nowFrom,
     limits,
     sources: inventory.sources,
-    gaps: inventory.gaps,
+    unreadSources: inventory.unreadSources,
     summary: {
       accounts: views.length,
       secrets: secrets.length,
@@ -134,7 +134,7 @@ function toSecretsOf(view: AccountView, findings: readonly Finding[]): ReportedS
     .sort((a, b) => compare(a.expiresAt, b.expiresAt) || compare(a.secretId, b.secretId));
 }
 
-const ROLES: readonly Role[] = ["current", "pending", "previous", "leaving"];
+const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
 
 function toSecret(holder: Holder, view: AccountView, all: readonly Finding[]): ReportedSecret {
   const { secretId, listed, statements } = holder;
@@ -146,7 +146,7 @@ function toSecret(holder: Holder, view: AccountView, all: readonly Finding[]): R
   return {
     ...view.key,
     secretId,
-    role: main?.role ?? "unrecorded",
+    role: main?.role ?? "untracked",
     ...(main && toRecorded(main, view)),
     ...toTimes({
       createdAt: listed?.createdAtMs ?? main?.secret.createdAtMs,

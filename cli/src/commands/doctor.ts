@@ -7,7 +7,7 @@ import { decideExitCode } from "../doctor/check.js";
 import { diagnose } from "../doctor/diagnose.js";
 import { renderDoctorJson, renderLines } from "../doctor/render.js";
 import { CliFailure } from "../failure.js";
-import { toCanvas } from "../render/canvas.js";
+import { toRenderOptions } from "../render/render-options.js";
 import { createParseOwner } from "../sources/source-options.js";
 
 const EXAMPLES = `
@@ -28,36 +28,36 @@ interface DoctorOptions {
   readonly org?: readonly Owner[];
   readonly writeCheck?: AccountKey;
   readonly yes?: true;
-  readonly mayCut?: true;
+  readonly mayShorten?: true;
   readonly json?: true;
 }
 
-export const registerDoctor: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerDoctor: RegisterCommand = (program, { environment, finish }) => {
   const command = program
     .command("doctor")
     .description("Tell before the first 'pulumi up' whether it will work. Changes nothing, but with --write-check.")
     .addHelpText("after", EXAMPLES);
   addOptions(command).action(async (files: readonly string[], options: DoctorOptions) => {
     const { program: folder, stack, account = [], project = [], org = [], writeCheck, json, preview } = options;
-    const { yes: isAgreed = false, mayCut = false } = options;
-    if (!writeCheck && (isAgreed || mayCut)) throw new CliFailure("--yes and --may-cut need --write-check.");
-    const isTerminal = surroundings.stdin.isTTY === true;
+    const { yes: isAgreed = false, mayShorten = false } = options;
+    if (!writeCheck && (isAgreed || mayShorten)) throw new CliFailure("--yes and --may-shorten need --write-check.");
+    const isTerminal = environment.stdin.isTTY === true;
     if (writeCheck && !isAgreed && (!isTerminal || files.includes("-"))) {
       throw new CliFailure("--write-check creates a secret and there is no terminal to ask on: agree with --yes.");
     }
     const report = await diagnose(
       {
         files,
-        folder: resolve(surroundings.cwd, folder),
+        folder: resolve(environment.cwd, folder),
         accounts: writeCheck ? [...account, writeCheck] : account,
         owners: [...project, ...org],
         ...(stack !== undefined && { stack }),
         hasPreview: preview,
-        ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayCut } }),
+        ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayShorten } }),
       },
-      surroundings,
+      environment,
     );
-    surroundings.stdout.write(json ? renderDoctorJson(report) : renderLines(report, toCanvas(surroundings)));
+    environment.stdout.write(json ? renderDoctorJson(report) : renderLines(report, toRenderOptions(environment)));
     finish(decideExitCode(report.checks));
   });
 };
@@ -73,7 +73,7 @@ function addOptions(command: Command): Command {
     .option("--org <id>", "look at this organization too; may be given again", createParseOwner("organization"))
     .option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again", parseAccountPath)
     .option("--yes", "with --write-check: do not ask")
-    .option("--may-cut", "with --write-check: another secret may be cut to 7 days by it")
+    .option("--may-shorten", "with --write-check: another secret may be cut to 7 days by it")
     .option("--json", "show the report as JSON");
 }
 

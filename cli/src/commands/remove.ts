@@ -9,7 +9,7 @@ import {
 import { describeAccount as nameAccount } from "pulumi-atlas-secrets/internal/atlas";
 import { describeSecret, type HeldSecret } from "pulumi-atlas-secrets/rotation";
 import { type AtlasSession, openAtlas } from "../atlas-session.js";
-import { type Statement, toStatements } from "../audit/account-view.js";
+import { type Statement, toStatements } from "../audit/accounts.js";
 import { gather } from "../audit/gather.js";
 import type { Inventory } from "../audit/inventory.js";
 import type { RegisterCommand } from "../command.js";
@@ -20,7 +20,7 @@ import { askYes } from "../removal/ask.js";
 import { decideHandRemoval, type RemovalDecision } from "../removal/decide.js";
 import { parseSecretAddress, type SecretAddress } from "../secret-address.js";
 import { collect } from "../sources/source-options.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 import { describeAccount } from "../wording.js";
 
 interface Options {
@@ -41,7 +41,7 @@ Examples:
 Exit codes: 0 deleted, or not there any more; 2 not deleted.
 `;
 
-export const registerRemove: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerRemove: RegisterCommand = (program, { environment, finish }) => {
   addOptions(program.command("remove"))
     .description(
       "Delete one secret at Atlas that no stack records and nobody uses, such as one that a killed run left.",
@@ -51,7 +51,7 @@ export const registerRemove: RegisterCommand = (program, { surroundings, finish 
       await remove(
         parseSecretAddress(address, options.organization ? "organization" : "project"),
         options,
-        surroundings,
+        environment,
       );
       finish(ExitCode.Clean);
     });
@@ -68,34 +68,34 @@ function addOptions(command: Command): Command {
     .option("--yes", "do not ask");
 }
 
-async function remove(address: SecretAddress, options: Options, surroundings: Surroundings): Promise<void> {
+async function remove(address: SecretAddress, options: Options, environment: Environment): Promise<void> {
   const { secretId } = address;
   if (options.force !== undefined && options.force !== secretId) {
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
-  const inventory = await fetchRecords(options, surroundings);
-  const session = openAtlas("atlas-secrets remove", surroundings);
+  const inventory = await fetchRecords(options, environment);
+  const session = openAtlas("atlas-secrets remove", environment);
   const decide = toDecide(address, options, inventory, session);
   const first = decide(await lookAt(address, session));
-  surroundings.stdout.write(`${toFacts(address, first.held, inventory)}\n`);
+  environment.stdout.write(`${toFacts(address, first.held, inventory)}\n`);
   if (first.decision.action === "refuse") throw new CliFailure(first.decision.message);
-  if (first.decision.action === "gone") return void surroundings.stdout.write(`${first.decision.message}\n`);
-  if (!options.yes && !(await askYes(`Delete secret ${secretId}?`, surroundings))) {
+  if (first.decision.action === "gone") return void environment.stdout.write(`${first.decision.message}\n`);
+  if (!options.yes && !(await askYes(`Delete secret ${secretId}?`, environment))) {
     throw new CliFailure("Nothing was deleted: the answer was not yes.");
   }
-  await removeNow(address, decide, session, surroundings);
-  surroundings.stdout.write(`Secret ${secretId} is deleted.\n`);
+  await removeNow(address, decide, session, environment);
+  environment.stdout.write(`Secret ${secretId} is deleted.\n`);
   const left = (await lookAt(address, session)).held.filter(({ id }) => id !== secretId);
-  surroundings.stdout.write(`${toRest(address, left)}\n`);
+  environment.stdout.write(`${toRest(address, left)}\n`);
 }
 
 /** The states and outputs that were named; Atlas is not asked for lists. */
-async function fetchRecords(options: Options, surroundings: Surroundings): Promise<Inventory> {
+async function fetchRecords(options: Options, environment: Environment): Promise<Inventory> {
   const { state: files = [], stack: stacks = [], allStacks: hasAllStacks = false } = options;
-  const progress = await startProgress("Reading", surroundings);
+  const progress = await startProgress("Reading", environment);
   try {
     const selection = { files, stacks, hasAllStacks, isLive: false, owners: [] };
-    return (await gather(selection, surroundings, progress)).inventory;
+    return (await gather(selection, environment, progress)).inventory;
   } finally {
     progress.end();
   }
@@ -122,7 +122,7 @@ function toDecide(address: SecretAddress, { force }: Options, inventory: Invento
       held,
       statements,
       sourceCount: inventory.sources.length,
-      gaps: inventory.gaps.map(({ message }) => message),
+      unreadSources: inventory.unreadSources.map(({ message }) => message),
       mayBeConfigured: (target) => mayBeConfigured({ ...target, clientId }, configured),
       ...(serverAheadMs !== undefined && { serverNowMs: clock.now() + serverAheadMs }),
       ...(force !== undefined && { forcedId: force }),
@@ -151,7 +151,7 @@ async function removeNow(
   address: SecretAddress,
   decide: (look: Look) => Judged,
   { begin, clock }: AtlasSession,
-  { stdout }: Surroundings,
+  { stdout }: Environment,
 ): Promise<void> {
   const { client, operation } = begin();
   const report = (line: string) => void stdout.write(`${line}\n`);

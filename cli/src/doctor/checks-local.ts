@@ -28,11 +28,11 @@ export function decideSettings(settings: SettingsFacts): Check {
 /** What the credential is worth. */
 export function decideCredential(settings: Extract<SettingsFacts, { isUsable: true }>): Check {
   const name = "credential";
-  const { kind, inClear } = settings;
+  const { kind, inPlaintext } = settings;
   const found = `it is ${KINDS[kind]}.`;
-  if (inClear.length > 0) {
-    const names = inClear.join(" and ");
-    const advice = `Encrypt it: 'pulumi config set --secret ${inClear[0]}'. The resources refuse it as it is.`;
+  if (inPlaintext.length > 0) {
+    const names = inPlaintext.join(" and ");
+    const advice = `Encrypt it: 'pulumi config set --secret ${inPlaintext[0]}'. The resources refuse it as it is.`;
     return { name, status: "failed", found: `${names} stands in clear in the stack's configuration.`, advice };
   }
   if (kind !== "access-token") return { name, status: "ok", found };

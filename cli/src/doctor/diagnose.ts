@@ -6,7 +6,7 @@ import { type Progress, startProgress } from "../progress.js";
 import { type Backend, openBackend } from "../sources/backend.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { parsePreview } from "../sources/preview.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 import { askConsent, decideAdmission } from "../write-check/consent.js";
 import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
 import { holdSignals } from "../write-check/signals.js";
@@ -37,7 +37,7 @@ export interface DoctorRequest {
 export interface WriteCheckRequest {
   readonly account: AccountKey;
   readonly isAgreed: boolean;
-  readonly mayCut: boolean;
+  readonly mayShorten: boolean;
 }
 
 interface Atlas {
@@ -51,20 +51,20 @@ interface Atlas {
  *
  * @throws CliFailure when a source that was named cannot be read
  */
-export async function diagnose(request: DoctorRequest, surroundings: Surroundings): Promise<DoctorReport> {
+export async function diagnose(request: DoctorRequest, environment: Environment): Promise<DoctorReport> {
   const { folder, stack, writeCheck } = request;
-  const progress = await startProgress("Looking", surroundings);
+  const progress = await startProgress("Looking", environment);
   try {
-    const local = { cwd: folder, env: surroundings.env };
+    const local = { cwd: folder, env: environment.env };
     const backend = stack === undefined ? undefined : await openBackend(local);
     const config =
       backend && stack !== undefined ? parseStackConfig(await backend.showConfig(stack), stack) : undefined;
-    const recorded = await fetchRecorded(request, backend, surroundings);
-    const { settings, facts } = findSettings(surroundings.env, config, stack);
+    const recorded = await fetchRecorded(request, backend, environment);
+    const { settings, facts } = findSettings(environment.env, config, stack);
     const preview = await fetchPreview(request, backend, progress);
     const found = {
       settings: facts,
-      gaps: recorded.flatMap(({ gaps }) => gaps),
+      unreadSources: recorded.flatMap(({ unreadSources }) => unreadSources),
       ...(preview && { preview }),
       tools: await gatherTools(local),
       program: gatherProgram(folder, local),
@@ -73,14 +73,14 @@ export async function diagnose(request: DoctorRequest, surroundings: Surrounding
     progress.say("Atlas");
     const { credential } = settings;
     const clientId = credential.kind === "service-account" ? credential.clientId : undefined;
-    const watch = createWatch({ transport: createTransport(), now: surroundings.now, clientId });
-    const clock = createPatientClock(surroundings);
+    const watch = createWatch({ transport: createTransport(), now: environment.now, clientId });
+    const clock = createPatientClock(environment);
     const client = createAtlasClient({ settings, clock, transport: watch.transport, command: "atlas-secrets doctor" });
     const atlas = await gatherAtlas(client, watch, settings, toAsked(request, recorded, preview));
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
-    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { client, watch, clock }, surroundings);
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { client, watch, clock }, environment);
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();
@@ -90,11 +90,11 @@ export async function diagnose(request: DoctorRequest, surroundings: Surrounding
 async function fetchRecorded(
   { files, stack }: DoctorRequest,
   backend: Backend | undefined,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<Gathered[]> {
   const ofStack =
     backend && stack !== undefined ? [parseSource(await backend.exportStack(stack), `stack ${stack}`)] : [];
-  return [...ofStack, ...(await fetchFiles(files, surroundings))];
+  return [...ofStack, ...(await fetchFiles(files, environment))];
 }
 
 /** Before the first `up` nothing but the program itself knows the accounts. */
@@ -137,10 +137,10 @@ function toAsked(
 const NEEDED = ["settings", "credential", "base-url", "token", "ip-access-list"];
 
 async function tryWriteCheck(
-  { account, isAgreed, mayCut }: WriteCheckRequest,
+  { account, isAgreed, mayShorten }: WriteCheckRequest,
   before: readonly Check[],
   atlas: Atlas,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<WriteCheckResult> {
   const name = "write-check";
   const stopped = (check: Omit<Check, "name">): WriteCheckResult => ({ checks: [{ name, ...check }], known: [] });
@@ -149,12 +149,12 @@ async function tryWriteCheck(
   );
   if (bad) return stopped({ status: "unknown", found: `nothing was created, since ${bad.name} is not in order.` });
   try {
-    const { value, serverTimeMs = surroundings.now() } = await atlas.client.fetchAccount(account);
-    const admission = decideAdmission(account, value.secrets, serverTimeMs, mayCut);
+    const { value, serverTimeMs = environment.now() } = await atlas.client.fetchAccount(account);
+    const admission = decideAdmission(account, value.secrets, serverTimeMs, mayShorten);
     if (admission.action === "refuse") {
       return stopped({ status: "failed", found: admission.found, advice: admission.advice });
     }
-    if (!isAgreed && !(await askConsent(admission.question, surroundings))) {
+    if (!isAgreed && !(await askConsent(admission.question, environment))) {
       return stopped({ status: "unknown", found: "nothing was created, since it was not agreed to." });
     }
     const signals = holdSignals();

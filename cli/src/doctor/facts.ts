@@ -1,6 +1,6 @@
 /** What was gathered, as plain data, none of it judged. Nothing here can hold a value. */
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { AccountKey, Gap, Owner } from "../audit/inventory.js";
+import type { AccountKey, UnreadSource, Owner } from "../audit/inventory.js";
 import type { PlannedSecrets } from "../sources/preview.js";
 import type { Seen } from "./watch.js";
 
@@ -19,7 +19,7 @@ export type SettingsFacts =
       /** Name of the setting, or `the default`. */
       readonly baseUrlFrom: string;
       /** Names of confidential settings that stand in clear in the stack's configuration. */
-      readonly inClear: readonly string[];
+      readonly inPlaintext: readonly string[];
       /** The stack whose configuration was read; absent when none was. */
       readonly stack?: string;
     };
@@ -86,7 +86,7 @@ export type PreviewFacts =
 export interface Facts {
   readonly settings: SettingsFacts;
   /** What could not be read of the given states. */
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
   /** Absent when none was made. */
   readonly preview?: PreviewFacts;
   /** Absent when the settings cannot be used. */

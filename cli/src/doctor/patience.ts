@@ -1,6 +1,6 @@
 /** A clock whose waits are bounded: a check that would take minutes says so instead. */
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 
 /** How long `doctor` waits at a time, in milliseconds. */
 export const USUAL_PATIENCE_MS = 15_000;
@@ -14,7 +14,7 @@ export interface PatientClock {
 }
 
 /** Makes one; `sleep` rejects instead of a wait that is too long. */
-export function createPatientClock({ now, sleep }: Pick<Surroundings, "now" | "sleep">): PatientClock {
+export function createPatientClock({ now, sleep }: Pick<Environment, "now" | "sleep">): PatientClock {
   const clock: PatientClock = {
     patienceMs: USUAL_PATIENCE_MS,
     now,

@@ -3,7 +3,7 @@
  * asked for at each time at which it can change, and none is made here.
  */
 import { type AssessedSecret, assess, OverdueReason, Reason } from "pulumi-atlas-secrets/rotation";
-import type { AccountView, Role } from "../audit/account-view.js";
+import type { AccountView, Role } from "../audit/accounts.js";
 import type { AccountKey, SecretRecord, Source } from "../audit/inventory.js";
 import { toCurrentTimes } from "../audit/rules/current.js";
 import { findHolder } from "../audit/rules/situation.js";
@@ -22,7 +22,7 @@ export interface AccountEvent extends AccountKey {
   readonly what: Due;
   readonly reason: OverdueReason | Reason | typeof WAITS_FOR_DELETION;
   readonly secretId: string;
-  readonly role: Role | "unrecorded";
+  readonly role: Role | "untracked";
   /** Whether `pulumi up` of the stacks does it. */
   readonly needsRun: boolean;
   /** Stacks that record the secret, or the sources that do where they name no stack. */
@@ -42,7 +42,7 @@ export function toAccountEvents(account: AccountView, horizon: Horizon): Account
   const events = [
     ...account.records.flatMap((record) => toRecordEvents(record, account, horizon)),
     ...account.holders.flatMap(({ secretId, statements, expiresAtMs }) =>
-      statements.length > 0 ? [] : toExpiry({ secretId, expiresAtMs, role: "unrecorded" }, account.key, [], horizon),
+      statements.length > 0 ? [] : toExpiry({ secretId, expiresAtMs, role: "untracked" }, account.key, [], horizon),
     ),
   ];
   const merged = new Map<string, AccountEvent>();
@@ -62,16 +62,16 @@ function merge(a: AccountEvent, b: AccountEvent): AccountEvent {
 }
 
 function toRecordEvents(record: SecretRecord, account: AccountView, horizon: Horizon): AccountEvent[] {
-  const { current, pending, previous, isLeaving } = record;
+  const { current, pending, previous, isPendingDeletion } = record;
   const stacks = [toStack(record, horizon)];
   const at = { ...account.key, stacks };
   const isHeld = (secretId: string) => !account.isListed || findHolder(account, secretId) !== undefined;
   const expiryOf = (secretId: string, statedMs: number | undefined) =>
     findHolder(account, secretId)?.listed?.expiresAtMs ?? statedMs;
-  if (isLeaving) {
+  if (isPendingDeletion) {
     if (!current || !isHeld(current.secretId)) return [];
     const message = `secret ${current.secretId} is of a replaced resource and waits for its deletion.`;
-    const deletion = { ...at, secretId: current.secretId, role: "leaving", what: "delete", message } as const;
+    const deletion = { ...at, secretId: current.secretId, role: "pending-deletion", what: "delete", message } as const;
     return [now({ ...deletion, reason: WAITS_FOR_DELETION, needsRun: true }, horizon)];
   }
   const events = toStatusEvents(record, at, horizon);

@@ -1,7 +1,7 @@
 /** Decides whether a secret may be deleted by hand. Plain data and Atlas's time in, verdict out. */
 import type { DeletionTarget } from "pulumi-atlas-secrets/internal/account";
 import { describeSecret, type HeldSecret, isExpired, isUnusedSinceBirth } from "pulumi-atlas-secrets/rotation";
-import type { Statement } from "../audit/account-view.js";
+import type { Statement } from "../audit/accounts.js";
 import { toCount } from "../wording.js";
 
 /** A run records what it created within seconds, or minutes when Atlas lets it wait: younger ones may still be recorded. */
@@ -18,7 +18,7 @@ export interface RemovalSituation {
   readonly statements: readonly Statement[];
   /** How many states or outputs were read, and what of them could not be. */
   readonly sourceCount: number;
-  readonly gaps: readonly string[];
+  readonly unreadSources: readonly string[];
   /** The id that the user repeated. */
   readonly forcedId?: string;
   /** Whether the target can be the credential that this command signs in with. */
@@ -51,14 +51,14 @@ export function decideHandRemoval(situation: RemovalSituation): RemovalDecision 
   return { action: "delete", message: `Secret ${describeSecret(secret)} is deleted${despite}.` };
 }
 
-function findReasons(secret: HeldSecret, { statements, sourceCount, gaps, serverNowMs }: RemovalSituation): string[] {
-  const places = [...new Set(statements.map(({ record, role }) => `${record.place} (${record.source}, ${role})`))];
+function findReasons(secret: HeldSecret, { statements, sourceCount, unreadSources, serverNowMs }: RemovalSituation): string[] {
+  const locations = [...new Set(statements.map(({ record, role }) => `${record.place} (${record.source}, ${role})`))];
   const isYoung = serverNowMs === undefined || serverNowMs - secret.createdAtMs < UNRECORDED_MS;
   const isOver = serverNowMs !== undefined && isExpired(secret, serverNowMs);
   return [
-    ...(places.length > 0 ? [`${places.join(" and ")} ${places.length > 1 ? "record" : "records"} it`] : []),
+    ...(locations.length > 0 ? [`${locations.join(" and ")} ${locations.length > 1 ? "record" : "records"} it`] : []),
     ...(sourceCount === 0 ? ["no state was named that could record it (--state, --stack or --all-stacks)"] : []),
-    ...(gaps.length > 0 ? [`${toCount(gaps.length, "record")} could not be read: ${gaps.join(" ")}`] : []),
+    ...(unreadSources.length > 0 ? [`${toCount(unreadSources.length, "record")} could not be read: ${unreadSources.join(" ")}`] : []),
     ...(isYoung ? ["it was created in the last 10 minutes, and a run under way may not have recorded it yet"] : []),
     ...(isUnusedSinceBirth(secret) || isOver ? [] : ["it was used since its birth"]),
   ];

@@ -10,9 +10,9 @@ import {
 } from "pulumi-atlas-secrets/internal/atlas";
 import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import { ATLAS, type Gap, type ListedAccount, type Owner, type UsedCredential } from "../audit/inventory.js";
+import { ATLAS, type UnreadSource, type ListedAccount, type Owner, type UsedCredential } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 
 /** Owners that are asked for at a time. */
 const CONCURRENCY = 4;
@@ -21,7 +21,7 @@ const CONCURRENCY = 4;
 export interface Listing {
   readonly listedOwners: readonly Owner[];
   readonly accounts: readonly ListedAccount[];
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
   /** Atlas's time at its latest answer; absent when no answer held one. */
   readonly serverTimeMs?: number;
   /** The credential that asked, when it is one of a listed account. */
@@ -37,7 +37,7 @@ const CREDENTIAL_VARIABLES = /^MONGODB_ATLAS_(ACCESS_TOKEN|CLIENT_ID|CLIENT_SECR
  * @throws CliFailure when there is no credential
  * @throws SettingsError with every problem found
  */
-export function parseEnvironment({ env }: Pick<Surroundings, "env">): Settings {
+export function parseEnvironment({ env }: Pick<Environment, "env">): Settings {
   const hasCredential = Object.entries(env).some(([name, value]) => CREDENTIAL_VARIABLES.test(name) && value?.trim());
   if (!hasCredential) {
     throw new CliFailure(
@@ -52,7 +52,7 @@ export function parseEnvironment({ env }: Pick<Surroundings, "env">): Settings {
  *
  * @param command as a user types it: `atlas-secrets audit`
  */
-export function createClient(settings: Settings, command: string, { now, sleep }: Pick<Surroundings, "now" | "sleep">) {
+export function createClient(settings: Settings, command: string, { now, sleep }: Pick<Environment, "now" | "sleep">) {
   return createAtlasClient({ settings, command, clock: { now, sleep } });
 }
 
@@ -63,7 +63,7 @@ export type FindCandidates = (account: ListedAccount, serverTimeMs: number | und
  * Compares the masks of the account that the environment names with the secret there. A mask shows the last four characters;
  * where none fits, every secret that has not expired can be it.
  */
-export function createFindCandidates({ env }: Pick<Surroundings, "env">, { credential }: Settings): FindCandidates {
+export function createFindCandidates({ env }: Pick<Environment, "env">, { credential }: Settings): FindCandidates {
   const ending = env.MONGODB_ATLAS_CLIENT_SECRET?.trim().slice(-4) ?? "";
   return ({ clientId, secrets }, serverTimeMs = 0) => {
     if (credential.kind !== "service-account" || credential.clientId !== clientId) return [];
@@ -111,7 +111,7 @@ export async function fetchListing(
   return {
     listedOwners: owners.filter((_, index) => !results[index]?.failure),
     accounts: results.flatMap(({ accounts }) => accounts).map(withoutMasks),
-    gaps: failed.map(({ message }) => ({ source: ATLAS, message })),
+    unreadSources: failed.map(({ message }) => ({ source: ATLAS, message })),
     ...(times.length > 0 && { serverTimeMs: Math.max(...times) }),
     ...(credential && { credential }),
   };

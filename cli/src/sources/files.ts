@@ -1,5 +1,5 @@
 /** A file that a user names: what `pulumi stack export` wrote, or what `pulumi stack output --json` wrote. */
-import type { Gap, PendingOperations, SecretRecord, Source } from "../audit/inventory.js";
+import type { UnreadSource, PendingOperations, SecretRecord, Source } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
 import { isObject, parseJson } from "./json.js";
 import { toRecords } from "./recorded-secrets.js";
@@ -12,7 +12,7 @@ export interface Gathered {
   readonly source: Source;
   readonly records: readonly SecretRecord[];
   readonly pendingOperations: readonly PendingOperations[];
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
 }
 
 /**
@@ -29,7 +29,7 @@ export function parseSource(text: string, name: string): Gathered {
     source: { name, kind: "stack-outputs" },
     records: toRecordsOfOutputs(json, name),
     pendingOperations: [],
-    gaps: [],
+    unreadSources: [],
   };
 }
 

@@ -10,7 +10,7 @@ import {
   toEffectiveWindowHours,
   toRotateAfterMs,
 } from "pulumi-atlas-secrets/rotation";
-import type { Gap, SecretRecord } from "../audit/inventory.js";
+import type { UnreadSource, SecretRecord } from "../audit/inventory.js";
 import { defined, toAccountKey, toClientId, toNumber, toObjectId, toStatedSecret, toStatus } from "./audit-fields.js";
 import type { JsonObject } from "./json.js";
 import type { StackExport, StateResource } from "./stack-export.js";
@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 /** What a state says, and what of it could not be read. */
 export interface RecordsOfState {
   readonly records: readonly SecretRecord[];
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
 }
 
 /**
@@ -30,19 +30,19 @@ export interface RecordsOfState {
  */
 export function toRecords({ resources }: Pick<StackExport, "resources">, source: string): RecordsOfState {
   const records: SecretRecord[] = [];
-  const gaps: Gap[] = [];
+  const unreadSources: UnreadSource[] = [];
   for (const resource of resources) {
     const type = findSecretType(resource.type);
     if (!type) continue;
     const record = toRecord(resource, type, source);
     if (record) records.push(record);
-    else gaps.push({ source, message: `${resource.urn} names no account and secret that can be read.` });
+    else unreadSources.push({ source, message: `${resource.urn} names no account and secret that can be read.` });
   }
-  return { records, gaps };
+  return { records, unreadSources };
 }
 
 function toRecord(resource: StateResource, type: SecretType, source: string): SecretRecord | undefined {
-  const { urn, isLeaving } = resource;
+  const { urn, isPendingDeletion } = resource;
   const fields = withIdsOf(resource, type);
   const key = toAccountKey(fields);
   const current = toStatedSecret(fields);
@@ -53,7 +53,7 @@ function toRecord(resource: StateResource, type: SecretType, source: string): Se
     place: urn,
     kind: type.rotatesByTime ? "ours" : "mongodbatlas",
     isRotating: type.isRotating,
-    isLeaving,
+    isPendingDeletion,
     ...defined({
       status: toStatus(fields.status),
       current,

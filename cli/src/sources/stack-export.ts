@@ -19,7 +19,7 @@ export interface StateResource {
   /** Urn and id of the provider, as `urn::id`. */
   readonly provider: string | undefined;
   /** Whether it only waits for its deletion. */
-  readonly isLeaving: boolean;
+  readonly isPendingDeletion: boolean;
   /** The object as the state holds it. */
   readonly raw: JsonObject;
 }
@@ -112,7 +112,7 @@ export function toStackExport(json: unknown, where: string): StackExport {
 
 function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   const { urn, type, id, inputs = {}, outputs = {}, parent, provider } = raw;
-  return { urn, type, id, inputs, outputs, parent, provider, isLeaving: raw.delete === true, raw };
+  return { urn, type, id, inputs, outputs, parent, provider, isPendingDeletion: raw.delete === true, raw };
 }
 
 /** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */

@@ -23,26 +23,26 @@ const MAX_DEPTH = 12;
  */
 export function toRecordsOfOutputs(outputs: JsonObject, source: string): SecretRecord[] {
   const found: SecretRecord[] = [];
-  const visit = (value: unknown, place: string, depth: number): void => {
-    const record = isObject(value) ? toRecordOfOutput(value, source, place) : undefined;
+  const visit = (value: unknown, location: string, depth: number): void => {
+    const record = isObject(value) ? toRecordOfOutput(value, source, location) : undefined;
     if (record) found.push(record);
     if (record || depth > MAX_DEPTH || typeof value !== "object" || value === null) return;
     for (const [name, property] of Object.entries(value))
-      visit(property, toPlace(place, name, Array.isArray(value)), depth + 1);
+      visit(property, toLocation(location, name, Array.isArray(value)), depth + 1);
   };
   visit(outputs, "", 0);
   return found;
 }
 
 /** Where an output stands. A name can be any text, so one that is no usual name is not repeated. */
-function toPlace(place: string, name: string, isElement: boolean): string {
-  if (isElement) return `${place}[${name}]`;
+function toLocation(location: string, name: string, isElement: boolean): string {
+  if (isElement) return `${location}[${name}]`;
   const shown = /^(?!mdb_sa_sk_)[\w-]{1,60}$/.test(name) ? name : "?";
-  return place === "" ? shown : `${place}.${shown}`;
+  return location === "" ? shown : `${location}.${shown}`;
 }
 
 /** A record says whose account it is and what its state is; anything else that an output holds is not one. */
-function toRecordOfOutput(fields: JsonObject, source: string, place: string): SecretRecord | undefined {
+function toRecordOfOutput(fields: JsonObject, source: string, location: string): SecretRecord | undefined {
   const key = toAccountKey(fields);
   const status = toStatus(fields.status);
   if (!key || !status) return undefined;
@@ -50,10 +50,10 @@ function toRecordOfOutput(fields: JsonObject, source: string, place: string): Se
   return {
     ...key,
     source,
-    place,
+    location,
     kind: "audit-record",
     isRotating: ROTATING_NAMES.some((name) => fields[name] !== undefined),
-    isLeaving: false,
+    isPendingDeletion: false,
     status,
     ...defined({
       current: toStatedSecret(fields),

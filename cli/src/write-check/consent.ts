@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { describeSecret, type HeldSecret, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
 import type { AccountKey } from "../audit/inventory.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 import { describeAccount } from "../wording.js";
 
 /** How long Atlas lets the other secrets live once one is created. @see https://www.mongodb.com/docs/atlas/api/service-accounts/rotate-service-account-secrets/ */
@@ -21,7 +21,7 @@ export function decideAdmission(
   account: AccountKey,
   held: readonly HeldSecret[],
   serverNowMs: number,
-  mayCut: boolean,
+  mayShorten: boolean,
 ): Admission {
   const who = describeAccount(account);
   if (held.length >= SLOTS_PER_ACCOUNT) {
@@ -29,9 +29,9 @@ export function decideAdmission(
     return { action: "refuse", found, advice: "Name another account; nothing was created or deleted." };
   }
   const cut = held.filter((secret) => isCutAt(secret, serverNowMs));
-  if (cut.length > 0 && !mayCut) {
+  if (cut.length > 0 && !mayShorten) {
     const found = `${who} holds ${cut.map(describeSecret).join("; ")}, which Atlas would cut to 7 days.`;
-    const advice = "Name an account without another secret, or allow that with --may-cut; nothing was created.";
+    const advice = "Name an account without another secret, or allow that with --may-shorten; nothing was created.";
     return { action: "refuse", found, advice };
   }
   const losing = cut.length > 0 ? ` Atlas will cut the expiry of ${cut.map(({ id }) => id).join(", ")} to 7 days.` : "";
@@ -47,7 +47,7 @@ export function isCutAt({ expiresAtMs }: HeldSecret, serverNowMs: number): boole
 /** Asks on the terminal; nothing but `y` or `yes` is one. */
 export async function askConsent(
   question: string,
-  { stdin, stderr }: Pick<Surroundings, "stdin" | "stderr">,
+  { stdin, stderr }: Pick<Environment, "stdin" | "stderr">,
 ): Promise<boolean> {
   stderr.write(`${question} [y/N] `);
   const lines = createInterface({ input: stdin });

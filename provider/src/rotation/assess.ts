@@ -3,12 +3,19 @@
  * cannot differ. Plain data and a time in, findings out.
  */
 import { toIsoTime } from "../clock.js";
-import { findCauseInTime } from "./due.js";
-import { toRetireAfterMs } from "./overlap.js";
+import { findCauseInTime, toRecordedRotateAfterMs } from "./due.js";
+import { toHoldsUntilMs, toOverlapOverMs, toRetireAfterMs } from "./overlap.js";
 import { Reason } from "./reasons.js";
 import { decideReplacement, type ReplacementVerdict } from "./replacement.js";
-import { decideRotation, type RotationVerdict } from "./rotating.js";
-import type { DesiredRotation, DesiredSecret, RecordedIssue, RecordedRotation, RecordedSecret } from "./secret.js";
+import { decideRotation, type RotationVerdict, toLatestMs } from "./rotating.js";
+import {
+  type DesiredRotation,
+  type DesiredSecret,
+  type RecordedIssue,
+  type RecordedRotation,
+  type RecordedSecret,
+  Unknown,
+} from "./secret.js";
 
 /** What a state says of one resource: its record, and the inputs of the program as the last run echoed them. */
 export type StatedResource =
@@ -52,6 +59,35 @@ export function assess(stated: StatedResource, nowMs: number): Finding[] {
 /** The current secret of a record: the only one of a plain resource. */
 export function toCurrentIssue({ kind, record }: StatedResource): RecordedIssue | undefined {
   return kind === "rotating" ? record.current : record;
+}
+
+/** From when on the current secret is due, in milliseconds since the epoch; absent when that is not known. */
+export function toDueMs(stated: StatedResource): number | undefined {
+  const current = toCurrentIssue(stated);
+  const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
+  if (!current || window === Unknown) return undefined;
+  return toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours: window });
+}
+
+/** The times at which what is due can change, in order: between two of them nothing does. */
+export function listTurnsMs(stated: StatedResource): number[] {
+  const current = toCurrentIssue(stated);
+  const turns = [toDueMs(stated), current?.expiresAtMs];
+  if (stated.kind !== "manual" && current) {
+    const { rotateBeforeExpiryHours } = stated.record;
+    turns.push(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours }));
+  }
+  if (stated.kind === "rotating" && current) {
+    const { record, desired } = stated;
+    const ofDesired = [
+      toRetireAfterMs(record, desired),
+      toHoldsUntilMs(record, desired),
+      toOverlapOverMs(record, desired),
+    ];
+    turns.push(toLatestMs(current, desired), ...ofDesired, toRetireAfterMs(record, record));
+  }
+  const known = turns.flatMap((ms) => (ms === undefined || !Number.isFinite(ms) ? [] : [ms]));
+  return [...new Set(known)].sort((a, b) => a - b);
 }
 
 function isDue({ action, reason }: NextUp): boolean {

@@ -121,7 +121,7 @@ describe("a creation that was refused", () => {
     { name: "an unknown account", failure: refused(404) },
   ])("ends at once with $name, and says that nothing was created", async ({ failure }) => {
     const { error, message, calls } = await create({ create: failure });
-    expect(error).toBe(failure);
+    expect(error).toHaveProperty("cause", failure);
     expect(message).toBe(`Refused. ${NOTHING_CREATED} ${NEXT_RUN}`);
     expect(calls).toEqual(["look", CREATE]);
   });
@@ -168,7 +168,7 @@ describe("a creation that was refused", () => {
       [old],
       { mayRemove: [2, 5, 8, 11].map((look) => String(look).padStart(24, "b")) },
     );
-    expect(error).toBe(failure);
+    expect(error).toHaveProperty("cause", failure);
     expect(creations).toBe(2);
   });
 
@@ -179,8 +179,8 @@ describe("a creation that was refused", () => {
     const [first, second] = [refused(status), refused(status)] as const;
     const seen = await create({ create: first });
     const unseen = await create({ create: second, look: [undefined, unsent()] });
-    expect(seen.error).toBe(first);
-    expect(unseen.error).toBe(second);
+    expect(seen.error).toHaveProperty("cause", first);
+    expect(unseen.error).toHaveProperty("cause", second);
     expect([seen.calls, unseen.calls]).toEqual([
       ["look", CREATE, "look"],
       ["look", CREATE, "look"],

@@ -1,13 +1,13 @@
 /** Where records and Atlas do not agree: missing, unassigned, recorded nowhere, cut. */
 import { toIsoTime } from "../../wording.js";
-import { type AccountView, isUnassigned } from "../account-view.js";
+import { type AccountView, isUnassigned } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import { ATLAS, listRecordSources, type SecretRecord } from "../inventory.js";
 import { type AccountRule, findHolder, sayOf, toEvidence } from "./situation.js";
 
 export const findMissing: AccountRule = (account) =>
   account.records
-    .filter(({ isLeaving }) => !isLeaving)
+    .filter(({ isPendingDeletion }) => !isPendingDeletion)
     .flatMap((record) => [...findRecordedLoss(record, account), ...findUnlisted(record, account)]);
 
 /** What the record itself says; Atlas's list knows better where it holds or lacks the recorded secret. */
@@ -40,7 +40,7 @@ function findUnlisted(record: SecretRecord, account: AccountView): FoundFault[] 
 
 export const findUnassigned: AccountRule = (account, { inventory }) =>
   account.records
-    .filter(({ isLeaving }) => !isLeaving)
+    .filter(({ isPendingDeletion }) => !isPendingDeletion)
     .flatMap((record) => {
       const { level, ownerId, clientId, status, source } = record;
       const key = { level, ownerId, clientId };
@@ -52,7 +52,7 @@ export const findUnassigned: AccountRule = (account, { inventory }) =>
       return [{ code: "account-unassigned" as const, account: key, message: sayOf({ key }, what), ...evidence }];
     });
 
-export const findUnrecorded: AccountRule = (account, { inventory }) => {
+export const findUnmanaged: AccountRule = (account, { inventory }) => {
   // Without any record there is nothing to compare with.
   const names = listRecordSources(inventory).map(({ name }) => name);
   if (names.length === 0) return [];
@@ -62,18 +62,18 @@ export const findUnrecorded: AccountRule = (account, { inventory }) => {
     const times = `created ${toIsoTime(listed.createdAtMs)}, expires ${toIsoTime(listed.expiresAtMs)}, ${used}`;
     const message = sayOf(account, `secret ${secretId} (${times}) is recorded by none of the sources.`);
     return [
-      { code: "unrecorded-on-atlas" as const, account: account.key, secretId, message, sources: [...names, ATLAS] },
+      { code: "unmanaged" as const, account: account.key, secretId, message, sources: [...names, ATLAS] },
     ];
   });
 };
 
-export const findCuts: AccountRule = (account) =>
+export const findShortened: AccountRule = (account) =>
   account.records.flatMap((record) => {
-    const { current, isLeaving, source } = record;
+    const { current, isPendingDeletion, source } = record;
     const listed = current && findHolder(account, current.secretId)?.listed;
-    if (!listed || isLeaving || current.expiresAtMs === undefined || current.expiresAtMs <= listed.expiresAtMs)
+    if (!listed || isPendingDeletion || current.expiresAtMs === undefined || current.expiresAtMs <= listed.expiresAtMs)
       return [];
     const what = `secret ${current.secretId} expires at ${toIsoTime(listed.expiresAtMs)} on Atlas, and at ${toIsoTime(current.expiresAtMs)} by ${source}.`;
-    const fault = { code: "expiry-cut", account: account.key, secretId: current.secretId } as const;
+    const fault = { code: "expiry-shortened", account: account.key, secretId: current.secretId } as const;
     return [{ ...fault, message: sayOf(account, what), ...toEvidence(account, record) }];
   });

@@ -1,7 +1,7 @@
 /** Faults of the secrets that records take for current: expired, due, due with nothing beside it. */
 import { assess, OverdueReason } from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../../wording.js";
-import type { AccountView } from "../account-view.js";
+import type { AccountView } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import type { SecretRecord } from "../inventory.js";
 import { type AccountRule, findHolder, type Situation, sayOf, toEvidence } from "./situation.js";
@@ -12,9 +12,9 @@ export const findCurrentFaults: AccountRule = (account, situation) =>
   account.records.flatMap((record) => findFaultsOfRecord(record, account, situation));
 
 function findFaultsOfRecord(record: SecretRecord, account: AccountView, { nowMs, limits }: Situation): FoundFault[] {
-  const { current, isLeaving } = record;
+  const { current, isPendingDeletion } = record;
   // One that Atlas does not hold is missing, and nothing else.
-  if (!current || isLeaving || !findHolder(account, current.secretId)) return [];
+  if (!current || isPendingDeletion || !findHolder(account, current.secretId)) return [];
   const times = toCurrentTimes(record, account);
   const [overdue] = assess({ secretId: current.secretId, ...times }, nowMs);
   if (!overdue) return [];

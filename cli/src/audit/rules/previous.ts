@@ -7,7 +7,7 @@ import {
   RetirementReason,
 } from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../../wording.js";
-import type { AccountView } from "../account-view.js";
+import type { AccountView } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import type { SecretRecord, StatedSecret } from "../inventory.js";
 import { type AccountRule, findHolder, hasExpired, type Situation, sayOf, toEvidence } from "./situation.js";
@@ -19,10 +19,10 @@ export const findPreviousFaults: AccountRule = (account, situation) =>
   account.records.flatMap((record) => findFaultsOfRecord(record, account, situation));
 
 function findFaultsOfRecord(record: SecretRecord, account: AccountView, { nowMs }: Situation): FoundFault[] {
-  const { previous, isLeaving, retireAfterMs } = record;
+  const { previous, isPendingDeletion, retireAfterMs } = record;
   const holder = previous && findHolder(account, previous.secretId);
   // An expired one is found as that.
-  if (!previous || isLeaving || !holder || hasExpired(holder, nowMs)) return [];
+  if (!previous || isPendingDeletion || !holder || hasExpired(holder, nowMs)) return [];
   const { secretId } = previous;
   const fault = { account: account.key, secretId, ...toEvidence(account, record) };
   const usedAtMs = findUseAfterOverlap(record, account, nowMs);

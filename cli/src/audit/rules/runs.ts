@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 
 export const findUnproven: AccountRule = (account) =>
   account.records
-    .filter(({ isLeaving }) => !isLeaving)
+    .filter(({ isPendingDeletion }) => !isPendingDeletion)
     .flatMap((record): FoundFault[] => {
       const { status, current, pending, source } = record;
       const fault = { account: account.key, ...toEvidence({ ...account, isListed: false }, record) };

@@ -1,6 +1,6 @@
 /** What every rule is given, and the words that they share. */
 import { describeAccount } from "../../wording.js";
-import type { AccountView, Holder } from "../account-view.js";
+import type { AccountView, Holder } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import { ATLAS, type Inventory, type SecretRecord } from "../inventory.js";
 
@@ -45,7 +45,7 @@ export function toEvidence({ isListed }: AccountView, ...records: readonly Secre
   const names = records.map(({ source }) => source);
   return {
     sources: isListed ? [...names, ATLAS] : names,
-    places: records.map(({ source, place }) => `${source} ${place}`),
+    locations: records.map(({ source, location }) => `${source} ${location}`),
   };
 }
 

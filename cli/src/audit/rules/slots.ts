@@ -1,7 +1,7 @@
 /** Faults of whatever holds the slots of an account: too many, expired, unused, living too long. */
 import { isUnusedSinceBirth, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
 import { toDuration, toIsoTime } from "../../wording.js";
-import type { AccountView, Holder } from "../account-view.js";
+import type { AccountView, Holder } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import { type AccountRule, hasExpired, sayOf, toEvidence, toHolderEvidence } from "./situation.js";
 
@@ -21,7 +21,7 @@ export const findCrowding: AccountRule = (account) => {
 /** Whether one rotating resource holds them all: a rotation as it should be. */
 function isOverlapOf(record: AccountView["records"][number], holders: readonly Holder[]): boolean {
   const own = [record.current, record.previous, record.pending].map((secret) => secret?.secretId);
-  return record.isRotating && !record.isLeaving && holders.every(({ secretId }) => own.includes(secretId));
+  return record.isRotating && !record.isPendingDeletion && holders.every(({ secretId }) => own.includes(secretId));
 }
 
 export const findExpiredHolders: AccountRule = (account, { nowMs }) =>

@@ -1,6 +1,6 @@
 /** What the handlers of one process know of each other: the engine tells each resource's handler about its own only. */
 import { DEMO_PROJECT_ID } from "atlas-simulator";
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import type { Answer, NoAnswer, Transport } from "../../../provider/src/atlas/transport.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
@@ -12,7 +12,7 @@ describe("handlers of one process", () => {
   it("protect what the others record, also where an account is called exclusive", async () => {
     const world = await createRotatingWorld();
     const { transport, clock, control } = world.atlas;
-    const startProcess = () => new Session({ transport, clock, env: world.stack.env, report: () => undefined });
+    const startProcess = () => new ProviderProcess({ transport, clock, env: world.stack.env, report: () => undefined });
     const before = createSecretHandlers(PROJECT, startProcess());
     const inputs = { ...world.toProgram().main, exclusive: true, mayRemove: [] as string[] };
     const { id, outs } = await before.create(before.check({}, inputs).inputs);
@@ -21,9 +21,9 @@ describe("handlers of one process", () => {
       { ownerId: DEMO_PROJECT_ID, clientId },
       { lastUsedAt: new Date(clock.now() + HOUR_MS).toISOString() },
     );
-    const session = startProcess();
-    const single = createSecretHandlers(PROJECT, session);
-    const rotating = createRotatingHandlers(PROJECT, session);
+    const process = startProcess();
+    const single = createSecretHandlers(PROJECT, process);
+    const rotating = createRotatingHandlers(PROJECT, process);
     // A run that moves from the one resource to the other: the old one is told, and deleted last.
     single.diff(id, { ...outs, secret: "" }, inputs);
     const wish = { ...inputs, mayRemove: [String(outs.secretId)] };
@@ -34,9 +34,9 @@ describe("handlers of one process", () => {
   it("sign in once, though each of them is configured", async () => {
     const world = await createRotatingWorld();
     const { transport, clock, control } = world.atlas;
-    const session = new Session({ transport, clock, env: world.stack.env, report: () => undefined });
+    const process = new ProviderProcess({ transport, clock, env: world.stack.env, report: () => undefined });
     const other = await control.addAccount();
-    const [single, rotating] = [createSecretHandlers(PROJECT, session), createRotatingHandlers(PROJECT, session)];
+    const [single, rotating] = [createSecretHandlers(PROJECT, process), createRotatingHandlers(PROJECT, process)];
     const args = { verify: false, ...world.toProgram().main };
     for (const [handlers, clientId] of [
       [single, world.clientId],
@@ -74,13 +74,13 @@ describe("a look that still shows what the same update deleted", () => {
     await world.up({ triggers: { ticket: 1 } });
     await world.atlas.clock.sleep(24 * HOUR_MS);
     const { transport, clock } = world.atlas;
-    const session = new Session({
+    const process = new ProviderProcess({
       transport: lagging(transport),
       clock,
       env: world.stack.env,
       report: () => undefined,
     });
-    const handlers = createRotatingHandlers(PROJECT, session);
+    const handlers = createRotatingHandlers(PROJECT, process);
     const { id = "", outputs = {} } = world.stack.resources.get("main") ?? {};
     const args = { ...world.toProgram().main, triggers: { ticket: 1 }, secretExpiresAfterHours: 600 };
     const { outs } = await handlers.update(id, outputs, handlers.check({}, args).inputs);

@@ -1,7 +1,7 @@
 /** Asks a person on a terminal. */
 import { createInterface } from "node:readline/promises";
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 
 /**
  * Whether the person answers yes.
@@ -10,7 +10,7 @@ import type { Surroundings } from "../surroundings.js";
  */
 export async function askYes(
   question: string,
-  { stdin, stderr }: Pick<Surroundings, "stdin" | "stderr">,
+  { stdin, stderr }: Pick<Environment, "stdin" | "stderr">,
 ): Promise<boolean> {
   if (!stdin.isTTY) {
     throw new CliFailure("Nothing was deleted: there is no terminal to ask on; add --yes to go on without.");

@@ -3,7 +3,7 @@ import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
 import type { AccountKey, Inventory, ListedAccount, Owner, SecretRecord, StatedSecret } from "./inventory.js";
 
 /** What a record takes a secret for. */
-export type Role = "current" | "pending" | "previous" | "leaving";
+export type Role = "current" | "pending" | "previous" | "pending-deletion";
 
 /** One record's statement about one secret. */
 export interface Statement {
@@ -44,12 +44,12 @@ export function toAccountViews({ records, accounts }: Pick<Inventory, "records" 
 
 /** What a record says of its secrets, with the role that it takes each for. */
 export function toStatements(record: SecretRecord): Statement[] {
-  const { current, pending, previous, isLeaving } = record;
-  const roles = { current: isLeaving ? "leaving" : "current", pending: isLeaving ? "leaving" : "pending" } as const;
+  const { current, pending, previous, isPendingDeletion } = record;
+  const roles = { current: isPendingDeletion ? "pending-deletion" : "current", pending: isPendingDeletion ? "pending-deletion" : "pending" } as const;
   return [
     ...(current ? [{ role: roles.current, secret: current, record }] : []),
     ...(pending ? [{ role: roles.pending, secret: pending, record }] : []),
-    ...(previous ? [{ role: isLeaving ? ("leaving" as const) : ("previous" as const), secret: previous, record }] : []),
+    ...(previous ? [{ role: isPendingDeletion ? ("pending-deletion" as const) : ("previous" as const), secret: previous, record }] : []),
   ];
 }
 

@@ -1,10 +1,10 @@
 /** One provider process with the handlers of both project resources, as the engine's host has: each call goes to the right one. */
 
 import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
-import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
+
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
-import type { Properties } from "../../provider/src/protocol.js";
+import type { Properties, SecretHandlers } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 
 /** Makes the handlers. A rotating resource is one whose inputs or outputs hold `quietHours`. */

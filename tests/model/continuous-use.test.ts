@@ -6,9 +6,8 @@
 
 import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
-import type { DiffResult, SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
-import type { Properties } from "../../provider/src/protocol.js";
+import type { DiffResult, Properties, SecretHandlers } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 import { createRotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { ModelStack } from "./model-stack.js";

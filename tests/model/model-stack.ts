@@ -11,9 +11,8 @@ import type { ProcessOptions } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { PartialFailure } from "../../provider/src/errors.js";
-import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createProjectSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
-import { PROVIDER_KEY, type Properties } from "../../provider/src/protocol.js";
+import { PROVIDER_KEY, type Properties, type SecretHandlers } from "../../provider/src/protocol.js";
 import { toClear, toRecordedIds } from "./stored-outputs.js";
 import { callingAs } from "./virtual-atlas.js";
 

@@ -3,6 +3,7 @@
  * and a secret that another resource of the stack records must never be removed to make room.
  */
 import type { HeldSecret } from "../atlas/types.js";
+import { toComparableClientId } from "../ids.js";
 import type { SecretRole } from "../rotation/account-view.js";
 
 /** A secret that a state records, and as what. */
@@ -20,6 +21,8 @@ interface KnownAccount {
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
   readonly created: Map<string, HeldSecret>;
+  /** Those of them that Atlas has listed. */
+  readonly listed: Set<string>;
   readonly deleted: Set<string>;
 }
 
@@ -63,9 +66,16 @@ export class KnownSecrets {
     deleted.add(secretId);
   }
 
-  /** What this process created on the account and did not delete; Atlas may not show it yet. */
+  /** Atlas lists these: from now on one that it does not list is gone. */
+  noteListed(clientId: string, secretIds: Iterable<string>): void {
+    const { listed } = this.#get(clientId);
+    for (const id of secretIds) listed.add(id);
+  }
+
+  /** What this process created on the account and did not delete, and Atlas has never shown: it may not show it yet. */
   createdOn(clientId: string): readonly HeldSecret[] {
-    return [...this.#get(clientId).created.values()];
+    const { created, listed } = this.#get(clientId);
+    return [...created.values()].filter(({ id }) => !listed.has(id));
   }
 
   /** Whether this process deleted the secret; Atlas may still show it. */
@@ -87,7 +97,7 @@ export class KnownSecrets {
   }
 
   #get(clientId: string): KnownAccount {
-    const key = clientId.toLowerCase();
+    const key = toComparableClientId(clientId);
     let known = this.#accounts.get(key);
     if (!known) {
       known = {
@@ -96,6 +106,7 @@ export class KnownSecrets {
         roles: new Map(),
         replaced: new Set(),
         created: new Map(),
+        listed: new Set(),
         deleted: new Set(),
       };
       this.#accounts.set(key, known);

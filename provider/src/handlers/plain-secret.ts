@@ -10,16 +10,16 @@ import { verifySecret } from "../account/verification.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
-import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "../records/inputs.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
+import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
-import { toTold } from "../records/transitions.js";
+import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { issueSecret } from "./issue.js";
 
 /** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
@@ -29,10 +29,10 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const names = toInputNames(scope, false);
+  const kind = { level: scope.level, isRotating: false };
   return {
     configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, fillDefaults(news), names),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
     create: (inputs) => withoutStack(() => create(process, inputs)),
     read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),
@@ -95,7 +95,7 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const secret = findSecret(view, record.secretId);
   if (secret) {
     const status = record.status === "account-unassigned" ? "active" : record.status;
-    return { id, props: toOutputs({ ...withoutGone(record, view), ...toTold(secret), status }) };
+    return { id, props: toOutputs({ ...withTold(withoutGone(record, view), secret), status }) };
   }
   if (!canBeUnlisted(record.createdAtMs, toServerNowMs(view, clock) ?? clock.now())) return {};
   operation.report(

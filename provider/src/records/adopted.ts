@@ -6,24 +6,21 @@
  */
 import { AtlasSecretsError } from "../errors.js";
 import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStoredSecret } from "../protocol.js";
-import { toRegistration } from "../resources/registrations.js";
 import type { NextUp } from "../rotation/assess.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { decideRotation } from "../rotation/rotating.js";
+import { toSecretClass } from "../rotation/secret-types.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
-  fillDefaults,
-  fillRotationDefaults,
+  fillInputs,
   findInputProblems,
   toDesiredRotation,
   toDesiredSecret,
-  toInputNames,
   toInputValues,
   toRotationInputValues,
 } from "./inputs.js";
 import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
-import { ORGANIZATION, PROJECT } from "./scope.js";
 import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
 import { withPromoted } from "./transitions.js";
 
@@ -80,12 +77,12 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
   if (!/^[a-f0-9]{24}$/.test(secretId)) {
     throw new AtlasSecretsError("adoption", "The id of a secret must be 24 digits of a-f0-9.");
   }
-  const scope = level === "project" ? PROJECT : ORGANIZATION;
   const { isRotating, ...hours } = wanted;
-  const { className, type, handler } = toRegistration(level, isRotating);
-  const given = { [scope.ownerKey]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
-  const inputs = isRotating ? fillRotationDefaults(given) : fillDefaults(given);
-  const [problem] = findInputProblems(inputs, toInputNames(scope, isRotating));
+  const kind = toSecretClass(level, isRotating);
+  const { className, type, handler, owner } = kind;
+  const given = { [owner]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
+  const inputs = fillInputs(kind, given);
+  const [problem] = findInputProblems(kind, given);
   if (problem) {
     throw new AtlasSecretsError(
       "adoption",

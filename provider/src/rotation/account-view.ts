@@ -70,6 +70,12 @@ export function toRemoveCommand({ level, ownerId, clientId }: AccountRef, secret
   return `atlas-secrets remove ${ownerId}/${clientId}/${secretId}${organization} --all-stacks`;
 }
 
+/** The sentence, to follow another one, that offers to delete an untracked secret; empty for what would be refused. */
+export function offerRemoval(account: AccountRef, { id, mayBeCredential }: ViewedSecret): string {
+  if (mayBeCredential) return "";
+  return ` If no state records it and nobody uses it, '${toRemoveCommand(account, id)}' deletes it after looking.`;
+}
+
 /** For so long after its creation a secret may not be listed yet: how long that takes is not documented. */
 const LISTED_AFTER_MS = 2 * 60_000;
 

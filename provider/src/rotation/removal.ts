@@ -66,7 +66,7 @@ export function decideRemoval({ secretId, purpose, view, nowMs, isCredential }: 
   }
   const secret = findSecret(view, secretId);
   if (!secret) return toGoneVerdict(secretId, purpose);
-  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId);
+  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId, purpose.kind === "by-hand");
   const serverNowMs = view.serverAheadMs === undefined ? undefined : nowMs + view.serverAheadMs;
   return decideByPurpose(secret, view, purpose, serverNowMs);
 }
@@ -135,10 +135,12 @@ const HELD_AS = {
   pending: "is recorded as pending: the next 'pulumi up' verifies it",
   "pending-deletion": "was replaced, waits for its deletion, and may be in use until then",
   "created-here": "was created by this run",
-  untracked:
-    "is not recorded by anything that the engine told this run of: this stack can still record it (a renamed resource, --replace, " +
-    "state taint, another class), and so can another stack, a tool or a person",
+  untracked: "is untracked: nothing that the engine told this run of records it",
 } as const satisfies Record<ViewedSecret["role"], string>;
+
+const UNTRACKED_WAY =
+  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
+  "triggers in place of --replace or taint; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -151,12 +153,11 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
       return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
-        "if this stack records it, carry the renamed resource or the other class over with aliases, and change triggers in place " +
-          "of --replace or taint",
-        `if no state records it and nobody uses it, '${remove}' deletes it after looking`,
+        UNTRACKED_WAY,
+        `'${remove}' reads every state, and deletes it only if none records it and nobody uses it`,
       ];
     default:
-      if (secret.role !== "pending-deletion") return [];
+      if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
         `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
@@ -189,14 +190,14 @@ function decideByHand(secret: ViewedSecret, byHand: ByHand, serverNowMs: number 
 }
 
 /** Deleting it would lock out whoever signs in with it. */
-function toCredentialVerdict(secretId: string): RemovalVerdict {
-  return toVerdict(
-    "keep",
-    RemovalReason.OwnCredential,
-    `secret ${secretId} is, or cannot be told from, the credential that the provider signs in with, and is not deleted. Put another ` +
-      "secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, or " +
-      "MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.",
-  );
+function toCredentialVerdict(secretId: string, isByHand = false): RemovalVerdict {
+  const who = isByHand ? "this command" : "the provider";
+  const what = `secret ${secretId} is, or cannot be told from, the credential that ${who} signs in with, and is not deleted.`;
+  const advice = isByHand
+    ? "Sign in with another one."
+    : "Put another secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, " +
+      "or MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.";
+  return toVerdict("keep", RemovalReason.OwnCredential, `${what} ${advice}`);
 }
 
 function toGoneVerdict(secretId: string, purpose: RemovalPurpose): RemovalVerdict {

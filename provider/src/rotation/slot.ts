@@ -61,7 +61,7 @@ function toRefusal(judged: readonly Judged[], view: AccountView, { reclaimExpire
   );
   // To wait for the end of a recorded one, or of the credential, would be to wait until what uses it fails.
   const [first] = judged
-    .filter(({ secret, verdict }) => !isRecorded(secret) && verdict.reason !== RemovalReason.OwnCredential)
+    .filter(({ secret }) => !isRecorded(secret) && !secret.mayBeCredential)
     .sort((a, b) => a.secret.expiresAtMs - b.secret.expiresAtMs);
   const ways = [
     ...new Set(judged.flatMap(({ secret, verdict }) => listWaysOut(secret, verdict, view))),

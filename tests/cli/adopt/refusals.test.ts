@@ -76,7 +76,7 @@ describe("adopt refuses a state", () => {
     {
       name: "with a value in place of an id, which is not repeated",
       stdin: changeExport(withOutputs("s0", { clientId: FIRST.secret })),
-      says: /clientId must be a client id/,
+      says: /clientId is .*, and must be a client id/,
     },
     {
       name: "that records the secret as ours already",
@@ -142,7 +142,7 @@ describe("adopt refuses to write", () => {
   });
 });
 
-describe("adopt refuses wishes that make no sense", () => {
+describe("adopt refuses options that make no sense", () => {
   const sibling = (resource: RecordedResource) => withOutputs("s1", { clientId: FIRST.clientId })(resource);
   it.each([
     { name: "no source", args: [], says: /--stack, --stack-export, --terraform-state or --piped/ },

@@ -5,11 +5,17 @@
 import fc from "fast-check";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS, toIsoTime } from "../../../provider/src/clock.js";
-import type { CheckResult, DiffResult, SecretHandlers } from "../../../provider/src/handlers/calls.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
-import { toInputNames } from "../../../provider/src/records/inputs.js";
+import {
+  type CheckResult,
+  type DiffResult,
+  PROVIDER_KEY,
+  type Properties,
+  type SecretHandlers,
+  UNKNOWN_VALUE,
+} from "../../../provider/src/protocol.js";
+import { listInputs } from "../../../provider/src/records/description.js";
 import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { arbitraryValid, PLAIN_CANARY, POLLUTION, SHAPED_CANARY, toBroken } from "../fixtures/fuzzed-properties.js";
@@ -50,7 +56,7 @@ interface Drawn {
 }
 
 function toDrawn(scope: Scope, isRotating: boolean): fc.Arbitrary<Drawn> {
-  const names = toInputNames(scope, isRotating);
+  const names = listInputs({ level: scope.level, isRotating });
   const inputs: Properties = {
     ...Object.fromEntries(names.map((name) => [name, ROTATING_OUTPUTS[name as keyof typeof ROTATING_OUTPUTS]])),
     [scope.ownerKey]: PROJECT_ID,

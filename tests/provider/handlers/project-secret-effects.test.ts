@@ -22,7 +22,7 @@ const TOKEN_ENV = { MONGODB_ATLAS_ACCESS_TOKEN: "not-a-real-token-of-the-provide
 const REFUSED = toAnswer(401, { error: "invalid_client" });
 const { serverTimeMs: _, ...REFUSED_WITHOUT_TIME } = REFUSED;
 const NOT_FOUND = toAnswer(404, { error: 404, errorCode: "RESOURCE_NOT_FOUND", detail: "Not found." });
-const ELSEWHERE = toAnswer(200, { results: [], totalCount: 0 });
+const ELSEWHERE = toAnswer(200, { results: [], links: [] });
 const SECRET_GONE = toAnswer(200, { clientId: CLIENT_ID, secrets: [] });
 
 interface Situation {

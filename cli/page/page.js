@@ -6,7 +6,7 @@
   "use strict";
 
   /** The worst first. */
-  const STANDINGS = ["error", "warning", "info", "ok"];
+  const STATUSES = ["error", "warning", "info", "ok"];
 
   /**
    * @template {Element} T
@@ -48,14 +48,14 @@
     return text;
   }
 
-  /** Shows what holds every word and has a standing that is ticked. */
+  /** Shows what holds every word and has a status that is ticked. */
   function applyFilter() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const standings = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+    const statuses = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
     let count = 0;
     for (const element of [...rows, ...items]) {
       const isAsked =
-        standings.has(element.dataset.standing ?? "") &&
+        statuses.has(element.dataset.status ?? "") &&
         (words.length === 0 || words.every((word) => toText(element).includes(word)));
       element.hidden = !isAsked;
       if (isAsked && element instanceof HTMLTableRowElement) count += 1;
@@ -83,7 +83,7 @@
    * @returns {string | number | undefined}
    */
   function toKey(row, column, kind) {
-    if (kind === "standing") return STANDINGS.indexOf(row.dataset.standing ?? "");
+    if (kind === "status") return STATUSES.indexOf(row.dataset.status ?? "");
     const cell = row.children[column];
     if (kind === "time") return cell?.querySelector("time")?.dateTime;
     return (cell?.textContent ?? "").replace(/\s+/g, " ").trim();
@@ -118,7 +118,7 @@
     head.append(button);
     button.addEventListener("click", () => sortBy(head, column));
   }
-  findAll("thead th[data-sort=standing]")[0]?.setAttribute("aria-sort", "ascending");
+  findAll("thead th[data-sort=status]")[0]?.setAttribute("aria-sort", "ascending");
 
   tools.addEventListener("input", applyFilter);
   tools.addEventListener("submit", (event) => event.preventDefault());

@@ -1,6 +1,7 @@
 /** Entry of the program `atlas-secrets`. */
+
+import { toProcessEnvironment } from "./environment.js";
 import { run } from "./program.js";
-import { toProcessSurroundings } from "./surroundings.js";
 
 /** Runs the command line of this process, and sets its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -8,5 +9,5 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  process.exitCode = await run(args, toProcessSurroundings());
+  process.exitCode = await run(args, toProcessEnvironment());
 }

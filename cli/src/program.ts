@@ -6,9 +6,9 @@ import { registerAudit } from "./commands/audit.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerRemove } from "./commands/remove.js";
+import type { Environment } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
-import type { Surroundings } from "./surroundings.js";
 
 const COMMANDS: readonly RegisterCommand[] = [
   registerAudit,
@@ -23,13 +23,13 @@ const COMMANDS: readonly RegisterCommand[] = [
  *
  * @param args without the program's name
  */
-export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: readonly string[], environment: Environment): Promise<ExitCode> {
   let code: ExitCode = ExitCode.Clean;
   const finish = (finished: ExitCode): void => {
     code = finished;
   };
-  const program = createProgram(surroundings);
-  for (const register of COMMANDS) register(program, { surroundings, finish });
+  const program = createProgram(environment);
+  for (const register of COMMANDS) register(program, { environment, finish });
   try {
     await program.parseAsync([...args], { from: "user" });
     return code;
@@ -37,12 +37,12 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     // Its message is printed already: help and version with 0, what it does not understand with another code.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Clean : ExitCode.CouldNotTell;
     const { message, exitCode } = toToldFailure(error);
-    surroundings.stderr.write(`atlas-secrets: ${message}\n`);
+    environment.stderr.write(`atlas-secrets: ${message}\n`);
     return exitCode;
   }
 }
 
-function createProgram({ stdout, stderr }: Surroundings): Command {
+function createProgram({ stdout, stderr }: Environment): Command {
   const { version } = require("atlas-secrets/package.json") as { version: string };
   return new Command("atlas-secrets")
     .description("Audits, reports and adopts secrets of MongoDB Atlas service accounts, without ever showing one.")

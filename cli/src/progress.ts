@@ -1,5 +1,5 @@
 /** Tells on stderr how far long work is; on a terminal only, and gone when the work is done. */
-import type { Surroundings } from "./surroundings.js";
+import type { Environment } from "./environment.js";
 
 /** A line that changes. */
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
 const SILENT: Progress = { say: () => {}, end: () => {} };
 
 /** Starts one; it says nothing where nobody watches. */
-export async function startProgress(text: string, { stderr }: Pick<Surroundings, "stderr">): Promise<Progress> {
+export async function startProgress(text: string, { stderr }: Pick<Environment, "stderr">): Promise<Progress> {
   // A terminal that does not tell its width cannot show a line that changes.
   if (stderr !== process.stderr || !process.stderr.isTTY || !process.stderr.columns) return SILENT;
   const { default: ora } = await import("ora");

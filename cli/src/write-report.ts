@@ -1,15 +1,15 @@
 /** Writes a report to a file: whole, or not at all. */
 import { rename, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Environment } from "./environment.js";
 import { CliFailure } from "./failure.js";
-import type { Surroundings } from "./surroundings.js";
 
 /**
  * Puts the text in the place of what the file held before.
  *
  * @throws CliFailure when it cannot be written
  */
-export async function writeReport(path: string, text: string, { cwd }: Pick<Surroundings, "cwd">): Promise<void> {
+export async function writeReport(path: string, text: string, { cwd }: Pick<Environment, "cwd">): Promise<void> {
   const target = resolve(cwd, path);
   const draft = `${target}.${process.pid}.tmp`;
   try {

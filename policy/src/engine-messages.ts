@@ -1,7 +1,7 @@
 /**
  * What the engine tells a policy pack and `@pulumi/policy` does not hand on to its rules: which values are encrypted, and
  * which keys of the stack configuration. The SDK unwraps secrets before a rule sees them, so that a rule cannot tell a value in
- * clear from an encrypted one. The engine's calls are read once more where they are decoded; their content stays as it is.
+ * plaintext from an encrypted one. The engine's calls are read once more where they are decoded; their content stays as it is.
  *
  * @see proto/pulumi/analyzer.proto of pulumi/pulumi: AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest,
  *   ConfigureAnalyzerRequest
@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 /** Properties as JSON in which a secret is an object with a signature. @see sdk/go/common/resource/sig of pulumi/pulumi */
 export type MarkedProperties = Readonly<Record<string, unknown>>;
 
-/** The stack configuration, in clear, and the keys of it that are encrypted in its file. */
+/** The stack configuration, in plaintext, and the keys of it that are encrypted in its file. */
 export interface StackConfig {
   readonly values: ReadonlyMap<string, string>;
   readonly secretKeys: ReadonlySet<string>;

@@ -14,6 +14,7 @@ export type AtlasSecretsErrorCode =
   | "account-full"
   | "configured-credential"
   | "partial"
+  | "inputs"
   | "adoption"
   | "state";
 

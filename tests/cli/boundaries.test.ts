@@ -59,7 +59,7 @@ describe("the modules of the audit", () => {
 });
 
 describe("the modules of cli/", () => {
-  it("read the machine's clock in one place alone, and print nothing past their surroundings", () => {
+  it("read the machine's clock in one place alone, and print nothing past their environment", () => {
     expect(whoHas(/\bDate\.now\b|\bnew Date\(\)|\bsetTimeout\b/)).toEqual(["clock.ts"]);
     expect(whoHas(/\bconsole\./)).toEqual([]);
   });

@@ -22,6 +22,9 @@ import { createWay, toOperation, toSigner, type Way } from "./way.js";
 
 export const HOUR_MS = 3_600_000;
 
+/** From this age on, Atlas is believed that a secret is not valid. */
+export const SETTLED_MS = 11 * 60_000;
+
 /** A secret as the server holds it. */
 export type Held = Inventory["accounts"][number]["secrets"][number];
 

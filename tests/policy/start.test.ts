@@ -108,7 +108,7 @@ describe.each(WAYS)("the pack started by $way", (way) => {
       const answer = await call<pb.AnalyzeRequest, pb.AnalyzeResponse>(analyzer.analyze, toRequest(CONSUMER, props));
       return answer.getDiagnosticsList().map((found) => found.getPolicyname());
     };
-    expect(await rulesFor({ password: SECRET_VALUE })).toEqual(["secret-in-clear"]);
+    expect(await rulesFor({ password: SECRET_VALUE })).toEqual(["secret-in-plaintext"]);
     expect(await rulesFor({ password: marked(SECRET_VALUE) })).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /** Where the set-up takes the Pulumi CLI from, and what it says when it has none. */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Checkout, readPinned, removeCheckouts } from "./checkout";
 import { type Mirror, startMirror } from "./mirror";
 
@@ -116,12 +116,15 @@ describe("the download", () => {
     expect(mirror.requests).toEqual([SUMS]);
   });
 
-  test("is done once by two set-ups at once, and both end well", async () => {
+  test("may be done by two set-ups at once: both end well, and leave one whole folder", async () => {
     await checkout.setUp({ ATLAS_SECRETS_CACHE: join(checkout.folder, "another-cache") });
-    mirror.requests.length = 0;
     const results = await Promise.all([checkout.setUp(), checkout.setUp()]);
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
-    expect(mirror.requests).toEqual([SUMS, ARCHIVE]);
+    for (const { text } of results) expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
+    expect(readdirSync(checkout.cache)).toEqual([basename(cached())]);
+    mirror.requests.length = 0;
+    expect(await checkout.setUp()).toMatchObject({ code: 0 });
+    expect(mirror.requests).toEqual([]);
   });
 
   test("keeps the user and password of a mirror's URL out of messages", async () => {
@@ -206,5 +209,6 @@ describe("no Pulumi CLI from anywhere", () => {
     const { code, text } = await checkout.setUp();
     expect(code).toBe(1);
     expect(text).toContain("Set ATLAS_SECRETS_CACHE to one that can");
+    expect(text).not.toContain("    at ");
   });
 });

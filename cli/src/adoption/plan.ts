@@ -7,7 +7,7 @@ import { CliFailure } from "../failure.js";
 import type { FoundSecret } from "./found-secret.js";
 
 /** What the user asks for. */
-export interface AdoptionWishes {
+export interface AdoptionOptions {
   readonly isRotating: boolean;
   /** The lifetime of later secrets, where no source tells; default what is left of the secret's own. */
   readonly hours?: number;
@@ -30,11 +30,11 @@ export interface PlannedAdoption {
  */
 export function planAdoption(
   found: readonly FoundSecret[],
-  wishes: AdoptionWishes,
+  options: AdoptionOptions,
   nowMs: number,
 ): readonly PlannedAdoption[] {
-  assertApart(found, wishes);
-  return found.map((secret) => ({ found: secret, resource: toResource(secret, wishes, nowMs) }));
+  assertApart(found, options);
+  return found.map((secret) => ({ found: secret, resource: toResource(secret, options, nowMs) }));
 }
 
 /** Whether Atlas has to be asked for what the source does not hold. */
@@ -42,23 +42,23 @@ export function isIncomplete({ createdAtMs, expiresAtMs }: FoundSecret): boolean
   return createdAtMs === undefined || expiresAtMs === undefined;
 }
 
-function toResource(found: FoundSecret, wishes: AdoptionWishes, nowMs: number): AdoptedResource {
+function toResource(found: FoundSecret, options: AdoptionOptions, nowMs: number): AdoptedResource {
   const { createdAtMs, expiresAtMs, name } = found;
   if (createdAtMs === undefined || expiresAtMs === undefined) {
     throw new CliFailure(`It is not known when the secret of ${name} was created and when it expires: add --live.`);
   }
-  const { isRotating, windowHours } = wishes;
+  const { isRotating, windowHours } = options;
   const inputs: AdoptionInputs = {
     isRotating,
-    secretExpiresAfterHours: toHours(found, wishes, toGrantedHours(createdAtMs, expiresAtMs)),
+    secretExpiresAfterHours: toHours(found, options, toGrantedHours(createdAtMs, expiresAtMs)),
     ...(windowHours !== undefined && { rotateBeforeExpiryHours: windowHours }),
   };
   const resource = toAdoptedResource({ ...found, createdAtMs, expiresAtMs }, inputs, nowMs);
-  assertKept(resource, found, wishes);
+  assertKept(resource, found, options);
   return resource;
 }
 
-function toHours(found: FoundSecret, { hours }: AdoptionWishes, grantedHours: number): number {
+function toHours(found: FoundSecret, { hours }: AdoptionOptions, grantedHours: number): number {
   return (
     found.secretExpiresAfterHours ??
     hours ??
@@ -66,15 +66,15 @@ function toHours(found: FoundSecret, { hours }: AdoptionWishes, grantedHours: nu
   );
 }
 
-function assertKept({ nextUp, className }: AdoptedResource, { name }: FoundSecret, wishes: AdoptionWishes): void {
-  if (nextUp.action === "keep" || wishes.isDueAllowed) return;
+function assertKept({ nextUp, className }: AdoptedResource, { name }: FoundSecret, options: AdoptionOptions): void {
+  if (nextUp.action === "keep" || options.isDueAllowed) return;
   throw new CliFailure(
     `The first 'pulumi up' would not leave ${name} alone as a ${className}: ${nextUp.message} Give a smaller window (--window HOURS), or ` +
       "--due if that may happen.",
   );
 }
 
-function assertApart(found: readonly FoundSecret[], { isRotating }: AdoptionWishes): void {
+function assertApart(found: readonly FoundSecret[], { isRotating }: AdoptionOptions): void {
   const [names, ids, accounts] = [new Set<string>(), new Set<string>(), new Map<string, FoundSecret>()];
   for (const secret of found) {
     const { name, secretId, clientId } = secret;

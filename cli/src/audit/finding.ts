@@ -1,6 +1,6 @@
 /** One thing that the audit found. */
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import type { FindingCode, Severity } from "./codes.js";
-import type { AccountKey } from "./inventory.js";
 
 /** One statement about an account, one of its secrets, or a stack. */
 export interface Finding {
@@ -11,16 +11,16 @@ export interface Finding {
   /** What to do. */
   readonly advice: string;
   /** Absent for a finding about a stack. */
-  readonly account?: AccountKey;
+  readonly account?: AccountRef;
   readonly secretId?: string;
   /** Names of the sources that it was concluded from, sorted. */
   readonly sources: readonly string[];
   /** The urns or outputs that record what it is about, sorted. */
-  readonly places: readonly string[];
+  readonly locations: readonly string[];
 }
 
 /** A finding as a rule gives it: the rest follows from its code. */
-export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "places"> & {
+export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "locations"> & {
   readonly sources: readonly string[];
-  readonly places?: readonly string[];
+  readonly locations?: readonly string[];
 };

@@ -1,5 +1,6 @@
 /** Gathers from every source that was named, and puts what they say together. */
 
+import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
 import type { Progress } from "../progress.js";
 import { createClient, createFindCandidates, fetchListing, type Listing, parseEnvironment } from "../sources/atlas.js";
@@ -9,9 +10,8 @@ import { parseJson } from "../sources/json.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { dropSecrets } from "../sources/secret-marks.js";
 import { toStackExport } from "../sources/stack-export.js";
-import type { Surroundings } from "../surroundings.js";
 import { toCount } from "../wording.js";
-import { compare } from "./account-view.js";
+import { compare } from "./accounts.js";
 import { ATLAS, type Inventory, type Owner } from "./inventory.js";
 
 /** What to read. */
@@ -39,39 +39,39 @@ export interface GatheredInventory {
  */
 export async function gather(
   selection: Selection,
-  surroundings: Surroundings,
+  environment: Environment,
   progress: Progress,
   command = "atlas-secrets audit",
 ): Promise<GatheredInventory> {
   // Known before anything is read: a long wait for an answer that cannot come helps nobody.
-  const settings = selection.isLive ? parseEnvironment(surroundings) : undefined;
+  const settings = selection.isLive ? parseEnvironment(environment) : undefined;
   const recorded = [
-    ...(await fetchFiles(selection.files, surroundings)),
-    ...(await fetchStacks(selection, surroundings, progress)),
+    ...(await fetchFiles(selection.files, environment)),
+    ...(await fetchStacks(selection, environment, progress)),
   ];
-  const records = recorded.flatMap((one) => one.records);
-  const owners = toOwners([...selection.owners, ...records]);
-  let listing: Listing = { listedOwners: [], accounts: [], gaps: [] };
+  const resources = recorded.flatMap((one) => one.resources);
+  const owners = toOwners([...selection.owners, ...resources.map(({ reading }) => reading.account)]);
+  let listing: Listing = { listedOwners: [], accounts: [], unreadSources: [] };
   if (settings) {
     if (owners.length === 0) {
       throw new CliFailure(
         "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --org.",
       );
     }
-    const client = createClient(settings, command, surroundings);
+    const client = createClient(settings, command, environment);
     const note = (done: number) =>
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(client, owners, createFindCandidates(surroundings, settings), note);
+    listing = await fetchListing(client, owners, createFindCandidates(settings), note);
   }
-  const { serverTimeMs, gaps, ...listed } = listing;
+  const { serverTimeMs, unreadSources, ...listed } = listing;
   const atlas = settings ? [{ name: ATLAS, kind: "atlas" as const }] : [];
   const inventory = {
     sources: [...recorded.map(({ source }) => source), ...atlas],
-    records,
+    resources,
     pendingOperations: recorded.flatMap((one) => one.pendingOperations),
-    gaps: [...recorded.flatMap((one) => one.gaps), ...gaps],
+    unreadSources: [...recorded.flatMap((one) => one.unreadSources), ...unreadSources],
     ...listed,
   };
   return { inventory, ...(serverTimeMs !== undefined && { serverTimeMs }) };
@@ -82,23 +82,23 @@ export async function gather(
  *
  * @throws CliFailure when one cannot be read
  */
-export async function fetchFiles(files: readonly string[], surroundings: Surroundings): Promise<Gathered[]> {
+export async function fetchFiles(files: readonly string[], environment: Environment): Promise<Gathered[]> {
   const gathered: Gathered[] = [];
   // One after another: of a large state only what is needed stays in memory.
   for (const file of files) {
     const name = file === "-" ? STANDARD_INPUT : file;
-    gathered.push(parseSource(await fetchText(file, surroundings), name));
+    gathered.push(parseSource(await fetchText(file, environment), name));
   }
   return gathered;
 }
 
 async function fetchStacks(
   { stacks, hasAllStacks }: Selection,
-  surroundings: Surroundings,
+  environment: Environment,
   progress: Progress,
 ): Promise<Gathered[]> {
   if (stacks.length === 0 && !hasAllStacks) return [];
-  const backend = await openBackend(surroundings);
+  const backend = await openBackend(environment);
   const names = [...new Set([...stacks, ...(hasAllStacks ? await backend.listStacks() : [])])];
   const gathered: Gathered[] = [];
   for (const [index, stack] of names.entries()) {

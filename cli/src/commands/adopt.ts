@@ -5,20 +5,20 @@ import type { FoundSecret } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
-import { assertProvable, fetchProven, fetchSeen } from "../adoption/look.js";
-import { type AdoptionWishes, isIncomplete, planAdoption } from "../adoption/plan.js";
+import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
+import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
-import { openAtlas } from "../atlas-session.js";
+import { openProcess } from "../atlas-process.js";
 import { parseHours } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
+import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { parseSecretAddress } from "../secret-address.js";
 import { openBackend } from "../sources/backend.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExportWithSecrets } from "../sources/stack-export.js";
-import type { Surroundings } from "../surroundings.js";
 
 interface Options {
   readonly stack?: string;
@@ -53,12 +53,12 @@ Examples:
   $ vault read -field=secret atlas/backend | atlas-secrets adopt --piped PROJECT/CLIENT/SECRET --name backend --verify
 `;
 
-export const registerAdopt: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerAdopt: RegisterCommand = (program, { environment, finish }) => {
   addOptions(program.command("adopt"))
     .description("Write the file for 'pulumi import' that moves existing secrets over, without a new one.")
     .addHelpText("after", EXAMPLE)
     .action(async (options: Options) => {
-      await adopt(options, surroundings);
+      await adopt(options, environment);
       finish(ExitCode.Clean);
     });
 };
@@ -83,28 +83,28 @@ function addOptions(command: Command): Command {
     )
     .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)
     .option("--live", "take times and last use from Atlas (GET only)")
-    .option("--verify", "prove each value first, by minting a token with it")
+    .option("--verify", "verify each value first, by minting a token with it")
     .option("--due", "adopt also what the first 'pulumi up' would rotate")
     .option("--out <file>", "the file to write; never overwritten", "adopted-secrets.json")
-    .option("--stdout", "print the file, values included, in place of writing it");
+    .option("--stdout", "print the file, values included, instead of writing it");
 }
 
-async function adopt(options: Options, surroundings: Surroundings): Promise<void> {
-  const { found, stack } = await gather(options, surroundings);
+async function adopt(options: Options, environment: Environment): Promise<void> {
+  const { found, stack } = await gather(options, environment);
   const selected = rename(select(found, options), options);
-  const known = await complete(selected, options, surroundings);
-  const planned = planAdoption(known, toWishes(options), surroundings.now());
+  const known = await complete(selected, options, environment);
+  const planned = planAdoption(known, toAdoptionOptions(options), environment.now());
   const text = `${JSON.stringify(toImportFile(planned), null, 2)}\n`;
   if (options.stdout) {
-    surroundings.stdout.write(text);
-    surroundings.stderr.write(toSteps(planned, { stack }));
+    environment.stdout.write(text);
+    environment.stderr.write(toSteps(planned, { stack }));
     return;
   }
-  await writeOwnFile(options.out, text, surroundings.cwd);
-  surroundings.stdout.write(toSteps(planned, { stack, file: options.out }));
+  await writeOwnFile(options.out, text, environment.cwd);
+  environment.stdout.write(toSteps(planned, { stack, file: options.out }));
 }
 
-function toWishes({ rotating, due, hours, window }: Options): AdoptionWishes {
+function toAdoptionOptions({ rotating, due, hours, window }: Options): AdoptionOptions {
   return {
     isRotating: rotating === true,
     isDueAllowed: due === true,
@@ -113,17 +113,17 @@ function toWishes({ rotating, due, hours, window }: Options): AdoptionWishes {
   };
 }
 
-async function gather(options: Options, surroundings: Surroundings): Promise<Gathered> {
+async function gather(options: Options, environment: Environment): Promise<Gathered> {
   const { terraformState, piped } = options;
   assertSources(options);
-  const { text: stateText, where } = await fetchState(options, surroundings);
+  const { text: stateText, where } = await fetchState(options, environment);
   const state = stateText === undefined ? undefined : parseStackExportWithSecrets(stateText, where);
   const found = state ? findPeerSecrets(state, where) : [];
   if (terraformState !== undefined) {
-    const text = await fetchText(terraformState, surroundings);
+    const text = await fetchText(terraformState, environment);
     found.push(...parseTerraformSecrets(text, toWhere(terraformState)));
   }
-  if (piped !== undefined) found.push(await fetchPiped(piped, options, surroundings));
+  if (piped !== undefined) found.push(await fetchPiped(piped, options, environment));
   if (found.length === 0)
     throw new CliFailure("There is nothing to adopt: the sources hold no secret of a service account.");
   return { found, stack: options.stack ?? state?.stack };
@@ -132,12 +132,12 @@ async function gather(options: Options, surroundings: Surroundings): Promise<Gat
 /** The stack's state with its secrets, as ciphertext unless an export was written with `--show-secrets`. */
 async function fetchState(
   { stack, stackExport }: Options,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<{ readonly text?: string; readonly where: string }> {
   if (stackExport !== undefined)
-    return { text: await fetchText(stackExport, surroundings), where: toWhere(stackExport) };
+    return { text: await fetchText(stackExport, environment), where: toWhere(stackExport) };
   if (stack === undefined) return { where: "" };
-  const backend = await openBackend(surroundings);
+  const backend = await openBackend(environment);
   return { text: await backend.exportStack(stack), where: `stack ${stack}` };
 }
 
@@ -156,12 +156,12 @@ function assertSources({ stack, stackExport, terraformState, piped, name }: Opti
   }
 }
 
-async function fetchPiped(address: string, options: Options, surroundings: Surroundings): Promise<FoundSecret> {
+async function fetchPiped(address: string, options: Options, environment: Environment): Promise<FoundSecret> {
   const named = parseSecretAddress(address, options.organization ? "organization" : "project");
-  if (surroundings.stdin.isTTY) {
+  if (environment.stdin.isTTY) {
     throw new CliFailure("Pipe the value into the standard input: what is typed would show on the terminal.");
   }
-  const value = (await fetchText("-", surroundings)).trim();
+  const value = (await fetchText("-", environment)).trim();
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
@@ -194,13 +194,13 @@ function rename(found: readonly FoundSecret[], { name }: Options): readonly Foun
 async function complete(
   found: readonly FoundSecret[],
   { live, verify }: Options,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<readonly FoundSecret[]> {
   if (!live && !verify && !found.some(isIncomplete)) return found;
-  if (verify) assertProvable(found);
-  const session = openAtlas("atlas-secrets adopt", surroundings);
-  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), session);
-  return verify ? fetchProven(seen, session) : seen;
+  if (verify) assertVerifiable(found);
+  const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
+  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+  return verify ? fetchVerified(seen, process) : seen;
 }
 
 function toWhere(path: string): string {

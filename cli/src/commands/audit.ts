@@ -4,12 +4,12 @@ import { gather } from "../audit/gather.js";
 import { type AskedTime, type AuditRequest, addAuditOptions, type FailOn, toAuditRequest } from "../audit/options.js";
 import { type AuditReport, type ReportOptions, toReport } from "../audit/report.js";
 import type { RegisterCommand } from "../command.js";
+import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { toToldFailure } from "../failure.js";
 import { startProgress } from "../progress.js";
-import { toCanvas } from "../render/canvas.js";
 import { RENDERERS } from "../render/index.js";
-import type { Surroundings } from "../surroundings.js";
+import { toRenderOptions } from "../render/render-options.js";
 import { writeReport } from "../write-report.js";
 
 const EXAMPLES = `
@@ -25,32 +25,32 @@ Exit codes: 0 nothing found, 1 findings (see --fail-on), 2 could not tell.
 /** Clears the terminal and goes to its first line. */
 const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
 
-export const registerAudit: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerAudit: RegisterCommand = (program, { environment, finish }) => {
   const command = program
     .command("audit")
     .description("Say what is overdue, missing or too much, from states, outputs and Atlas. Changes nothing anywhere.")
     .addHelpText("after", EXAMPLES);
   addAuditOptions(command).action(async (files, options) => {
-    const request = toAuditRequest(files, options, surroundings.stdout.isTTY === true);
-    finish(await (request.watchSeconds === undefined ? audit(request, surroundings) : watch(request, surroundings)));
+    const request = toAuditRequest(files, options, environment.stdout.isTTY === true);
+    finish(await (request.watchSeconds === undefined ? audit(request, environment) : watch(request, environment)));
   });
 };
 
 async function audit(
   { format, output, failOn, ...request }: AuditRequest,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<ExitCode> {
-  const report = await fetchReport(request, surroundings);
-  if (output === undefined) surroundings.stdout.write(await RENDERERS[format](report, toCanvas(surroundings)));
-  else await writeReport(output, await RENDERERS[format](report, { hasColors: false }), surroundings);
+  const report = await fetchReport(request, environment);
+  if (output === undefined) environment.stdout.write(await RENDERERS[format](report, toRenderOptions(environment)));
+  else await writeReport(output, await RENDERERS[format](report, { hasColors: false }), environment);
   return toExitCode(report, failOn);
 }
 
 /** Shows one report after another in its place, until the process is ended. Once it has worked, a failure passes. */
-async function watch(request: AuditRequest, surroundings: Surroundings): Promise<ExitCode> {
-  const { stdout, sleep } = surroundings;
+async function watch(request: AuditRequest, environment: Environment): Promise<ExitCode> {
+  const { stdout, sleep } = environment;
   const { format, watchSeconds = 0 } = request;
-  const show = async () => RENDERERS[format](await fetchReport(request, surroundings), toCanvas(surroundings));
+  const show = async () => RENDERERS[format](await fetchReport(request, environment), toRenderOptions(environment));
   let shown = await show();
   for (;;) {
     stdout.write(`${CLEAR}${shown}\nAgain in ${watchSeconds} s; Ctrl-C ends it.\n`);
@@ -61,12 +61,12 @@ async function watch(request: AuditRequest, surroundings: Surroundings): Promise
 
 async function fetchReport(
   { selection, limits, at }: Pick<AuditRequest, "selection" | "limits" | "at">,
-  surroundings: Surroundings,
+  environment: Environment,
 ): Promise<AuditReport> {
-  const progress = await startProgress("Reading", surroundings);
+  const progress = await startProgress("Reading", environment);
   try {
-    const { inventory, serverTimeMs } = await gather(selection, surroundings, progress);
-    return toReport(inventory, { limits, ...toJudgedTime(at, serverTimeMs, surroundings.now()) });
+    const { inventory, serverTimeMs } = await gather(selection, environment, progress);
+    return toReport(inventory, { limits, ...toJudgedTime(at, serverTimeMs, environment.now()) });
   } finally {
     progress.end();
   }
@@ -83,8 +83,8 @@ function toJudgedTime(
   return { nowMs: presentMs, nowFrom: serverTimeMs === undefined ? "machine" : "atlas" };
 }
 
-function toExitCode({ findings, gaps }: AuditReport, failOn: FailOn): ExitCode {
-  if (gaps.length > 0) return ExitCode.CouldNotTell;
+function toExitCode({ findings, unreadSources }: AuditReport, failOn: FailOn): ExitCode {
+  if (unreadSources.length > 0) return ExitCode.CouldNotTell;
   const isFailing = failOn !== "never" && findings.some(({ severity }) => toRank(severity) <= toRank(failOn));
   return isFailing ? ExitCode.Findings : ExitCode.Clean;
 }

@@ -1,13 +1,15 @@
 /** `atlas-secrets doctor`: whether the first `pulumi up` will work. It reads, and writes nothing but with `--write-check`. */
+
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import type { AccountKey, Owner } from "../audit/inventory.js";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import type { Owner } from "../audit/inventory.js";
 import type { RegisterCommand } from "../command.js";
 import { decideExitCode } from "../doctor/check.js";
 import { diagnose } from "../doctor/diagnose.js";
 import { renderDoctorJson, renderLines } from "../doctor/render.js";
 import { CliFailure } from "../failure.js";
-import { toCanvas } from "../render/canvas.js";
+import { toRenderOptions } from "../render/render-options.js";
 import { createParseOwner } from "../sources/source-options.js";
 
 const EXAMPLES = `
@@ -23,41 +25,41 @@ interface DoctorOptions {
   readonly program: string;
   readonly stack?: string;
   readonly preview: boolean;
-  readonly account?: readonly AccountKey[];
+  readonly account?: readonly AccountRef[];
   readonly project?: readonly Owner[];
   readonly org?: readonly Owner[];
-  readonly writeCheck?: AccountKey;
+  readonly writeCheck?: AccountRef;
   readonly yes?: true;
-  readonly mayCut?: true;
+  readonly mayShorten?: true;
   readonly json?: true;
 }
 
-export const registerDoctor: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerDoctor: RegisterCommand = (program, { environment, finish }) => {
   const command = program
     .command("doctor")
     .description("Tell before the first 'pulumi up' whether it will work. Changes nothing, but with --write-check.")
     .addHelpText("after", EXAMPLES);
   addOptions(command).action(async (files: readonly string[], options: DoctorOptions) => {
     const { program: folder, stack, account = [], project = [], org = [], writeCheck, json, preview } = options;
-    const { yes: isAgreed = false, mayCut = false } = options;
-    if (!writeCheck && (isAgreed || mayCut)) throw new CliFailure("--yes and --may-cut need --write-check.");
-    const isTerminal = surroundings.stdin.isTTY === true;
+    const { yes: isAgreed = false, mayShorten = false } = options;
+    if (!writeCheck && (isAgreed || mayShorten)) throw new CliFailure("--yes and --may-shorten need --write-check.");
+    const isTerminal = environment.stdin.isTTY === true;
     if (writeCheck && !isAgreed && (!isTerminal || files.includes("-"))) {
       throw new CliFailure("--write-check creates a secret and there is no terminal to ask on: agree with --yes.");
     }
     const report = await diagnose(
       {
         files,
-        folder: resolve(surroundings.cwd, folder),
+        folder: resolve(environment.cwd, folder),
         accounts: writeCheck ? [...account, writeCheck] : account,
         owners: [...project, ...org],
         ...(stack !== undefined && { stack }),
         hasPreview: preview,
-        ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayCut } }),
+        ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayShorten } }),
       },
-      surroundings,
+      environment,
     );
-    surroundings.stdout.write(json ? renderDoctorJson(report) : renderLines(report, toCanvas(surroundings)));
+    environment.stdout.write(json ? renderDoctorJson(report) : renderLines(report, toRenderOptions(environment)));
     finish(decideExitCode(report.checks));
   });
 };
@@ -73,12 +75,12 @@ function addOptions(command: Command): Command {
     .option("--org <id>", "look at this organization too; may be given again", createParseOwner("organization"))
     .option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again", parseAccountPath)
     .option("--yes", "with --write-check: do not ask")
-    .option("--may-cut", "with --write-check: another secret may be cut to 7 days by it")
+    .option("--may-shorten", "with --write-check: another secret may be cut to 7 days by it")
     .option("--json", "show the report as JSON");
 }
 
 /** Parses `PROJECT/CLIENT`. */
-export function parseAccountPath(text: string): AccountKey {
+export function parseAccountPath(text: string): AccountRef {
   const [, ownerId, clientId] = /^([a-f0-9]{24})\/(mdb_sa_id_[a-fA-F\d]{24})$/.exec(text) ?? [];
   if (!ownerId || !clientId) {
     throw new InvalidArgumentError("Write PROJECT/CLIENT: an id of 24 digits of a-f0-9, and mdb_sa_id_ with 24 more.");
@@ -86,6 +88,6 @@ export function parseAccountPath(text: string): AccountKey {
   return { level: "project", ownerId, clientId };
 }
 
-function collectAccount(text: string, before: readonly AccountKey[] = []): readonly AccountKey[] {
+function collectAccount(text: string, before: readonly AccountRef[] = []): readonly AccountRef[] {
   return [...before, parseAccountPath(text)];
 }

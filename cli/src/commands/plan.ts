@@ -6,7 +6,7 @@ import { ExitCode } from "../exit-codes.js";
 import { toCalendar } from "../plan/calendar.js";
 import { PLAN_RENDERERS, type Plan, type PlanFormat, type RenderPlan } from "../plan/render.js";
 import { startProgress } from "../progress.js";
-import { toCanvas } from "../render/canvas.js";
+import { toRenderOptions } from "../render/render-options.js";
 import { addSourceOptions, type SourceOptions, toSelection } from "../sources/source-options.js";
 import { writeReport } from "../write-report.js";
 
@@ -27,7 +27,7 @@ interface PlanOptions extends SourceOptions {
   readonly output?: string;
 }
 
-export const registerPlan: RegisterCommand = (program, { surroundings, finish }) => {
+export const registerPlan: RegisterCommand = (program, { environment, finish }) => {
   const command = program
     .command("plan")
     .description("Show what becomes due in the coming days, and which runs of which stack it needs. Changes nothing.")
@@ -39,20 +39,20 @@ export const registerPlan: RegisterCommand = (program, { surroundings, finish })
     .action(async (files: readonly string[], options: PlanOptions) => {
       const { days, format, output } = options;
       const selection = toSelection(files, options, "plan");
-      const progress = await startProgress("Reading", surroundings);
+      const progress = await startProgress("Reading", environment);
       let plan: Plan;
       try {
-        const { inventory, serverTimeMs } = await gather(selection, surroundings, progress, "atlas-secrets plan");
-        const nowMs = serverTimeMs ?? surroundings.now();
+        const { inventory, serverTimeMs } = await gather(selection, environment, progress, "atlas-secrets plan");
+        const nowMs = serverTimeMs ?? environment.now();
         const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
         plan = { calendar: toCalendar(inventory, { days, nowMs, nowFrom }), inventory };
       } finally {
         progress.end();
       }
       const render: RenderPlan = PLAN_RENDERERS[format];
-      if (output === undefined) surroundings.stdout.write(await render(plan, toCanvas(surroundings)));
-      else await writeReport(output, await render(plan, { hasColors: false }), surroundings);
-      finish(plan.calendar.gaps.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
+      if (output === undefined) environment.stdout.write(await render(plan, toRenderOptions(environment)));
+      else await writeReport(output, await render(plan, { hasColors: false }), environment);
+      finish(plan.calendar.unreadSources.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
     });
 };
 

@@ -1,5 +1,5 @@
 /** The checks of what the program and its stacks say: plain facts in, a line out. */
-import type { Gap } from "../audit/inventory.js";
+import type { UnreadSource } from "../audit/inventory.js";
 import { toCount } from "../wording.js";
 import type { Check } from "./check.js";
 import type { PreviewFacts } from "./facts.js";
@@ -29,7 +29,7 @@ export function decidePreview(preview: PreviewFacts): Check {
 }
 
 /** What could not be read of a state. */
-export function decideGap({ source, message }: Gap): Check {
+export function decideUnreadSource({ source, message }: UnreadSource): Check {
   const advice = "Name its account with --account.";
   return { name: "sources", status: "unknown", found: `not read, ${source}: ${message}`, advice };
 }

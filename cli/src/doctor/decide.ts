@@ -2,17 +2,17 @@
 import type { Check } from "./check.js";
 import { decideClock, decideIpAccess, decideReach, decideRoles, decideSlots, decideToken } from "./checks-atlas.js";
 import { decideCredential, decideNode, decidePackages, decidePulumi, decideSettings } from "./checks-local.js";
-import { decideGap, decidePreview } from "./checks-stack.js";
+import { decidePreview, decideUnreadSource } from "./checks-stack.js";
 import type { Facts } from "./facts.js";
 
 /** Judges what was gathered. */
-export function decideChecks({ settings, gaps, preview, atlas, tools, program }: Facts): Check[] {
+export function decideChecks({ settings, unreadSources, preview, atlas, tools, program }: Facts): Check[] {
   const local = [
     decidePulumi(tools),
     decideNode(tools),
     decidePackages(program),
     ...(preview ? [decidePreview(preview)] : []),
-    ...gaps.map(decideGap),
+    ...unreadSources.map(decideUnreadSource),
   ];
   if (!settings.isUsable || !atlas) return [decideSettings(settings), ...local];
   return [

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Surroundings } from "../surroundings.js";
+import type { Environment } from "../environment.js";
 import type { ProgramFacts, ToolFacts } from "./facts.js";
 import { parseVersion } from "./versions.js";
 
@@ -16,7 +16,7 @@ const VERSION_TIMEOUT_MS = 30_000;
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** Asks the programs for their versions. */
-export async function gatherTools({ env }: Pick<Surroundings, "env">): Promise<ToolFacts> {
+export async function gatherTools({ env }: Pick<Environment, "env">): Promise<ToolFacts> {
   const [pulumi, node] = await Promise.all([
     fetchVersion("pulumi", ["version"], env),
     fetchVersion("node", ["--version"], env),
@@ -27,7 +27,7 @@ export async function gatherTools({ env }: Pick<Surroundings, "env">): Promise<T
 async function fetchVersion(
   command: string,
   args: readonly string[],
-  env: Surroundings["env"],
+  env: Environment["env"],
 ): Promise<string | undefined> {
   try {
     const options = { env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" }, timeout: VERSION_TIMEOUT_MS };
@@ -38,7 +38,7 @@ async function fetchVersion(
 }
 
 /** Looks at a program's folder as the engine does: where the handlers of its resources are loaded from. */
-export function gatherProgram(path: string, { cwd }: Pick<Surroundings, "cwd">): ProgramFacts {
+export function gatherProgram(path: string, { cwd }: Pick<Environment, "cwd">): ProgramFacts {
   const project = resolve(cwd, path);
   const file = PROJECT_FILES.map((name) => join(project, name)).find(existsSync);
   const folder = file === undefined ? project : resolve(project, findMain(file));

@@ -3,7 +3,7 @@
  * `atlas-secrets/doctor-report.schema.json`.
  */
 import pico from "picocolors";
-import type { Canvas } from "../render/renderer.js";
+import type { RenderOptions } from "../render/renderer.js";
 import { toCount } from "../wording.js";
 import type { Check, CheckStatus } from "./check.js";
 
@@ -16,7 +16,7 @@ export interface DoctorReport {
 }
 
 /** A line for each check, then one for each thing that is known now, then one that sums up. */
-export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: Canvas): string {
+export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: RenderOptions): string {
   const colors = pico.createColors(hasColors);
   const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
   const width = Math.max(...checks.map(({ name }) => name.length));

@@ -65,7 +65,7 @@ export function findSettings(
       credentialFrom,
       baseUrl,
       baseUrlFrom,
-      inClear: CONFIDENTIAL_SETTINGS.filter((name) => config.get(name)?.isSecret === false).map(toKey),
+      inPlaintext: CONFIDENTIAL_SETTINGS.filter((name) => config.get(name)?.isSecret === false).map(toKey),
       ...(stack !== undefined && { stack }),
     },
   };

@@ -3,8 +3,9 @@
  * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it. Its shape
  * is published as `atlas-secrets/plan-calendar.schema.json`.
  */
-import { compare, toAccountViews } from "../audit/account-view.js";
-import type { AccountKey, Gap, Inventory, Source } from "../audit/inventory.js";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import { compare, toAccounts } from "../audit/accounts.js";
+import type { Inventory, Source, UnreadSource } from "../audit/inventory.js";
 import { toIsoTime } from "../wording.js";
 import { type AccountEvent, toAccountEvents } from "./events.js";
 
@@ -18,7 +19,7 @@ export interface PlannedEvent extends Omit<AccountEvent, "atMs" | "isOverdue"> {
   /** Whether that time was over when the calendar was made; it stands at the first day then. */
   readonly isOverdue: boolean;
   /** Whether something else is to be done on the same account on the same day. */
-  readonly isClash: boolean;
+  readonly isConflict: boolean;
 }
 
 /** A day on which `pulumi up` of a stack has something to do. */
@@ -30,7 +31,7 @@ export interface PlannedRun {
 }
 
 /** A day on which two secrets of one account need something. */
-export interface Clash extends AccountKey {
+export interface Conflict extends AccountRef {
   readonly day: string;
   readonly secretIds: readonly string[];
 }
@@ -43,12 +44,12 @@ export interface Calendar {
   readonly until: string;
   readonly sources: readonly Source[];
   /** What could not be read; the calendar is complete when there is nothing. */
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
   /** By time. */
   readonly events: readonly PlannedEvent[];
   /** By day, then by stack. */
   readonly runs: readonly PlannedRun[];
-  readonly clashes: readonly Clash[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** From when on, and for how long. */
@@ -62,25 +63,26 @@ export interface CalendarOptions {
 export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: CalendarOptions): Calendar {
   const untilMs = nowMs + days * DAY_MS;
   const kindOf = new Map(inventory.sources.map(({ name, kind }) => [name, kind]));
-  const found = toAccountViews(inventory)
+  const found = toAccounts(inventory, nowMs)
     .flatMap((account) => toAccountEvents(account, { nowMs, untilMs, kindOf }))
     .sort((a, b) => a.atMs - b.atMs || compare(a.clientId, b.clientId) || compare(a.secretId, b.secretId));
-  const clashes = toClashes(found, nowMs);
-  const isClash = (event: AccountEvent) =>
-    isAction(event) && clashes.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
+  const conflicts = toConflicts(found, nowMs);
+  const isConflict = (event: AccountEvent) =>
+    isAction(event) &&
+    conflicts.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
   return {
     formatVersion: 1,
     now: toIsoTime(nowMs),
     nowFrom,
     until: toIsoTime(untilMs),
     sources: inventory.sources,
-    gaps: inventory.gaps,
+    unreadSources: inventory.unreadSources,
     events: found.map((event) => {
       const { atMs, ...rest } = event;
-      return { day: toDay(event, nowMs), at: toIsoTime(atMs), ...rest, isClash: isClash(event) };
+      return { day: toDay(event, nowMs), at: toIsoTime(atMs), ...rest, isConflict: isConflict(event) };
     }),
     runs: toRuns(found, nowMs),
-    clashes,
+    conflicts,
   };
 }
 
@@ -98,7 +100,7 @@ function toRuns(events: readonly AccountEvent[], nowMs: number): PlannedRun[] {
   return [...runs.values()].sort((a, b) => compare(a.day, b.day) || compare(a.stack, b.stack));
 }
 
-function toClashes(events: readonly AccountEvent[], nowMs: number): Clash[] {
+function toConflicts(events: readonly AccountEvent[], nowMs: number): Conflict[] {
   const groups = new Map<string, { day: string; event: AccountEvent; secretIds: Set<string> }>();
   for (const event of events.filter(isAction)) {
     const day = toDay(event, nowMs);

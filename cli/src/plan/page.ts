@@ -2,12 +2,12 @@
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import type { ReportedSecret } from "../audit/report.js";
 import { type Axis, toAxisOf } from "../render/page/axis.js";
-import { toGaps, toPage, toVerdict } from "../render/page/frame.js";
+import { toPage, toUnreadSources, toVerdict } from "../render/page/frame.js";
 import { html, type Markup } from "../render/page/markup.js";
 import { createFindAnchor, type SecretRow, toRows } from "../render/page/rows.js";
 import { toSecretSection, toTimelineLink } from "../render/page/secrets.js";
 import { toGridRule } from "../render/page/timeline.js";
-import { type Standing, toBadge, toIcon, toMoment, type Words } from "../render/page/words.js";
+import { type Status, toBadge, toIcon, toMoment, type Words } from "../render/page/words.js";
 import { toCount } from "../wording.js";
 import { type Calendar, isAction, type PlannedEvent } from "./calendar.js";
 
@@ -27,9 +27,9 @@ export function toCalendarPage(calendar: Calendar, secrets: readonly ReportedSec
   return toPage({
     title: `${toSentence(calendar)} - Atlas secrets plan`,
     rules: toGridRule(axis),
-    verdict: toVerdict(toStanding(calendar), toSentence(calendar), toAbout(calendar, secrets), calendar),
+    verdict: toVerdict(toStatus(calendar), toSentence(calendar), toAbout(calendar, secrets), calendar),
     sections: [
-      toGaps(calendar),
+      toUnreadSources(calendar),
       html`<section id="days" aria-labelledby="days-title">
 <h2 id="days-title">Day by day</h2>
 ${days.length > 0 ? days.map((day) => toDay(day, calendar, findAnchor)) : html`<p class="nothing">${toIcon("ok")} Nothing is due.</p>`}
@@ -58,7 +58,7 @@ function toCalendarRows({ events, now }: Calendar, secrets: readonly ReportedSec
     const actions = own.filter(isAction);
     const [first] = actions;
     return {
-      standing: toWorst(actions),
+      status: toWorst(actions),
       notes: own.map(({ what, day }) => `${what} ${day}`),
       duesMs: [...new Set(actions.map(toMs))],
       orderMs: first ? toMs(first) : (parseIsoTime(secret.expiresAt) ?? Number.POSITIVE_INFINITY),
@@ -70,25 +70,25 @@ function toKey({ clientId, secretId }: Pick<PlannedEvent, "clientId" | "secretId
   return `${clientId} ${secretId}`;
 }
 
-function toEventStanding(event: PlannedEvent): keyof typeof WORDS {
+function toEventStatus(event: PlannedEvent): keyof typeof WORDS {
   return !isAction(event) ? "ok" : event.isOverdue ? "warning" : "info";
 }
 
 function toWorst(events: readonly PlannedEvent[]): keyof typeof WORDS {
-  const standings = events.map(toEventStanding);
-  return standings.includes("warning") ? "warning" : standings.includes("info") ? "info" : "ok";
+  const statuses = events.map(toEventStatus);
+  return statuses.includes("warning") ? "warning" : statuses.includes("info") ? "info" : "ok";
 }
 
 function toDay(day: string, calendar: Calendar, findAnchor: ReturnType<typeof createFindAnchor>): Markup {
   const events = calendar.events.filter((event) => event.day === day);
   const stacks = calendar.runs.filter((run) => run.day === day).map(({ stack }) => stack);
-  const clashes = calendar.clashes.filter((clash) => clash.day === day);
-  const standing = toWorst(events);
+  const conflicts = calendar.conflicts.filter((conflict) => conflict.day === day);
+  const status = toWorst(events);
   const name = new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
-  return html`<article class="finding ${standing}">
-<h3>${toBadge(standing, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> dates</span></span></h3>
+  return html`<article class="finding ${status}">
+<h3>${toBadge(status, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> dates</span></span></h3>
 <p class="advice">${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}</p>
-${clashes.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
+${conflicts.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
 </article>
 `;
 }
@@ -96,26 +96,26 @@ ${clashes.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warn
 function toItem(event: PlannedEvent, anchor: string | undefined): Markup {
   const { what, reason, message, stacks, secretId, clientId } = event;
   const from = stacks.length > 0 && html` From <bdi>${stacks.join(", ")}</bdi>.`;
-  return html`<li data-standing="${toEventStanding(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${toTimelineLink(secretId, anchor)}</span></li>`;
+  return html`<li data-status="${toEventStatus(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${toTimelineLink(secretId, anchor)}</span></li>`;
 }
 
 /** Not having read everything is as bad as an error. */
-function toStanding({ gaps, events, clashes }: Calendar): Standing {
-  if (gaps.length > 0) return "error";
-  return clashes.length > 0 ? "warning" : toWorst(events);
+function toStatus({ unreadSources, events, conflicts }: Calendar): Status {
+  if (unreadSources.length > 0) return "error";
+  return conflicts.length > 0 ? "warning" : toWorst(events);
 }
 
-function toSentence({ events, runs, clashes, gaps }: Calendar): string {
-  const dueNow = events.filter((event) => toEventStanding(event) === "warning").length;
+function toSentence({ events, runs, conflicts, unreadSources }: Calendar): string {
+  const dueNow = events.filter((event) => toEventStatus(event) === "warning").length;
   const found = [
     dueNow > 0 && `${dueNow} due now`,
     runs.length > 0 && `${toCount(runs.length, "run")} needed`,
-    clashes.length > 0 && toCount(clashes.length, "account with two at once", "accounts with two at once"),
+    conflicts.length > 0 && toCount(conflicts.length, "account with two at once", "accounts with two at once"),
   ].filter((part) => part !== false);
   if (found.length > 0) return found.join(", ");
   if (events.some(isAction))
     return toCount(events.filter(isAction).length, "thing to do by hand", "things to do by hand");
-  return gaps.length > 0 ? "Could not tell" : "Nothing is due";
+  return unreadSources.length > 0 ? "Could not tell" : "Nothing is due";
 }
 
 function toAbout({ now, nowFrom, until }: Calendar, secrets: readonly ReportedSecret[]): Markup {

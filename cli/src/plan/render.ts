@@ -1,10 +1,11 @@
 /** The calendar as text, in each format. Nothing is printed here. */
 import { stringify } from "csv-stringify/sync";
 import pico from "picocolors";
-import { toAccountViews } from "../audit/account-view.js";
+import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toAccounts } from "../audit/accounts.js";
 import type { Inventory } from "../audit/inventory.js";
 import { toReportedSecrets } from "../audit/report.js";
-import type { Canvas } from "../render/renderer.js";
+import type { RenderOptions } from "../render/renderer.js";
 import { type Column, toTable } from "../render/table.js";
 import { toCount } from "../wording.js";
 import type { Calendar, PlannedEvent } from "./calendar.js";
@@ -17,7 +18,7 @@ export interface Plan {
 }
 
 /** Renders a plan, with a line break at its end. */
-export type RenderPlan = (plan: Plan, canvas: Canvas) => string | Promise<string>;
+export type RenderPlan = (plan: Plan, options: RenderOptions) => string | Promise<string>;
 
 type Colors = ReturnType<typeof pico.createColors>;
 
@@ -37,20 +38,20 @@ const RUN_COLUMNS: readonly Column[] = [
   ["For", undefined],
 ];
 
-const CLASH_COLUMNS: readonly Column[] = [
+const CONFLICT_COLUMNS: readonly Column[] = [
   ["Day", 10],
   ["Account with two at once", 34],
   ["Secrets", undefined],
 ];
 
-const renderTable: RenderPlan = ({ calendar }, canvas) => {
-  const colors = pico.createColors(canvas.hasColors);
-  const { events, runs, clashes, gaps } = calendar;
+const renderTable: RenderPlan = ({ calendar }, options) => {
+  const colors = pico.createColors(options.hasColors);
+  const { events, runs, conflicts, unreadSources } = calendar;
   const section = (columns: readonly Column[], rows: readonly string[][]) =>
-    rows.length > 0 ? toTable(columns, rows, canvas, colors) : "";
+    rows.length > 0 ? toTable(columns, rows, options, colors) : "";
   const parts = [
     toHead(calendar),
-    ...gaps.map(({ source, message }) => colors.red(`Not read, ${source}: ${message}`)),
+    ...unreadSources.map(({ source, message }) => colors.red(`Not read, ${source}: ${message}`)),
     section(
       EVENT_COLUMNS,
       events.map((event) => toEventRow(event, colors)),
@@ -60,8 +61,8 @@ const renderTable: RenderPlan = ({ calendar }, canvas) => {
       runs.map(({ day, stack, secretIds }) => [day, stack, secretIds.join(", ")]),
     ),
     section(
-      CLASH_COLUMNS,
-      clashes.map(({ day, clientId, secretIds }) => [day, clientId, secretIds.join(", ")]),
+      CONFLICT_COLUMNS,
+      conflicts.map(({ day, clientId, secretIds }) => [day, clientId, secretIds.join(", ")]),
     ),
     toSummary(calendar, colors),
   ];
@@ -79,10 +80,13 @@ function toEventRow(event: PlannedEvent, colors: Colors): string[] {
   return [when, what, clientId, secretId, role, stacks.join(", "), message];
 }
 
-function toSummary({ events, runs, clashes, gaps }: Calendar, colors: Colors): string {
-  const counts = [toCount(runs.length, "run is", "runs are"), toCount(clashes.length, "account has", "accounts have")];
+function toSummary({ events, runs, conflicts, unreadSources }: Calendar, colors: Colors): string {
+  const counts = [
+    toCount(runs.length, "run is", "runs are"),
+    toCount(conflicts.length, "account has", "accounts have"),
+  ];
   const line = `${toCount(events.length, "date")}: ${counts[0]} needed, ${counts[1]} two at once. What these runs make is not in it.`;
-  return gaps.length > 0 ? colors.red(`${line} Not everything could be read, so this is not all.`) : line;
+  return unreadSources.length > 0 ? colors.red(`${line} Not everything could be read, so this is not all.`) : line;
 }
 
 const CSV_COLUMNS = {
@@ -97,7 +101,7 @@ const CSV_COLUMNS = {
   secretId: ({ secretId }) => secretId,
   role: ({ role }) => role,
   needsRun: ({ needsRun }) => needsRun,
-  isClash: ({ isClash }) => isClash,
+  isConflict: ({ isConflict }) => isConflict,
   stacks: ({ stacks }) => stacks.join("; "),
 } as const satisfies Readonly<Record<string, (event: PlannedEvent) => unknown>>;
 
@@ -111,7 +115,10 @@ export const PLAN_RENDERERS = {
   table: renderTable,
   json: ({ calendar }) => `${JSON.stringify(calendar, null, 2)}\n`,
   csv: renderCsv,
-  html: ({ calendar, inventory }) => toCalendarPage(calendar, toReportedSecrets(toAccountViews(inventory), [])),
+  html: ({ calendar, inventory }) => {
+    const accounts = toAccounts(inventory, Number(parseIsoTime(calendar.now)));
+    return toCalendarPage(calendar, toReportedSecrets(accounts, []));
+  },
 } as const satisfies Readonly<Record<string, RenderPlan>>;
 
 /** Name of a format. */

@@ -21,7 +21,7 @@ const COLUMNS = {
   severity: ({ severity }) => severity ?? "",
   findings: ({ findings }) => findings.join(" "),
   sources: ({ statements }) => [...new Set(statements.map(({ source }) => source))].join("; "),
-  places: ({ statements }) => [...new Set(statements.flatMap(({ place }) => place ?? []))].join("; "),
+  locations: ({ statements }) => [...new Set(statements.flatMap(({ location }) => location ?? []))].join("; "),
 } as const satisfies Readonly<Record<string, (secret: ReportedSecret) => unknown>>;
 
 export const renderCsv: Renderer = ({ secrets }) => {

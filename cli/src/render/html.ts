@@ -3,12 +3,12 @@ import type { AuditReport } from "../audit/report.js";
 import { toCount } from "../wording.js";
 import { toAxis } from "./page/axis.js";
 import { toFindings } from "./page/findings.js";
-import { toGaps, toPage, toVerdict } from "./page/frame.js";
+import { toPage, toUnreadSources, toVerdict } from "./page/frame.js";
 import { html, type Markup } from "./page/markup.js";
 import { createFindAnchor, toAuditRows } from "./page/rows.js";
 import { toSecretSection } from "./page/secrets.js";
 import { toGridRule } from "./page/timeline.js";
-import { AUDIT_WORDS, type Standing, toIcon, toMoment } from "./page/words.js";
+import { AUDIT_WORDS, type Status, toIcon, toMoment } from "./page/words.js";
 import type { Renderer } from "./renderer.js";
 
 export const renderHtml: Renderer = async (report) => {
@@ -19,9 +19,9 @@ export const renderHtml: Renderer = async (report) => {
   return toPage({
     title: `${toSentence(report)} - Atlas secrets audit`,
     rules: toGridRule(axis),
-    verdict: toVerdict(toStanding(report), toSentence(report), toAbout(report), report),
+    verdict: toVerdict(toStatus(report), toSentence(report), toAbout(report), report),
     sections: [
-      toGaps(report),
+      toUnreadSources(report),
       html`<section id="findings" aria-labelledby="findings-title">
 <h2 id="findings-title">What is wrong</h2>
 ${findings.length > 0 ? findings : html`<p class="nothing">${toIcon("ok")} Nothing was found.</p>`}
@@ -34,20 +34,20 @@ ${findings.length > 0 ? findings : html`<p class="nothing">${toIcon("ok")} Nothi
 };
 
 /** The worst of what was found; not having read everything is as bad as an error. */
-function toStanding({ summary: { errors, warnings, infos }, gaps }: AuditReport): Standing {
-  if (errors > 0 || gaps.length > 0) return "error";
+function toStatus({ summary: { errors, warnings, infos }, unreadSources }: AuditReport): Status {
+  if (errors > 0 || unreadSources.length > 0) return "error";
   return warnings > 0 ? "warning" : infos > 0 ? "info" : "ok";
 }
 
 /** The counts that are not zero. */
-function toSentence({ summary: { errors, warnings, infos }, gaps }: AuditReport): string {
+function toSentence({ summary: { errors, warnings, infos }, unreadSources }: AuditReport): string {
   const found = [
     errors > 0 && toCount(errors, "error"),
     warnings > 0 && toCount(warnings, "warning"),
-    infos > 0 && `${infos} to know`,
+    infos > 0 && `${infos} info`,
   ].filter((count) => count !== false);
   if (found.length > 0) return found.join(", ");
-  return gaps.length > 0 ? "Could not tell" : "Nothing is wrong";
+  return unreadSources.length > 0 ? "Could not tell" : "Nothing is wrong";
 }
 
 function toAbout({ summary, now, nowFrom }: AuditReport): Markup {

@@ -21,7 +21,7 @@ const TIMES = [
 
 const LABELS = ["level", "owner_id", "client_id", "secret_id", "role"] as const;
 
-export const renderOpenMetrics: Renderer = ({ now, secrets, findings, gaps }) => {
+export const renderOpenMetrics: Renderer = ({ now, secrets, findings, unreadSources }) => {
   const registry = new Registry<OpenMetricsContentType>();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
@@ -38,7 +38,9 @@ export const renderOpenMetrics: Renderer = ({ now, secrets, findings, gaps }) =>
     counts.set({ code, severity: CODES[code].severity }, findings.filter((finding) => finding.code === code).length);
   }
   gauge("audit_timestamp_seconds", "The time that the audit judged by.").set(Number(parseIsoTime(now)) / 1000);
-  gauge("audit_gaps", "What the audit could not read; it is complete when this is 0.").set(gaps.length);
+  gauge("audit_unread_sources", "What the audit could not read; it is complete when this is 0.").set(
+    unreadSources.length,
+  );
   return registry.metrics();
 };
 

@@ -36,10 +36,10 @@ function toRule(code: FindingCode) {
 }
 
 /** Without this a reader would take an audit that could not read everything for a clean one. */
-function toInvocation({ gaps }: AuditReport) {
+function toInvocation({ unreadSources }: AuditReport) {
   return {
-    executionSuccessful: gaps.length === 0,
-    toolExecutionNotifications: gaps.map(({ source, message }) => ({
+    executionSuccessful: unreadSources.length === 0,
+    toolExecutionNotifications: unreadSources.map(({ source, message }) => ({
       level: "error",
       message: { text: `${source}: ${message}` },
     })),
@@ -47,16 +47,16 @@ function toInvocation({ gaps }: AuditReport) {
 }
 
 function toResult(
-  { code, severity, message, advice, account, secretId, sources, places }: Finding,
+  { code, severity, message, advice, account, secretId, sources, locations }: Finding,
   { sources: all }: AuditReport,
 ) {
   const files = all.filter(
     ({ name, kind }) =>
       name !== STANDARD_INPUT && sources.includes(name) && (kind === "stack-export" || kind === "stack-outputs"),
   );
-  const locations = files.map(({ name }) => ({ physicalLocation: { artifactLocation: { uri: encodeURI(name) } } }));
-  const logical = places.map((fullyQualifiedName) => ({ fullyQualifiedName, kind: "resource" }));
-  const [first = {}, ...others] = locations;
+  const artifacts = files.map(({ name }) => ({ physicalLocation: { artifactLocation: { uri: encodeURI(name) } } }));
+  const logical = locations.map((fullyQualifiedName) => ({ fullyQualifiedName, kind: "resource" }));
+  const [first = {}, ...others] = artifacts;
   const located = { ...first, ...(logical.length > 0 && { logicalLocations: logical }) };
   return {
     ruleId: code,

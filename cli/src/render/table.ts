@@ -9,8 +9,8 @@ import type { Severity } from "../audit/codes.js";
 import type { Finding } from "../audit/finding.js";
 import type { AuditReport, ReportedSecret } from "../audit/report.js";
 import { toCount, toDuration } from "../wording.js";
-import { toPlaces } from "./places.js";
-import type { Canvas, Renderer } from "./renderer.js";
+import { toLocations } from "./locations.js";
+import type { Renderer, RenderOptions } from "./renderer.js";
 
 /** Columns with their width; one without takes what is left. Those with a rank go first where there is no room for all. */
 export type Column = readonly [name: string, width: number | undefined, rank?: number];
@@ -22,13 +22,13 @@ const FRAME_WIDTH = 3;
 /** A column that takes what is left has at least so much. */
 const MIN_WIDTH = 20;
 
-export const renderTable: Renderer = (report, canvas) => {
-  const colors = pico.createColors(canvas.hasColors);
+export const renderTable: Renderer = (report, options) => {
+  const colors = pico.createColors(options.hasColors);
   const parts = [
     toHead(report),
-    ...report.gaps.map(({ source, message }) => colors.red(`Not read, ${source}: ${message}`)),
-    report.findings.length > 0 ? toFindings(report.findings, canvas, colors) : "",
-    report.secrets.length > 0 ? toSecrets(report, canvas, colors) : "",
+    ...report.unreadSources.map(({ source, message }) => colors.red(`Not read, ${source}: ${message}`)),
+    report.findings.length > 0 ? toFindings(report.findings, options, colors) : "",
+    report.secrets.length > 0 ? toSecrets(report, options, colors) : "",
     toSummary(report, colors),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -39,7 +39,7 @@ function toHead({ now, nowFrom, sources }: AuditReport): string {
   return `As of ${now} (${by}), from ${sources.map(({ name }) => name).join(", ")}`;
 }
 
-function toFindings(findings: readonly Finding[], canvas: Canvas, colors: Colors): string {
+function toFindings(findings: readonly Finding[], options: RenderOptions, colors: Colors): string {
   const columns: Column[] = [
     ["Severity", 8],
     ["Code", 20],
@@ -50,10 +50,10 @@ function toFindings(findings: readonly Finding[], canvas: Canvas, colors: Colors
     code,
     `${message} ${advice} (From ${sources.join(", ")}.)`,
   ]);
-  return toTable(columns, rows, canvas, colors);
+  return toTable(columns, rows, options, colors);
 }
 
-function toSecrets({ secrets, now }: AuditReport, canvas: Canvas, colors: Colors): string {
+function toSecrets({ secrets, now }: AuditReport, options: RenderOptions, colors: Colors): string {
   const nowMs = Number(parseIsoTime(now));
   const columns: Column[] = [
     ["Account", 34],
@@ -75,9 +75,9 @@ function toSecrets({ secrets, now }: AuditReport, canvas: Canvas, colors: Colors
     secret.expiresAt ?? "",
     toLeft(secret, nowMs, colors),
     secret.lastUsedAt ?? "",
-    toPlaces(secret),
+    toLocations(secret),
   ]);
-  return toTable(columns, rows, canvas, colors);
+  return toTable(columns, rows, options, colors);
 }
 
 /** What is left of a life, in the colour of its worst finding. */
@@ -88,19 +88,19 @@ function toLeft({ expiresAt, severity }: ReportedSecret, nowMs: number, colors: 
   return severity ? toColor(severity, colors)(text) : text;
 }
 
-function toSummary({ summary, gaps }: AuditReport, colors: Colors): string {
+function toSummary({ summary, unreadSources }: AuditReport, colors: Colors): string {
   const { accounts, secrets, errors, warnings, infos } = summary;
-  const found = [toCount(errors, "error"), toCount(warnings, "warning"), `${infos} to know`].join(", ");
+  const found = [toCount(errors, "error"), toCount(warnings, "warning"), `${infos} info`].join(", ");
   const line = `${toCount(secrets, "secret")} of ${toCount(accounts, "account")}: ${found}.`;
-  if (gaps.length > 0) return colors.red(`${line} Not everything could be read, so this is not all.`);
+  if (unreadSources.length > 0) return colors.red(`${line} Not everything could be read, so this is not all.`);
   return errors > 0 ? colors.red(line) : warnings > 0 ? colors.yellow(line) : colors.green(line);
 }
 
-/** A table as wide as the canvas; plain where that has no width. */
+/** A table as wide as the options; plain where that has no width. */
 export function toTable(
   columns: readonly Column[],
   rows: readonly string[][],
-  { width }: Canvas,
+  { width }: RenderOptions,
   colors: Colors,
 ): string {
   return width === undefined ? toPlainTable(columns, rows) : toFramedTable(columns, rows, width, colors);

@@ -2,6 +2,7 @@
  * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET and the mint of the audit's own token. An
  * account is asked for by itself only when a list does not show its secrets.
  */
+import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
 import {
   type AccountRef,
   type AtlasAccount,
@@ -10,9 +11,9 @@ import {
 } from "pulumi-atlas-secrets/internal/atlas";
 import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import { ATLAS, type Gap, type ListedAccount, type Owner, type UsedCredential } from "../audit/inventory.js";
+import { ATLAS, type ListedAccount, type Owner, type UnreadSource, type UsedCredential } from "../audit/inventory.js";
+import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
 
 /** Owners that are asked for at a time. */
 const CONCURRENCY = 4;
@@ -21,7 +22,7 @@ const CONCURRENCY = 4;
 export interface Listing {
   readonly listedOwners: readonly Owner[];
   readonly accounts: readonly ListedAccount[];
-  readonly gaps: readonly Gap[];
+  readonly unreadSources: readonly UnreadSource[];
   /** Atlas's time at its latest answer; absent when no answer held one. */
   readonly serverTimeMs?: number;
   /** The credential that asked, when it is one of a listed account. */
@@ -37,7 +38,7 @@ const CREDENTIAL_VARIABLES = /^MONGODB_ATLAS_(ACCESS_TOKEN|CLIENT_ID|CLIENT_SECR
  * @throws CliFailure when there is no credential
  * @throws SettingsError with every problem found
  */
-export function parseEnvironment({ env }: Pick<Surroundings, "env">): Settings {
+export function parseEnvironment({ env }: Pick<Environment, "env">): Settings {
   const hasCredential = Object.entries(env).some(([name, value]) => CREDENTIAL_VARIABLES.test(name) && value?.trim());
   if (!hasCredential) {
     throw new CliFailure(
@@ -52,7 +53,7 @@ export function parseEnvironment({ env }: Pick<Surroundings, "env">): Settings {
  *
  * @param command as a user types it: `atlas-secrets audit`
  */
-export function createClient(settings: Settings, command: string, { now, sleep }: Pick<Surroundings, "now" | "sleep">) {
+export function createClient(settings: Settings, command: string, { now, sleep }: Pick<Environment, "now" | "sleep">) {
   return createAtlasClient({ settings, command, clock: { now, sleep } });
 }
 
@@ -60,21 +61,21 @@ export function createClient(settings: Settings, command: string, { now, sleep }
 export type FindCandidates = (account: ListedAccount, serverTimeMs: number | undefined) => readonly string[];
 
 /**
- * Compares the masks of the account that the environment names with the secret there. A mask shows the last four characters;
- * where none fits, every secret that has not expired can be it.
+ * Compares the masks of the account that the credential is of with its value. Where none fits, every secret that has not expired
+ * can be it.
  */
-export function createFindCandidates({ env }: Pick<Surroundings, "env">, { credential }: Settings): FindCandidates {
-  const ending = env.MONGODB_ATLAS_CLIENT_SECRET?.trim().slice(-4) ?? "";
+export function createFindCandidates({ credential }: Settings): FindCandidates {
   return ({ clientId, secrets }, serverTimeMs = 0) => {
-    if (credential.kind !== "service-account" || credential.clientId !== clientId) return [];
+    if (credential.kind !== "service-account" || !isSameClientId(credential.clientId, clientId)) return [];
+    const own = { clientId, secret: credential.clientSecret };
     const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > serverTimeMs);
-    const fitting = live.filter(({ maskedSecretValue }) => ending !== "" && maskedSecretValue?.endsWith(ending));
+    const fitting = live.filter(({ maskedSecretValue }) => mayBeOwnCredential({ clientId, maskedSecretValue }, own));
     return (fitting.length > 0 ? fitting : live).map(({ id }) => id);
   };
 }
 
 /**
- * Lists the accounts of every owner. An owner that this credential may not see is a gap, unless it sees none of them; anything
+ * Lists the accounts of every owner. An owner that this credential may not see is an unread source, unless it sees none of them; anything
  * else that fails ends it.
  *
  * @param note is told how many owners are done
@@ -111,7 +112,7 @@ export async function fetchListing(
   return {
     listedOwners: owners.filter((_, index) => !results[index]?.failure),
     accounts: results.flatMap(({ accounts }) => accounts).map(withoutMasks),
-    gaps: failed.map(({ message }) => ({ source: ATLAS, message })),
+    unreadSources: failed.map(({ message }) => ({ source: ATLAS, message })),
     ...(times.length > 0 && { serverTimeMs: Math.max(...times) }),
     ...(credential && { credential }),
   };

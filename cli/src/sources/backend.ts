@@ -7,8 +7,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as v from "valibot";
+import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
 import { parseJson } from "./json.js";
 
 const run = promisify(execFile);
@@ -40,7 +40,7 @@ export interface Backend {
  *
  * @throws CliFailure when there is none that is recent enough
  */
-export async function openBackend({ cwd, env }: Pick<Surroundings, "cwd" | "env">): Promise<Backend> {
+export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">): Promise<Backend> {
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
   const pulumi = await PulumiCommand.get().catch(() => {
     throw new CliFailure(NO_CLI);

@@ -1,8 +1,8 @@
 /** Reads files that a user names, and says in one sentence why one cannot be read. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
-import type { Surroundings } from "../surroundings.js";
 
 /** What reports call the standard input. */
 export const STANDARD_INPUT = "standard input";
@@ -19,7 +19,7 @@ const REASONS: Readonly<Record<string, string>> = {
  *
  * @throws CliFailure when it cannot be read
  */
-export async function fetchText(path: string, { cwd, stdin }: Pick<Surroundings, "cwd" | "stdin">): Promise<string> {
+export async function fetchText(path: string, { cwd, stdin }: Pick<Environment, "cwd" | "stdin">): Promise<string> {
   if (path === "-") return fetchAll(stdin);
   try {
     return await readFile(resolve(cwd, path), "utf8");

@@ -19,9 +19,9 @@ export interface StateResource {
   /** Urn and id of the provider, as `urn::id`. */
   readonly provider: string | undefined;
   /** Whether it only waits for its deletion. */
-  readonly isLeaving: boolean;
-  /** The object as the state holds it. */
-  readonly raw: JsonObject;
+  readonly isPendingDeletion: boolean;
+  /** Whether the stack forgets it without deleting it. */
+  readonly isRetained: boolean;
 }
 
 /** What was under way when the state was written. */
@@ -49,6 +49,7 @@ const resource = v.looseObject({
   parent: v.optional(v.string()),
   provider: v.optional(v.string()),
   delete: v.optional(v.boolean()),
+  retainOnDelete: v.optional(v.boolean()),
 });
 
 const deployment = v.looseObject({
@@ -112,7 +113,8 @@ export function toStackExport(json: unknown, where: string): StackExport {
 
 function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   const { urn, type, id, inputs = {}, outputs = {}, parent, provider } = raw;
-  return { urn, type, id, inputs, outputs, parent, provider, isLeaving: raw.delete === true, raw };
+  const flags = { isPendingDeletion: raw.delete === true, isRetained: raw.retainOnDelete === true };
+  return { urn, type, id, inputs, outputs, parent, provider, ...flags };
 }
 
 /** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */

@@ -5,7 +5,7 @@ import { NO_SETTINGS, type ResourceRule } from "../rule.js";
 
 export const noRotationByTime: ResourceRule = {
   name: "no-rotation-by-time",
-  description: "A secret of a service account is rotated by time.",
+  description: "A secret of a service account is rotated on schedule.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
@@ -13,6 +13,6 @@ export const noRotationByTime: ResourceRule = {
   configSchema: NO_SETTINGS,
   validateResource: ({ type }, report) => {
     if (findSecretType(type)?.rotatesByTime !== false) return;
-    report("Resources of @pulumi/mongodbatlas are not rotated by time.");
+    report("Resources of @pulumi/mongodbatlas are not rotated on schedule.");
   },
 };

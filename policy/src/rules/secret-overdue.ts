@@ -15,7 +15,7 @@ export function createSecretOverdue(now: () => number): StackRule {
     description: "Recorded secrets are neither expired nor due, and previous ones are retired in time.",
     severity: "high",
     enforcementLevel: "advisory",
-    remediationSteps: "Run 'pulumi up --refresh', and see that it runs at least once in every rotation window.",
+    remediationSteps: "Run 'pulumi up --refresh', and make sure that it runs at least once in every rotation window.",
     configSchema: NO_SETTINGS,
     validateStack: ({ resources }, report) => {
       for (const { resource } of listSecrets(resources)) {

@@ -130,7 +130,7 @@ function reportExpiries(
   const where = describeAccount(account);
   for (const other of secrets) {
     const toMs = toShortenedExpiryMs(other.expiresAtMs, createdAtMs);
-    if (toMs === other.expiresAtMs || other.role === "pending-deletion") continue;
+    if (toMs === other.expiresAtMs || other.role === "to-be-replaced" || other.role === "pending-deletion") continue;
     const [from, to] = [toIsoTime(other.expiresAtMs), toIsoTime(toMs)];
     operation.report(
       `${where}: secret ${other.id} now expires at ${to} instead of ${from}, because a new one was created.`,

@@ -9,7 +9,7 @@ import type { SecretRole } from "../rotation/account-view.js";
 /** A secret that a state records, and as what. */
 export interface ToldSecret {
   readonly secretId: string;
-  readonly role: Exclude<SecretRole, "created-here" | "untracked">;
+  readonly role: Exclude<SecretRole, "to-be-replaced" | "created-here" | "untracked">;
 }
 
 interface KnownAccount {
@@ -21,6 +21,8 @@ interface KnownAccount {
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
   readonly created: Map<string, HeldSecret>;
+  /** Those of them that Atlas has listed. */
+  readonly listed: Set<string>;
   readonly deleted: Set<string>;
 }
 
@@ -47,7 +49,7 @@ export class KnownSecrets {
     }
   }
 
-  /** A diff said that the resource with this secret is replaced: the secret then waits for its deletion. */
+  /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
   noteReplaced(clientId: string, secretId: string): void {
     this.#get(clientId).replaced.add(secretId);
   }
@@ -64,9 +66,16 @@ export class KnownSecrets {
     deleted.add(secretId);
   }
 
-  /** What this process created on the account and did not delete; Atlas may not show it yet. */
+  /** Atlas lists these: from now on one that it does not list is gone. */
+  noteListed(clientId: string, secretIds: Iterable<string>): void {
+    const { listed } = this.#get(clientId);
+    for (const id of secretIds) listed.add(id);
+  }
+
+  /** What this process created on the account and did not delete, and Atlas has never shown: it may not show it yet. */
   createdOn(clientId: string): readonly HeldSecret[] {
-    return [...this.#get(clientId).created.values()];
+    const { created, listed } = this.#get(clientId);
+    return [...created.values()].filter(({ id }) => !listed.has(id));
   }
 
   /** Whether this process deleted the secret; Atlas may still show it. */
@@ -77,7 +86,7 @@ export class KnownSecrets {
   /** What the secret is to the stack. */
   roleOf(clientId: string, secretId: string): SecretRole {
     const { roles, replaced, created } = this.#get(clientId);
-    if (replaced.has(secretId)) return "pending-deletion";
+    if (replaced.has(secretId)) return "to-be-replaced";
     return roles.get(secretId) ?? (created.has(secretId) ? "created-here" : "untracked");
   }
 
@@ -97,6 +106,7 @@ export class KnownSecrets {
         roles: new Map(),
         replaced: new Set(),
         created: new Map(),
+        listed: new Set(),
         deleted: new Set(),
       };
       this.#accounts.set(key, known);

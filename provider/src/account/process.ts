@@ -100,8 +100,8 @@ export class ProviderProcess implements AccountProcess {
     const { command } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
     const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
-    const rerun = command === undefined ? {} : { command };
-    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rerun });
+    const rest = { report: this.#report, ...(command !== undefined && { command }) };
+    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rest });
     const { credential } = settings;
     const isAccount = credential.kind === "service-account";
     const own = isAccount ? { clientId: credential.clientId, secret: credential.clientSecret } : undefined;

@@ -34,7 +34,8 @@ export async function viewAccount(
   const { value, serverTimeMs } = await client.fetchAccount(account);
   const { clientId } = account;
   const listed = new Set(value.secrets.map(({ id }) => id));
-  const all = [...value.secrets, ...known.createdOn(clientId).filter(({ id }) => !listed.has(id))];
+  known.noteListed(clientId, listed);
+  const all = [...value.secrets, ...known.createdOn(clientId)];
   const secrets = all
     .filter(({ id }) => !known.isDeleted(clientId, id))
     .map((secret) => ({
@@ -67,7 +68,7 @@ export async function findAccount(
     if (!ids.has(toComparableClientId(account.clientId))) return undefined;
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
-    throw new RejectionError(`Could not tell whether ${question}: ${why} Run 'pulumi up' again later.`, {
+    throw new RejectionError(`Could not tell whether ${question}: ${why} Try again later.`, {
       ...(status !== undefined && { status }),
     });
   }

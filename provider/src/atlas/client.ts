@@ -21,6 +21,7 @@ import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
 import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
+import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
 import {
@@ -33,7 +34,7 @@ import {
 } from "./wire.js";
 
 /** A request is sent at most this often when the server answers 401 to it. */
-const MAX_CHALLENGES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** Accounts a page: the most that the API gives. */
 const PAGE_SIZE = 500;
@@ -57,6 +58,8 @@ export interface AtlasClientOptions {
   readonly userAgent: string;
   readonly clock?: Clock;
   readonly pacer?: Pacer;
+  /** Shows a line for each long wait of a call outside any operation. */
+  readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -70,6 +73,14 @@ interface ApiRequest {
   readonly limit: string;
   /** Called each time just before it is sent, when all waits are over. */
   readonly onSend?: (() => void) | undefined;
+}
+
+/** What the attempts of one request came to. */
+interface Attempts {
+  /** The authorizations that it was sent with. */
+  readonly sent: Sensitive[];
+  /** What the server asked for that the credential cannot give. */
+  unsupported: string | undefined;
 }
 
 /** Calls Atlas with one credential. Every method rejects with a subclass of `AtlasError`. */
@@ -197,21 +208,22 @@ export class AtlasClient {
     parse: (body: string) => T | undefined,
     operation = this.#toOperation(),
   ): Promise<Dated<T>> {
-    const sent: Sensitive[] = [];
-    const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent, operation));
-    const known = [...this.#toKnown(), ...sent];
+    const attempts: Attempts = { sent: [], unsupported: undefined };
+    const send = () => this.#sendSigned(request, attempts, operation);
+    const outcome = await this.#pacer.run(request.limit, operation, send);
+    const { sent, unsupported } = attempts;
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
-      throw toAtlasError(outcome, { ...purpose, known });
+      throw toAtlasError(outcome, { ...purpose, known: [...this.#toKnown(), ...sent], unsupported });
     }
     const value = parse(outcome.body);
     if (value === undefined) throw toUnreadableError(outcome, purpose);
     return toDated(value, outcome);
   }
 
-  /** Adds each authorization that it sent to `sent`. */
+  /** Notes its attempts in `attempts`. */
   async #sendSigned(
     { method, path, body, onSend }: ApiRequest,
-    sent: Sensitive[],
+    attempts: Attempts,
     operation: Operation,
   ): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
@@ -224,11 +236,14 @@ export class AtlasClient {
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
       // A mint has a time of its own, in which it waits as Atlas tells.
       operation.noteServerWait(this.#clock.now() - askedMs);
-      if (authorization) sent.push(authorization);
+      if (authorization) attempts.sent.push(authorization);
       onSend?.();
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
-      const isAnswer = outcome.kind === "answer";
-      if (!isAnswer || !authenticator.shouldRetry(outcome, authorization) || attempt === MAX_CHALLENGES) return outcome;
+      if (outcome.kind !== "answer") return outcome;
+      const verdict = authenticator.decideRetry(outcome, attempts.sent);
+      if (verdict.action === "stop") attempts.unsupported = verdict.unsupported;
+      if (verdict.action === "stop" || attempt === MAX_ATTEMPTS) return outcome;
+      if (verdict.waitMs > 0 && !(await operation.pause(verdict.waitMs, "backoff"))) return outcome;
     }
   }
 
@@ -237,7 +252,7 @@ export class AtlasClient {
   }
 
   #toOperation(): Operation {
-    return this.#operation ?? new Operation(this.#clock);
+    return this.#operation ?? new Operation(this.#clock, this.#options.report);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {

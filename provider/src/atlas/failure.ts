@@ -30,6 +30,8 @@ export interface Purpose {
   readonly known: readonly Sensitive[];
   /** Whether the request was signed with another credential than the provider's own, so that a 401 says nothing of that. */
   readonly isTrial?: boolean;
+  /** What the server asked for that the credential cannot give, to follow 'asked for'. */
+  readonly unsupported?: string | undefined;
   /** The command to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -42,6 +44,12 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
   const { status } = outcome;
   const advices = toAdvices(purpose, fault);
   const message = `Could not ${purpose.what}: ${toSaying(status, body, fault, purpose.known)}`;
+  if (purpose.unsupported !== undefined) {
+    const asked = redact(purpose.unsupported, purpose.known);
+    const why = `Could not ${purpose.what}: Atlas asked for ${asked}, which this provider does not support.`;
+    return new RejectionError(`${why} ${advices.unsupported}`, fault);
+  }
+  if (isRoleMissing(outcome)) return new RejectionError(`${message} ${advices[403]}`, fault);
   if (status === 401 || body.oauthError === "invalid_client") {
     return new AuthenticationError(purpose.isTrial ? message : `${message} ${advices.authentication}`, fault);
   }
@@ -53,6 +61,22 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
   }
   const advice = status >= 300 && status < 400 ? advices.redirect : status === 503 ? advices.wait : advices.server;
   return new ConnectionError(`${message} ${advice}${toDoubt(purpose.isWrite)}`, fault, purpose.isWrite);
+}
+
+/** Codes of a 401 that is not about the credential itself. @see https://www.mongodb.com/docs/atlas/reference/api-errors/ */
+const ROLE_CODES = new Set([
+  "API_KEY_ACCESS_LIST_ACCESS_DENIED",
+  "NOT_IN_GROUP",
+  "NOT_ORG_GROUP_CREATOR",
+  "NOT_ORG_OWNER",
+  "USER_CANNOT_ACCESS_GROUP",
+  "USER_CANNOT_ACCESS_ORG",
+  "USER_UNAUTHORIZED",
+]);
+
+/** Whether a 401 says that a role is missing: the credential was accepted, and another token would not help. */
+export function isRoleMissing({ status, body }: Answer): boolean {
+  return status === 401 && ROLE_CODES.has(parseErrorBody(body).errorCode ?? "");
 }
 
 /** The error for a 2xx answer that cannot be read. */
@@ -68,6 +92,7 @@ function toAdvices({ command = "pulumi up" }: Purpose, { retryAfterSeconds }: At
   return {
     authentication:
       "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
+    unsupported: "Use a service account instead of the API key, or check baseUrl and whether a proxy changes answers.",
     rejected: `Correct the inputs, then run '${command}' again.`,
     redirect: "Redirects are not followed: check baseUrl.",
     server: `Run '${command}' again; if it persists, see https://status.mongodb.com.`,

@@ -15,7 +15,7 @@ import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
-import { toTold } from "../records/transitions.js";
+import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
@@ -74,7 +74,9 @@ async function create(process: ProviderProcess, properties: Properties) {
 
 /** What the account held before a creation, of which the engine said that it is replaced: it can be in use until it is deleted. */
 function toSuperseded({ secrets }: AccountView): Pick<SecretRecord, "supersedes"> {
-  const ids = secrets.filter(({ role }) => role === "pending-deletion").map(({ id }) => id);
+  const ids = secrets
+    .filter(({ role }) => role === "to-be-replaced" || role === "pending-deletion")
+    .map(({ id }) => id);
   return ids.length > 0 ? { supersedes: ids } : {};
 }
 
@@ -93,7 +95,7 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const secret = findSecret(view, record.secretId);
   if (secret) {
     const status = record.status === "account-unassigned" ? "active" : record.status;
-    return { id, props: toOutputs({ ...withoutGone(record, view), ...toTold(secret), status }) };
+    return { id, props: toOutputs({ ...withTold(withoutGone(record, view), secret), status }) };
   }
   if (!canBeUnlisted(record.createdAtMs, toServerNowMs(view, clock) ?? clock.now())) return {};
   operation.report(

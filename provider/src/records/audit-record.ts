@@ -7,9 +7,8 @@ import { HOUR_MS, parseIsoTime } from "../clock.js";
 import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
-import type { StateReading } from "./read-state.js";
+import { readAccount, type StateReading, withReadableIds } from "./read-state.js";
 import { toRotationRecord } from "./rotation-record.js";
-import { toAccountRef } from "./scope.js";
 import { defined, toSecretRecord, toText } from "./secret-record.js";
 
 const STATUSES = [
@@ -27,9 +26,9 @@ const ROTATING_NAMES = ["generation", "promotedAt", "previousSecretId", "retireA
 /** Reads an audit record; `undefined` when the value is none: one says whose account it is and what its status is. */
 export function readAuditRecord(fields: Properties): StateReading | undefined {
   const { projectId, orgId, clientId, status } = fields;
+  const account = readAccount(fields);
+  if (!account) return undefined;
   const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
-  const account = toAccountRef({ ...owner, clientId: toText(clientId) ?? "" });
-  if (!OBJECT_ID.test(account.ownerId) || !CLIENT_ID.test(account.clientId)) return undefined;
   if (!STATUSES.some((known) => known === status)) return undefined;
   const [createdAtMs, expiresAtMs] = [parseIsoTime(fields.createdAt), parseIsoTime(fields.expiresAt)];
   const statedRotateAfterMs = parseIsoTime(fields.rotateAfter);
@@ -39,24 +38,19 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
   const inputs = { ...owner, clientId, secretExpiresAfterHours: hours, rotateBeforeExpiryHours: window };
   const outputs = { ...fields, ...inputs };
   const stated = defined({ statedRotateAfterMs });
-  const problems = fields.secretId !== undefined && expiresAtMs === undefined ? ["its expiry cannot be read"] : [];
   if (!ROTATING_NAMES.some((name) => fields[name] !== undefined)) {
     if (!OBJECT_ID.test(toText(fields.secretId) ?? "")) return { kind: "damaged", problems: ["it names no secret"] };
     const record = { ...toSecretRecord(outputs), ...stated };
+    const problems = expiresAtMs === undefined ? [`the expiry of secret ${record.secretId} cannot be read`] : [];
     return { kind: "plain", account, record, desired: toDesiredSecret(inputs), problems };
   }
-  const { current, ...record } = toRotationRecord(outputs);
-  return {
-    kind: "rotating",
-    account,
-    record: {
-      ...record,
-      ...(current && { current: { ...current, ...stated } }),
-      ...defined({ statedRetireAfterMs: parseIsoTime(fields.retireAfter) }),
-    },
-    desired: toDesiredRotation(inputs),
-    problems,
+  const { current, ...rest } = toRotationRecord(outputs);
+  const record = {
+    ...rest,
+    ...(current && { current: { ...current, ...stated } }),
+    ...defined({ statedRetireAfterMs: parseIsoTime(fields.retireAfter) }),
   };
+  return { kind: "rotating", account, ...withReadableIds(record), desired: toDesiredRotation(inputs) };
 }
 
 function toHours(fromMs: number | undefined, toMs: number | undefined): number | undefined {

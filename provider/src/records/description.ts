@@ -5,6 +5,7 @@
  * Long because it is one table.
  */
 import * as v from "valibot";
+import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import { UNKNOWN_VALUE } from "../protocol.js";
 import { DEFAULT_QUIET_HOURS, MAX_OVERLAP_HOURS } from "../rotation/overlap.js";
 import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS } from "../rotation/window.js";
@@ -42,11 +43,6 @@ export interface OutputDescription extends PropertyDescription {
   /** Whether it is in the state alone, and no output of the class. */
   readonly isInternal?: true;
 }
-
-/** An id of a project, of an organization or of a secret. */
-export const OBJECT_ID = /^[a-f0-9]{24}$/;
-/** A client id of a service account. */
-export const CLIENT_ID = /^mdb_sa_id_[a-fA-F\d]{24}$/;
 
 const toId = (what: string) =>
   ({

@@ -11,7 +11,16 @@ export {
 } from "./adopted.js";
 export { readAuditRecord } from "./audit-record.js";
 export type { PeerRecord } from "./peer-record.js";
-export { listRecorded, type RecordedRole, readState, type StateReading, type StateResource } from "./read-state.js";
-export type { RotationRecord } from "./rotation-record.js";
+export {
+  listRecorded,
+  type RecordedRole,
+  type RecordedSecretOf,
+  readAccount,
+  readState,
+  type StateReading,
+  type StateResource,
+} from "./read-state.js";
+export { type RotationRecord, toRotationStatus } from "./rotation-record.js";
 export type { IssueRecord, SecretRecord } from "./secret-record.js";
-export { withSeen } from "./transitions.js";
+export { readTerraformState } from "./terraform-record.js";
+export { withSeen, withTold } from "./transitions.js";

@@ -55,7 +55,7 @@ function toCiphertext(value: unknown): string | undefined {
 }
 
 /** What a mark holds in plaintext, in an export with `--show-secrets`. */
-function toPlaintext(value: unknown): unknown {
+export function toPlaintext(value: unknown): unknown {
   const plaintext = toMark(value)?.plaintext;
   if (typeof plaintext !== "string") return undefined;
   try {

@@ -5,13 +5,13 @@
 import type { AccountRef } from "../atlas/types.js";
 import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
-import type { RecordedIssue, RecordedSecret } from "../rotation/secret.js";
+import type { PreviousSecret, RecordedIssue, RecordedSecret } from "../rotation/secret.js";
 import { findSecretType, type SecretType } from "../rotation/secret-types.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
-import { type PeerRecord, toPeerRecord } from "./peer-record.js";
+import { type PeerRecord, toPeerRecord, toPlaintext } from "./peer-record.js";
 import { type RotationRecord, toRotationRecord } from "./rotation-record.js";
 import { toAccountRef } from "./scope.js";
-import { defined, type SecretRecord, toSecretRecord } from "./secret-record.js";
+import { defined, type IssueRecord, type SecretRecord, toSecretRecord, toText } from "./secret-record.js";
 
 /** A resource as a state holds it. */
 export interface StateResource {
@@ -44,15 +44,39 @@ export function readState(resource: StateResource): StateReading | undefined {
   if (!type) return undefined;
   const outputs = withIdsOf(resource, type);
   const reading = read(outputs, resource, type);
-  const account = toAccountRef(toOwnerOf(outputs));
-  if (!OBJECT_ID.test(account.ownerId) || !CLIENT_ID.test(account.clientId)) {
-    return { kind: "damaged", problems: ["it names no service account that can be read"] };
-  }
-  const current = reading.kind === "rotating" ? reading.record.current : reading.record;
-  if (listAll(reading).some(({ secretId }) => !OBJECT_ID.test(secretId))) {
-    return { kind: "damaged", problems: ["it names a secret by what is no id"] };
-  }
-  return { ...reading, account, problems: findProblems(current) };
+  const account = readAccount(outputs);
+  if (!account) return { kind: "damaged", problems: ["it names no service account that can be read"] };
+  if (reading.kind === "rotating") return { ...reading, account, ...withReadableIds(reading.record) };
+  if (!isReadable(reading.record)) return { kind: "damaged", problems: ["it names no secret that can be read"] };
+  return { ...reading, account, problems: findProblems(reading.record) };
+}
+
+/** The account that inputs or outputs name; `undefined` when an id is not of its shape. */
+export function readAccount({ projectId, orgId, clientId }: Properties): AccountRef | undefined {
+  const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
+  const account = toAccountRef({ ...owner, clientId: toText(clientId) ?? "" });
+  return OBJECT_ID.test(account.ownerId) && CLIENT_ID.test(account.clientId) ? account : undefined;
+}
+
+/** The record without secrets whose ids are not of an id's shape: such a text can be a value in the wrong place. */
+export function withReadableIds({ current, previous, pending, ...rest }: RotationRecord): {
+  readonly record: RotationRecord;
+  readonly problems: readonly string[];
+} {
+  const own = Object.entries({ current, previous, pending });
+  const problems = own.flatMap(([role, secret]) =>
+    secret && !isReadable(secret) ? [`the id of its ${role} secret cannot be read`] : [],
+  );
+  const kept = {
+    ...(current && isReadable(current) && { current }),
+    ...(previous && isReadable(previous) && { previous }),
+    ...(pending && isReadable(pending) && { pending }),
+  };
+  return { record: { ...rest, ...kept }, problems: [...problems, ...findProblems(kept.current)] };
+}
+
+function isReadable({ secretId }: { readonly secretId: string }): boolean {
+  return OBJECT_ID.test(secretId);
 }
 
 function read(outputs: Properties, { inputs }: StateResource, type: SecretType): Plain | Rotating | Manual {
@@ -66,7 +90,7 @@ function read(outputs: Properties, { inputs }: StateResource, type: SecretType):
 
 function findProblems(current: RecordedIssue | undefined): string[] {
   if (!current || current.expiresAtMs !== undefined) return [];
-  return [`the expiry of secret ${OBJECT_ID.test(current.secretId) ? current.secretId : "(no id)"} cannot be read`];
+  return [`the expiry of secret ${current.secretId} cannot be read`];
 }
 
 /** Ids that are recorded as secrets stand in the resource's own id, which can never be one: `owner/client/secret`. */
@@ -79,42 +103,54 @@ function withIdsOf({ id = "", outputs }: StateResource, { owner, isRotating }: S
     clientId: shaped(clientId, CLIENT_ID),
     secretId: isRotating ? undefined : shaped(secretId, OBJECT_ID),
   });
-  const stated = Object.entries(outputs).filter(([name, value]) => typeof value === "string" || !(name in fromId));
+  const shown = Object.entries(outputs).map(
+    ([name, value]) => [name, name in IDS ? (toPlaintext(value) ?? value) : value] as const,
+  );
+  const stated = shown.filter(([name, value]) => typeof value === "string" || !(name in fromId));
   return { ...fromId, ...Object.fromEntries(stated) };
 }
 
-function toOwnerOf({ projectId, orgId, clientId }: Properties) {
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  return { ...defined({ projectId: text(projectId), orgId: text(orgId) }), clientId: text(clientId) ?? "" };
-}
+/** Outputs that are needed in plaintext, also where an export with `--show-secrets` marks them. */
+const IDS = { projectId: true, orgId: true, clientId: true, secretId: true };
 
-/** Which secret of an account is what, by a reading. */
-export function listRecorded(reading: StateReading): { readonly secretId: string; readonly role: RecordedRole }[] {
-  return reading.kind === "damaged" ? [] : listAll(reading);
-}
-
-function listAll(reading: Plain | Rotating | Manual) {
-  if (reading.kind === "rotating") return listRotating(reading.record);
-  return listPlain(reading.record, reading.kind === "plain" ? reading.record : {});
+/** A secret that a resource of a state records, and as what. What is known only by its id has no `secret`. */
+export interface RecordedSecretOf {
+  readonly secretId: string;
+  readonly role: RecordedRole;
+  readonly secret?: IssueRecord | PreviousSecret;
 }
 
 /** What a state records a secret as. */
 export type RecordedRole = "current" | "previous" | "pending" | "pending-deletion";
 
+/** Which secret of an account is what, by a reading: ids that are not of an id's shape are left out. */
+export function listRecorded(reading: StateReading): RecordedSecretOf[] {
+  if (reading.kind === "damaged") return [];
+  const listed =
+    reading.kind === "rotating"
+      ? listRotating(reading.record)
+      : listPlain(reading.record, reading.kind === "plain" ? reading.record : {});
+  return listed.filter(isReadable);
+}
+
 /** The secrets of a plain resource: its own, and what that replaced. */
-export function listPlain({ secretId }: RecordedIssue, { supersedes = [] }: Pick<RecordedSecret, "supersedes">) {
-  return [
-    ...supersedes.map((id) => ({ secretId: id, role: "pending-deletion" }) as const),
-    { secretId, role: "current" } as const,
-  ];
+export function listPlain(
+  secret: IssueRecord,
+  { supersedes = [] }: Pick<RecordedSecret, "supersedes">,
+): RecordedSecretOf[] {
+  return [...supersedes.map(toSuperseded), { secretId: secret.secretId, role: "current", secret }];
 }
 
 /** The secrets of a rotating resource. */
-export function listRotating({ current, previous, pending, supersedes = [] }: RotationRecord) {
+export function listRotating({ current, previous, pending, supersedes = [] }: RotationRecord): RecordedSecretOf[] {
   const roles = { pending, previous, current } as const;
   const own = (["pending", "previous", "current"] as const).flatMap((role) => {
     const secret = roles[role];
-    return secret ? [{ secretId: secret.secretId, role }] : [];
+    return secret ? [{ secretId: secret.secretId, role, secret }] : [];
   });
-  return [...supersedes.map((id) => ({ secretId: id, role: "pending-deletion" }) as const), ...own];
+  return [...supersedes.map(toSuperseded), ...own];
+}
+
+function toSuperseded(secretId: string): RecordedSecretOf {
+  return { secretId, role: "pending-deletion" };
 }

@@ -5,7 +5,7 @@ import { canBeUnlisted, describeSecret } from "../rotation/account-view.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
 import { SHORTENED_TO_HOURS, toShortenedExpiryMs } from "../rotation/window.js";
 import type { RotationRecord } from "./rotation-record.js";
-import { defined } from "./secret-record.js";
+import { defined, type IssueRecord } from "./secret-record.js";
 
 /**
  * The record after a view of the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
@@ -29,21 +29,20 @@ export function withSeen(
     ...rest,
     isUnassigned: false,
     isCurrentMissing: isGone || (record.isCurrentMissing && !seenCurrent),
-    ...(current && { current: { ...current, ...(seenCurrent && toTold(seenCurrent)) } }),
+    ...(current && { current: seenCurrent ? withTold(current, seenCurrent) : current }),
     ...(previous && seenPrevious && { previous: { ...previous, ...toUse(seenPrevious) } }),
-    ...(pending && seenPending && { pending: { ...pending, ...toTold(seenPending) } }),
+    ...(pending && seenPending && { pending: withTold(pending, seenPending) }),
     ...(pending && !seenPending && canBeUnlisted(pending.createdAtMs, nowMs) && { pending }),
   };
 }
 
-/** What Atlas tells of a recorded secret beside its id. */
-export function toTold({
-  createdAtMs,
-  expiresAtMs,
-  lastUsedAtMs,
-  maskedSecretValue,
-}: HeldSecret): Omit<HeldSecret, "id"> {
-  return { createdAtMs, expiresAtMs, ...defined({ lastUsedAtMs, maskedSecretValue }) };
+/** A recorded secret with what Atlas tells of it. A rotation point that the record states moves with the expiry. */
+export function withTold<T extends IssueRecord>(issue: T, held: HeldSecret): T {
+  const { createdAtMs, expiresAtMs, lastUsedAtMs, maskedSecretValue } = held;
+  const { statedRotateAfterMs, expiresAtMs: statedExpiryMs = expiresAtMs } = issue;
+  const movedMs = statedRotateAfterMs && statedRotateAfterMs + expiresAtMs - statedExpiryMs;
+  const told = defined({ lastUsedAtMs, maskedSecretValue, statedRotateAfterMs: movedMs });
+  return { ...issue, createdAtMs, expiresAtMs, ...told };
 }
 
 function toUse({ expiresAtMs, lastUsedAtMs }: HeldSecret) {

@@ -7,10 +7,17 @@ import { toIsoTime } from "../clock.js";
 
 /**
  * What a secret is to the stack, as far as the engine told. `current`, `previous`, `pending` and `pending-deletion` are recorded;
- * `created-here` was created by this process, so that it will be. `untracked` says only that nobody told: a renamed resource, one
+ * `to-be-replaced` is current, and this run replaces it. `created-here` was created by this process, so that it will be. `untracked` says only that nobody told: a renamed resource, one
  * with `--replace` or of another class, another stack, a tool or a person may hold it.
  */
-export type SecretRole = "current" | "previous" | "pending" | "pending-deletion" | "created-here" | "untracked";
+export type SecretRole =
+  | "current"
+  | "to-be-replaced"
+  | "previous"
+  | "pending"
+  | "pending-deletion"
+  | "created-here"
+  | "untracked";
 
 /** A secret on the account. */
 export interface ViewedSecret extends HeldSecret {

@@ -3,12 +3,19 @@
  * cannot differ. Plain data and a time in, findings out.
  */
 import { toIsoTime } from "../clock.js";
-import { findCauseInTime } from "./due.js";
-import { toRetireAfterMs } from "./overlap.js";
+import { findCauseInTime, toRecordedRotateAfterMs } from "./due.js";
+import { toHoldsUntilMs, toOverlapOverMs, toRetireAfterMs } from "./overlap.js";
 import { Reason } from "./reasons.js";
 import { decideReplacement, type ReplacementVerdict } from "./replacement.js";
-import { decideRotation, type RotationVerdict } from "./rotating.js";
-import type { DesiredRotation, DesiredSecret, RecordedIssue, RecordedRotation, RecordedSecret } from "./secret.js";
+import { decideRotation, type RotationVerdict, toLatestMs } from "./rotating.js";
+import {
+  type DesiredRotation,
+  type DesiredSecret,
+  type RecordedIssue,
+  type RecordedRotation,
+  type RecordedSecret,
+  Unknown,
+} from "./secret.js";
 
 /** What a state says of one resource: its record, and the inputs of the program as the last run echoed them. */
 export type StatedResource =
@@ -54,6 +61,35 @@ export function toCurrentIssue({ kind, record }: StatedResource): RecordedIssue 
   return kind === "rotating" ? record.current : record;
 }
 
+/** From when on the current secret is due, in milliseconds since the epoch; absent when that is not known. */
+export function toDueMs(stated: StatedResource): number | undefined {
+  const current = toCurrentIssue(stated);
+  const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
+  if (!current || window === Unknown) return undefined;
+  return toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours: window });
+}
+
+/** The times at which what is due can change, in order: between two of them nothing does. */
+export function listTurnsMs(stated: StatedResource): number[] {
+  const current = toCurrentIssue(stated);
+  const turns = [toDueMs(stated), current?.expiresAtMs];
+  if (stated.kind !== "manual" && current) {
+    const { rotateBeforeExpiryHours } = stated.record;
+    turns.push(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours }));
+  }
+  if (stated.kind === "rotating" && current) {
+    const { record, desired } = stated;
+    const ofDesired = [
+      toRetireAfterMs(record, desired),
+      toHoldsUntilMs(record, desired),
+      toOverlapOverMs(record, desired),
+    ];
+    turns.push(toLatestMs(current, desired), ...ofDesired, toRetireAfterMs(record, record));
+  }
+  const known = turns.flatMap((ms) => (ms === undefined || !Number.isFinite(ms) ? [] : [ms]));
+  return [...new Set(known)].sort((a, b) => a - b);
+}
+
 function isDue({ action, reason }: NextUp): boolean {
   return (action !== "keep" && reason !== Reason.SettingsChanged) || reason === Reason.PreviousHoldsSlot;
 }
@@ -72,7 +108,7 @@ function toFinding(stated: StatedResource, { reason, message }: NextUp): Finding
 function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefined {
   const current = toCurrentIssue(stated);
   if (!current) return undefined;
-  const window = stated.kind === "manual" ? 0 : stated.record.rotateBeforeExpiryHours;
+  const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
   const consequence = stated.kind === "manual" ? "is not replaced by any run: rotate it by hand" : "needs a successor";
   const cause = findCauseInTime(current, window, nowMs, consequence);
   return cause && { reason: cause.reason, secretId: current.secretId, message: cause.message };
@@ -80,7 +116,7 @@ function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefin
 
 function assessPrevious(stated: StatedResource, nowMs: number): Finding | undefined {
   if (stated.kind !== "rotating" || !stated.record.previous) return undefined;
-  const retireAfterMs = toRetireAfterMs(stated.record, stated.record);
+  const retireAfterMs = toRetireAfterMs(stated.record, stated.desired);
   if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;
   const { secretId } = stated.record.previous;
   const message = `previous secret ${secretId} was due to be retired at ${toIsoTime(retireAfterMs)}.`;

@@ -3,6 +3,7 @@ export type { AccountRef, HeldSecret } from "../atlas/types.js";
 export { parseIsoTime, toIsoTime } from "../clock.js";
 export {
   type AccountView,
+  canBeUnlisted,
   describeSecret,
   findSecret,
   isRecorded,
@@ -15,9 +16,11 @@ export {
   assess,
   decideNextUp,
   type Finding,
+  listTurnsMs,
   type NextUp,
   type StatedResource,
   toCurrentIssue,
+  toDueMs,
 } from "./assess.js";
 export { toRecordedRotateAfterMs } from "./due.js";
 export { isLeftover } from "./leftover.js";

@@ -66,7 +66,7 @@ export function decideRemoval({ secretId, purpose, view, nowMs, isCredential }: 
   }
   const secret = findSecret(view, secretId);
   if (!secret) return toGoneVerdict(secretId, purpose);
-  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId);
+  if (isCredential ?? secret.mayBeCredential) return toCredentialVerdict(secretId, purpose.kind === "by-hand");
   const serverNowMs = view.serverAheadMs === undefined ? undefined : nowMs + view.serverAheadMs;
   return decideByPurpose(secret, view, purpose, serverNowMs);
 }
@@ -130,6 +130,7 @@ function decideForSlot(
 /** What a holder of a slot is, to follow its name. */
 const HELD_AS = {
   current: "is recorded as current, and stays while it lives",
+  "to-be-replaced": "is recorded as current, and stays until the new one is there",
   previous: "is recorded as previous",
   pending: "is recorded as pending: the next 'pulumi up' verifies it",
   "pending-deletion": "was replaced, waits for its deletion, and may be in use until then",
@@ -157,7 +158,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     default:
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself, or undo the change`,
+        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }
@@ -188,14 +189,14 @@ function decideByHand(secret: ViewedSecret, byHand: ByHand, serverNowMs: number 
 }
 
 /** Deleting it would lock out whoever signs in with it. */
-function toCredentialVerdict(secretId: string): RemovalVerdict {
-  return toVerdict(
-    "keep",
-    RemovalReason.OwnCredential,
-    `secret ${secretId} is, or cannot be told from, the credential that the provider signs in with, and is not deleted. Put another ` +
-      "secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, or " +
-      "MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.",
-  );
+function toCredentialVerdict(secretId: string, isByHand = false): RemovalVerdict {
+  const who = isByHand ? "this command" : "the provider";
+  const what = `secret ${secretId} is, or cannot be told from, the credential that ${who} signs in with, and is not deleted.`;
+  const advice = isByHand
+    ? "Sign in with another one."
+    : "Put another secret of that service account where the credential is kept (mongodbatlas:clientSecret in the stack configuration, " +
+      "or MONGODB_ATLAS_CLIENT_SECRET), then run 'pulumi up' again.";
+  return toVerdict("keep", RemovalReason.OwnCredential, `${what} ${advice}`);
 }
 
 function toGoneVerdict(secretId: string, purpose: RemovalPurpose): RemovalVerdict {

@@ -102,7 +102,10 @@ function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: numbe
 }
 
 /** Until when a rotation can wait and still be made in time by runs that are at most half a window apart. */
-function toLatestMs(current: RecordedIssue, { rotateBeforeExpiryHours }: DesiredRotation): number {
+export function toLatestMs(
+  current: RecordedIssue,
+  { rotateBeforeExpiryHours }: Pick<DesiredRotation, "rotateBeforeExpiryHours">,
+): number {
   const { expiresAtMs } = current;
   if (expiresAtMs === undefined) return Number.POSITIVE_INFINITY;
   if (rotateBeforeExpiryHours === Unknown) return expiresAtMs;

@@ -193,7 +193,7 @@ describe("adopt, from a state of Terraform", () => {
 describe("adopt, the steps", () => {
   it("name every old resource, the import, every new resource and the check, in this order", async () => {
     const { stdout } = await adopt(FROM_STACK);
-    const places = [
+    const locations = [
       'new mongodbatlas.ProjectServiceAccountSecret("s0", { ... }, { ..., retainOnDelete: true });',
       'new mongodbatlas.ProjectServiceAccountSecret("s2", { ... }, { ..., retainOnDelete: true });',
       "$ pulumi up --stack dev",
@@ -204,8 +204,8 @@ describe("adopt, the steps", () => {
       "$ pulumi up --expect-no-changes --stack dev",
       "$ rm adopted-secrets.json",
     ].map((text) => [text, stdout.indexOf(text)] as const);
-    expect(places.filter(([, at]) => at < 0)).toEqual([]);
-    expect(places.map(([, at]) => at)).toEqual(places.map(([, at]) => at).toSorted((a, b) => a - b));
+    expect(locations.filter(([, at]) => at < 0)).toEqual([]);
+    expect(locations.map(([, at]) => at)).toEqual(locations.map(([, at]) => at).toSorted((a, b) => a - b));
     expect(stdout).not.toContain("terraform");
   });
 

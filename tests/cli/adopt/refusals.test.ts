@@ -142,7 +142,7 @@ describe("adopt refuses to write", () => {
   });
 });
 
-describe("adopt refuses wishes that make no sense", () => {
+describe("adopt refuses options that make no sense", () => {
   const sibling = (resource: RecordedResource) => withOutputs("s1", { clientId: FIRST.clientId })(resource);
   it.each([
     { name: "no source", args: [], says: /--stack, --stack-export, --terraform-state or --piped/ },

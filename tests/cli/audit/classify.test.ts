@@ -52,7 +52,7 @@ describe("classify", () => {
       account: { level: "project", ownerId: OWNER_ID, clientId: CLIENT_ID },
       secretId: CURRENT_ID,
       sources: ["atlas", "outputs.json", "state.json"],
-      places: ["outputs.json audit", `state.json ${RECORD.place}`],
+      locations: ["outputs.json audit", `state.json ${RECORD.place}`],
     });
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Simulator } from "atlas-simulator";
 import { run } from "../../../cli/src/program.js";
-import type { Surroundings } from "../../../cli/src/surroundings.js";
+import type { Environment } from "../../../cli/src/environment.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 
 const BIN = join(__dirname, "../../../cli/bin/atlas-secrets.cjs");
@@ -16,7 +16,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** What differs from the usual surroundings. */
+/** What differs from the usual environment. */
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
@@ -38,7 +38,7 @@ export async function runHere(args: readonly string[], options: CommandOptions =
     },
     ...(columns !== undefined && { isTTY: true, columns }),
   });
-  const surroundings: Surroundings = {
+  const environment: Environment = {
     env,
     cwd,
     stdin: Readable.from([stdin]),
@@ -50,7 +50,7 @@ export async function runHere(args: readonly string[], options: CommandOptions =
       onSleep(ms, () => printed.stdout);
     },
   };
-  return { code: await run(args, surroundings), ...printed };
+  return { code: await run(args, environment), ...printed };
 }
 
 /**

@@ -27,7 +27,7 @@ if (!current || !previous) throw new Error("the fixture has both");
 export const rotating = (changes: Partial<SecretRecord> = {}): Inventory =>
   recorded({ ...ROTATING_RECORD, ...changes });
 const FOREIGN = { ...LISTED_PREVIOUS, id: FOREIGN_ID };
-const LEAVING = { ...RECORD, isLeaving: true, place: "leaving", current: { secretId: PREVIOUS_ID } };
+const LEAVING = { ...RECORD, isPendingDeletion: true, place: "pending-deletion", current: { secretId: PREVIOUS_ID } };
 /** From ten days before its end on. */
 export const DUE_MS = NOW_MS + 10 * DAY_MS;
 const END_MS = NOW_MS + 20 * DAY_MS;
@@ -66,7 +66,7 @@ export const CASES: readonly Case[] = [
     when: "at the end that Atlas lists",
     inventory: listed(recorded(), cutListing),
     nowMs: END_MS - DAY_MS,
-    finds: [...expired, `expiry-cut ${CURRENT_ID}`],
+    finds: [...expired, `expiry-shortened ${CURRENT_ID}`],
   },
   {
     code: "current-expired",
@@ -81,7 +81,7 @@ export const CASES: readonly Case[] = [
     when: "Atlas's earlier end moves it",
     inventory: listed(recorded(), cutListing),
     nowMs: DUE_MS - DAY_MS,
-    finds: [...due, `expiry-cut ${CURRENT_ID}`],
+    finds: [...due, `expiry-shortened ${CURRENT_ID}`],
   },
   {
     code: "inside-window",
@@ -122,7 +122,7 @@ export const CASES: readonly Case[] = [
     code: "both-slots-taken",
     when: "a foreign one beside it",
     inventory: listed(recorded(), LISTED_CURRENT, FOREIGN),
-    finds: ["both-slots-taken", `unrecorded-on-atlas ${FOREIGN_ID}`],
+    finds: ["both-slots-taken", `unmanaged ${FOREIGN_ID}`],
   },
   {
     code: "both-slots-taken",
@@ -146,7 +146,7 @@ export const CASES: readonly Case[] = [
     code: "expired-not-deleted",
     when: "an expired foreign one",
     inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, expiresAtMs: NOW_MS }),
-    finds: ["both-slots-taken", `expired-not-deleted ${FOREIGN_ID}`, `unrecorded-on-atlas ${FOREIGN_ID}`],
+    finds: ["both-slots-taken", `expired-not-deleted ${FOREIGN_ID}`, `unmanaged ${FOREIGN_ID}`],
   },
   {
     code: "expired-not-deleted",
@@ -234,13 +234,13 @@ export const CASES: readonly Case[] = [
     inventory: listed(recorded({ status: "account-unassigned" }), LISTED_CURRENT),
   },
   {
-    code: "unrecorded-on-atlas",
+    code: "unmanaged",
     when: "a source that records nothing",
     inventory: listed({ ...recorded(), records: [] }, LISTED_CURRENT),
-    finds: [`unrecorded-on-atlas ${CURRENT_ID}`],
+    finds: [`unmanaged ${CURRENT_ID}`],
   },
   {
-    code: "unrecorded-on-atlas",
+    code: "unmanaged",
     when: "one that waits for its deletion is recorded",
     inventory: listed(recorded({}, LEAVING), LISTED_CURRENT, LISTED_PREVIOUS),
     finds: ["both-slots-taken"],
@@ -329,16 +329,16 @@ export const CASES: readonly Case[] = [
     code: "lifetime-too-long",
     when: "recorded before Atlas cut it",
     inventory: listed(recorded({ current: { ...current, createdAtMs: NOW_MS - 11 * DAY_MS } }), cutListing),
-    finds: [`lifetime-too-long ${CURRENT_ID}`, `expiry-cut ${CURRENT_ID}`],
+    finds: [`lifetime-too-long ${CURRENT_ID}`, `expiry-shortened ${CURRENT_ID}`],
   },
   {
-    code: "expiry-cut",
+    code: "expiry-shortened",
     when: "a second earlier",
     inventory: listed(recorded(), { ...LISTED_CURRENT, expiresAtMs: END_MS - 1000 }),
-    finds: [`expiry-cut ${CURRENT_ID}`],
+    finds: [`expiry-shortened ${CURRENT_ID}`],
   },
   {
-    code: "expiry-cut",
+    code: "expiry-shortened",
     when: "later, which is no cut",
     inventory: listed(recorded(), { ...LISTED_CURRENT, expiresAtMs: END_MS + 1000 }),
   },

@@ -28,7 +28,7 @@ export const RECORD: SecretRecord = {
   place: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
   kind: "ours",
   isRotating: false,
-  isLeaving: false,
+  isPendingDeletion: false,
   status: "active",
   current: {
     secretId: CURRENT_ID,
@@ -73,7 +73,7 @@ export const LISTED: ListedAccount = { ...KEY, secrets: [LISTED_CURRENT] };
 /** One record, and nobody asked Atlas. */
 export function recorded(changes: Partial<SecretRecord> = {}, ...more: readonly SecretRecord[]): Inventory {
   const records = [{ ...RECORD, ...changes }, ...more];
-  return { sources: [STATE], records, pendingOperations: [], listedOwners: [], accounts: [], gaps: [] };
+  return { sources: [STATE], records, pendingOperations: [], listedOwners: [], accounts: [], unreadSources: [] };
 }
 
 /** The same, and what Atlas lists. */

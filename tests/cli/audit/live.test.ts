@@ -64,7 +64,7 @@ describe("audit --live over 1,000 accounts in 100 projects", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const report = JSON.parse(stdout) as AuditReport;
     expect(report.summary).toMatchObject({ accounts: 1000, secrets: 1000 });
-    expect(report.findings.filter(({ code: found }) => found === "expiry-cut")).toHaveLength(100);
+    expect(report.findings.filter(({ code: found }) => found === "expiry-shortened")).toHaveLength(100);
     const requests = await atlas.requests();
     expect(requests.filter(({ operation }) => operation === "mint")).toHaveLength(1);
     const others = requests.filter(({ operation }) => operation !== "mint");
@@ -93,13 +93,13 @@ describe("a project of several pages", () => {
   }
 
   async function audit(owner: Owner, state: string, transport: Transport): Promise<Inventory> {
-    const surroundings = { env: toEnvironment(atlas) };
-    const settings = parseEnvironment(surroundings);
+    const environment = { env: toEnvironment(atlas) };
+    const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
     const { serverTimeMs: _, ...listing } = await fetchListing(
       client,
       [owner],
-      createFindCandidates(surroundings, settings),
+      createFindCandidates(environment, settings),
     );
     const { source, ...recorded } = parseSource(state, "state.json");
     return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }] };
@@ -137,7 +137,7 @@ describe("a project of several pages", () => {
     expect(toReport(reordered, options)).toEqual(report);
     const codes = new Set(report.findings.map(({ code }) => code));
     expect([...codes].sort()).toEqual(
-      expect.arrayContaining(["both-slots-taken", "expiry-cut", "missing-on-atlas", "unrecorded-on-atlas"]),
+      expect.arrayContaining(["both-slots-taken", "expiry-shortened", "missing-on-atlas", "unmanaged"]),
     );
   });
 });

@@ -73,7 +73,7 @@ class OracleAccount {
   naming(id: string): { role: string; secret: StatedSecret }[] {
     return this.records.flatMap((r) => {
       const as = (role: string, secret: StatedSecret | undefined) =>
-        secret?.secretId === id ? [{ role: r.isLeaving ? "leaving" : role, secret }] : [];
+        secret?.secretId === id ? [{ role: r.isPendingDeletion ? "pending-deletion" : role, secret }] : [];
       return [...as("current", r.current), ...as("pending", r.pending), ...as("previous", r.previous)];
     });
   }
@@ -92,7 +92,7 @@ function named({ current, pending, previous }: SecretRecord): StatedSecret[] {
 }
 
 function judgeRecord(record: SecretRecord, account: OracleAccount, now: number, limits: AuditLimits, add: Add): void {
-  if (record.isLeaving) return;
+  if (record.isPendingDeletion) return;
   const { current, pending, status } = record;
   if (current && account.holding.includes(current.secretId)) judgeCurrent(record, current, account, now, limits, add);
   if (status === "current-missing") {
@@ -133,7 +133,7 @@ function judgeCurrent(
     point += atlas.expiresAtMs - current.expiresAtMs;
   }
   if (atlas && current.expiresAtMs !== undefined && atlas.expiresAtMs < current.expiresAtMs) {
-    add("warning", "expiry-cut", current.secretId);
+    add("warning", "expiry-shortened", current.secretId);
   }
   if (expires !== undefined && expires <= now) {
     add("error", "current-expired", current.secretId);
@@ -171,7 +171,7 @@ function judgeHolder(id: string, account: OracleAccount, now: number, limits: Au
   const expires = account.expiry(id);
   const isExpired = expires !== undefined && expires <= now;
   if (isExpired && naming.every(({ role }) => role !== "current")) add("warning", "expired-not-deleted", id);
-  if (atlas && naming.length === 0 && account.hasRecordSource) add("warning", "unrecorded-on-atlas", id);
+  if (atlas && naming.length === 0 && account.hasRecordSource) add("warning", "unmanaged", id);
   if (atlas && !isExpired && naming.every(({ role }) => role !== "previous")) {
     const isOld = now - atlas.createdAtMs >= limits.unusedAfterHours * H;
     const isUnused = atlas.lastUsedAtMs === undefined || atlas.lastUsedAtMs <= atlas.createdAtMs + 10 * 60_000;
@@ -186,7 +186,7 @@ function judgeHolder(id: string, account: OracleAccount, now: number, limits: Au
 function judgeAccount(account: OracleAccount, add: Add): void {
   if (account.holding.length < 2) return;
   const isRotation = account.records.some(
-    (r) => r.isRotating && !r.isLeaving && account.holding.every((id) => named(r).some((s) => s.secretId === id)),
+    (r) => r.isRotating && !r.isPendingDeletion && account.holding.every((id) => named(r).some((s) => s.secretId === id)),
   );
   if (!isRotation) add("warning", "both-slots-taken");
 }

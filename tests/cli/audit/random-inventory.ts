@@ -105,7 +105,7 @@ function toRecord(random: Random): SecretRecord {
     place: `output${Math.floor(random.next() * 1e9)}`,
     kind: random.pick(["ours", "mongodbatlas", "audit-record"] as const),
     isRotating,
-    isLeaving: random.isTrue(0.1),
+    isPendingDeletion: random.isTrue(0.1),
     ...random.maybe(0.9, () => ({ status })),
     ...random.maybe(isRotating ? 0.9 : 1, () => ({ current: toStated(random, key.clientId) })),
     ...random.maybe(0.85, () => ({ rotateAfterMs: toTime(random) })),
@@ -154,7 +154,7 @@ export function toRandomInventory(random: Random): Inventory {
       .filter(() => random.isTrue(0.1))
       .map(({ name }) => ({ source: name, operations: ["creating urn:pulumi:prod::shop::x::y"] })),
     ...(credential && { credential: { clientId: credential.clientId, candidateIds } }),
-    gaps: [],
+    unreadSources: [],
   };
 }
 

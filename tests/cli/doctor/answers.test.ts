@@ -149,7 +149,7 @@ describe("the settings of doctor", () => {
       credentialFrom: ["MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET"],
       baseUrl: "https://example.com/x",
       baseUrlFrom: "mongodbatlas:baseUrl",
-      inClear: [],
+      inPlaintext: [],
     });
   });
 
@@ -189,7 +189,7 @@ describe("the settings of doctor", () => {
       "what stands in clear",
       {},
       { clientId: [CLIENT_ID, false], clientSecret: ["s", false] },
-      { inClear: ["mongodbatlas:clientSecret"] },
+      { inPlaintext: ["mongodbatlas:clientSecret"] },
     ],
     [
       "half of a credential",

@@ -216,7 +216,7 @@ describe("the checks of this machine", () => {
     ],
     [
       "a credential in clear",
-      { ...FACTS, settings: { ...USABLE, inClear: ["mongodbatlas:clientSecret"] } },
+      { ...FACTS, settings: { ...USABLE, inPlaintext: ["mongodbatlas:clientSecret"] } },
       ["credential failed"],
     ],
   ])("judge %s", (_, facts, wrong) => {
@@ -275,9 +275,9 @@ describe("the checks of the program and its stacks", () => {
   });
 
   it("name each thing that could not be read of a state, which leaves the whole untold", () => {
-    const gaps = [{ source: "state.json", message: "urn:x names no account and secret that can be read." }];
-    expect(wrongOf({ ...FACTS, gaps })).toEqual(["sources unknown"]);
-    expect(last({ gaps })?.found).toBe("not read, state.json: urn:x names no account and secret that can be read.");
-    expect(decideExitCode(decideChecks({ ...FACTS, gaps }))).toBe(2);
+    const unreadSources = [{ source: "state.json", message: "urn:x names no account and secret that can be read." }];
+    expect(wrongOf({ ...FACTS, unreadSources })).toEqual(["sources unknown"]);
+    expect(last({ unreadSources })?.found).toBe("not read, state.json: urn:x names no account and secret that can be read.");
+    expect(decideExitCode(decideChecks({ ...FACTS, unreadSources }))).toBe(2);
   });
 });

@@ -244,7 +244,7 @@ describe("atlas-secrets doctor when something fails", () => {
   it.each([
     ["a file that is missing", ["gone.json"], /^atlas-secrets: Could not read gone\.json: there is no such file\.$/m],
     ["an account that is none", ["--account", "1/2"], /Write PROJECT\/CLIENT/],
-    ["--yes alone", ["--yes"], /--yes and --may-cut need --write-check\./],
+    ["--yes alone", ["--yes"], /--yes and --may-shorten need --write-check\./],
     ["a flag that does not exist", ["--acount", "x"], /Did you mean --account\?/],
   ])("refuses %s in one sentence, before anything is sent", async (_, args, sentence) => {
     const { code, stdout, stderr } = await doctor(args);

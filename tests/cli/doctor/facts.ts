@@ -31,7 +31,7 @@ export const USABLE: Extract<SettingsFacts, { isUsable: true }> = {
   credentialFrom: ["MONGODB_ATLAS_CLIENT_ID", "MONGODB_ATLAS_CLIENT_SECRET"],
   baseUrl: BASE_URL,
   baseUrlFrom: "the default",
-  inClear: [],
+  inPlaintext: [],
 };
 
 export const FREE: AccountFacts = { ...ACCOUNT, recordedIds: [FIRST_ID], held: [held(FIRST_ID)], serverTimeMs: NOW_MS };
@@ -44,7 +44,7 @@ export const ATLAS: AtlasFacts = {
 
 export const FACTS: Facts = {
   settings: USABLE,
-  gaps: [],
+  unreadSources: [],
   atlas: ATLAS,
   tools: { pulumi: "3.259.0", node: "24.1.0" },
   program: {

@@ -314,7 +314,7 @@ describe("doctor --write-check on an account that holds secrets", () => {
     expect(refused.report.checks.at(-1)?.found).toContain("which Atlas would cut to 7 days.");
     expect(await writes()).toEqual([]);
 
-    const allowed = await writeCheck("--may-cut");
+    const allowed = await writeCheck("--may-shorten");
     expect(allowed.code).toBe(0);
     expect(allowed.report.known).toContain("the cut of the other secret's expiry shows right after a creation.");
     expect(await heldIds()).toEqual([id]);
@@ -323,7 +323,7 @@ describe("doctor --write-check on an account that holds secrets", () => {
   it("reports a cut that shows late", async () => {
     await atlas.createForeignSecret(account, { hours: 1000 });
     await atlas.setSwitches({ cutShowsAfterSeconds: 600 });
-    const { report } = await writeCheck("--may-cut");
+    const { report } = await writeCheck("--may-shorten");
     expect(report.known).toContain("the cut of the other secret's expiry does not show right after a creation.");
   });
 });

@@ -24,8 +24,8 @@ describe("toAxisOf", () => {
       const axis = toAxis(days);
       const percents = axis.ticks.map(({ atMs }) => toPercent(axis, atMs));
       expect(percents.length).toBeLessThanOrEqual(8);
-      const gaps = [0, ...percents, 100].map((percent, index, all) => (all[index + 1] ?? 100) - percent);
-      expect(Math.max(...gaps)).toBeLessThan(51);
+      const unreadSources = [0, ...percents, 100].map((percent, index, all) => (all[index + 1] ?? 100) - percent);
+      expect(Math.max(...unreadSources)).toBeLessThan(51);
       expect(Math.min(...percents)).toBeGreaterThanOrEqual(0);
     }
   });

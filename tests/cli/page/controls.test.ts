@@ -57,15 +57,15 @@ describe("the filter", () => {
     await close();
   });
 
-  it("leaves out a standing whose box is cleared by the space bar", async () => {
+  it("leaves out a status whose box is cleared by the space bar", async () => {
     const { page, close } = await browser.open(SHOP_REPORT);
     await tabTo(page, "[value=error]");
     await page.keyboard.press("Space");
-    expect(new Set(await fetchShown(page, ".badge"))).toEqual(new Set(["Warning", "To know", "Nothing found"]));
+    expect(new Set(await fetchShown(page, ".badge"))).toEqual(new Set(["Warning", "Info", "OK"]));
     expect(await page.locator(".finding.error:visible").count()).toBe(0);
     await tabTo(page, "[value=ok]");
     await page.keyboard.press("Space");
-    expect(new Set(await fetchShown(page, ".badge"))).toEqual(new Set(["Warning", "To know"]));
+    expect(new Set(await fetchShown(page, ".badge"))).toEqual(new Set(["Warning", "Info"]));
     await close();
   });
 
@@ -87,8 +87,8 @@ describe("the sort", () => {
   afterAll(() => open.close());
 
   it("begins with the worst", async () => {
-    const standings = await fetchShown(open.page, ".badge");
-    expect(standings.slice(0, 4)).toEqual(["Error", "Error", "Error", "Warning"]);
+    const statuses = await fetchShown(open.page, ".badge");
+    expect(statuses.slice(0, 4)).toEqual(["Error", "Error", "Error", "Warning"]);
   });
 
   it.each([

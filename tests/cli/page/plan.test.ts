@@ -93,10 +93,10 @@ describe("the page of a plan", () => {
     const idle = await open(nothing);
     expect(await idle.page.locator("h1").textContent()).toBe("Nothing is due");
     await idle.close();
-    const gaps = [{ source: "atlas", message: "Could not list the service accounts." }];
-    const partial = await open({ ...nothing, gaps });
+    const unreadSources = [{ source: "atlas", message: "Could not list the service accounts." }];
+    const partial = await open({ ...nothing, unreadSources });
     expect(await partial.page.locator("h1").textContent()).toBe("Could not tell");
-    expect(await partial.page.locator(".gaps").textContent()).toContain("Could not list the service accounts.");
+    expect(await partial.page.locator(".unreadSources").textContent()).toContain("Could not list the service accounts.");
     await partial.close();
   });
 

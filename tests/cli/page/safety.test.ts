@@ -40,12 +40,12 @@ const ATTACK = `</style></script><script>document.title="owned"</script><img src
 
 /** Every text of a report that comes from outside, made an attack. */
 function toHostile(report: AuditReport): AuditReport {
-  const { sources, gaps } = { ...report, gaps: [{ source: ATTACK, message: ATTACK }] };
+  const { sources, unreadSources } = { ...report, unreadSources: [{ source: ATTACK, message: ATTACK }] };
   return {
     ...report,
     sources: sources.map((source) => ({ ...source, name: ATTACK })),
-    gaps,
-    findings: report.findings.map((finding) => ({ ...finding, message: ATTACK, sources: [ATTACK], places: [ATTACK] })),
+    unreadSources,
+    findings: report.findings.map((finding) => ({ ...finding, message: ATTACK, sources: [ATTACK], locations: [ATTACK] })),
     secrets: report.secrets.map((secret, index) => ({
       ...secret,
       secretId: `${ATTACK}${index}`,
@@ -68,7 +68,7 @@ describe("text from outside", () => {
     expect(await page.locator("style").count()).toBe(1);
     expect(await page.locator("tbody .account").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".finding li bdi").first().textContent()).toBe(ATTACK);
-    expect(await page.locator(".gaps bdi").first().textContent()).toBe(ATTACK);
+    expect(await page.locator(".unreadSources bdi").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".verdict .from bdi").textContent()).toContain(ATTACK);
     expect(loaded).toHaveLength(1);
     expect(complaints).toEqual([]);

@@ -80,7 +80,7 @@ export function toRecord({ name, created, expires, due, previous, record }: Serv
     place: `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::${name}`,
     kind: "ours",
     isRotating: previous !== undefined,
-    isLeaving: false,
+    isPendingDeletion: false,
     status: previous ? "overlapping" : "active",
     current: { secretId: toId(`${name} current`), createdAtMs: at(created), expiresAtMs: at(expires) },
     rotateAfterMs: at(due ?? expires - (expires - created) / 3),
@@ -121,7 +121,7 @@ export function toShopInventory(services: readonly Service[]): Inventory {
     pendingOperations: [],
     listedOwners: [{ level: "project", ownerId: OWNER_ID }],
     accounts: services.map(toListed),
-    gaps: [],
+    unreadSources: [],
   };
 }
 

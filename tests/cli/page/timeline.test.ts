@@ -53,7 +53,7 @@ describe("the timeline of one secret", () => {
     await open.close();
   });
 
-  it.each([1280, 390])("has the axis above it, days and now at the same places, at %i pixels", async (width) => {
+  it.each([1280, 390])("has the axis above it, days and now at the same locations, at %i pixels", async (width) => {
     const { page, close } = await browser.open(CLEAN_REPORT, { viewport: { width, height: 800 } });
     const [now, mark, picture, ...labels] = (await page.evaluate(`[
       ...document.querySelectorAll(".axis line.now, .timeline line.now, .timeline"), ...document.querySelectorAll(".axis text.tick")

@@ -38,13 +38,13 @@ const only = (record: SecretRecord): Inventory => ({ ...recorded(), records: [re
 
 describe("the calendar of one secret", () => {
   it("names when it is due and when it expires, and the one run that it needs", () => {
-    const { events, runs, clashes, until } = calendarOf(recorded());
+    const { events, runs, conflicts, until } = calendarOf(recorded());
     expect(events.map(({ at, what, reason, needsRun }) => [at, what, reason, needsRun])).toEqual([
       ["2026-06-25T12:00:00Z", "rotate", "InsideRotationWindow", true],
       ["2026-07-05T12:00:00Z", "expires", "Expired", false],
     ]);
     expect(runs).toEqual([{ day: "2026-06-25", stack: "shop/prod", secretIds: [CURRENT_ID] }]);
-    expect({ clashes, until }).toEqual({ clashes: [], until: "2026-07-15T12:00:00Z" });
+    expect({ conflicts, until }).toEqual({ conflicts: [], until: "2026-07-15T12:00:00Z" });
   });
 
   it("tells of what is to come as to come, and of what is over as over", () => {
@@ -101,7 +101,7 @@ describe("the calendar of one secret", () => {
     ["one that waits for its verification", recorded({ status: "pending-verification" }), "verify"],
     ["one that Atlas rejected", recorded({ status: "rejected" }), "issue"],
     ["one that the account lacks", recorded({ status: "current-missing" }), "issue"],
-    ["a replaced one", recorded({ isLeaving: true }), "delete"],
+    ["a replaced one", recorded({ isPendingDeletion: true }), "delete"],
   ])("has a run today for %s", (_, inventory, what) => {
     const { events, runs } = calendarOf(inventory);
     expect(events[0]).toMatchObject({ day: "2026-06-15", what, needsRun: true, isOverdue: true });
@@ -134,10 +134,10 @@ describe("the calendar of a rotating secret", () => {
     ]);
   });
 
-  it("is a clash when two secrets of the account need something on one day", () => {
+  it("is a conflict when two secrets of the account need something on one day", () => {
     const inventory = only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 10 * DAY_MS });
-    const { clashes, events } = calendarOf(inventory);
-    expect(clashes).toEqual([
+    const { conflicts, events } = calendarOf(inventory);
+    expect(conflicts).toEqual([
       {
         day: "2026-06-25",
         level: "project",
@@ -146,15 +146,15 @@ describe("the calendar of a rotating secret", () => {
         secretIds: [PREVIOUS_ID, CURRENT_ID],
       },
     ]);
-    expect(events.filter(({ isClash }) => isClash).map(({ what }) => what)).toEqual(["retire", "rotate"]);
-    expect(calendarOf(only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 9 * DAY_MS })).clashes).toEqual([]);
+    expect(events.filter(({ isConflict }) => isConflict).map(({ what }) => what)).toEqual(["retire", "rotate"]);
+    expect(calendarOf(only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 9 * DAY_MS })).conflicts).toEqual([]);
   });
 
-  it("is no clash when one of them only ends on that day", () => {
+  it("is no conflict when one of them only ends on that day", () => {
     const previous = { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 10 * DAY_MS };
-    const { clashes, events } = calendarOf(only({ ...ROTATING_RECORD, previous }));
+    const { conflicts, events } = calendarOf(only({ ...ROTATING_RECORD, previous }));
     expect(events.filter(({ day }) => day === "2026-06-25").map(({ what }) => what)).toEqual(["expires", "rotate"]);
-    expect(clashes).toEqual([]);
+    expect(conflicts).toEqual([]);
   });
 });
 
@@ -188,7 +188,7 @@ describe("the calendar over several sources", () => {
     const { events } = calendarOf(listed(only(ROTATING_RECORD), foreign, LISTED_PREVIOUS));
     expect(events.map(({ what, role, secretId }) => [what, role, secretId.charAt(0)])).toEqual([
       ["retire", "previous", "b"],
-      ["expires", "unrecorded", "f"],
+      ["expires", "untracked", "f"],
       ["expires", "previous", "b"],
     ]);
   });

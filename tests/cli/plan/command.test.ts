@@ -116,7 +116,7 @@ describe("atlas-secrets plan --live", () => {
       expect(code).toBe(0);
       const { nowFrom, now, events } = JSON.parse(stdout) as Calendar;
       expect([nowFrom, now.slice(0, 13)]).toEqual(["atlas", "2026-03-01T08"]);
-      expect(events.map(({ what, role, day }) => [what, role, day])).toEqual([["expires", "unrecorded", "2026-03-05"]]);
+      expect(events.map(({ what, role, day }) => [what, role, day])).toEqual([["expires", "untracked", "2026-03-05"]]);
       expect((await atlas.requests()).map(({ method, operation }) => `${method} ${operation}`)).toEqual([
         "POST mint",
         "GET listAccounts",

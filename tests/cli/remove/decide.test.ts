@@ -1,5 +1,5 @@
 /** The decision of `atlas-secrets remove`, both sides of every limit: records, use, age, the guard of the credential. */
-import type { Statement } from "../../../cli/src/audit/account-view.js";
+import type { Statement } from "../../../cli/src/audit/accounts.js";
 import { decideHandRemoval, type RemovalSituation } from "../../../cli/src/removal/decide.js";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, toHeld } from "../../provider/fixtures/values.js";
@@ -15,7 +15,7 @@ const STATEMENT: Statement = {
     place: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::main",
     kind: "ours",
     isRotating: false,
-    isLeaving: false,
+    isPendingDeletion: false,
   },
 };
 
@@ -26,7 +26,7 @@ const SITUATION: RemovalSituation = {
   serverNowMs: BIRTH_MS + HOUR_MS,
   statements: [],
   sourceCount: 1,
-  gaps: [],
+  unreadSources: [],
   mayBeConfigured: () => false,
 };
 
@@ -59,7 +59,7 @@ const REFUSALS = [
   { name: "any, when no state was named", changes: { sourceCount: 0 }, says: /no state was named/ },
   {
     name: "any, when a record could not be read",
-    changes: { gaps: ["a gap."] },
+    changes: { unreadSources: ["a gap."] },
     says: /1 record could not be read: a gap/,
   },
   {

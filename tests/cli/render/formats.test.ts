@@ -32,13 +32,13 @@ function readJson(path: string): Record<string, unknown> {
   return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
 }
 
-/** Reports of everything that can be found, with and without gaps. */
+/** Reports of everything that can be found, with and without unreadSources. */
 const REPORTS: readonly AuditReport[] = Array.from({ length: RUNS }, (_, seed) => {
   const random = new Random(seed);
   const inventory = toRandomInventory(random);
-  const gaps = random.isTrue(0.3) ? [{ source: "atlas", message: "Could not list the accounts." }] : [];
+  const unreadSources = random.isTrue(0.3) ? [{ source: "atlas", message: "Could not list the accounts." }] : [];
   const nowFrom = random.pick(["option", "atlas", "machine"] as const);
-  return toReport({ ...inventory, gaps }, { nowMs: NOW_MS, nowFrom, limits: toRandomLimits(random) });
+  return toReport({ ...inventory, unreadSources }, { nowMs: NOW_MS, nowFrom, limits: toRandomLimits(random) });
 });
 
 /** An overlap that Atlas confirms: each kind of time is there. */
@@ -152,11 +152,11 @@ describe("--format openmetrics", () => {
       "atlas_sa_secret_last_used_timestamp_seconds GAUGE",
       "atlas_sa_findings GAUGE",
       "atlas_sa_audit_timestamp_seconds GAUGE",
-      "atlas_sa_audit_gaps GAUGE",
+      "atlas_sa_audit_unread_sources GAUGE",
     ]);
   });
 
-  it("counts findings and gaps, zeros too, and ends as OpenMetrics has to", async () => {
+  it("counts findings and unreadSources, zeros too, and ends as OpenMetrics has to", async () => {
     for (const report of REPORTS) {
       const text = await render("openmetrics", report);
       const families = parsePrometheus(text);
@@ -164,7 +164,7 @@ describe("--format openmetrics", () => {
       const told = Object.fromEntries(counts.map(({ value, labels }) => [labels?.code, Number(value)]));
       const found = (code: string) => report.findings.filter((finding) => finding.code === code).length;
       expect(told).toEqual(Object.fromEntries(FINDING_CODES.map((code) => [code, found(code)])));
-      expect(families.at(-1)?.metrics[0]?.value).toBe(String(report.gaps.length));
+      expect(families.at(-1)?.metrics[0]?.value).toBe(String(report.unreadSources.length));
       // No empty line, no carriage return, and the end marked. @see OpenMetrics, Overall Structure
       expect(text).toMatch(/^([^\s][^\n\r]*\n)+# EOF\n$/);
     }
@@ -213,7 +213,7 @@ describe("--format sarif", () => {
       expect(results.map(({ ruleIndex }) => tool.driver.rules[ruleIndex]?.id)).toEqual(
         results.map(({ ruleId }) => ruleId),
       );
-      expect(invocations[0].executionSuccessful).toBe(report.gaps.length === 0);
+      expect(invocations[0].executionSuccessful).toBe(report.unreadSources.length === 0);
     }
   });
 });

@@ -9,8 +9,8 @@ import { Random, toRandomInventory } from "../audit/random-inventory.js";
 
 const ESCAPE = "\u001b[";
 
-function render(inventory: Inventory, canvas: Parameters<typeof renderTable>[1], nowMs = NOW_MS) {
-  return renderTable(toReport(inventory, { nowMs, nowFrom: "machine", limits: DEFAULT_LIMITS }), canvas) as string;
+function render(inventory: Inventory, options: Parameters<typeof renderTable>[1], nowMs = NOW_MS) {
+  return renderTable(toReport(inventory, { nowMs, nowFrom: "machine", limits: DEFAULT_LIMITS }), options) as string;
 }
 
 describe("the table, piped", () => {
@@ -32,8 +32,8 @@ describe("the table, piped", () => {
   });
 
   it("says first what could not be read, and last that this is not all", () => {
-    const gaps = [{ source: "atlas", message: "Could not list the service accounts of project x." }];
-    const text = render({ ...recorded(), gaps }, { hasColors: false });
+    const unreadSources = [{ source: "atlas", message: "Could not list the service accounts of project x." }];
+    const text = render({ ...recorded(), unreadSources }, { hasColors: false });
     expect(text.split("\n")[2]).toBe("Not read, atlas: Could not list the service accounts of project x.");
     expect(text).toMatch(/Not everything could be read, so this is not all\.\n$/);
   });

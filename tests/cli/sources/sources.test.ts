@@ -42,7 +42,7 @@ describe("parseSource, of a state", () => {
     expect(parseOne(PLAIN, PLAIN_OUTPUTS)).toEqual({
       source: { name: "x.json", kind: "stack-export" },
       pendingOperations: [],
-      gaps: [],
+      unreadSources: [],
       records: [
         {
           ...KEY,
@@ -50,7 +50,7 @@ describe("parseSource, of a state", () => {
           place: `urn:pulumi:prod::shop::${PLAIN}::backend`,
           kind: "ours",
           isRotating: false,
-          isLeaving: false,
+          isPendingDeletion: false,
           status: "active",
           current: CURRENT,
           rotateAfterMs: BIRTH_MS + 480 * HOUR_MS,
@@ -76,8 +76,8 @@ describe("parseSource, of a state", () => {
 
   it("reads the states that @pulumi/mongodbatlas leaves: its secrets are due in the last third of their lives", () => {
     const text = readFileSync(join(__dirname, "../fixtures/mongodbatlas-stack-export.json"), "utf8");
-    const { records, gaps } = parseSource(text, "old.json");
-    expect([records.length, gaps.length]).toEqual([3, 0]);
+    const { records, unreadSources } = parseSource(text, "old.json");
+    expect([records.length, unreadSources.length]).toEqual([3, 0]);
     expect(records[0]).toMatchObject({
       kind: "mongodbatlas",
       ownerId: "4366735af7480b6149555a9e",
@@ -98,9 +98,9 @@ describe("parseSource, of a state", () => {
   });
 
   it("says which resource names no account that can be read", () => {
-    const { records, gaps } = parseOne(MANUAL, { ...PLAIN_OUTPUTS, clientId: encrypted }, { id: "missing ID" });
+    const { records, unreadSources } = parseOne(MANUAL, { ...PLAIN_OUTPUTS, clientId: encrypted }, { id: "missing ID" });
     expect(records).toEqual([]);
-    expect(gaps).toEqual([
+    expect(unreadSources).toEqual([
       {
         source: "x.json",
         message: `urn:pulumi:prod::shop::${MANUAL}::backend names no account and secret that can be read.`,
@@ -112,7 +112,7 @@ describe("parseSource, of a state", () => {
     const old = toResource(PLAIN, { ...PLAIN_OUTPUTS, secretId: IDS[1] }, { delete: true });
     const pending_operations = [{ resource: toResource(PLAIN, {}), type: "creating" }];
     const { records, pendingOperations } = parseSource(toExport([old], { pending_operations }), "x.json");
-    expect(records).toMatchObject([{ isLeaving: true, current: { secretId: IDS[1] } }]);
+    expect(records).toMatchObject([{ isPendingDeletion: true, current: { secretId: IDS[1] } }]);
     expect(pendingOperations).toEqual([
       { source: "x.json", operations: [`creating urn:pulumi:prod::shop::${PLAIN}::backend`] },
     ]);

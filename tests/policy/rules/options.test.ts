@@ -63,7 +63,7 @@ describe("verification-off", () => {
   it.each(OUR_TYPES)("warns about %s with verify false alone", async (type) => {
     const judgeVerify = (verify: unknown) => judge(verificationOff, { type, props: toInputs(type, { verify }) });
     expect(await judgeVerify(false)).toEqual([
-      "verify is false: a new secret replaces the old one without proof that it works.",
+      "verify is false: a new secret replaces the old one without being verified.",
     ]);
     expect(await judgeVerify(true)).toEqual([]);
     expect(await judgeVerify(undefined)).toEqual([]);
@@ -78,7 +78,7 @@ describe("verification-off", () => {
 describe("no-rotation-by-time", () => {
   it.each(MANUAL_TYPES)("warns about %s, with the way to ours", async (type) => {
     const [message] = await judge(noRotationByTime, { type, props: toInputs(type) });
-    expect(message).toContain("not rotated by time");
+    expect(message).toContain("not rotated on schedule");
   });
 
   it("names the command that moves a secret, and its steps in the order in which the command prints them", () => {

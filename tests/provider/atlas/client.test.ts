@@ -15,6 +15,8 @@ const FOUND = toAnswer(200, { clientId: CLIENT_ID, secrets: [LISTED] });
 const CREATED = toAnswer(201, { ...LISTED, secret: VALUE });
 const CUT: NoAnswer = { kind: "no-answer", cause: "ECONNRESET", mayHaveBeenApplied: true };
 
+const AT_ONCE = { action: "retry", waitMs: 0 } as const;
+
 interface Scene {
   /** One a request; the last one for all that follow. */
   readonly outcomes: readonly (Answer | NoAnswer)[];
@@ -43,7 +45,7 @@ function createClient({ outcomes, authenticator = {}, signMs = 0, command }: Sce
         clock.advance(signMs);
         return new Sensitive("Bearer not-a-real-token");
       },
-      shouldRetry: () => false,
+      decideRetry: () => ({ action: "stop" }),
       knownValues: () => [],
       ...authenticator,
     },
@@ -183,10 +185,10 @@ describe("AtlasClient, writing", () => {
   });
 
   it("tells it again when a refused token makes it send the creation once more", async () => {
-    const shouldRetry: Authenticator["shouldRetry"] = ({ status }) => status === 401;
+    const decideRetry: Authenticator["decideRetry"] = ({ status }) => (status === 401 ? AT_ONCE : { action: "stop" });
     const { client, clock } = createClient({
       outcomes: [toAnswer(401), CREATED],
-      authenticator: { shouldRetry },
+      authenticator: { decideRetry },
       signMs: 5_000,
     });
     const toldMs: number[] = [];
@@ -209,7 +211,10 @@ describe("AtlasClient, writing", () => {
   });
 
   it("sends it no more than three times, even if each 401 seems to be worth another try", async () => {
-    const { client, sentMs } = createClient({ outcomes: [toAnswer(401)], authenticator: { shouldRetry: () => true } });
+    const { client, sentMs } = createClient({
+      outcomes: [toAnswer(401)],
+      authenticator: { decideRetry: () => AT_ONCE },
+    });
     await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ code: "authentication" });
     expect(sentMs).toHaveLength(3);
   });

@@ -50,7 +50,7 @@ describe("createProjectSecretHandlers, create after a lost answer", () => {
     const { outs } = await handlers.create(DESIRED);
     expect(outs).toMatchObject({ secretId: IDS[1], status: "active", secret: { value: SECRET_VALUE } });
     expect(sent).toEqual([look, create, look, look, deleteLeft, look, create, mint]);
-    expect(lines).toEqual([expect.stringMatching(/^Waiting 30 s/), expect.stringContaining(IDS[2])]);
+    expect(lines).toEqual([expect.stringMatching(/^Waiting 30 s, until /), expect.stringContaining(IDS[2])]);
   });
 
   it("fails with its id and the command when it may not be deleted, without a stack that would hide them", async () => {

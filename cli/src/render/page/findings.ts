@@ -38,5 +38,5 @@ ${folded.length > 0 && html`<details><summary>${folded.length} more</summary><ul
 }
 
 function toItem({ severity, code, message, sources, secretId }: Finding, anchor: string | undefined): Markup {
-  return html`<li data-standing="${severity}" data-code="${code}"><bdi>${message}</bdi> <span class="from">From <bdi>${sources.join(", ")}</bdi>.${toTimelineLink(secretId, anchor)}</span></li>`;
+  return html`<li data-status="${severity}" data-code="${code}"><bdi>${message}</bdi> <span class="from">From <bdi>${sources.join(", ")}</bdi>.${toTimelineLink(secretId, anchor)}</span></li>`;
 }

@@ -7,10 +7,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Gap, Source } from "../../audit/inventory.js";
+import type { Source, UnreadSource } from "../../audit/inventory.js";
 import { html, type Markup, toTrusted } from "./markup.js";
 import { PATTERNS } from "./timeline.js";
-import { type Standing, toIcon, type Words } from "./words.js";
+import { type Status, toIcon, type Words } from "./words.js";
 
 /** The folder of the package with the files of the page; as far from the source as from what is built of it. */
 const FOLDER = join(__dirname, "../../../page");
@@ -73,33 +73,37 @@ function toHash(text: string): string {
 
 /** The answer of five seconds: a sentence in large letters, and below it what it is about. */
 export function toVerdict(
-  standing: Standing,
+  status: Status,
   sentence: string,
   about: Markup,
   { sources }: { readonly sources: readonly Source[] },
 ): Markup {
-  return html`<header class="verdict ${standing}">
+  return html`<header class="verdict ${status}">
 <p class="name">Atlas service account secrets</p>
-<h1>${toIcon(standing)}<span>${sentence}</span></h1>
+<h1>${toIcon(status)}<span>${sentence}</span></h1>
 <p>${about}
 <span class="from">From <bdi>${sources.map(({ name }) => name).join(", ")}</bdi>.</span></p>
 </header>`;
 }
 
 /** What could not be read; nothing when there is nothing. */
-export function toGaps({ gaps }: { readonly gaps: readonly Gap[] }): Markup | undefined {
-  if (gaps.length === 0) return undefined;
-  return html`<section class="gaps" aria-labelledby="gaps-title">
-<h2 id="gaps-title">${toIcon("error")} Not everything could be read, so this is not all</h2>
-<ul>${gaps.map(({ source, message }) => html`<li><bdi>${source}</bdi>: <bdi>${message}</bdi></li>`)}</ul>
+export function toUnreadSources({
+  unreadSources,
+}: {
+  readonly unreadSources: readonly UnreadSource[];
+}): Markup | undefined {
+  if (unreadSources.length === 0) return undefined;
+  return html`<section class="unread-sources" aria-labelledby="unread-title">
+<h2 id="unread-title">${toIcon("error")} Not everything could be read, so this is not all</h2>
+<ul>${unreadSources.map(({ source, message }) => html`<li><bdi>${source}</bdi>: <bdi>${message}</bdi></li>`)}</ul>
 </section>`;
 }
 
 /** Of use with a script alone, which shows them. */
 export function toTools(words: Words): Markup {
   const boxes = Object.entries(words).map(
-    ([standing, word]) =>
-      html`<label><input type="checkbox" name="standing" value="${standing}" checked>${toIcon(standing as Standing)}${word}</label>`,
+    ([status, word]) =>
+      html`<label><input type="checkbox" name="status" value="${status}" checked>${toIcon(status as Status)}${word}</label>`,
   );
   return html`<form id="tools" class="tools" hidden>
 <label class="search">Filter <input type="search" id="filter" placeholder="id, code, stack, day" autocomplete="off" spellcheck="false"></label>

@@ -2,13 +2,13 @@
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import { toRank } from "../../audit/codes.js";
 import type { ReportedSecret } from "../../audit/report.js";
-import type { Standing } from "./words.js";
+import type { Status } from "./words.js";
 
 /** One row. */
 export interface SecretRow {
   readonly secret: ReportedSecret;
-  readonly standing: Standing;
-  /** What stands below the standing, a line each. */
+  readonly status: Status;
+  /** What stands below the status, a line each. */
   readonly notes: readonly string[];
   /** Times at which something is to be done with the secret, in milliseconds since the epoch. */
   readonly duesMs: readonly number[];
@@ -16,17 +16,17 @@ export interface SecretRow {
   readonly anchor: string;
 }
 
-/** What is said of a secret; `orderMs` is what those of the same standing are ordered by. */
-export interface Remark extends Pick<SecretRow, "standing" | "notes" | "duesMs"> {
+/** What is said of a secret; `orderMs` is what those of the same status are ordered by. */
+export interface Remark extends Pick<SecretRow, "status" | "notes" | "duesMs"> {
   readonly orderMs: number;
 }
 
-/** Makes the rows: the worst first; of the same standing, by their time. */
+/** Makes the rows: the worst first; of the same status, by their time. */
 export function toRows(secrets: readonly ReportedSecret[], remark: (secret: ReportedSecret) => Remark): SecretRow[] {
-  const rank = (standing: Standing) => (standing === "ok" ? Number.POSITIVE_INFINITY : toRank(standing));
+  const rank = (status: Status) => (status === "ok" ? Number.POSITIVE_INFINITY : toRank(status));
   return secrets
     .map((secret) => ({ secret, ...remark(secret) }))
-    .sort((a, b) => toOrder(rank(a.standing), rank(b.standing)) || toOrder(a.orderMs, b.orderMs))
+    .sort((a, b) => toOrder(rank(a.status), rank(b.status)) || toOrder(a.orderMs, b.orderMs))
     .map(({ orderMs: _, ...row }, index) => ({ ...row, anchor: `secret-${index + 1}` }));
 }
 
@@ -41,7 +41,7 @@ export function createFindAnchor(rows: readonly SecretRow[]) {
 export function toAuditRows(secrets: readonly ReportedSecret[]): SecretRow[] {
   return toRows(secrets, ({ severity, findings, expiresAt }) => {
     const orderMs = parseIsoTime(expiresAt) ?? Number.POSITIVE_INFINITY;
-    return { standing: severity ?? "ok", notes: findings, duesMs: [], orderMs };
+    return { status: severity ?? "ok", notes: findings, duesMs: [], orderMs };
   });
 }
 

@@ -1,7 +1,7 @@
-/** Every secret: a row with its standing, its ids, the picture of its life, and the same as text. */
+/** Every secret: a row with its status, its ids, the picture of its life, and the same as text. */
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import type { ReportedSecret, TimeSource } from "../../audit/report.js";
-import { toPlaces } from "../places.js";
+import { toLocations } from "../locations.js";
 import type { Axis } from "./axis.js";
 import { toTools } from "./frame.js";
 import { html, type Markup } from "./markup.js";
@@ -40,11 +40,11 @@ export function toTimelineLink(secretId: string | undefined, anchor: string | un
 function toSecretTable(rows: readonly SecretRow[], { now, nowFrom }: Moment, axis: Axis, words: Words): Markup {
   const nowMs = Number(parseIsoTime(now));
   const nowLabel = `${nowFrom === "option" ? "as of" : "now,"} ${now.slice(5, 10)} ${now.slice(11, 16)}`;
-  const head = (name: string, text: string, sort: "standing" | "text" | "time") =>
+  const head = (name: string, text: string, sort: "status" | "text" | "time") =>
     html`<th scope="col" role="columnheader" class="${name}" data-sort="${sort}">${text}</th>`;
   return html`<table role="table" aria-labelledby="secrets-title">
 <thead role="rowgroup"><tr role="row">${[
-    head("standing", "Standing", "standing"),
+    head("status", "Status", "status"),
     head("secret", "Secret and account", "text"),
     html`<th scope="col" role="columnheader" class="life-of"><span class="unseen">Timeline</span>${toAxisHead(axis, nowLabel)}</th>`,
     head("created-at", "Created", "time"),
@@ -57,18 +57,13 @@ ${rows.map((row) => toRow(row, nowMs, axis, words))}</tbody>
 </table>`;
 }
 
-function toRow(
-  { secret, standing, notes, duesMs, anchor }: SecretRow,
-  nowMs: number,
-  axis: Axis,
-  words: Words,
-): Markup {
+function toRow({ secret, status, notes, duesMs, anchor }: SecretRow, nowMs: number, axis: Axis, words: Words): Markup {
   const { createdAt, expiresAt, lastUsedAt, isOnAtlas } = secret;
   const cell = (name: string, label: string, content: Markup | string) =>
     html`<td role="cell" class="${name}"><span class="label">${label}</span> ${content}</td>`;
   const time = (value: string | undefined, absent: string) => (value === undefined ? absent : toTime(value, nowMs));
-  return html`<tr role="row" id="${anchor}" class="${standing}" data-standing="${standing}" tabindex="-1">${[
-    html`<td role="cell" class="standing">${toBadge(standing, words)}<span class="codes">${notes.map((note) => html` <span>${note}</span>`)}</span></td>`,
+  return html`<tr role="row" id="${anchor}" class="${status}" data-status="${status}" tabindex="-1">${[
+    html`<td role="cell" class="status">${toBadge(status, words)}<span class="codes">${notes.map((note) => html` <span>${note}</span>`)}</span></td>`,
     html`<th scope="row" role="rowheader" class="secret">${toNames(secret)}</th>`,
     html`<td role="cell" class="life-of">${toTimeline(secret, axis, duesMs)}</td>`,
     cell("created-at", "Created", time(createdAt, "not known")),
@@ -81,12 +76,12 @@ function toRow(
 
 function toNames(secret: ReportedSecret): Markup {
   const { secretId, clientId, level, ownerId, role, status, generation } = secret;
-  const of = role === "unrecorded" ? "recorded nowhere" : role;
+  const of = role === "untracked" ? "recorded nowhere" : role;
   const state = [of, generation !== undefined && `generation ${generation}`, status !== "active" && status];
   return html`<bdi class="id">${secretId}</bdi>
 <bdi class="id account">${clientId}</bdi>
 <span class="about"><b>${state.filter((word) => word).join(", ")}</b>, ${level} <bdi>${ownerId}</bdi></span>
-${role !== "unrecorded" && html`<span class="about">In <bdi>${toPlaces(secret)}</bdi></span>`}`;
+${role !== "untracked" && html`<span class="about">In <bdi>${toLocations(secret)}</bdi></span>`}`;
 }
 
 /** What a run does next with it, and from when on; for a previous one its overlap too. */

@@ -127,7 +127,7 @@ const MARKS = [
   ],
   ["expired since", html`<rect class="over" x="2" y="9" width="30" height="4"/>`],
   ["overlap of a previous one", html`<rect class="overlap" x="2" y="8" width="30" height="5"/>`],
-  ["recorded by no source", html`<g class="unrecorded"><rect class="life" x="2" y="6" width="30" height="10"/></g>`],
+  ["recorded by no source", html`<g class="untracked"><rect class="life" x="2" y="6" width="30" height="10"/></g>`],
   ["time of the report", html`<line class="now" x1="16" x2="16" y1="0" y2="22"/>`],
 ] as const;
 

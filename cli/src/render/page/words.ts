@@ -5,27 +5,27 @@ import { toDuration } from "../../wording.js";
 import { html, type Markup } from "./markup.js";
 
 /** How a secret or a finding stands; `ok` when nothing was found. */
-export type Standing = Severity | "ok";
+export type Status = Severity | "ok";
 
 /** The words for those that a page has. */
-export type Words = { readonly [S in Standing]?: string };
+export type Words = { readonly [S in Status]?: string };
 
 /** The words of the audit. */
-export const AUDIT_WORDS: Readonly<Record<Standing, string>> = {
+export const AUDIT_WORDS: Readonly<Record<Status, string>> = {
   error: "Error",
   warning: "Warning",
-  info: "To know",
-  ok: "Nothing found",
+  info: "Info",
+  ok: "OK",
 };
 
 /** A shape of its own for each, beside its word. */
-export function toIcon(standing: Standing): Markup {
-  return html`<svg class="icon ${standing}" aria-hidden="true" focusable="false"><use href="#${standing}"/></svg>`;
+export function toIcon(status: Status): Markup {
+  return html`<svg class="icon ${status}" aria-hidden="true" focusable="false"><use href="#${status}"/></svg>`;
 }
 
 /** Shape and word. */
-export function toBadge(standing: Standing, words: Words): Markup {
-  return html`<span class="badge ${standing}">${toIcon(standing)}${words[standing]}</span>`;
+export function toBadge(status: Status, words: Words): Markup {
+  return html`<span class="badge ${status}">${toIcon(status)}${words[status]}</span>`;
 }
 
 /** A time as a person reads it, with how far away it is; UTC. */

@@ -108,7 +108,7 @@ describe("createAccessTokenAuthenticator", () => {
   });
 
   it("has no second token for a 401, and names the one it has as what no message may hold", () => {
-    expect(authenticator.shouldRetry(toAnswer(401, {}), undefined)).toBe(false);
+    expect(authenticator.decideRetry(toAnswer(401, {}), [])).toEqual({ action: "stop" });
     expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual(["not-a-real-token"]);
   });
 });

@@ -1,25 +1,25 @@
 /** What the standard output can show. */
-import { toCanvas } from "../../../cli/src/render/canvas.js";
+import { toRenderOptions } from "../../../cli/src/render/render-options.js";
 
 const write = () => true;
 
-describe("toCanvas", () => {
+describe("toRenderOptions", () => {
   it.each([
     { name: "a terminal of 120 columns", stdout: { write, isTTY: true, columns: 120 }, env: {}, width: 120 },
     { name: "a terminal that says 0 columns", stdout: { write, isTTY: true, columns: 0 }, env: {}, width: 80 },
     { name: "a terminal that says nothing", stdout: { write, isTTY: true }, env: {}, width: 80 },
   ])("gives $name a width and colours", ({ stdout, env, width }) => {
-    expect(toCanvas({ stdout, env })).toEqual({ width, hasColors: true });
+    expect(toRenderOptions({ stdout, env })).toEqual({ width, hasColors: true });
   });
 
   it.each([
     { name: "NO_COLOR", env: { NO_COLOR: "1" } },
     { name: "a dumb terminal", env: { TERM: "dumb" } },
   ])("leaves colours out for $name", ({ env }) => {
-    expect(toCanvas({ stdout: { write, isTTY: true, columns: 100 }, env })).toEqual({ width: 100, hasColors: false });
+    expect(toRenderOptions({ stdout: { write, isTTY: true, columns: 100 }, env })).toEqual({ width: 100, hasColors: false });
   });
 
   it("gives what is piped neither", () => {
-    expect(toCanvas({ stdout: { write }, env: {} })).toEqual({ hasColors: false });
+    expect(toRenderOptions({ stdout: { write }, env: {} })).toEqual({ hasColors: false });
   });
 });

@@ -1,5 +1,5 @@
-/** Values in clear: in inputs by their form, and at the end in inputs and outputs by the values that the stack knows. */
-import { createSecretInClear } from "../../../policy/src/rules/secret-in-clear.js";
+/** Values in plaintext: in inputs by their form, and at the end in inputs and outputs by the values that the stack knows. */
+import { createSecretInPlaintext } from "../../../policy/src/rules/secret-in-plaintext.js";
 import {
   ALL_TYPES,
   createMessages,
@@ -21,7 +21,7 @@ const OTHER_FORM = "FAKE-value-of-another-form-0001";
 
 /** What is said of a consumer before the engine touches it. */
 function judgeInputs(props: Props, type = CONSUMER) {
-  return judge(createSecretInClear(createMessages({ inputs: [{ type, props }] })), { type, props: {} });
+  return judge(createSecretInPlaintext(createMessages({ inputs: [{ type, props }] })), { type, props: {} });
 }
 
 /** What is said at the end of a stack with a secret of the given outputs and one other resource. */
@@ -42,12 +42,14 @@ async function judgeEnd(
     { type: secretType, props: {} },
     { type, name: "other", props: {} },
   ];
-  return (await judgeStack(createSecretInClear(messages), judged)).map(({ message, name }) => `${name}: ${message}`);
+  return (await judgeStack(createSecretInPlaintext(messages), judged)).map(
+    ({ message, name }) => `${name}: ${message}`,
+  );
 }
 
-const told = (what: string) => [`The ${what} holds the value of a secret in clear.`];
+const told = (what: string) => [`The ${what} holds the value of a secret in plaintext.`];
 
-describe("secret-in-clear before the engine touches a resource", () => {
+describe("secret-in-plaintext before the engine touches a resource", () => {
   it.each([
     { name: "the whole of an input", props: { secret: SECRET_VALUE }, path: "secret" },
     { name: "a part of one", props: { url: `mongodb+srv://u:${SECRET_VALUE}@x` }, path: "url" },
@@ -73,7 +75,7 @@ describe("secret-in-clear before the engine touches a resource", () => {
 
   it("says nothing about a resource of which the engine told nothing", async () => {
     expect(
-      await judge(createSecretInClear(createMessages()), { type: CONSUMER, props: { secret: SECRET_VALUE } }),
+      await judge(createSecretInPlaintext(createMessages()), { type: CONSUMER, props: { secret: SECRET_VALUE } }),
     ).toEqual([]);
   });
 
@@ -82,10 +84,10 @@ describe("secret-in-clear before the engine touches a resource", () => {
   });
 });
 
-describe("secret-in-clear at the end", () => {
-  it("refuses a stack output in clear and accepts an encrypted one", async () => {
+describe("secret-in-plaintext at the end", () => {
+  it("refuses a stack output in plaintext and accepts an encrypted one", async () => {
     expect(await judgeEnd({ type: STACK, outputs: { shown: OTHER_FORM } })).toEqual([
-      "other: The stack output shown holds the value of a secret in clear.",
+      "other: The stack output shown holds the value of a secret in plaintext.",
     ]);
     expect(await judgeEnd({ type: STACK, outputs: { shown: marked(OTHER_FORM) } })).toEqual([]);
   });
@@ -93,7 +95,7 @@ describe("secret-in-clear at the end", () => {
   it.each(ALL_TYPES)("knows the value of %s, encrypted or not", async (type) => {
     const other = { type: STACK, outputs: { shown: [OTHER_FORM] } };
     const [violation] = await judgeEnd(other, { secret: marked(OTHER_FORM) }, type);
-    expect(violation).toBe("other: The stack output shown[0] holds the value of a secret in clear.");
+    expect(violation).toBe("other: The stack output shown[0] holds the value of a secret in plaintext.");
     expect(await judgeEnd(other, { secret: OTHER_FORM }, type)).toContain(violation);
   });
 
@@ -104,7 +106,7 @@ describe("secret-in-clear at the end", () => {
 
   it("refuses the value as an input that its resource does not repeat", async () => {
     expect(await judgeEnd({ inputs: { password: OTHER_FORM }, outputs: { isSignedIn: true } })).toEqual([
-      "other: The input password holds the value of a secret in clear.",
+      "other: The input password holds the value of a secret in plaintext.",
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** Finds where properties hold a secret's value in clear. What the engine marks as a secret is encrypted and not looked into. */
+/** Finds where properties hold a secret's value in plaintext. What the engine marks as a secret is encrypted and not looked into. */
 import type { MarkedProperties } from "./engine-messages.js";
 import { holdsSecret } from "./wording.js";
 
@@ -20,7 +20,7 @@ export function isMarked(value: unknown): boolean {
   return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 
-/** The values that the outputs of a secret's resource hold, in clear. */
+/** The values that the outputs of a secret's resource hold, in plaintext. */
 export function listValues(outputs: MarkedProperties): string[] {
   return VALUE_OUTPUTS.map((name) => outputs[name])
     .map((output) => (isObject(output) && isMarked(output) ? output.value : output))
@@ -29,7 +29,7 @@ export function listValues(outputs: MarkedProperties): string[] {
 }
 
 /** Every place with an unencrypted text, or name of a property, that holds one of the values or has the form of one. */
-export function findClearValues(properties: MarkedProperties, values: readonly string[]): Path[] {
+export function findPlaintextValues(properties: MarkedProperties, values: readonly string[]): Path[] {
   const found: Path[] = [];
   visit(properties, []);
   return found;

@@ -1,14 +1,14 @@
-/** A credential in clear stands in the stack's file, in its state, and in the repository that keeps them. */
+/** A credential in plaintext stands in the stack's file, in its state, and in the repository that keeps them. */
 import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
-import { isMarked } from "../clear-values.js";
 import type { EngineMessages, StackConfig } from "../engine-messages.js";
+import { isMarked } from "../plaintext-values.js";
 import { readText } from "../properties.js";
 import { findSettingPrefix, isDefaultProvider } from "../provider-settings.js";
 import { NO_SETTINGS, type ResourceRule } from "../rule.js";
 
-export function createCredentialInClear(messages: EngineMessages): ResourceRule {
+export function createCredentialInPlaintext(messages: EngineMessages): ResourceRule {
   return {
-    name: "credential-in-clear",
+    name: "credential-in-plaintext",
     description: "The provider's credential is encrypted wherever the stack keeps it.",
     severity: "critical",
     enforcementLevel: "mandatory",
@@ -21,20 +21,20 @@ export function createCredentialInClear(messages: EngineMessages): ResourceRule 
       const inputs = messages.inputsOf(urn);
       const config = isDefaultProvider(name) ? messages.stackConfig() : undefined;
       for (const setting of CONFIDENTIAL_SETTINGS) {
-        const isClearInput =
+        const isPlaintextInput =
           inputs !== undefined &&
           typeof readText(props, prefix + setting) === "string" &&
           !isMarked(inputs[prefix + setting]);
-        if (isInClear(config, setting))
-          report(`${CONFIG_NAMESPACE}:${setting} is stored in clear in the stack configuration.`);
-        else if (isClearInput)
-          report(`The input ${setting} of this provider is not a secret, so it is stored in clear.`);
+        if (isInPlaintext(config, setting))
+          report(`${CONFIG_NAMESPACE}:${setting} is stored in plaintext in the stack configuration.`);
+        else if (isPlaintextInput)
+          report(`The input ${setting} of this provider is not a secret, so it is stored in plaintext.`);
       }
     },
   };
 }
 
-function isInClear(config: StackConfig | undefined, setting: string): boolean {
+function isInPlaintext(config: StackConfig | undefined, setting: string): boolean {
   const key = `${CONFIG_NAMESPACE}:${setting}`;
   return config !== undefined && (config.values.get(key) ?? "") !== "" && !config.secretKeys.has(key);
 }

@@ -9,7 +9,7 @@ export interface Sink {
 }
 
 /** The environment of one run of the command. */
-export interface Surroundings {
+export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths start from. */
   readonly cwd: string;
@@ -23,7 +23,7 @@ export interface Surroundings {
 }
 
 /** Those of this process. */
-export function toProcessSurroundings(): Surroundings {
+export function toProcessEnvironment(): Environment {
   const { env, stdin, stdout, stderr } = process;
   return { env, cwd: process.cwd(), stdin, stdout, stderr, now: systemClock.now, sleep: systemClock.sleep };
 }

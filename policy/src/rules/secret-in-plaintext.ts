@@ -1,5 +1,5 @@
 /**
- * A value in clear: an input or output of any resource, or a stack output, that holds a secret's value and is not encrypted.
+ * A value in plaintext: an input or output of any resource, or a stack output, that holds a secret's value and is not encrypted.
  *
  * Inputs are judged before the engine touches the resource, by the form of a secret. Outputs are judged at the end, together
  * with the values that the stack's own secrets have by then, so also values of another form are found; in a preview this is
@@ -7,26 +7,26 @@
  */
 import type { PolicyResource, ReportViolation } from "@pulumi/policy";
 import { listSecrets } from "../accounts.js";
-import { findClearValues, listValues, type Path } from "../clear-values.js";
 import type { EngineMessages } from "../engine-messages.js";
+import { findPlaintextValues, listValues, type Path } from "../plaintext-values.js";
 import { NO_SETTINGS, type ResourceRule, type StackRule } from "../rule.js";
 import { describePath, holdsSecret } from "../wording.js";
 
 /** The credential's own rule judges providers. */
 const isProvider = (typeToken: string) => typeToken.startsWith("pulumi:providers:");
 
-export function createSecretInClear(messages: EngineMessages): ResourceRule & StackRule {
+export function createSecretInPlaintext(messages: EngineMessages): ResourceRule & StackRule {
   return {
-    name: "secret-in-clear",
+    name: "secret-in-plaintext",
     description: "The value of a secret is encrypted wherever the stack keeps it.",
     severity: "critical",
     enforcementLevel: "mandatory",
     remediationSteps:
-      "Pass the secret on as the output that it is, without pulumi.unsecret, and run 'pulumi up'. If the value was stored in clear, rotate it by a change of triggers.",
+      "Pass the secret on as the output that it is, without pulumi.unsecret, and run 'pulumi up'. If the value was stored in plaintext, rotate it by a change of triggers.",
     configSchema: NO_SETTINGS,
     validateResource: ({ type, urn }, report) => {
       if (isProvider(type)) return;
-      reportPaths(report, "input", findClearValues(messages.inputsOf(urn) ?? {}, []), []);
+      reportPaths(report, "input", findPlaintextValues(messages.inputsOf(urn) ?? {}, []), []);
     },
     validateStack: ({ resources }, report) => {
       const known = listSecrets(resources).flatMap(({ resource }) =>
@@ -48,12 +48,14 @@ function judgeAtEnd(
   report: ReportViolation,
 ): void {
   const inputs = messages.inputsOf(urn) ?? {};
-  const reported = new Set(findClearValues(inputs, []).map(toKey));
-  const inInputs = findClearValues(inputs, values).filter((path) => !reported.has(toKey(path)));
+  const reported = new Set(findPlaintextValues(inputs, []).map(toKey));
+  const inInputs = findPlaintextValues(inputs, values).filter((path) => !reported.has(toKey(path)));
   for (const path of inInputs) reported.add(toKey(path));
   reportPaths(report, "input", inInputs, values, urn);
   // An output that repeats an input is one fault.
-  const inOutputs = findClearValues(messages.outputsOf(urn) ?? {}, values).filter((path) => !reported.has(toKey(path)));
+  const inOutputs = findPlaintextValues(messages.outputsOf(urn) ?? {}, values).filter(
+    (path) => !reported.has(toKey(path)),
+  );
   reportPaths(report, type === "pulumi:pulumi:Stack" ? "stack output" : "output", inOutputs, values, urn);
 }
 
@@ -65,7 +67,7 @@ function reportPaths(
   urn?: string,
 ): void {
   for (const path of paths)
-    report(`The ${what} ${describePath(path, values)} holds the value of a secret in clear.`, urn);
+    report(`The ${what} ${describePath(path, values)} holds the value of a secret in plaintext.`, urn);
 }
 
 function toKey(path: Path): string {

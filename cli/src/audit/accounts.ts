@@ -1,0 +1,160 @@
+/** The inventory by service account: what holds its slots, who records what, and what Atlas says. Pure. */
+import { listRecorded, type RecordedRole, type RecordedSecretOf } from "pulumi-atlas-secrets/records";
+import type { AccountRef, AccountView, HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { Inventory, ListedAccount, Owner, RecordedResource } from "./inventory.js";
+import { type SeenResource, toSeenResource } from "./seen.js";
+
+/** What a record takes a secret for. */
+export type Role = RecordedRole;
+
+/** One resource's statement about one secret. */
+export interface Statement extends RecordedSecretOf {
+  readonly resource: SeenResource;
+}
+
+/** A secret that holds a slot, as far as is known. */
+export interface Holder {
+  readonly secretId: string;
+  /** As Atlas lists it; absent when nobody asked Atlas about the account. */
+  readonly listed?: HeldSecret;
+  readonly statements: readonly Statement[];
+  /** Atlas's word where there is one, else the earliest that a record states. */
+  readonly expiresAtMs?: number;
+}
+
+/** One account with everything that is known of it. */
+export interface Account {
+  readonly key: AccountRef;
+  readonly resources: readonly SeenResource[];
+  /** Whether Atlas listed it, under whatever owner. */
+  readonly isListed: boolean;
+  /** What Atlas lists, or what is recorded when it was not listed; by id. */
+  readonly holders: readonly Holder[];
+  /** Every secret that is recorded, with what is said of it; by id. */
+  readonly statements: ReadonlyMap<string, readonly Statement[]>;
+}
+
+/** Groups an inventory by account, sorted by client id. The order of records and pages makes no difference. */
+export function toAccounts(
+  { resources, accounts }: Pick<Inventory, "resources" | "accounts">,
+  nowMs: number,
+): Account[] {
+  const resourcesOf = groupBy(resources, ({ reading }) => toClientKey(reading.account));
+  const listingsOf = groupBy(accounts, toClientKey);
+  return [...new Set([...resourcesOf.keys(), ...listingsOf.keys()])]
+    .sort()
+    .map((clientId) => toAccount(resourcesOf.get(clientId) ?? [], listingsOf.get(clientId) ?? [], nowMs));
+}
+
+/** What a resource says of its secrets, with the role that it takes each for. */
+export function toStatements(resource: SeenResource): Statement[] {
+  return listRecorded(resource.reading).map((recorded) => {
+    return { ...recorded, ...(resource.isPendingDeletion && { role: "pending-deletion" }), resource };
+  });
+}
+
+/** Whether an owner's list was read, and does not hold the account of a resource. */
+export function isUnassigned({ account }: RecordedResource["reading"], { listedOwners, accounts }: Inventory): boolean {
+  const isOfOwner = ({ level, ownerId }: Owner) => level === account.level && ownerId === account.ownerId;
+  return (
+    listedOwners.some(isOfOwner) &&
+    !accounts.some((listed) => isOfOwner(listed) && toClientKey(listed) === toClientKey(account))
+  );
+}
+
+/** Times that a statement holds. */
+export interface StatedTimes {
+  readonly createdAtMs?: number;
+  readonly expiresAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly verifiedAtMs?: number;
+}
+
+/** The times of a secret as a record states them. */
+export function toStatedTimes(statement: Statement | undefined): StatedTimes {
+  return statement?.secret ?? {};
+}
+
+const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
+
+/** The statement that counts: a secret that is current by one source is that, even if an older state calls it something else. */
+export function findMainStatement(statements: readonly Statement[]): Statement | undefined {
+  return statements.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))[0];
+}
+
+/** Stands for an expiry that nobody told: so late that it is never over. */
+const NEVER_MS = 8e15;
+
+/**
+ * The account as the decisions about removals take it, by Atlas's list, or as if the records were one when nobody asked. Never
+ * complete: what nobody recorded may be another stack's.
+ */
+export function toAccountView({ key, holders }: Account): AccountView {
+  const secrets = holders.map(({ secretId: id, listed, statements, expiresAtMs = NEVER_MS }) => {
+    const main = findMainStatement(statements);
+    const { createdAtMs = 0, lastUsedAtMs } = toStatedTimes(main);
+    const held = listed ?? { id, createdAtMs, expiresAtMs, ...(lastUsedAtMs !== undefined && { lastUsedAtMs }) };
+    return { ...held, role: main?.role ?? ("untracked" as const), mayBeCredential: false };
+  });
+  return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
+}
+
+function toAccount(unsorted: readonly RecordedResource[], listings: readonly ListedAccount[], nowMs: number): Account {
+  const isListed = listings.length > 0;
+  const inOrder = listings.toSorted((a, b) => compare(a.ownerId, b.ownerId));
+  const listed = new Map(inOrder.flatMap(({ secrets }) => secrets).map((secret) => [secret.id, secret]));
+  const resources = unsorted
+    .toSorted((a, b) => compare(a.source, b.source) || compare(a.location, b.location) || compare(toId(a), toId(b)))
+    .map((resource) => toSeenResource(resource, isListed ? [...listed.values()] : undefined, nowMs));
+  const statements = groupBy(resources.flatMap(toStatements), ({ secretId }) => secretId);
+  // What is known only by its id may be deleted long since.
+  const recorded = [...statements].filter(([, all]) => all.some(({ secret }) => secret)).map(([id]) => id);
+  const ids = isListed ? [...listed.keys()] : recorded;
+  const holders = ids.sort().map((id) => toHolder(id, listed.get(id), statements.get(id) ?? []));
+  return { key: toKey(resources, listings), resources, isListed, holders, statements };
+}
+
+function toId({ reading }: RecordedResource): string | undefined {
+  return listRecorded(reading).at(-1)?.secretId;
+}
+
+/** An account can be listed under several owners, and recorded under another one: the first by id names it. */
+function toKey(resources: readonly RecordedResource[], listings: readonly ListedAccount[]): AccountRef {
+  const keys = (resources.length > 0 ? resources.map(({ reading }) => reading.account) : listings).map(
+    ({ level, ownerId, clientId }) => ({ level, ownerId, clientId }),
+  );
+  const [key] = keys.sort((a, b) => compare(a.ownerId, b.ownerId) || compare(a.level, b.level));
+  if (!key) throw new Error("an account without a record and without a listing");
+  return key;
+}
+
+function toHolder(secretId: string, listed: HeldSecret | undefined, statements: readonly Statement[]): Holder {
+  const stated = statements.flatMap(({ secret }) => secret?.expiresAtMs ?? []);
+  const expiresAtMs = listed?.expiresAtMs ?? (stated.length > 0 ? Math.min(...stated) : undefined);
+  return {
+    secretId,
+    statements,
+    ...(listed && { listed }),
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+  };
+}
+
+/** What tells accounts apart: hex digits of either case are allowed. */
+function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
+  return clientId.toLowerCase();
+}
+
+function groupBy<T>(all: readonly T[], toKey: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(toKey(one));
+    if (group) group.push(one);
+    else groups.set(toKey(one), [one]);
+  }
+  return groups;
+}
+
+/** Orders texts by their code units, absent ones first. */
+export function compare(a = "", b = ""): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -2,6 +2,7 @@
  * What a resource of this package has, in one place: each property with its type, its rule, its default, whether it is secret and
  * what it is for. Registration, check, defaults and the audit record are made of it; the published schema, the README's tables
  * and the classes' declarations are held against it by tests. Pure: it imports nothing with an effect.
+ * Long because it is one table.
  */
 import * as v from "valibot";
 import { CLIENT_ID, OBJECT_ID } from "../ids.js";

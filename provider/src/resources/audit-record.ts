@@ -34,7 +34,7 @@ export interface AuditRecord {
  * id was given as one: nothing in it is confidential.
  */
 export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
-  const outputs = resource as unknown as Readonly<Record<string, unknown>>;
+  const outputs: Readonly<Record<string, unknown>> = { ...resource };
   const named = Object.fromEntries(listAudited().map((field) => [field, outputs[field]]));
   return pulumi.unsecret(pulumi.output(named)).apply(toAuditRecord);
 }

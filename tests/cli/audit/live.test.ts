@@ -101,11 +101,7 @@ describe("a project of several pages", () => {
     const environment = { env: toEnvironment(atlas) };
     const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
-    const { serverTimeMs: _, ...listing } = await fetchListing(
-      client,
-      [owner],
-      createFindCandidates(environment, settings),
-    );
+    const { serverTimeMs: _, ...listing } = await fetchListing(client, [owner], createFindCandidates(settings));
     const { source, ...recorded } = parseSource(state, "state.json");
     return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }] };
   }

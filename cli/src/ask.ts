@@ -1,20 +1,12 @@
 /** Asks a person on a terminal. */
 import { createInterface } from "node:readline/promises";
-import { CliFailure } from "../failure.js";
-import type { Environment } from "../environment.js";
+import type { Environment } from "./environment.js";
 
-/**
- * Whether the person answers yes.
- *
- * @throws CliFailure when nobody is there to ask
- */
+/** Whether the person answers `y` or `yes`; anything else, and the end of the input, is a no. */
 export async function askYes(
   question: string,
   { stdin, stderr }: Pick<Environment, "stdin" | "stderr">,
 ): Promise<boolean> {
-  if (!stdin.isTTY) {
-    throw new CliFailure("Nothing was deleted: there is no terminal to ask on; add --yes to go on without.");
-  }
   const lines = createInterface({ input: stdin });
   try {
     stderr.write(`${question} [y/N] `);

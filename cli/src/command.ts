@@ -1,7 +1,7 @@
 /** What a command is given, and how it says its exit code. */
 import type { Command } from "commander";
-import type { ExitCode } from "./exit-codes.js";
 import type { Environment } from "./environment.js";
+import type { ExitCode } from "./exit-codes.js";
 
 /** What every command gets. */
 export interface CommandContext {

@@ -1,6 +1,7 @@
 /** Entry of the program `atlas-secrets`. */
-import { run } from "./program.js";
+
 import { toProcessEnvironment } from "./environment.js";
+import { run } from "./program.js";
 
 /** Runs the command line of this process, and sets its exit code. */
 export async function main(args: readonly string[]): Promise<void> {

@@ -6,9 +6,9 @@ import { registerAudit } from "./commands/audit.js";
 import { registerDoctor } from "./commands/doctor.js";
 import { registerPlan } from "./commands/plan.js";
 import { registerRemove } from "./commands/remove.js";
+import type { Environment } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import { toToldFailure } from "./failure.js";
-import type { Environment } from "./environment.js";
 
 const COMMANDS: readonly RegisterCommand[] = [
   registerAudit,

@@ -1,8 +1,8 @@
 /** Writes a report to a file: whole, or not at all. */
 import { rename, rm, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CliFailure } from "./failure.js";
 import type { Environment } from "./environment.js";
+import { CliFailure } from "./failure.js";
 
 /**
  * Puts the text in the place of what the file held before.

@@ -135,11 +135,10 @@ export class PulumiStack {
   /** A stack of its own that begins with some of this one's resources: several tests can start from one run. */
   fork(select: (resource: ExportedResource) => boolean): PulumiStack {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
-    const temporary = join(this.folder, "tmp");
-    const isKept = (source: string) => source !== temporary;
+    const isKept = (source: string) => source !== this.temporaryFolder;
     cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
-    mkdirSync(join(folder, "tmp"));
     const fork = new PulumiStack(folder, this.#env);
+    mkdirSync(fork.temporaryFolder);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;
     const resources = (latest.resources ?? []).filter(select);
@@ -150,6 +149,11 @@ export class PulumiStack {
 
   get programFolder(): string {
     return join(this.folder, "program");
+  }
+
+  /** Where everything that the CLI starts keeps temporary files; what a killed process leaves there goes with the stack. */
+  get temporaryFolder(): string {
+    return join(this.folder, "tmp");
   }
 
   /** Moves the wall clock of every process of later runs, relative to the real one. */
@@ -264,8 +268,7 @@ export class PulumiStack {
       env: {
         PATH: path,
         HOME: this.folder,
-        // What a killed language host leaves goes with the stack.
-        TMPDIR: join(this.folder, "tmp"),
+        TMPDIR: this.temporaryFolder,
         NODE_COMPILE_CACHE: COMPILE_CACHE,
         PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,

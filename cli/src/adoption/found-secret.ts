@@ -1,6 +1,6 @@
 /** A secret that some other tool looks after, as a source tells of it. Times are in milliseconds since the epoch. */
-import type { ExistingSecret } from "pulumi-atlas-secrets/records";
-import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import type { ExistingSecret, StateReading } from "pulumi-atlas-secrets/records";
+import { CliFailure } from "../failure.js";
 
 /** Who looks after it so far. */
 export type Origin =
@@ -31,16 +31,39 @@ export interface FoundSecret
   readonly secretExpiresAfterHours?: number;
 }
 
-/** The times that a source holds; one that it does not hold, or not as a time, is absent. */
-export function toTimes(
-  createdAt: unknown,
-  expiresAt: unknown,
-  lastUsedAt: unknown,
-): Pick<FoundSecret, "createdAtMs" | "expiresAtMs" | "lastUsedAtMs"> {
-  const [createdAtMs, expiresAtMs, lastUsedAtMs] = [createdAt, expiresAt, lastUsedAt].map(parseIsoTime);
+/** How a found secret is named. */
+interface Found extends Pick<FoundSecret, "name" | "origin"> {
+  /** The resource and its source, for messages. */
+  readonly what: string;
+  /** What helps when it cannot be read. */
+  readonly advice: string;
+}
+
+/**
+ * The secret that a state records, for adoption.
+ *
+ * @throws CliFailure when it cannot be read, or its value is not there
+ */
+export function toFound(reading: StateReading, { name, origin, what, advice }: Found): FoundSecret {
+  if (reading.kind !== "manual") {
+    throw new CliFailure(`${what} cannot be adopted: ${reading.problems.join(", and ")} (${advice}).`);
+  }
+  const { account, record } = reading;
+  const { value, ciphertext, secretId, createdAtMs, expiresAtMs, lastUsedAtMs, maskedSecretValue } = record;
+  const { secretExpiresAfterHours } = record;
+  const known = value ?? (ciphertext === undefined ? undefined : { ciphertext });
+  if (!known)
+    throw new CliFailure(`The value of ${what} is not there: adopt it by itself, its value piped in ('--piped').`);
   return {
+    ...account,
+    name,
+    origin,
+    secretId,
+    value: known,
     ...(createdAtMs !== undefined && { createdAtMs }),
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+    ...(maskedSecretValue !== undefined && { maskedSecretValue }),
+    ...(secretExpiresAfterHours !== undefined && { secretExpiresAfterHours }),
   };
 }

@@ -1,22 +1,16 @@
 /**
- * Finds the secrets in a state of Terraform or OpenTofu, which holds their values in clear.
+ * Finds the secrets in a state of Terraform or OpenTofu, which holds their values in plaintext.
  *
  * @see https://developer.hashicorp.com/terraform/language/state
- * @see https://registry.terraform.io/providers/mongodb/mongodbatlas/latest/docs/resources/project_service_account_secret
  */
-import { Sensitive } from "pulumi-atlas-secrets/records";
+import { readTerraformState } from "pulumi-atlas-secrets/records";
 import * as v from "valibot";
 import { CliFailure } from "../failure.js";
 import { isObject, parseJson } from "../sources/json.js";
-import { type FoundSecret, toTimes } from "./found-secret.js";
+import { type FoundSecret, toFound } from "./found-secret.js";
 
 /** The version of the format since Terraform 0.12. */
 const VERSION = 4;
-
-const TYPES: Readonly<Record<string, { readonly level: FoundSecret["level"]; readonly ownerKey: string }>> = {
-  mongodbatlas_project_service_account_secret: { level: "project", ownerKey: "project_id" },
-  mongodbatlas_service_account_secret: { level: "organization", ownerKey: "org_id" },
-};
 
 const instance = v.looseObject({
   index_key: v.optional(v.union([v.string(), v.number()])),
@@ -54,39 +48,22 @@ export function parseTerraformSecrets(text: string, where: string): FoundSecret[
   const parsed = v.safeParse(resources, json.resources);
   if (!parsed.success) throw new CliFailure(`Could not read ${where}: its resources are not as expected.`);
   return parsed.output
-    .filter(({ mode, type }) => mode === "managed" && Object.hasOwn(TYPES, type))
-    .flatMap((resource) => resource.instances.flatMap((one) => toFound(resource, one, where) ?? []));
+    .filter(({ mode, type }) => mode === "managed" && readTerraformState(type, {}))
+    .flatMap((resource) => resource.instances.flatMap((one) => toSecret(resource, one, where) ?? []));
 }
 
-function toFound(resource: Resource, given: unknown, where: string): FoundSecret | undefined {
+function toSecret(resource: Resource, given: unknown, where: string): FoundSecret | undefined {
   const { type, name, module } = resource;
   const prefix = module === undefined ? "" : `${module}.`;
   const parsed = v.safeParse(instance, given);
   if (!parsed.success) throw new CliFailure(`Could not read ${where}: ${prefix}${type}.${name} is not as expected.`);
   const { attributes, index_key: key, deposed } = parsed.output;
-  const peer = TYPES[type];
-  if (deposed !== undefined || !peer) return undefined;
+  const reading = readTerraformState(type, attributes);
+  if (deposed !== undefined || !reading) return undefined;
   const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
   const address = `${prefix}${type}.${name}${index}`;
-  const text = (attribute: string) => toText(attributes[attribute], attribute, address, where);
-  const hours = attributes.secret_expires_after_hours;
-  return {
-    name: toResourceName(module, name, key),
-    level: peer.level,
-    ownerId: text(peer.ownerKey),
-    clientId: text("client_id"),
-    secretId: text("secret_id"),
-    value: new Sensitive(text("secret")),
-    origin: { kind: "terraform", address },
-    ...toTimes(attributes.created_at, attributes.expires_at, attributes.last_used_at),
-    ...(typeof hours === "number" && { secretExpiresAfterHours: hours }),
-    ...(typeof attributes.masked_secret_value === "string" && { maskedSecretValue: attributes.masked_secret_value }),
-  };
-}
-
-function toText(value: unknown, attribute: string, address: string, where: string): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new CliFailure(`The ${attribute} of ${address} is not in ${where}.`);
+  const found = { name: toResourceName(module, name, key), origin: { kind: "terraform", address } } as const;
+  return toFound(reading, { ...found, what: `${address} in ${where}`, advice: "'terraform refresh' may help" });
 }
 
 /** `module.a.module.b`, `s` and the key 0: `a-b-s-0`. */

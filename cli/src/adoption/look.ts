@@ -1,10 +1,15 @@
-/** Asks Atlas about secrets that are to be adopted: GETs, and the mint of a token to prove a value. */
+/** Asks Atlas about secrets that are to be adopted: GETs, and the mint of a token to verify a value. */
 
-import { fetchAccountSighting, mayBeConfigured, verifySecret } from "pulumi-atlas-secrets/internal/account";
-import { describeAccount } from "pulumi-atlas-secrets/internal/atlas";
+import {
+  findAccount,
+  mayBeOwnCredential,
+  type ProviderProcess,
+  verifySecret,
+} from "pulumi-atlas-secrets/internal/account";
 import { Sensitive } from "pulumi-atlas-secrets/records";
-import type { AtlasSession } from "../atlas-session.js";
+import { findSecret } from "pulumi-atlas-secrets/rotation";
 import { CliFailure } from "../failure.js";
+import { describeAccount } from "../wording.js";
 import type { FoundSecret } from "./found-secret.js";
 
 /** So many accounts are asked about at a time. */
@@ -19,25 +24,24 @@ const PARALLEL = 8;
 export async function fetchSeen(
   found: readonly FoundSecret[],
   isAsked: (secret: FoundSecret) => boolean,
-  session: AtlasSession,
+  process: ProviderProcess,
 ): Promise<FoundSecret[]> {
-  return mapInTurns(found, async (secret) => (isAsked(secret) ? fetchOne(secret, session) : secret));
+  return mapInTurns(found, async (secret) => (isAsked(secret) ? fetchOne(secret, process) : secret));
 }
 
-async function fetchOne(found: FoundSecret, session: AtlasSession): Promise<FoundSecret> {
-  const { secretId } = found;
-  const sighting = await fetchAccountSighting(session.begin().client, found, `secret ${secretId} exists`);
-  if (sighting.kind === "account-missing") {
-    throw new CliFailure(`${toUpper(describeAccount(found))} is not in its ${found.level}'s list.`);
-  }
-  const seen = sighting.secrets.find(({ id }) => id === secretId);
+async function fetchOne(found: FoundSecret, process: ProviderProcess): Promise<FoundSecret> {
+  const { level, ownerId, clientId, secretId } = found;
+  const account = { level, ownerId, clientId };
+  const view = await findAccount(process, process.begin(), account, `secret ${secretId} exists`);
+  if (!view) throw new CliFailure(`${describeAccount(found)} is not in its ${level}'s list.`);
+  const seen = findSecret(view, secretId);
   if (!seen) {
-    const others = sighting.secrets.map(({ id }) => id);
+    const others = view.secrets.map(({ id }) => id);
     throw new CliFailure(
-      `${toUpper(describeAccount(found))} holds no secret ${secretId}: it holds ${others.join(" and ") || "none"}.`,
+      `${describeAccount(found)} holds no secret ${secretId}: it holds ${others.join(" and ") || "none"}.`,
     );
   }
-  const { id: _, ...told } = seen;
+  const { id: _, role: _r, mayBeCredential: _c, ...told } = seen;
   assertSameEnd(found, told.maskedSecretValue);
   return { ...found, ...told };
 }
@@ -46,9 +50,10 @@ async function fetchOne(found: FoundSecret, session: AtlasSession): Promise<Foun
 function assertSameEnd(found: FoundSecret, mask: string | undefined): void {
   const { clientId, secretId, value } = found;
   if (!(value instanceof Sensitive)) return;
-  if (mayBeConfigured({ clientId, secretId, maskedSecretValue: mask }, { clientId, secret: value })) return;
+  if (mayBeOwnCredential({ clientId, maskedSecretValue: mask }, { clientId, secret: value })) return;
   throw new CliFailure(
-    `The value given for secret ${secretId} of ${describeAccount(found)} is not that secret's: it ends otherwise than Atlas shows.`,
+    `${describeAccount(found)}: the value given for secret ${secretId} is not that secret's: its last four characters differ from what ` +
+      "Atlas shows.",
   );
 }
 
@@ -62,28 +67,27 @@ export function assertVerifiable(found: readonly FoundSecret[]): void {
 }
 
 /**
- * The secrets with the time of their proof: a token was minted with each.
+ * The secrets with the time of their verification: a token was minted with each.
  *
- * @throws CliFailure for the first that Atlas calls invalid, that cannot be tried, or whose value is not known here
+ * @throws CliFailure for the first that Atlas does not accept, that cannot be tried, or whose value is not known here
  */
-export async function fetchVerified(found: readonly FoundSecret[], session: AtlasSession): Promise<FoundSecret[]> {
-  return mapInTurns(found, (secret) => verifyOne(secret, session));
+export async function fetchVerified(found: readonly FoundSecret[], process: ProviderProcess): Promise<FoundSecret[]> {
+  return mapInTurns(found, (secret) => verifyOne(secret, process));
 }
 
-async function verifyOne(found: FoundSecret, { begin, clock }: AtlasSession): Promise<FoundSecret> {
-  const { client, operation } = begin();
-  const pair = { clientId: found.clientId, secret: toKnownValue(found) };
-  const verification = await verifySecret((credential) => client.verify(credential), pair, { operation, clock });
+async function verifyOne(found: FoundSecret, process: ProviderProcess): Promise<FoundSecret> {
+  const { secretId: id, createdAtMs } = found;
+  const value = toKnownValue(found);
+  const verification = await verifySecret(process, process.begin([value]), found, { id, value, createdAtMs });
   if (verification.kind === "verified") return { ...found, verifiedAtMs: verification.atMs };
-  const what = `Secret ${found.secretId} of ${describeAccount(found)}`;
-  const verdict = verification.kind === "invalid" ? "is not valid with the value given" : "could not be proven";
-  throw new CliFailure(`${what} ${verdict}: ${verification.error.message}`);
+  const verdict = verification.kind === "rejected" ? "is not valid with the value given" : "could not be verified";
+  throw new CliFailure(`${describeAccount(found)}: secret ${id} ${verdict}: ${verification.error.message}`);
 }
 
 function toKnownValue({ name, value }: FoundSecret): Sensitive {
   if (value instanceof Sensitive) return value;
   throw new CliFailure(
-    `The value of ${name} is encrypted for its stack, so that it cannot be proven here: pipe 'pulumi stack export --show-secrets' into ` +
+    `The value of ${name} is encrypted for its stack, so that it cannot be verified here: pipe 'pulumi stack export --show-secrets' into ` +
       "'--stack-export -', or leave --verify out.",
   );
 }
@@ -94,8 +98,4 @@ async function mapInTurns<T>(items: readonly T[], work: (item: T) => Promise<T>)
     done.push(...(await Promise.all(items.slice(start, start + PARALLEL).map(work))));
   }
   return done;
-}
-
-function toUpper(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

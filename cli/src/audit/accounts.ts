@@ -1,15 +1,15 @@
 /** The inventory by service account: what holds its slots, who records what, and what Atlas says. Pure. */
-import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { AccountKey, Inventory, ListedAccount, Owner, SecretRecord, StatedSecret } from "./inventory.js";
+import { listRecorded, type RecordedRole, type RecordedSecretOf } from "pulumi-atlas-secrets/records";
+import type { AccountRef, AccountView, HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { Inventory, ListedAccount, Owner, RecordedResource } from "./inventory.js";
+import { type SeenResource, toSeenResource } from "./seen.js";
 
 /** What a record takes a secret for. */
-export type Role = "current" | "pending" | "previous" | "pending-deletion";
+export type Role = RecordedRole;
 
-/** One record's statement about one secret. */
-export interface Statement {
-  readonly role: Role;
-  readonly secret: StatedSecret;
-  readonly record: SecretRecord;
+/** One resource's statement about one secret. */
+export interface Statement extends RecordedSecretOf {
+  readonly resource: SeenResource;
 }
 
 /** A secret that holds a slot, as far as is known. */
@@ -23,9 +23,9 @@ export interface Holder {
 }
 
 /** One account with everything that is known of it. */
-export interface AccountView {
-  readonly key: AccountKey;
-  readonly records: readonly SecretRecord[];
+export interface Account {
+  readonly key: AccountRef;
+  readonly resources: readonly SeenResource[];
   /** Whether Atlas listed it, under whatever owner. */
   readonly isListed: boolean;
   /** What Atlas lists, or what is recorded when it was not listed; by id. */
@@ -35,61 +35,101 @@ export interface AccountView {
 }
 
 /** Groups an inventory by account, sorted by client id. The order of records and pages makes no difference. */
-export function toAccountViews({ records, accounts }: Pick<Inventory, "records" | "accounts">): AccountView[] {
-  const clientIds = new Set([...records, ...accounts].map(({ clientId }) => clientId));
-  const recordsOf = groupBy(records, ({ clientId }) => clientId);
-  const listingsOf = groupBy(accounts, ({ clientId }) => clientId);
-  return [...clientIds].sort().map((clientId) => toView(recordsOf.get(clientId) ?? [], listingsOf.get(clientId) ?? []));
+export function toAccounts(
+  { resources, accounts }: Pick<Inventory, "resources" | "accounts">,
+  nowMs: number,
+): Account[] {
+  const resourcesOf = groupBy(resources, ({ reading }) => toClientKey(reading.account));
+  const listingsOf = groupBy(accounts, toClientKey);
+  return [...new Set([...resourcesOf.keys(), ...listingsOf.keys()])]
+    .sort()
+    .map((clientId) => toAccount(resourcesOf.get(clientId) ?? [], listingsOf.get(clientId) ?? [], nowMs));
 }
 
-/** What a record says of its secrets, with the role that it takes each for. */
-export function toStatements(record: SecretRecord): Statement[] {
-  const { current, pending, previous, isPendingDeletion } = record;
-  const roles = { current: isPendingDeletion ? "pending-deletion" : "current", pending: isPendingDeletion ? "pending-deletion" : "pending" } as const;
-  return [
-    ...(current ? [{ role: roles.current, secret: current, record }] : []),
-    ...(pending ? [{ role: roles.pending, secret: pending, record }] : []),
-    ...(previous ? [{ role: isPendingDeletion ? ("pending-deletion" as const) : ("previous" as const), secret: previous, record }] : []),
-  ];
+/** What a resource says of its secrets, with the role that it takes each for. */
+export function toStatements(resource: SeenResource): Statement[] {
+  return listRecorded(resource.reading).map((recorded) => {
+    return { ...recorded, ...(resource.isPendingDeletion && { role: "pending-deletion" }), resource };
+  });
 }
 
-/** Whether an owner's list was read, and does not hold the account of a record. */
-export function isUnassigned(record: SecretRecord, { listedOwners, accounts }: Inventory): boolean {
-  const isOfOwner = ({ level, ownerId }: Owner) => level === record.level && ownerId === record.ownerId;
+/** Whether an owner's list was read, and does not hold the account of a resource. */
+export function isUnassigned({ account }: RecordedResource["reading"], { listedOwners, accounts }: Inventory): boolean {
+  const isOfOwner = ({ level, ownerId }: Owner) => level === account.level && ownerId === account.ownerId;
   return (
     listedOwners.some(isOfOwner) &&
-    !accounts.some((account) => isOfOwner(account) && account.clientId === record.clientId)
+    !accounts.some((listed) => isOfOwner(listed) && toClientKey(listed) === toClientKey(account))
   );
 }
 
-function toView(unsorted: readonly SecretRecord[], listings: readonly ListedAccount[]): AccountView {
-  const records = unsorted.toSorted(
-    (a, b) =>
-      compare(a.source, b.source) || compare(a.place, b.place) || compare(a.current?.secretId, b.current?.secretId),
-  );
-  const statements = groupBy(records.flatMap(toStatements), ({ secret }) => secret.secretId);
+/** Times that a statement holds. */
+export interface StatedTimes {
+  readonly createdAtMs?: number;
+  readonly expiresAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly verifiedAtMs?: number;
+}
+
+/** The times of a secret as a record states them. */
+export function toStatedTimes(statement: Statement | undefined): StatedTimes {
+  return statement?.secret ?? {};
+}
+
+const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
+
+/** The statement that counts: a secret that is current by one source is that, even if an older state calls it something else. */
+export function findMainStatement(statements: readonly Statement[]): Statement | undefined {
+  return statements.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))[0];
+}
+
+/** Stands for an expiry that nobody told: so late that it is never over. */
+const NEVER_MS = 8e15;
+
+/**
+ * The account as the decisions about removals take it, by Atlas's list, or as if the records were one when nobody asked. Never
+ * complete: what nobody recorded may be another stack's.
+ */
+export function toAccountView({ key, holders }: Account): AccountView {
+  const secrets = holders.map(({ secretId: id, listed, statements, expiresAtMs = NEVER_MS }) => {
+    const main = findMainStatement(statements);
+    const { createdAtMs = 0, lastUsedAtMs } = toStatedTimes(main);
+    const held = listed ?? { id, createdAtMs, expiresAtMs, ...(lastUsedAtMs !== undefined && { lastUsedAtMs }) };
+    return { ...held, role: main?.role ?? ("untracked" as const), mayBeCredential: false };
+  });
+  return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
+}
+
+function toAccount(unsorted: readonly RecordedResource[], listings: readonly ListedAccount[], nowMs: number): Account {
   const isListed = listings.length > 0;
   const inOrder = listings.toSorted((a, b) => compare(a.ownerId, b.ownerId));
   const listed = new Map(inOrder.flatMap(({ secrets }) => secrets).map((secret) => [secret.id, secret]));
-  const ids = isListed ? [...listed.keys()] : [...statements.keys()];
+  const resources = unsorted
+    .toSorted((a, b) => compare(a.source, b.source) || compare(a.location, b.location) || compare(toId(a), toId(b)))
+    .map((resource) => toSeenResource(resource, isListed ? [...listed.values()] : undefined, nowMs));
+  const statements = groupBy(resources.flatMap(toStatements), ({ secretId }) => secretId);
+  // What is known only by its id may be deleted long since.
+  const recorded = [...statements].filter(([, all]) => all.some(({ secret }) => secret)).map(([id]) => id);
+  const ids = isListed ? [...listed.keys()] : recorded;
   const holders = ids.sort().map((id) => toHolder(id, listed.get(id), statements.get(id) ?? []));
-  return { key: toKey(records, listings), records, isListed, holders, statements };
+  return { key: toKey(resources, listings), resources, isListed, holders, statements };
+}
+
+function toId({ reading }: RecordedResource): string | undefined {
+  return listRecorded(reading).at(-1)?.secretId;
 }
 
 /** An account can be listed under several owners, and recorded under another one: the first by id names it. */
-function toKey(records: readonly SecretRecord[], listings: readonly ListedAccount[]): AccountKey {
-  const keys = (records.length > 0 ? records : listings).map(({ level, ownerId, clientId }) => ({
-    level,
-    ownerId,
-    clientId,
-  }));
+function toKey(resources: readonly RecordedResource[], listings: readonly ListedAccount[]): AccountRef {
+  const keys = (resources.length > 0 ? resources.map(({ reading }) => reading.account) : listings).map(
+    ({ level, ownerId, clientId }) => ({ level, ownerId, clientId }),
+  );
   const [key] = keys.sort((a, b) => compare(a.ownerId, b.ownerId) || compare(a.level, b.level));
   if (!key) throw new Error("an account without a record and without a listing");
   return key;
 }
 
 function toHolder(secretId: string, listed: HeldSecret | undefined, statements: readonly Statement[]): Holder {
-  const stated = statements.flatMap(({ secret: { expiresAtMs } }) => (expiresAtMs === undefined ? [] : [expiresAtMs]));
+  const stated = statements.flatMap(({ secret }) => secret?.expiresAtMs ?? []);
   const expiresAtMs = listed?.expiresAtMs ?? (stated.length > 0 ? Math.min(...stated) : undefined);
   return {
     secretId,
@@ -97,6 +137,11 @@ function toHolder(secretId: string, listed: HeldSecret | undefined, statements: 
     ...(listed && { listed }),
     ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
+}
+
+/** What tells accounts apart: hex digits of either case are allowed. */
+function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
+  return clientId.toLowerCase();
 }
 
 function groupBy<T>(all: readonly T[], toKey: (one: T) => string): Map<string, T[]> {

@@ -2,20 +2,18 @@
  * Says what is wrong with what was gathered. Plain data, limits and a time in, findings out; verdicts about rotation and
  * retirement are those of `pulumi-atlas-secrets/rotation`.
  */
-import { toAccountViews } from "./accounts.js";
+import { toAccounts } from "./accounts.js";
 import { CODES, FINDING_CODES, toRank } from "./codes.js";
 import type { Finding, FoundFault } from "./finding.js";
 import type { Inventory } from "./inventory.js";
-import { findShortened, findMissing, findUnassigned, findUnmanaged } from "./rules/atlas.js";
-import { findCurrentFaults } from "./rules/current.js";
-import { findPreviousFaults } from "./rules/previous.js";
-import { findEndingCredential, findPendingOperations, findUnproven } from "./rules/runs.js";
+import { findMissing, findShortened, findUnassigned, findUnmanaged } from "./rules/atlas.js";
+import { findDue } from "./rules/due.js";
+import { findEndingCredential, findPendingOperations } from "./rules/runs.js";
 import { type AccountRule, type AuditLimits, DEFAULT_LIMITS } from "./rules/situation.js";
 import { findCrowding, findExpiredHolders, findLongLives, findUnused } from "./rules/slots.js";
 
 const ACCOUNT_RULES: readonly AccountRule[] = [
-  findCurrentFaults,
-  findPreviousFaults,
+  findDue,
   findCrowding,
   findExpiredHolders,
   findUnused,
@@ -24,7 +22,6 @@ const ACCOUNT_RULES: readonly AccountRule[] = [
   findUnassigned,
   findUnmanaged,
   findShortened,
-  findUnproven,
   findEndingCredential,
 ];
 
@@ -34,7 +31,7 @@ const ACCOUNT_RULES: readonly AccountRule[] = [
  */
 export function classify(inventory: Inventory, nowMs: number, limits: AuditLimits = DEFAULT_LIMITS): Finding[] {
   const situation = { inventory, nowMs, limits };
-  const ofAccounts = toAccountViews(inventory).flatMap((account) =>
+  const ofAccounts = toAccounts(inventory, nowMs).flatMap((account) =>
     ACCOUNT_RULES.flatMap((rule) => rule(account, situation)),
   );
   const merged = new Map<string, Finding>();

@@ -35,17 +35,19 @@ export const CODES = {
     severity: "error",
     title: "The only secret of an account is past its rotation point",
     advice:
-      "See that 'pulumi up' runs at least once in every rotation window, and run it now: nothing else works once it expires.",
+      "See that 'pulumi up' runs at least once in every rotation window, and run it now: no other secret works once this one expires.",
   },
   "both-slots-taken": {
     severity: "warning",
     title: "Both slots of an account are taken",
-    advice: "Delete the secret that nobody needs, or the next rotation cannot create one.",
+    advice:
+      "The next rotation needs a slot. Let the runs under way end, so that they delete what they replaced; one that is not managed: 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks', which looks first.",
   },
   "expired-not-deleted": {
     severity: "warning",
     title: "An expired secret still holds its slot",
-    advice: "Delete it: by 'pulumi up' when a stack records it, else by 'atlas-secrets remove'.",
+    advice:
+      "Run 'pulumi up' of the stack that records it; one that is not managed: 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks'.",
   },
   "missing-on-atlas": {
     severity: "error",
@@ -57,26 +59,26 @@ export const CODES = {
     title: "A recorded account is not in its project's or organization's list",
     advice: "Assign the service account again, or correct the ids; its secrets may live on elsewhere.",
   },
-  "unmanaged": {
+  unmanaged: {
     severity: "warning",
-    title: "A secret on Atlas is recorded by none of the sources",
+    title: "A secret on Atlas is not managed by any of the sources",
     advice:
-      "Name the stack that records it, or find out who uses it; if nobody does, delete it by 'atlas-secrets remove'.",
+      "Another stack, tool or person may hold it: name the stack that records it. If none does, 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks' looks at the states and at its use before it deletes it.",
   },
   "previous-in-use": {
     severity: "warning",
     title: "A previous secret is still used after its overlap",
-    advice: "Move what uses it to the current one: it works no longer than until it expires.",
+    advice: "Move what uses it to the current one: it stops working when it expires.",
   },
   "overlap-over": {
     severity: "warning",
-    title: "A previous secret was to be retired",
+    title: "A previous secret was due to be retired",
     advice: "Run 'pulumi up': it deletes it.",
   },
   "never-used": {
     severity: "info",
-    title: "A secret was never used since its verification",
-    advice: "See whether its consumers got it; if nobody needs it, delete it.",
+    title: "A secret has not been used since its verification",
+    advice: "See whether its consumers got it.",
   },
   "lifetime-too-long": {
     severity: "warning",
@@ -91,13 +93,18 @@ export const CODES = {
   },
   "pending-verification": {
     severity: "warning",
-    title: "A secret is not proven to work yet",
+    title: "A secret is not verified yet",
     advice: "Run 'pulumi up' again: it tries the secret, and says why if that fails.",
   },
   rejected: {
     severity: "error",
     title: "Atlas calls a recorded secret invalid",
     advice: "Run 'pulumi up': it replaces the secret.",
+  },
+  "run-pending": {
+    severity: "warning",
+    title: "A run has something to do",
+    advice: "Run 'pulumi up': a change that the state records is not applied yet.",
   },
   "pending-operations": {
     severity: "warning",

@@ -1,6 +1,6 @@
 /** One thing that the audit found. */
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import type { FindingCode, Severity } from "./codes.js";
-import type { AccountKey } from "./inventory.js";
 
 /** One statement about an account, one of its secrets, or a stack. */
 export interface Finding {
@@ -11,7 +11,7 @@ export interface Finding {
   /** What to do. */
   readonly advice: string;
   /** Absent for a finding about a stack. */
-  readonly account?: AccountKey;
+  readonly account?: AccountRef;
   readonly secretId?: string;
   /** Names of the sources that it was concluded from, sorted. */
   readonly sources: readonly string[];

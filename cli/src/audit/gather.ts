@@ -1,5 +1,6 @@
 /** Gathers from every source that was named, and puts what they say together. */
 
+import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
 import type { Progress } from "../progress.js";
 import { createClient, createFindCandidates, fetchListing, type Listing, parseEnvironment } from "../sources/atlas.js";
@@ -9,7 +10,6 @@ import { parseJson } from "../sources/json.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { dropSecrets } from "../sources/secret-marks.js";
 import { toStackExport } from "../sources/stack-export.js";
-import type { Environment } from "../environment.js";
 import { toCount } from "../wording.js";
 import { compare } from "./accounts.js";
 import { ATLAS, type Inventory, type Owner } from "./inventory.js";
@@ -49,8 +49,8 @@ export async function gather(
     ...(await fetchFiles(selection.files, environment)),
     ...(await fetchStacks(selection, environment, progress)),
   ];
-  const records = recorded.flatMap((one) => one.records);
-  const owners = toOwners([...selection.owners, ...records]);
+  const resources = recorded.flatMap((one) => one.resources);
+  const owners = toOwners([...selection.owners, ...resources.map(({ reading }) => reading.account)]);
   let listing: Listing = { listedOwners: [], accounts: [], unreadSources: [] };
   if (settings) {
     if (owners.length === 0) {
@@ -63,13 +63,13 @@ export async function gather(
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(client, owners, createFindCandidates(environment, settings), note);
+    listing = await fetchListing(client, owners, createFindCandidates(settings), note);
   }
   const { serverTimeMs, unreadSources, ...listed } = listing;
   const atlas = settings ? [{ name: ATLAS, kind: "atlas" as const }] : [];
   const inventory = {
     sources: [...recorded.map(({ source }) => source), ...atlas],
-    records,
+    resources,
     pendingOperations: recorded.flatMap((one) => one.pendingOperations),
     unreadSources: [...recorded.flatMap((one) => one.unreadSources), ...unreadSources],
     ...listed,

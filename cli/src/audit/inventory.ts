@@ -1,22 +1,12 @@
 /**
- * What was gathered, as plain data: what each source records, and what Atlas lists. Nothing here is judged, and nothing here
- * can hold a value: ids, times, states and names alone. Times are in milliseconds since the epoch.
+ * What was gathered, as plain data: what each source records, and what Atlas lists. Nothing here is judged. What a source marks
+ * as a secret is dropped before it gets here. Times are in milliseconds since the epoch.
  */
-import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-
-/** Whose the service account is, by level. */
-export type OwnerLevel = "project" | "organization";
+import type { StateReading } from "pulumi-atlas-secrets/records";
+import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
 
 /** The project or organization that an account is listed under. */
-export interface Owner {
-  readonly level: OwnerLevel;
-  readonly ownerId: string;
-}
-
-/** A service account. Its client id names it wherever it is used. */
-export interface AccountKey extends Owner {
-  readonly clientId: string;
-}
+export type Owner = Pick<AccountRef, "level" | "ownerId">;
 
 /** Where statements come from. */
 export interface Source {
@@ -25,51 +15,18 @@ export interface Source {
   readonly kind: "stack" | "stack-export" | "stack-outputs" | "atlas";
 }
 
-/** States that a record can have. */
-export const STATUSES = [
-  "active",
-  "overlapping",
-  "pending-verification",
-  "rejected",
-  "current-missing",
-  "account-unassigned",
-] as const;
-
-/** One of them. */
-export type RecordedStatus = (typeof STATUSES)[number];
-
-/** What a record says of its current, previous or pending secret. */
-export interface StatedSecret {
-  readonly secretId: string;
-  readonly createdAtMs?: number;
-  readonly expiresAtMs?: number;
-  readonly lastUsedAtMs?: number;
-  readonly verifiedAtMs?: number;
-}
+/** What a resource of a state, or an audit record, says: it names an account. */
+export type Reading = Exclude<StateReading, { readonly kind: "damaged" }>;
 
 /** One resource of a state, or one audit record of a stack's outputs. */
-export interface SecretRecord extends AccountKey {
+export interface RecordedResource {
   /** Name of the source. */
   readonly source: string;
   /** A urn, or the name of an output. */
   readonly location: string;
-  readonly kind: "ours" | "mongodbatlas" | "audit-record";
-  readonly isRotating: boolean;
   /** Whether it was replaced and only waits for its deletion. */
   readonly isPendingDeletion: boolean;
-  readonly status?: RecordedStatus;
-  readonly current?: StatedSecret;
-  /** From when on a run makes a new secret. */
-  readonly rotateAfterMs?: number;
-  readonly pending?: StatedSecret;
-  readonly previous?: StatedSecret;
-  /** Since when the current secret is given out. */
-  readonly promotedAtMs?: number;
-  /** From when on the overlap of the previous secret is over. */
-  readonly overlapOverMs?: number;
-  /** From when on a run deletes the previous secret. */
-  readonly retireAfterMs?: number;
-  readonly generation?: number;
+  readonly reading: Reading;
 }
 
 /** Operations that a state says were under way when it was written. */
@@ -80,7 +37,7 @@ export interface PendingOperations {
 }
 
 /** A service account as Atlas lists it. */
-export interface ListedAccount extends AccountKey {
+export interface ListedAccount extends AccountRef {
   readonly secrets: readonly HeldSecret[];
 }
 
@@ -91,7 +48,7 @@ export interface UsedCredential {
   readonly candidateIds: readonly string[];
 }
 
-/** Something that could not be read, so that the audit is not complete. */
+/** Something that could not be read, so that the report is not complete. */
 export interface UnreadSource {
   readonly source: string;
   /** One sentence. */
@@ -101,7 +58,7 @@ export interface UnreadSource {
 /** Everything that was gathered. */
 export interface Inventory {
   readonly sources: readonly Source[];
-  readonly records: readonly SecretRecord[];
+  readonly resources: readonly RecordedResource[];
   readonly pendingOperations: readonly PendingOperations[];
   /** Owners whose accounts were listed, every page. */
   readonly listedOwners: readonly Owner[];

@@ -3,26 +3,46 @@
  * is published as `atlas-secrets/audit-report.schema.json`.
  */
 
+import { toRotationStatus } from "pulumi-atlas-secrets/records";
+import {
+  type AccountRef,
+  type RotationStatus,
+  type SecretStatus,
+  toDueMs,
+  toOverlapOverMs,
+  toRetireAfterMs,
+} from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../wording.js";
-import { type AccountView, compare, type Holder, type Role, type Statement, toAccountViews } from "./accounts.js";
+import {
+  type Account,
+  compare,
+  findMainStatement,
+  type Holder,
+  type Role,
+  type Statement,
+  toAccounts,
+  toStatedTimes,
+} from "./accounts.js";
 import { classify } from "./classify.js";
 import { type FindingCode, type Severity, toRank } from "./codes.js";
 import type { Finding } from "./finding.js";
-import { type AccountKey, ATLAS, type UnreadSource, type Inventory, type RecordedStatus, type Source } from "./inventory.js";
-import { toCurrentTimes } from "./rules/current.js";
+import { ATLAS, type Inventory, type Reading, type Source, type UnreadSource } from "./inventory.js";
 import type { AuditLimits } from "./rules/situation.js";
 import { toLifetimeMs } from "./rules/slots.js";
 
 const HOUR_MS = 3_600_000;
 
-/** What a secret is to those who record it; `unrecorded` when nobody does. */
+/** States that a record can have. */
+export type RecordedStatus = SecretStatus | RotationStatus;
+
+/** What a secret is to those who record it; `untracked` when nobody does. */
 export type ReportedRole = Role | "untracked";
 
 /** What one source says of a secret. */
 export interface ReportedStatement {
   readonly source: string;
   /** A urn, or the name of an output; absent for Atlas. */
-  readonly place?: string;
+  readonly location?: string;
   readonly role?: Role;
   readonly status?: RecordedStatus;
   readonly createdAt?: string;
@@ -32,7 +52,7 @@ export interface ReportedStatement {
 }
 
 /** One secret with all that is known of it. */
-export interface ReportedSecret extends AccountKey {
+export interface ReportedSecret extends AccountRef {
   readonly secretId: string;
   readonly role: ReportedRole;
   readonly status?: RecordedStatus;
@@ -45,9 +65,9 @@ export interface ReportedSecret extends AccountKey {
   readonly lastUsedAt?: string;
   readonly lifetimeHours?: number;
   readonly generation?: number;
-  /** Of a current one: since when it is given out. */
+  /** Of a current one: since when it is promoted. */
   readonly promotedAt?: string;
-  /** Of a previous one: the overlap, from the delivery of its successor to its end. */
+  /** Of a previous one: the overlap, from the promotion of its successor to its end. */
   readonly overlapFrom?: string;
   readonly overlapUntil?: string;
   /** Of a previous one: from when on a run deletes it. */
@@ -98,8 +118,8 @@ export interface ReportOptions {
 /** Judges an inventory. */
 export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: ReportOptions): AuditReport {
   const findings = classify(inventory, nowMs, limits);
-  const views = toAccountViews(inventory);
-  const secrets = toReportedSecrets(views, findings);
+  const accounts = toAccounts(inventory, nowMs);
+  const secrets = toReportedSecrets(accounts, findings);
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
     formatVersion: 1,
@@ -109,7 +129,7 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     sources: inventory.sources,
     unreadSources: inventory.unreadSources,
     summary: {
-      accounts: views.length,
+      accounts: accounts.length,
       secrets: secrets.length,
       errors: count("error"),
       warnings: count("warning"),
@@ -121,41 +141,44 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
 }
 
 /** Every secret of these accounts with what is known of it, and which of the findings are about it. */
-export function toReportedSecrets(views: readonly AccountView[], findings: readonly Finding[]): ReportedSecret[] {
-  return views.flatMap((view) => toSecretsOf(view, findings));
+export function toReportedSecrets(accounts: readonly Account[], findings: readonly Finding[]): ReportedSecret[] {
+  const byId = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.account?.clientId} ${finding.secretId}`;
+    byId.set(key, [...(byId.get(key) ?? []), finding]);
+  }
+  return accounts.flatMap((account) => toSecretsOf(account, byId));
 }
 
-function toSecretsOf(view: AccountView, findings: readonly Finding[]): ReportedSecret[] {
-  const missing = [...view.statements.entries()]
-    .filter(([id]) => !view.holders.some(({ secretId }) => secretId === id))
+function toSecretsOf(account: Account, findings: ReadonlyMap<string, readonly Finding[]>): ReportedSecret[] {
+  const held = new Set(account.holders.map(({ secretId }) => secretId));
+  const missing = [...account.statements]
+    .filter(([id, statements]) => !held.has(id) && statements.some(({ secret }) => secret))
     .map(([secretId, statements]): Holder => ({ secretId, statements }));
-  return [...view.holders, ...missing]
-    .map((holder) => toSecret(holder, view, findings))
+  return [...account.holders, ...missing]
+    .map((holder) => toSecret(holder, account, findings.get(`${account.key.clientId} ${holder.secretId}`) ?? []))
     .sort((a, b) => compare(a.expiresAt, b.expiresAt) || compare(a.secretId, b.secretId));
 }
 
-const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
-
-function toSecret(holder: Holder, view: AccountView, all: readonly Finding[]): ReportedSecret {
+function toSecret(holder: Holder, account: Account, findings: readonly Finding[]): ReportedSecret {
   const { secretId, listed, statements } = holder;
-  // A secret that is current by one source is that, even if an older state calls it something else.
-  const [main] = statements.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role));
-  const findings = all.filter((found) => found.secretId === secretId && found.account?.clientId === view.key.clientId);
+  const main = findMainStatement(statements);
+  const stated = toStatedTimes(main);
   const [worst] = findings.map(({ severity }) => severity).sort((a, b) => toRank(a) - toRank(b));
   const lifetimeMs = toLifetimeMs(holder);
   return {
-    ...view.key,
+    ...account.key,
     secretId,
     role: main?.role ?? "untracked",
-    ...(main && toRecorded(main, view)),
+    ...(main && toRecorded(main)),
     ...toTimes({
-      createdAt: listed?.createdAtMs ?? main?.secret.createdAtMs,
-      expiresAt: holder.expiresAtMs ?? main?.secret.expiresAtMs,
-      lastUsedAt: listed ? listed.lastUsedAtMs : main?.secret.lastUsedAtMs,
-      verifiedAt: main?.secret.verifiedAtMs,
+      createdAt: listed?.createdAtMs ?? stated.createdAtMs,
+      expiresAt: holder.expiresAtMs ?? stated.expiresAtMs,
+      lastUsedAt: listed ? listed.lastUsedAtMs : stated.lastUsedAtMs,
+      verifiedAt: stated.verifiedAtMs,
     }),
     ...(lifetimeMs !== undefined && { lifetimeHours: Math.round(lifetimeMs / HOUR_MS) }),
-    isOnAtlas: view.isListed ? listed !== undefined : null,
+    isOnAtlas: account.isListed ? listed !== undefined : null,
     statements: [...statements.map(toStatement), ...toListedStatement(holder)],
     findings: [...new Set(findings.map(({ code }) => code))],
     severity: worst ?? null,
@@ -163,37 +186,50 @@ function toSecret(holder: Holder, view: AccountView, all: readonly Finding[]): R
 }
 
 /** What the record that counts says beyond the secret itself. */
-function toRecorded({ role, record }: Statement, view: AccountView): Partial<ReportedSecret> {
-  const { status, promotedAtMs, overlapOverMs, retireAfterMs, generation, current, previous } = record;
+function toRecorded({ role, resource: { seen } }: Statement): Partial<ReportedSecret> {
   if (role === "current") {
-    const { rotateAfterMs } = toCurrentTimes(record, view);
+    const status = toStatus(seen);
+    const { generation, previous, promotedAtMs } = seen.kind === "rotating" ? seen.record : {};
     return {
       ...(status && { status }),
       ...(generation !== undefined && { generation }),
       ...(previous && { previousId: previous.secretId }),
-      ...toTimes({ rotateAfter: rotateAfterMs, promotedAt: promotedAtMs }),
+      ...toTimes({ rotateAfter: toDueMs(seen), promotedAt: promotedAtMs }),
     };
   }
-  if (role !== "previous") return {};
+  if (role !== "previous" || seen.kind !== "rotating") return {};
+  const { record, desired } = seen;
   return {
-    ...(current && { successorId: current.secretId }),
-    ...toTimes({ overlapFrom: promotedAtMs, overlapUntil: overlapOverMs, retireAfter: retireAfterMs }),
+    ...(record.current && { successorId: record.current.secretId }),
+    ...toTimes({
+      overlapFrom: record.promotedAtMs,
+      overlapUntil: toOverlapOverMs(record, desired),
+      retireAfter: toRetireAfterMs(record, desired),
+    }),
   };
 }
 
-function toStatement({ role, secret, record }: Statement): ReportedStatement {
-  const { source, place, status, rotateAfterMs } = record;
+function toStatus(reading: Reading): RecordedStatus | undefined {
+  if (reading.kind === "manual") return undefined;
+  return reading.kind === "plain" ? reading.record.status : toRotationStatus(reading.record);
+}
+
+function toStatement(statement: Statement): ReportedStatement {
+  const { role, resource } = statement;
+  const { source, location, reading } = resource;
   const isCurrent = role === "current";
+  const status = toStatus(reading);
+  const { createdAtMs, expiresAtMs, lastUsedAtMs } = toStatedTimes(statement);
   return {
     source,
-    place,
+    location,
     role,
     ...(isCurrent && status && { status }),
     ...toTimes({
-      createdAt: secret.createdAtMs,
-      expiresAt: secret.expiresAtMs,
-      lastUsedAt: secret.lastUsedAtMs,
-      rotateAfter: isCurrent ? rotateAfterMs : undefined,
+      createdAt: createdAtMs,
+      expiresAt: expiresAtMs,
+      lastUsedAt: lastUsedAtMs,
+      rotateAfter: isCurrent ? toDueMs(reading) : undefined,
     }),
   };
 }

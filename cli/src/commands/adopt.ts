@@ -5,20 +5,20 @@ import type { FoundSecret } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
-import { assertVerifiable, fetchVerified, fetchSeen } from "../adoption/look.js";
+import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
-import { openAtlas } from "../atlas-session.js";
+import { openProcess } from "../atlas-process.js";
 import { parseHours } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
+import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { parseSecretAddress } from "../secret-address.js";
 import { openBackend } from "../sources/backend.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExportWithSecrets } from "../sources/stack-export.js";
-import type { Environment } from "../environment.js";
 
 interface Options {
   readonly stack?: string;
@@ -83,10 +83,10 @@ function addOptions(command: Command): Command {
     )
     .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)
     .option("--live", "take times and last use from Atlas (GET only)")
-    .option("--verify", "prove each value first, by minting a token with it")
+    .option("--verify", "verify each value first, by minting a token with it")
     .option("--due", "adopt also what the first 'pulumi up' would rotate")
     .option("--out <file>", "the file to write; never overwritten", "adopted-secrets.json")
-    .option("--stdout", "print the file, values included, in place of writing it");
+    .option("--stdout", "print the file, values included, instead of writing it");
 }
 
 async function adopt(options: Options, environment: Environment): Promise<void> {
@@ -198,9 +198,9 @@ async function complete(
 ): Promise<readonly FoundSecret[]> {
   if (!live && !verify && !found.some(isIncomplete)) return found;
   if (verify) assertVerifiable(found);
-  const session = openAtlas("atlas-secrets adopt", environment);
-  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), session);
-  return verify ? fetchVerified(seen, session) : seen;
+  const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
+  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+  return verify ? fetchVerified(seen, process) : seen;
 }
 
 function toWhere(path: string): string {

@@ -4,12 +4,12 @@ import { gather } from "../audit/gather.js";
 import { type AskedTime, type AuditRequest, addAuditOptions, type FailOn, toAuditRequest } from "../audit/options.js";
 import { type AuditReport, type ReportOptions, toReport } from "../audit/report.js";
 import type { RegisterCommand } from "../command.js";
+import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { toToldFailure } from "../failure.js";
 import { startProgress } from "../progress.js";
-import { toRenderOptions } from "../render/render-options.js";
 import { RENDERERS } from "../render/index.js";
-import type { Environment } from "../environment.js";
+import { toRenderOptions } from "../render/render-options.js";
 import { writeReport } from "../write-report.js";
 
 const EXAMPLES = `

@@ -1,7 +1,9 @@
 /** `atlas-secrets doctor`: whether the first `pulumi up` will work. It reads, and writes nothing but with `--write-check`. */
+
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import type { AccountKey, Owner } from "../audit/inventory.js";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import type { Owner } from "../audit/inventory.js";
 import type { RegisterCommand } from "../command.js";
 import { decideExitCode } from "../doctor/check.js";
 import { diagnose } from "../doctor/diagnose.js";
@@ -23,10 +25,10 @@ interface DoctorOptions {
   readonly program: string;
   readonly stack?: string;
   readonly preview: boolean;
-  readonly account?: readonly AccountKey[];
+  readonly account?: readonly AccountRef[];
   readonly project?: readonly Owner[];
   readonly org?: readonly Owner[];
-  readonly writeCheck?: AccountKey;
+  readonly writeCheck?: AccountRef;
   readonly yes?: true;
   readonly mayShorten?: true;
   readonly json?: true;
@@ -78,7 +80,7 @@ function addOptions(command: Command): Command {
 }
 
 /** Parses `PROJECT/CLIENT`. */
-export function parseAccountPath(text: string): AccountKey {
+export function parseAccountPath(text: string): AccountRef {
   const [, ownerId, clientId] = /^([a-f0-9]{24})\/(mdb_sa_id_[a-fA-F\d]{24})$/.exec(text) ?? [];
   if (!ownerId || !clientId) {
     throw new InvalidArgumentError("Write PROJECT/CLIENT: an id of 24 digits of a-f0-9, and mdb_sa_id_ with 24 more.");
@@ -86,6 +88,6 @@ export function parseAccountPath(text: string): AccountKey {
   return { level: "project", ownerId, clientId };
 }
 
-function collectAccount(text: string, before: readonly AccountKey[] = []): readonly AccountKey[] {
+function collectAccount(text: string, before: readonly AccountRef[] = []): readonly AccountRef[] {
   return [...before, parseAccountPath(text)];
 }

@@ -1,26 +1,26 @@
-/** `atlas-secrets remove`: deletes one secret that nobody records and nobody uses, such as one that a killed run left. */
+/** `atlas-secrets remove`: deletes one secret that no state records and nobody uses, such as one that a killed run left. */
 import type { Command } from "commander";
+import { findAccount, type ProviderProcess, removeSecret } from "pulumi-atlas-secrets/internal/account";
+import { listRecorded } from "pulumi-atlas-secrets/records";
 import {
-  fetchAccountSighting,
-  type Look,
-  mayBeConfigured,
-  removeIfAllowed,
-} from "pulumi-atlas-secrets/internal/account";
-import { describeAccount as nameAccount } from "pulumi-atlas-secrets/internal/atlas";
-import { describeSecret, type HeldSecret } from "pulumi-atlas-secrets/rotation";
-import { type AtlasSession, openAtlas } from "../atlas-session.js";
-import { type Statement, toStatements } from "../audit/accounts.js";
+  type AccountRef,
+  type AccountView,
+  decideRemoval,
+  describeSecret,
+  findSecret,
+  type RemovalPurpose,
+} from "pulumi-atlas-secrets/rotation";
+import { askYes } from "../ask.js";
+import { openProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
-import type { Inventory } from "../audit/inventory.js";
+import type { Inventory, RecordedResource } from "../audit/inventory.js";
 import type { RegisterCommand } from "../command.js";
+import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { startProgress } from "../progress.js";
-import { askYes } from "../removal/ask.js";
-import { decideHandRemoval, type RemovalDecision } from "../removal/decide.js";
 import { parseSecretAddress, type SecretAddress } from "../secret-address.js";
 import { collect } from "../sources/source-options.js";
-import type { Environment } from "../environment.js";
 import { describeAccount } from "../wording.js";
 
 interface Options {
@@ -44,7 +44,7 @@ Exit codes: 0 deleted, or not there any more; 2 not deleted.
 export const registerRemove: RegisterCommand = (program, { environment, finish }) => {
   addOptions(program.command("remove"))
     .description(
-      "Delete one secret at Atlas that no stack records and nobody uses, such as one that a killed run left.",
+      "Delete one secret at Atlas that no state records and nobody uses, such as one that a killed run left.",
     )
     .addHelpText("after", EXAMPLES)
     .action(async (address: string, options: Options) => {
@@ -61,32 +61,43 @@ function addOptions(command: Command): Command {
   return command
     .argument("<PROJECT/CLIENT/SECRET>", "the secret, as messages and resource ids name it")
     .option("--organization", "it belongs to an organization's service account: ORGANIZATION/CLIENT/SECRET")
-    .option("--state <file>", "what 'pulumi stack export' wrote; - for standard input; may be given again", collect)
-    .option("--stack <name>", "read the state of this stack from the backend; may be given again", collect)
+    .option("--state <file>", "what 'pulumi stack export' wrote; - for standard input; repeatable", collect)
+    .option("--stack <name>", "read the state of this stack from the backend; repeatable", collect)
     .option("--all-stacks", "read the state of every stack of the backend")
     .option("--force <SECRET>", "delete it although it is recorded or was used: its id again")
     .option("--yes", "do not ask");
 }
 
 async function remove(address: SecretAddress, options: Options, environment: Environment): Promise<void> {
-  const { secretId } = address;
+  const { secretId, ...account } = address;
+  const { stdin, stdout } = environment;
   if (options.force !== undefined && options.force !== secretId) {
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
   const inventory = await fetchRecords(options, environment);
-  const session = openAtlas("atlas-secrets remove", environment);
-  const decide = toDecide(address, options, inventory, session);
-  const first = decide(await lookAt(address, session));
-  environment.stdout.write(`${toFacts(address, first.held, inventory)}\n`);
-  if (first.decision.action === "refuse") throw new CliFailure(first.decision.message);
-  if (first.decision.action === "gone") return void environment.stdout.write(`${first.decision.message}\n`);
+  const process = openProcess("atlas-secrets remove", environment, (line) => void stdout.write(`${line}\n`));
+  noteRecords(process, inventory);
+  const view = await look(process, account, secretId);
+  stdout.write(`${toFacts(view, secretId, inventory)}\n`);
+  const purpose = toPurpose(secretId, options.force, inventory);
+  const first = decideRemoval({ secretId, purpose, view, nowMs: process.clock.now() });
+  if (first.action === "keep") throw new CliFailure(first.message);
+  if (first.action === "gone") return void stdout.write(`${first.message}\n`);
+  if (!options.yes && !stdin.isTTY) {
+    throw new CliFailure("Nothing was deleted: there is no terminal to ask on; add --yes to go on without.");
+  }
   if (!options.yes && !(await askYes(`Delete secret ${secretId}?`, environment))) {
     throw new CliFailure("Nothing was deleted: the answer was not yes.");
   }
-  await removeNow(address, decide, session, environment);
-  environment.stdout.write(`Secret ${secretId} is deleted.\n`);
-  const left = (await lookAt(address, session)).held.filter(({ id }) => id !== secretId);
-  environment.stdout.write(`${toRest(address, left)}\n`);
+  // Looks once more: what was recorded or used meanwhile counts. What is decided then is shown.
+  const { verdict } = await process.locks.runExclusive(account.clientId, () =>
+    removeSecret(process, process.begin(), { account, secretId, purpose }),
+  );
+  if (verdict.action === "keep") throw new CliFailure(`Secret ${secretId} was not deleted.`);
+  stdout.write(
+    verdict.action === "delete" ? `Secret ${secretId} is deleted.\n` : `Secret ${secretId} was gone already.\n`,
+  );
+  stdout.write(`${describeRest(await look(process, account, secretId), secretId)}\n`);
 }
 
 /** The states and outputs that were named; Atlas is not asked for lists. */
@@ -101,87 +112,65 @@ async function fetchRecords(options: Options, environment: Environment): Promise
   }
 }
 
-interface Judged {
-  readonly held: readonly HeldSecret[];
-  readonly decision: RemovalDecision;
-}
-
-/** The decision on a look: it is made again for the look right before the deletion. */
-function toDecide(address: SecretAddress, { force }: Options, inventory: Inventory, session: AtlasSession) {
-  const { clientId, secretId } = address;
-  const { credential, clock } = session;
-  const configured =
-    credential.kind === "service-account"
-      ? { clientId: credential.clientId, secret: credential.clientSecret }
-      : undefined;
-  const statements = findStatements(address, inventory);
-  return ({ held, serverAheadMs }: Look): Judged => ({
-    held,
-    decision: decideHandRemoval({
-      secretId,
-      held,
-      statements,
-      sourceCount: inventory.sources.length,
-      unreadSources: inventory.unreadSources.map(({ message }) => message),
-      mayBeConfigured: (target) => mayBeConfigured({ ...target, clientId }, configured),
-      ...(serverAheadMs !== undefined && { serverNowMs: clock.now() + serverAheadMs }),
-      ...(force !== undefined && { forcedId: force }),
-    }),
-  });
-}
-
-function findStatements({ secretId }: SecretAddress, { records }: Inventory): Statement[] {
-  return records.flatMap(toStatements).filter(({ secret }) => secret.secretId === secretId);
-}
-
-async function lookAt(address: SecretAddress, { begin, clock }: AtlasSession): Promise<Look> {
-  const sighting = await fetchAccountSighting(begin().client, address, `secret ${address.secretId} may go`);
-  if (sighting.kind === "account-missing") {
-    throw new CliFailure(
-      `${describeAccount(address)} is not in its ${address.level}'s list: unassigned or deleted. Nothing was deleted; secrets of an ` +
-        "unassigned account live on at organization level.",
-    );
+/** Tells the provider's process what every state records. */
+function noteRecords({ known }: ProviderProcess, { resources }: Inventory): void {
+  for (const { reading, isPendingDeletion, source, location } of resources) {
+    const secrets = listRecorded(reading).map(({ secretId, role }) => {
+      return { secretId, role: isPendingDeletion ? "pending-deletion" : role } as const;
+    });
+    known.noteRecord(reading.account.clientId, `${source} ${location}`, secrets);
   }
-  const { secrets: held, serverTimeMs } = sighting;
-  return serverTimeMs === undefined ? { held } : { held, serverAheadMs: serverTimeMs - clock.now() };
 }
 
-/** Deletes it by the provider's own way: after a look that was made since the last write, whose verdict counts. */
-async function removeNow(
-  address: SecretAddress,
-  decide: (look: Look) => Judged,
-  { begin, clock }: AtlasSession,
-  { stdout }: Environment,
-): Promise<void> {
-  const { client, operation } = begin();
-  const report = (line: string) => void stdout.write(`${line}\n`);
-  const request = {
-    account: address,
-    secretId: address.secretId,
-    toCreatedHere: () => [],
-    decide: (look: Look) => {
-      const { decision } = decide(look);
-      if (decision.action === "refuse") throw new CliFailure(decision.message);
-      return decision.action === "delete"
-        ? { action: "delete" as const, message: "" }
-        : { action: "forget" as const, message: decision.message };
-    },
+function toPurpose(
+  secretId: string,
+  forcedId: string | undefined,
+  { resources, sources, unreadSources }: Inventory,
+): RemovalPurpose {
+  const locations = listStatements(secretId, resources).map(
+    ({ role, resource }) => `${resource.location} (${resource.source}, ${role})`,
+  );
+  return {
+    kind: "by-hand",
+    locations: [...new Set(locations)],
+    stateCount: sources.length,
+    unread: unreadSources.map(({ source, message }) => `${source}: ${message}`),
+    forcedId,
   };
-  await removeIfAllowed(request, { client, clock, operation, report });
 }
 
-function toFacts(address: SecretAddress, held: readonly HeldSecret[], inventory: Inventory): string {
-  const secret = held.find(({ id }) => id === address.secretId);
-  const what = secret ? `Secret ${describeSecret(secret)}` : `Secret ${address.secretId}`;
-  const statements = findStatements(address, inventory);
-  const names = inventory.sources.map(({ name }) => name).join(", ");
-  const lines = statements.map(({ role, record }) => `  recorded as ${role} in ${record.source}: ${record.place}`);
-  if (inventory.sources.length === 0) lines.push("  no state was read");
-  else if (statements.length === 0) lines.push(`  recorded in none of: ${names}`);
-  return [`${what} of ${nameAccount(address)}`, ...lines].join("\n");
+/** Which resources record the secret, and as what, whatever account they name. */
+function listStatements(secretId: string, resources: readonly RecordedResource[]) {
+  return resources.flatMap((resource) =>
+    listRecorded(resource.reading)
+      .filter((recorded) => recorded.secretId === secretId)
+      .map(({ role }) => ({ role: resource.isPendingDeletion ? "pending-deletion" : role, resource })),
+  );
 }
 
-function toRest(address: SecretAddress, left: readonly HeldSecret[]): string {
-  const rest = left.length === 0 ? "no secret" : `secret ${left.map(describeSecret).join(" and ")}`;
-  return `${describeAccount(address)} now holds ${rest}.`;
+async function look(process: ProviderProcess, account: AccountRef, secretId: string): Promise<AccountView> {
+  const view = await findAccount(process, process.begin(), account, `secret ${secretId} may go`);
+  if (view) return view;
+  throw new CliFailure(
+    `${describeAccount(account)} is not in its ${account.level}'s list: unassigned or deleted. Nothing was deleted; secrets of an ` +
+      "unassigned account live on at organization level.",
+  );
+}
+
+function toFacts(view: AccountView, secretId: string, { sources, resources }: Inventory): string {
+  const secret = findSecret(view, secretId);
+  const what = secret ? `Secret ${describeSecret(secret)}` : `Secret ${secretId}`;
+  const lines = listStatements(secretId, resources).map(
+    ({ role, resource }) => `  recorded as ${role} in ${resource.source}: ${resource.location}`,
+  );
+  const names = sources.map(({ name }) => name).join(", ");
+  if (sources.length === 0) lines.push("  no state was read");
+  else if (lines.length === 0) lines.push(`  recorded in none of: ${names}`);
+  return [what, ...lines, describeRest(view, secretId)].join("\n");
+}
+
+/** What the account holds besides, and what each is to the states. */
+function describeRest({ account, secrets }: AccountView, secretId: string): string {
+  const others = secrets.filter(({ id }) => id !== secretId).map((one) => `${describeSecret(one)}, ${one.role}`);
+  return `${describeAccount(account)} holds ${others.length === 0 ? "no other secret" : `also ${others.join(" and ")}`}.`;
 }

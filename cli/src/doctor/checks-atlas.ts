@@ -1,5 +1,13 @@
 /** The checks of what Atlas answered: plain facts in, a line out. */
-import { decideSlot, describeSecret, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
+import {
+  type AccountView,
+  decideSlot,
+  isRecorded,
+  SLOTS_PER_ACCOUNT,
+  type SlotPolicy,
+} from "pulumi-atlas-secrets/rotation";
+import { toAccounts, toAccountView } from "../audit/accounts.js";
+import type { ListedAccount, RecordedResource } from "../audit/inventory.js";
 import { describeAccount, toCount, toDuration } from "../wording.js";
 import type { Check } from "./check.js";
 import type { AccountFacts, AtlasFacts, CredentialKind, Failure, OwnerFacts } from "./facts.js";
@@ -79,7 +87,7 @@ function decideRole({ level, ownerId, failure, ownRoles: roles }: OwnerFacts): C
   const where = `${level} ${ownerId}`;
   const advice = `Give the credential the role ${ROLE_NAMES[level]} there.`;
   if (failure?.errorCode === IP_REFUSED) {
-    return { name, status: "unknown", found: `Atlas did not come to look at the roles for ${where}.` };
+    return { name, status: "unknown", found: `Atlas refused the request before checking roles for ${where}.` };
   }
   if (failure?.call === "mint")
     return { name, status: "unknown", found: `${where} was not asked for: there is no token.` };
@@ -109,40 +117,47 @@ export function decideIpAccess({ owners }: AtlasFacts): Check {
   const isLetIn = owners.some(({ failure }) => !failure);
   if (isLetIn) return { name, status: "ok", found: "requests from here are let in." };
   const advice = owners.length === 0 ? { advice: NAME_SOMETHING } : {};
-  return { name, status: "unknown", found: "no request came so far as to tell.", ...advice };
+  return { name, status: "unknown", found: "no request got far enough to tell.", ...advice };
 }
 
-/** Whether the next creation on an account finds a slot. */
-export function decideSlots(account: AccountFacts): Check {
+/** Whether the next creation on an account finds a slot: what the creation itself would decide. */
+export function decideSlots({ resources, held, serverTimeMs, ...key }: AccountFacts): Check {
   const name = "slots";
-  const who = describeAccount(account);
-  const { held, recordedIds, serverTimeMs } = account;
+  const who = describeAccount(key);
   if (held === null) {
     const advice = "Check the ids, and assign the account.";
     return { name, status: "failed", found: `${who} is not listed there.`, advice };
   }
   if (!held || serverTimeMs === undefined) return { name, status: "unknown", found: `${who} could not be read.` };
-  const recorded = new Set(recordedIds);
-  const policy = {
-    recordedIds: recorded,
-    isRecordComplete: false,
-    reclaimExpired: true,
-    mayRemove: [],
-    exclusive: false,
-  };
-  const verdict = decideSlot(held, policy, serverTimeMs);
+  const view = toViewOf({ ...key, secrets: held }, resources, serverTimeMs);
+  const verdict = decideSlot(view, toPolicy(resources), serverTimeMs);
   const taken = `${who}: ${held.length} of ${toCount(SLOTS_PER_ACCOUNT, "slot")} taken`;
   if (verdict.action === "use-free") return { name, status: "ok", found: `${taken}.` };
   if (verdict.action === "delete-first") {
-    const found = `${taken}, one by ${describeSecret(verdict.secret)}, which has expired and makes room.`;
-    return { name, status: "ok", found };
+    return { name, status: "ok", found: `${taken}, and the next creation finds one: ${verdict.message}` };
   }
-  if (held.every(({ id }) => recorded.has(id))) {
+  if (view.secrets.every(isRecorded)) {
     return { name, status: "ok", found: `${taken}, both by secrets that the stack records.` };
   }
-  const found = `${taken}: ${held.map(describeSecret).join("; ")}.`;
-  const advice = "Delete one that nobody needs, or name one in mayRemove.";
-  return { name, status: recordedIds.length > 0 ? "warning" : "failed", found, advice };
+  return { name, status: resources.length > 0 ? "warning" : "failed", found: `${who}: ${verdict.message}` };
+}
+
+function toViewOf(listed: ListedAccount, resources: readonly RecordedResource[], nowMs: number): AccountView {
+  const [account] = toAccounts({ resources, accounts: [listed] }, nowMs);
+  const { level, ownerId, clientId } = listed;
+  const nothing = { secrets: [], serverAheadMs: 0, isRecordComplete: false };
+  return { ...(account ? toAccountView(account) : nothing), account: { level, ownerId, clientId } };
+}
+
+/** What the recorded resource allows; without one, what its defaults would. */
+function toPolicy(resources: readonly RecordedResource[]): SlotPolicy {
+  const defaults = { reclaimExpired: true, mayRemove: [], exclusive: false, hours: 0 };
+  for (const { reading, isPendingDeletion } of resources) {
+    if (reading.kind === "manual" || isPendingDeletion) continue;
+    const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
+    return { reclaimExpired, mayRemove, exclusive, hours };
+  }
+  return defaults;
 }
 
 /** How far this machine's clock is from Atlas's. */

@@ -33,10 +33,10 @@ export function decideCredential(settings: Extract<SettingsFacts, { isUsable: tr
   if (inPlaintext.length > 0) {
     const names = inPlaintext.join(" and ");
     const advice = `Encrypt it: 'pulumi config set --secret ${inPlaintext[0]}'. The resources refuse it as it is.`;
-    return { name, status: "failed", found: `${names} stands in clear in the stack's configuration.`, advice };
+    return { name, status: "failed", found: `${names} is stored in plaintext in the stack's configuration.`, advice };
   }
   if (kind !== "access-token") return { name, status: "ok", found };
-  const advice = "It ends within an hour and is not renewed: use a service account.";
+  const advice = "It expires within an hour and is not renewed: use a service account.";
   return { name, status: "warning", found, advice };
 }
 
@@ -67,7 +67,7 @@ interface Wanted {
 }
 
 function decideVersion({ name, what, version, needed, advice }: Wanted): Check {
-  if (version === undefined) return { name, status: "failed", found: `there is no ${what} on the PATH.`, advice };
+  if (version === undefined) return { name, status: "failed", found: `${what} is not on the PATH.`, advice };
   if (isAtLeast(version, needed)) return { name, status: "ok", found: `${what} ${version}.` };
   return { name, status: "failed", found: `${what} ${version} is older than ${needed}.`, advice };
 }

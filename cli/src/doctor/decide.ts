@@ -2,7 +2,7 @@
 import type { Check } from "./check.js";
 import { decideClock, decideIpAccess, decideReach, decideRoles, decideSlots, decideToken } from "./checks-atlas.js";
 import { decideCredential, decideNode, decidePackages, decidePulumi, decideSettings } from "./checks-local.js";
-import { decideUnreadSource, decidePreview } from "./checks-stack.js";
+import { decidePreview, decideUnreadSource } from "./checks-stack.js";
 import type { Facts } from "./facts.js";
 
 /** Judges what was gathered. */

@@ -1,13 +1,18 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
-import { type AtlasClient, createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
+
+import { ProviderProcess, toServerNowMs, viewAccount } from "pulumi-atlas-secrets/internal/account";
+import { createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
+import { CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import { askYes } from "../ask.js";
 import { fetchFiles } from "../audit/gather.js";
-import type { AccountKey, Owner } from "../audit/inventory.js";
+import type { Owner, RecordedResource } from "../audit/inventory.js";
+import type { Environment } from "../environment.js";
 import { type Progress, startProgress } from "../progress.js";
 import { type Backend, openBackend } from "../sources/backend.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { parsePreview } from "../sources/preview.js";
-import type { Environment } from "../environment.js";
-import { askConsent, decideAdmission } from "../write-check/consent.js";
+import { decideAdmission } from "../write-check/consent.js";
 import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
 import { holdSignals } from "../write-check/signals.js";
 import type { Check } from "./check.js";
@@ -20,6 +25,8 @@ import type { DoctorReport } from "./render.js";
 import { findSettings, parseStackConfig } from "./settings.js";
 import { createWatch, type Watch } from "./watch.js";
 
+const COMMAND = "atlas-secrets doctor";
+
 /** What to look at. */
 export interface DoctorRequest {
   readonly files: readonly string[];
@@ -28,20 +35,20 @@ export interface DoctorRequest {
   readonly stack?: string;
   /** Whether the program is run for a preview of the stack. */
   readonly hasPreview: boolean;
-  readonly accounts: readonly AccountKey[];
+  readonly accounts: readonly AccountRef[];
   readonly owners: readonly Owner[];
   readonly writeCheck?: WriteCheckRequest;
 }
 
 /** The account to create a secret on, and what is agreed to. */
 export interface WriteCheckRequest {
-  readonly account: AccountKey;
+  readonly account: AccountRef;
   readonly isAgreed: boolean;
   readonly mayShorten: boolean;
 }
 
 interface Atlas {
-  readonly client: AtlasClient;
+  readonly process: ProviderProcess;
   readonly watch: Watch;
   readonly clock: PatientClock;
 }
@@ -75,12 +82,16 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const clientId = credential.kind === "service-account" ? credential.clientId : undefined;
     const watch = createWatch({ transport: createTransport(), now: environment.now, clientId });
     const clock = createPatientClock(environment);
-    const client = createAtlasClient({ settings, clock, transport: watch.transport, command: "atlas-secrets doctor" });
+    const client = createAtlasClient({ settings, clock, transport: watch.transport, command: COMMAND });
     const atlas = await gatherAtlas(client, watch, settings, toAsked(request, recorded, preview));
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
-    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { client, watch, clock }, environment);
+    const report = (line: string) => void environment.stderr.write(`${line}\n`);
+    const { env } = environment;
+    const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
+    process.configure({ config: { get: (key) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value } });
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { process, watch, clock }, environment);
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();
@@ -118,16 +129,14 @@ function toAsked(
   recorded: readonly Gathered[],
   preview: PreviewFacts | undefined,
 ): AskedAtlas {
-  const records = recorded.flatMap((one) => one.records);
+  const resources = recorded.flatMap((one) => one.resources);
   const planned = preview?.isDone ? preview.accounts : [];
-  const asked = new Map<string, AccountKey & { recordedIds: string[] }>();
-  for (const { level, ownerId, clientId } of [...records, ...planned, ...accounts]) {
-    asked.set(`${level} ${ownerId} ${clientId}`, { level, ownerId, clientId, recordedIds: [] });
+  const asked = new Map<string, AccountRef & { resources: RecordedResource[] }>();
+  const toKey = ({ level, ownerId, clientId }: AccountRef) => `${level} ${ownerId} ${clientId}`;
+  for (const account of [...resources.map(({ reading }) => reading.account), ...planned, ...accounts]) {
+    asked.set(toKey(account), { ...account, resources: [] });
   }
-  for (const { level, ownerId, clientId, current, pending, previous } of records) {
-    const ids = [current, pending, previous].flatMap((secret) => secret?.secretId ?? []);
-    asked.get(`${level} ${ownerId} ${clientId}`)?.recordedIds.push(...ids);
-  }
+  for (const resource of resources) asked.get(toKey(resource.reading.account))?.resources.push(resource);
   const all = [...asked.values(), ...owners].map(({ level, ownerId }) => ({ level, ownerId }));
   const distinct = new Map(all.map((owner) => [`${owner.level} ${owner.ownerId}`, owner]));
   return { accounts: [...asked.values()], owners: [...distinct.values()] };
@@ -149,17 +158,18 @@ async function tryWriteCheck(
   );
   if (bad) return stopped({ status: "unknown", found: `nothing was created, since ${bad.name} is not in order.` });
   try {
-    const { value, serverTimeMs = environment.now() } = await atlas.client.fetchAccount(account);
-    const admission = decideAdmission(account, value.secrets, serverTimeMs, mayShorten);
+    const { process } = atlas;
+    const view = await viewAccount(process, process.begin(), account);
+    const admission = decideAdmission(view, toServerNowMs(view, process.clock) ?? environment.now(), mayShorten);
     if (admission.action === "refuse") {
       return stopped({ status: "failed", found: admission.found, advice: admission.advice });
     }
-    if (!isAgreed && !(await askConsent(admission.question, environment))) {
+    if (!isAgreed && !(await askYes(admission.question, environment))) {
       return stopped({ status: "unknown", found: "nothing was created, since it was not agreed to." });
     }
     const signals = holdSignals();
     try {
-      return await runWriteCheck(account, value.secrets, { ...atlas, signals });
+      return await runWriteCheck(account, { ...atlas, signals });
     } finally {
       signals.release();
     }

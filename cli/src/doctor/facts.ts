@@ -1,6 +1,6 @@
 /** What was gathered, as plain data, none of it judged. Nothing here can hold a value. */
-import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { AccountKey, UnreadSource, Owner } from "../audit/inventory.js";
+import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { Owner, RecordedResource, UnreadSource } from "../audit/inventory.js";
 import type { PlannedSecrets } from "../sources/preview.js";
 import type { Seen } from "./watch.js";
 
@@ -18,7 +18,7 @@ export type SettingsFacts =
       readonly baseUrl: string;
       /** Name of the setting, or `the default`. */
       readonly baseUrlFrom: string;
-      /** Names of confidential settings that stand in clear in the stack's configuration. */
+      /** Names of confidential settings that are in plaintext in the stack's configuration. */
       readonly inPlaintext: readonly string[];
       /** The stack whose configuration was read; absent when none was. */
       readonly stack?: string;
@@ -43,9 +43,9 @@ export interface OwnerFacts extends Owner {
 }
 
 /** One account that is managed, or is to be. */
-export interface AccountFacts extends AccountKey {
-  /** Ids of the secrets that the given stacks record. */
-  readonly recordedIds: readonly string[];
+export interface AccountFacts extends AccountRef {
+  /** The resources of the given states that record it. */
+  readonly resources: readonly RecordedResource[];
   /** What the account holds; `null` when its owner's list lacks it; absent when it could not be read. */
   readonly held?: readonly HeldSecret[] | null;
   readonly serverTimeMs?: number;

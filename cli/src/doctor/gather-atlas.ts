@@ -1,14 +1,16 @@
 /** Asks Atlas for what the checks need: one token, and GET. */
+
 import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { Settings } from "pulumi-atlas-secrets/internal/settings";
-import type { AccountKey, Owner } from "../audit/inventory.js";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import type { Owner, RecordedResource } from "../audit/inventory.js";
 import { toToldFailure } from "../failure.js";
 import type { AccountFacts, AtlasFacts, Failure, OwnerFacts } from "./facts.js";
 import type { Watch } from "./watch.js";
 
 /** An account to look at, with what is recorded of it. */
-export interface AskedAccount extends AccountKey {
-  readonly recordedIds: readonly string[];
+export interface AskedAccount extends AccountRef {
+  readonly resources: readonly RecordedResource[];
 }
 
 /** What to look at. */
@@ -81,6 +83,6 @@ export function toFailure(error: unknown, { seen }: Pick<Watch, "seen">): Failur
   };
 }
 
-function isOf(account: AccountKey, { level, ownerId }: Owner): boolean {
+function isOf(account: AccountRef, { level, ownerId }: Owner): boolean {
   return account.level === level && account.ownerId === ownerId;
 }

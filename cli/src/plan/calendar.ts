@@ -3,8 +3,9 @@
  * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it. Its shape
  * is published as `atlas-secrets/plan-calendar.schema.json`.
  */
-import { compare, toAccountViews } from "../audit/accounts.js";
-import type { AccountKey, UnreadSource, Inventory, Source } from "../audit/inventory.js";
+import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import { compare, toAccounts } from "../audit/accounts.js";
+import type { Inventory, Source, UnreadSource } from "../audit/inventory.js";
 import { toIsoTime } from "../wording.js";
 import { type AccountEvent, toAccountEvents } from "./events.js";
 
@@ -30,7 +31,7 @@ export interface PlannedRun {
 }
 
 /** A day on which two secrets of one account need something. */
-export interface Conflict extends AccountKey {
+export interface Conflict extends AccountRef {
   readonly day: string;
   readonly secretIds: readonly string[];
 }
@@ -62,12 +63,13 @@ export interface CalendarOptions {
 export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: CalendarOptions): Calendar {
   const untilMs = nowMs + days * DAY_MS;
   const kindOf = new Map(inventory.sources.map(({ name, kind }) => [name, kind]));
-  const found = toAccountViews(inventory)
+  const found = toAccounts(inventory, nowMs)
     .flatMap((account) => toAccountEvents(account, { nowMs, untilMs, kindOf }))
     .sort((a, b) => a.atMs - b.atMs || compare(a.clientId, b.clientId) || compare(a.secretId, b.secretId));
   const conflicts = toConflicts(found, nowMs);
   const isConflict = (event: AccountEvent) =>
-    isAction(event) && conflicts.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
+    isAction(event) &&
+    conflicts.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
   return {
     formatVersion: 1,
     now: toIsoTime(nowMs),

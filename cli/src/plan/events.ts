@@ -1,26 +1,33 @@
 /**
- * What becomes due on one account, by the verdicts of `pulumi-atlas-secrets/rotation` at the recorded times. A verdict is
- * asked for at each time at which it can change, and none is made here.
+ * What becomes due on one account: what `decideNextUp` of the provider says at each time at which it can change. No verdict is
+ * made here.
  */
-import { type AssessedSecret, assess, OverdueReason, Reason } from "pulumi-atlas-secrets/rotation";
-import type { AccountView, Role } from "../audit/accounts.js";
-import type { AccountKey, SecretRecord, Source } from "../audit/inventory.js";
-import { toCurrentTimes } from "../audit/rules/current.js";
-import { findHolder } from "../audit/rules/situation.js";
+import {
+  type AccountRef,
+  assess,
+  decideNextUp,
+  type Finding,
+  listTurnsMs,
+  Reason,
+  toCurrentIssue,
+} from "pulumi-atlas-secrets/rotation";
+import { type Account, findMainStatement, type Holder, type Role } from "../audit/accounts.js";
+import type { Reading, RecordedResource, Source } from "../audit/inventory.js";
+import type { SeenResource } from "../audit/seen.js";
 import { toIsoTime } from "../wording.js";
 
 /** What is to be done, or what happens by itself: `expires`. */
-export type Due = "rotate" | "rotate-by-hand" | "retire" | "verify" | "issue" | "delete" | "expires";
+export type Due = "rotate" | "rotate-by-hand" | "retire" | "verify" | "issue" | "update" | "delete" | "expires";
 
 /** Why a replaced resource that waits for its deletion is on the calendar. */
-export const WAITS_FOR_DELETION = "WaitsForDeletion";
+export const PENDING_DELETION = "PendingDeletion";
 
 /** One thing that becomes due. */
-export interface AccountEvent extends AccountKey {
+export interface AccountEvent extends AccountRef {
   readonly atMs: number;
   readonly isOverdue: boolean;
   readonly what: Due;
-  readonly reason: OverdueReason | Reason | typeof WAITS_FOR_DELETION;
+  readonly reason: Reason | typeof PENDING_DELETION;
   readonly secretId: string;
   readonly role: Role | "untracked";
   /** Whether `pulumi up` of the stacks does it. */
@@ -38,12 +45,10 @@ export interface Horizon {
 }
 
 /** Lists the events of an account; one of which several records tell is there once. */
-export function toAccountEvents(account: AccountView, horizon: Horizon): AccountEvent[] {
+export function toAccountEvents(account: Account, horizon: Horizon): AccountEvent[] {
   const events = [
-    ...account.records.flatMap((record) => toRecordEvents(record, account, horizon)),
-    ...account.holders.flatMap(({ secretId, statements, expiresAtMs }) =>
-      statements.length > 0 ? [] : toExpiry({ secretId, expiresAtMs, role: "untracked" }, account.key, [], horizon),
-    ),
+    ...account.resources.flatMap((resource) => toResourceEvents(resource, account, horizon)),
+    ...account.holders.flatMap((holder) => toExpiry(holder, account, horizon)),
   ];
   const merged = new Map<string, AccountEvent>();
   for (const event of events) {
@@ -61,135 +66,133 @@ function merge(a: AccountEvent, b: AccountEvent): AccountEvent {
   return { ...first, needsRun, stacks: [...new Set([...a.stacks, ...b.stacks])].sort() };
 }
 
-function toRecordEvents(record: SecretRecord, account: AccountView, horizon: Horizon): AccountEvent[] {
-  const { current, pending, previous, isPendingDeletion } = record;
-  const stacks = [toStack(record, horizon)];
-  const at = { ...account.key, stacks };
-  const isHeld = (secretId: string) => !account.isListed || findHolder(account, secretId) !== undefined;
-  const expiryOf = (secretId: string, statedMs: number | undefined) =>
-    findHolder(account, secretId)?.listed?.expiresAtMs ?? statedMs;
-  if (isPendingDeletion) {
-    if (!current || !isHeld(current.secretId)) return [];
-    const message = `secret ${current.secretId} is of a replaced resource and waits for its deletion.`;
-    const deletion = { ...at, secretId: current.secretId, role: "pending-deletion", what: "delete", message } as const;
-    return [now({ ...deletion, reason: WAITS_FOR_DELETION, needsRun: true }, horizon)];
+function toResourceEvents(resource: SeenResource, account: Account, horizon: Horizon): AccountEvent[] {
+  const common = { ...account.key, stacks: [toStack(resource, horizon)] };
+  if (!resource.isPendingDeletion) {
+    return listDueEvents(resource, horizon).map((due) => ({ ...common, ...due, role: toRole(account, due.secretId) }));
   }
-  const events = toStatusEvents(record, at, horizon);
-  if (current && isHeld(current.secretId)) events.push(...toCurrentEvents(record, account, stacks, horizon));
-  if (pending && isHeld(pending.secretId)) {
-    const expiresAtMs = expiryOf(pending.secretId, pending.expiresAtMs);
-    events.push(...toExpiry({ ...pending, expiresAtMs, role: "pending" }, account.key, stacks, horizon));
-  }
-  if (previous && isHeld(previous.secretId)) {
-    const { secretId } = previous;
-    const expiresAtMs = expiryOf(secretId, previous.expiresAtMs);
-    events.push(...toExpiry({ secretId, expiresAtMs, role: "previous" }, account.key, stacks, horizon));
-    const assessed = { secretId: current?.secretId ?? "", previous: { secretId, retireAfterMs: record.retireAfterMs } };
-    for (const found of assessAt(assessed, [record.retireAfterMs], horizon)) {
-      events.push({ ...at, ...found, role: "previous", what: "retire", needsRun: true });
-    }
-  }
-  return events;
-}
-
-/** What a run does whenever it comes, because of how the last one ended. */
-function toStatusEvents(
-  { status, current, pending, isRotating }: SecretRecord,
-  at: AccountKey & { readonly stacks: readonly string[] },
-  horizon: Horizon,
-): AccountEvent[] {
-  const waiting = pending ?? (status === "pending-verification" && !isRotating ? current : undefined);
-  if (waiting && status !== "rejected") {
-    const { secretId } = waiting;
-    const message = `secret ${secretId} is not proven to work yet: a run verifies it again.`;
-    const role = pending ? "pending" : "current";
-    const event = { ...at, secretId, role, what: "verify", reason: Reason.VerificationPending, message } as const;
-    return [now({ ...event, needsRun: true }, horizon)];
-  }
-  if (!current || (status !== "rejected" && status !== "current-missing")) return [];
+  const current = toCurrentIssue(resource.reading);
+  if (!current || !account.holders.some(({ secretId }) => secretId === current.secretId)) return [];
   const { secretId } = current;
-  const [reason, why] =
-    status === "rejected"
-      ? [Reason.SecretRejected, "is not valid by Atlas's word"]
-      : [Reason.CurrentMissing, "is not on the account any more"];
-  const message = `secret ${secretId} ${why}: a run makes another one.`;
-  return [now({ ...at, secretId, role: "current", what: "issue", reason, message, needsRun: true }, horizon)];
+  const message = `secret ${secretId} is of a replaced resource and waits for its deletion.`;
+  const deletion = { what: "delete", reason: PENDING_DELETION, needsRun: true, role: "pending-deletion" } as const;
+  return [{ ...common, ...deletion, secretId, message, atMs: horizon.nowMs, isOverdue: true }];
 }
 
-function toCurrentEvents(
-  record: SecretRecord,
-  account: AccountView,
-  stacks: readonly string[],
-  horizon: Horizon,
-): AccountEvent[] {
-  const secretId = record.current?.secretId ?? "";
-  const { expiresAtMs, rotateAfterMs } = toCurrentTimes(record, account);
-  const isByHand = record.kind === "mongodbatlas";
-  const found = assessAt({ secretId, expiresAtMs, rotateAfterMs }, [rotateAfterMs, expiresAtMs], horizon);
-  const base = { ...account.key, stacks, secretId, role: "current" } as const;
-  const rotation = { what: isByHand ? "rotate-by-hand" : "rotate", needsRun: !isByHand } as const;
-  return found.flatMap((one): AccountEvent[] => {
-    if (one.reason !== OverdueReason.Expired) return [{ ...base, ...one, ...rotation }];
-    const expiry: AccountEvent = { ...base, ...one, what: "expires", needsRun: false };
-    // A window of 0 h has no time before the expiry, which is then what a run acts on.
-    return found.length > 1 ? [expiry] : [{ ...base, ...one, ...rotation }, expiry];
-  });
-}
+type DueEvent = Pick<AccountEvent, "atMs" | "isOverdue" | "what" | "reason" | "secretId" | "needsRun" | "message">;
 
-function toExpiry(
-  { secretId, expiresAtMs, role }: { secretId: string; expiresAtMs?: number | undefined; role: AccountEvent["role"] },
-  key: AccountKey,
-  stacks: readonly string[],
-  horizon: Horizon,
-): AccountEvent[] {
-  return assessAt({ secretId, expiresAtMs }, [expiresAtMs], horizon).map((found) => {
-    return { ...key, ...found, stacks, role, what: "expires", needsRun: false };
-  });
-}
-
-type Verdict = Pick<AccountEvent, "atMs" | "isOverdue" | "reason" | "secretId" | "message">;
-
-/** The verdicts at the given times; one that is over counts now. Each reason once, at its first time. */
-function assessAt(
-  secret: AssessedSecret,
-  times: readonly (number | undefined)[],
-  { nowMs, untilMs }: Horizon,
-): Verdict[] {
-  const due = times.filter((ms) => ms !== undefined && ms <= untilMs).sort((a = 0, b = 0) => a - b);
-  const found = new Map<string, Verdict>();
-  for (const atMs of due) {
-    if (atMs === undefined) continue;
-    const isOverdue = atMs <= nowMs;
-    for (const { reason, secretId, message } of assess(secret, Math.max(atMs, nowMs))) {
-      const told = isOverdue ? message : toComing(reason, secretId, secret, atMs);
-      if (!found.has(reason)) found.set(reason, { atMs, isOverdue, reason, secretId, message: told });
-    }
+/** What is due now, since when, and what becomes due: each once, at its first time. */
+function listDueEvents({ seen, missing }: SeenResource, { nowMs, untilMs }: Horizon): DueEvent[] {
+  const turns = listTurnsMs(seen).filter((ms) => ms <= untilMs);
+  const isDueAt = (due: DueFinding, ms: number) => listDue(seen, missing, ms).some(({ what }) => what === due.what);
+  const found = new Map<string, DueEvent>();
+  const add = ({ what, reason, secretId, message }: DueFinding, atMs: number) => {
+    const key = `${what} ${secretId}`;
+    if (found.has(key)) return;
+    const needsRun = what !== "rotate-by-hand";
+    found.set(key, { atMs, isOverdue: atMs <= nowMs, what, reason, secretId, needsRun, message });
+  };
+  for (const due of listDue(seen, missing, nowMs)) {
+    const sinceMs = isOfTime(due) ? turns.find((ms) => ms < nowMs && isDueAt(due, ms)) : undefined;
+    add(due, sinceMs ?? nowMs);
+  }
+  for (const ms of turns.filter((turn) => turn > nowMs)) {
+    for (const due of listDue(seen, missing, ms)) add({ ...due, message: toComing(due, seen, ms) }, ms);
   }
   return [...found.values()];
 }
 
-/** A verdict tells what is over; this tells the same of what is to come. */
-function toComing(reason: OverdueReason, secretId: string, { expiresAtMs }: AssessedSecret, atMs: number): string {
-  const at = toIsoTime(atMs);
+type DueFinding = Finding & { readonly what: Due };
+
+/** What the run at `ms` does, or a person has to; a rotation also retires the previous secret whose overlap is over. */
+function listDue(stated: Reading, missing: readonly string[], ms: number): DueFinding[] {
+  const verdict = decideNextUp(stated, ms);
+  return assess(stated, ms).flatMap((finding) => {
+    const { reason, secretId } = finding;
+    const isOfRun =
+      !verdict ||
+      reason === verdict.reason ||
+      (reason === Reason.OverlapOver && toWhat(verdict.reason) === "rotate" && verdict.action !== "keep");
+    const what = verdict ? toWhat(reason) : "rotate-by-hand";
+    // What is missing needs a refresh first, unless the verdict is about just that.
+    const isGone = secretId === "" || (missing.includes(secretId) && what !== "issue");
+    return isOfRun && what && !isGone ? [{ ...finding, what }] : [];
+  });
+}
+
+/** What a run does for a reason; nothing when it waits, or only updates the record. */
+function toWhat(reason: Reason): Due | undefined {
   switch (reason) {
-    case OverdueReason.Expired:
-      return `secret ${secretId} expires at ${at}.`;
-    case OverdueReason.InsideRotationWindow: {
-      const expiry = expiresAtMs === undefined ? "" : `, and expires at ${toIsoTime(expiresAtMs)}`;
-      return `secret ${secretId} is inside its rotation window from ${at} on${expiry}.`;
-    }
-    case OverdueReason.OverlapOver:
-      return `the previous secret ${secretId} is to be retired from ${at} on.`;
+    case Reason.UpToDate:
+    case Reason.SettingsChanged:
+    case Reason.PreviousHoldsSlot:
+      return undefined;
+    case Reason.VerificationPending:
+      return "verify";
+    case Reason.SecretRejected:
+    case Reason.CurrentMissing:
+      return "issue";
+    case Reason.OverlapOver:
+      return "retire";
+    case Reason.PromotionUnrecorded:
+      return "update";
+    default:
+      return "rotate";
   }
 }
 
-function now(event: Omit<AccountEvent, "atMs" | "isOverdue">, { nowMs }: Horizon): AccountEvent {
-  return { ...event, atMs: nowMs, isOverdue: true };
+function isOfTime({ reason }: Finding): boolean {
+  return reason === Reason.Expired || reason === Reason.InsideRotationWindow || reason === Reason.OverlapOver;
+}
+
+/** A verdict tells what is over; this tells the same of what is to come. */
+function toComing({ reason, secretId, message }: Finding, seen: Reading, ms: number): string {
+  const [at, expiresAtMs] = [toIsoTime(ms), toCurrentIssue(seen)?.expiresAtMs];
+  switch (reason) {
+    case Reason.Expired:
+      return toExpiryText(secretId, ms, false);
+    case Reason.InsideRotationWindow: {
+      const expiry = expiresAtMs === undefined ? "" : `, and expires at ${toIsoTime(expiresAtMs)}`;
+      return `secret ${secretId} is inside its rotation window from ${at} on${expiry}.`;
+    }
+    case Reason.OverlapOver:
+      return `the overlap of previous secret ${secretId} is over from ${at} on: a run deletes it once nobody uses it.`;
+    default:
+      return message;
+  }
+}
+
+function toExpiry(holder: Holder, { key }: Account, horizon: Horizon): AccountEvent[] {
+  const { secretId, statements, expiresAtMs } = holder;
+  const main = findMainStatement(statements);
+  if (expiresAtMs === undefined || expiresAtMs > horizon.untilMs || main?.role === "pending-deletion") return [];
+  const isOverdue = expiresAtMs <= horizon.nowMs;
+  const stacks = [...new Set(statements.map(({ resource }) => toStack(resource, horizon)))].sort();
+  const event = { what: "expires", reason: Reason.Expired, needsRun: false, role: main?.role ?? "untracked" } as const;
+  return [
+    {
+      ...key,
+      ...event,
+      secretId,
+      stacks,
+      atMs: expiresAtMs,
+      isOverdue,
+      message: toExpiryText(secretId, expiresAtMs, isOverdue),
+    },
+  ];
+}
+
+function toExpiryText(secretId: string, ms: number, isOver: boolean): string {
+  return `secret ${secretId} ${isOver ? "expired" : "expires"} at ${toIsoTime(ms)}.`;
+}
+
+function toRole({ statements }: Account, secretId: string): AccountEvent["role"] {
+  return findMainStatement(statements.get(secretId) ?? [])?.role ?? "untracked";
 }
 
 /** The stack of a record, as its urn tells it where the source is not itself a stack: `urn:pulumi:STACK::PROJECT::...`. */
-function toStack({ source, place }: SecretRecord, { kindOf }: Horizon): string {
+function toStack({ source, location }: RecordedResource, { kindOf }: Horizon): string {
   if (kindOf.get(source) === "stack") return source.replace(/^stack /, "");
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(place) ?? [];
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(location) ?? [];
   return stack && project ? `${project}/${stack}` : source;
 }

@@ -2,7 +2,7 @@
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import type { ReportedSecret } from "../audit/report.js";
 import { type Axis, toAxisOf } from "../render/page/axis.js";
-import { toUnreadSources, toPage, toVerdict } from "../render/page/frame.js";
+import { toPage, toUnreadSources, toVerdict } from "../render/page/frame.js";
 import { html, type Markup } from "../render/page/markup.js";
 import { createFindAnchor, type SecretRow, toRows } from "../render/page/rows.js";
 import { toSecretSection, toTimelineLink } from "../render/page/secrets.js";

@@ -1,7 +1,8 @@
 /** The calendar as text, in each format. Nothing is printed here. */
 import { stringify } from "csv-stringify/sync";
 import pico from "picocolors";
-import { toAccountViews } from "../audit/accounts.js";
+import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toAccounts } from "../audit/accounts.js";
 import type { Inventory } from "../audit/inventory.js";
 import { toReportedSecrets } from "../audit/report.js";
 import type { RenderOptions } from "../render/renderer.js";
@@ -80,7 +81,10 @@ function toEventRow(event: PlannedEvent, colors: Colors): string[] {
 }
 
 function toSummary({ events, runs, conflicts, unreadSources }: Calendar, colors: Colors): string {
-  const counts = [toCount(runs.length, "run is", "runs are"), toCount(conflicts.length, "account has", "accounts have")];
+  const counts = [
+    toCount(runs.length, "run is", "runs are"),
+    toCount(conflicts.length, "account has", "accounts have"),
+  ];
   const line = `${toCount(events.length, "date")}: ${counts[0]} needed, ${counts[1]} two at once. What these runs make is not in it.`;
   return unreadSources.length > 0 ? colors.red(`${line} Not everything could be read, so this is not all.`) : line;
 }
@@ -111,7 +115,10 @@ export const PLAN_RENDERERS = {
   table: renderTable,
   json: ({ calendar }) => `${JSON.stringify(calendar, null, 2)}\n`,
   csv: renderCsv,
-  html: ({ calendar, inventory }) => toCalendarPage(calendar, toReportedSecrets(toAccountViews(inventory), [])),
+  html: ({ calendar, inventory }) => {
+    const accounts = toAccounts(inventory, Number(parseIsoTime(calendar.now)));
+    return toCalendarPage(calendar, toReportedSecrets(accounts, []));
+  },
 } as const satisfies Readonly<Record<string, RenderPlan>>;
 
 /** Name of a format. */

@@ -3,7 +3,7 @@ import type { AuditReport } from "../audit/report.js";
 import { toCount } from "../wording.js";
 import { toAxis } from "./page/axis.js";
 import { toFindings } from "./page/findings.js";
-import { toUnreadSources, toPage, toVerdict } from "./page/frame.js";
+import { toPage, toUnreadSources, toVerdict } from "./page/frame.js";
 import { html, type Markup } from "./page/markup.js";
 import { createFindAnchor, toAuditRows } from "./page/rows.js";
 import { toSecretSection } from "./page/secrets.js";

@@ -38,7 +38,9 @@ export const renderOpenMetrics: Renderer = ({ now, secrets, findings, unreadSour
     counts.set({ code, severity: CODES[code].severity }, findings.filter((finding) => finding.code === code).length);
   }
   gauge("audit_timestamp_seconds", "The time that the audit judged by.").set(Number(parseIsoTime(now)) / 1000);
-  gauge("audit_unread_sources", "What the audit could not read; it is complete when this is 0.").set(unreadSources.length);
+  gauge("audit_unread_sources", "What the audit could not read; it is complete when this is 0.").set(
+    unreadSources.length,
+  );
   return registry.metrics();
 };
 

@@ -54,9 +54,9 @@ function toResult(
     ({ name, kind }) =>
       name !== STANDARD_INPUT && sources.includes(name) && (kind === "stack-export" || kind === "stack-outputs"),
   );
-  const locations = files.map(({ name }) => ({ physicalLocation: { artifactLocation: { uri: encodeURI(name) } } }));
+  const artifacts = files.map(({ name }) => ({ physicalLocation: { artifactLocation: { uri: encodeURI(name) } } }));
   const logical = locations.map((fullyQualifiedName) => ({ fullyQualifiedName, kind: "resource" }));
-  const [first = {}, ...others] = locations;
+  const [first = {}, ...others] = artifacts;
   const located = { ...first, ...(logical.length > 0 && { logicalLocations: logical }) };
   return {
     ruleId: code,

@@ -10,7 +10,7 @@ import type { Finding } from "../audit/finding.js";
 import type { AuditReport, ReportedSecret } from "../audit/report.js";
 import { toCount, toDuration } from "../wording.js";
 import { toLocations } from "./locations.js";
-import type { RenderOptions, Renderer } from "./renderer.js";
+import type { Renderer, RenderOptions } from "./renderer.js";
 
 /** Columns with their width; one without takes what is left. Those with a rank go first where there is no room for all. */
 export type Column = readonly [name: string, width: number | undefined, rank?: number];

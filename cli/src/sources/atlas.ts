@@ -2,6 +2,7 @@
  * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET and the mint of the audit's own token. An
  * account is asked for by itself only when a list does not show its secrets.
  */
+import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
 import {
   type AccountRef,
   type AtlasAccount,
@@ -10,9 +11,9 @@ import {
 } from "pulumi-atlas-secrets/internal/atlas";
 import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import { ATLAS, type UnreadSource, type ListedAccount, type Owner, type UsedCredential } from "../audit/inventory.js";
-import { CliFailure } from "../failure.js";
+import { ATLAS, type ListedAccount, type Owner, type UnreadSource, type UsedCredential } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
+import { CliFailure } from "../failure.js";
 
 /** Owners that are asked for at a time. */
 const CONCURRENCY = 4;
@@ -60,21 +61,21 @@ export function createClient(settings: Settings, command: string, { now, sleep }
 export type FindCandidates = (account: ListedAccount, serverTimeMs: number | undefined) => readonly string[];
 
 /**
- * Compares the masks of the account that the environment names with the secret there. A mask shows the last four characters;
- * where none fits, every secret that has not expired can be it.
+ * Compares the masks of the account that the credential is of with its value. Where none fits, every secret that has not expired
+ * can be it.
  */
-export function createFindCandidates({ env }: Pick<Environment, "env">, { credential }: Settings): FindCandidates {
-  const ending = env.MONGODB_ATLAS_CLIENT_SECRET?.trim().slice(-4) ?? "";
+export function createFindCandidates({ credential }: Settings): FindCandidates {
   return ({ clientId, secrets }, serverTimeMs = 0) => {
-    if (credential.kind !== "service-account" || credential.clientId !== clientId) return [];
+    if (credential.kind !== "service-account" || !isSameClientId(credential.clientId, clientId)) return [];
+    const own = { clientId, secret: credential.clientSecret };
     const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > serverTimeMs);
-    const fitting = live.filter(({ maskedSecretValue }) => ending !== "" && maskedSecretValue?.endsWith(ending));
+    const fitting = live.filter(({ maskedSecretValue }) => mayBeOwnCredential({ clientId, maskedSecretValue }, own));
     return (fitting.length > 0 ? fitting : live).map(({ id }) => id);
   };
 }
 
 /**
- * Lists the accounts of every owner. An owner that this credential may not see is a gap, unless it sees none of them; anything
+ * Lists the accounts of every owner. An owner that this credential may not see is an unread source, unless it sees none of them; anything
  * else that fails ends it.
  *
  * @param note is told how many owners are done

@@ -7,8 +7,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as v from "valibot";
-import { CliFailure } from "../failure.js";
 import type { Environment } from "../environment.js";
+import { CliFailure } from "../failure.js";
 import { parseJson } from "./json.js";
 
 const run = promisify(execFile);

@@ -1,19 +1,24 @@
-/** A file that a user names: what `pulumi stack export` wrote, or what `pulumi stack output --json` wrote. */
-import type { UnreadSource, PendingOperations, SecretRecord, Source } from "../audit/inventory.js";
+/**
+ * What a state or a file of outputs records: each resource and audit record as `pulumi-atlas-secrets/records` reads it. What that
+ * cannot read is named.
+ */
+import { readAuditRecord, readState, type StateReading } from "pulumi-atlas-secrets/records";
+import type { PendingOperations, RecordedResource, Source, UnreadSource } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
-import { isObject, parseJson } from "./json.js";
-import { toRecords } from "./recorded-secrets.js";
+import { isObject, type JsonObject, parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
 import { isStackExport, type StackExport, toStackExport } from "./stack-export.js";
-import { toRecordsOfOutputs } from "./stack-outputs.js";
 
 /** What one source gave. */
 export interface Gathered {
   readonly source: Source;
-  readonly records: readonly SecretRecord[];
+  readonly resources: readonly RecordedResource[];
   readonly pendingOperations: readonly PendingOperations[];
   readonly unreadSources: readonly UnreadSource[];
 }
+
+/** An output deeper than this is not looked into. */
+const MAX_DEPTH = 12;
 
 /**
  * Takes the text of a file for what it is.
@@ -26,19 +31,59 @@ export function parseSource(text: string, name: string): Gathered {
   if (isStackExport(json)) return toGathered(toStackExport(json, name), { name, kind: "stack-export" });
   if (!isObject(json)) throw new CliFailure(`Could not read ${name}: it is neither a stack's export nor its outputs.`);
   return {
+    ...toResources(listAuditRecords(json), name),
     source: { name, kind: "stack-outputs" },
-    records: toRecordsOfOutputs(json, name),
     pendingOperations: [],
-    unreadSources: [],
   };
 }
 
 /** What a stack's state gives. */
 export function toGathered(state: StackExport, source: Source): Gathered {
   const operations = state.pendingOperations.map(({ kind, urn }) => `${kind} ${urn}`);
+  const read = state.resources.flatMap((resource): Read[] => {
+    const { urn: location, isPendingDeletion } = resource;
+    const reading = readState(resource);
+    return reading ? [{ location, isPendingDeletion, reading }] : [];
+  });
   return {
     source,
-    ...toRecords(state, source.name),
+    ...toResources(read, source.name),
     pendingOperations: operations.length > 0 ? [{ source: source.name, operations }] : [],
   };
+}
+
+interface Read extends Pick<RecordedResource, "location" | "isPendingDeletion"> {
+  readonly reading: StateReading;
+}
+
+function toResources(all: readonly Read[], source: string): Pick<Gathered, "resources" | "unreadSources"> {
+  return {
+    resources: all.flatMap(({ reading, ...where }) =>
+      reading.kind === "damaged" ? [] : [{ source, ...where, reading }],
+    ),
+    unreadSources: all.flatMap(({ location, reading }) =>
+      reading.problems.map((problem) => ({ source, message: `${location}: ${problem}.` })),
+    ),
+  };
+}
+
+/** The audit records among the outputs of a stack, at any depth. Everything else, values among it, is dropped here. */
+function listAuditRecords(outputs: JsonObject): Read[] {
+  const found: Read[] = [];
+  const visit = (value: unknown, location: string, depth: number): void => {
+    const reading = isObject(value) ? readAuditRecord(value) : undefined;
+    if (reading) found.push({ location, isPendingDeletion: false, reading });
+    if (reading || depth > MAX_DEPTH || typeof value !== "object" || value === null) return;
+    for (const [name, property] of Object.entries(value))
+      visit(property, toLocation(location, name, Array.isArray(value)), depth + 1);
+  };
+  visit(outputs, "", 0);
+  return found;
+}
+
+/** Where an output stands. A name can be any text, so one that is no usual name is not repeated. */
+function toLocation(location: string, name: string, isElement: boolean): string {
+  if (isElement) return `${location}[${name}]`;
+  const shown = /^(?!mdb_sa_sk_)[\w-]{1,60}$/.test(name) ? name : "?";
+  return location === "" ? shown : `${location}.${shown}`;
 }

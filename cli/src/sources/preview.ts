@@ -3,18 +3,17 @@
  *
  * @see https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/
  */
-import { findSecretType } from "pulumi-atlas-secrets/rotation";
+import { readAccount } from "pulumi-atlas-secrets/records";
+import { type AccountRef, findSecretType } from "pulumi-atlas-secrets/rotation";
 import * as v from "valibot";
-import type { AccountKey } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
-import { toAccountKey } from "./audit-fields.js";
 import { parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
 
 /** The secrets that a program declares. */
 export interface PlannedSecrets {
   /** The account of each. */
-  readonly accounts: readonly AccountKey[];
+  readonly accounts: readonly AccountRef[];
   /** Names of those whose account only the run itself will know. */
   readonly undetermined: readonly string[];
 }
@@ -42,10 +41,10 @@ export function parsePreview(text: string, where: string): PlannedSecrets {
   const byUrn = new Map(
     states.filter(({ type }) => findSecretType(type)).map((state) => [state.urn, state.inputs ?? {}]),
   );
-  const accounts: AccountKey[] = [];
+  const accounts: AccountRef[] = [];
   const undetermined: string[] = [];
   for (const [urn, inputs] of byUrn) {
-    const account = toAccountKey(inputs);
+    const account = readAccount(inputs);
     if (account) accounts.push(account);
     else undetermined.push(urn.split("::").at(-1) ?? "");
   }

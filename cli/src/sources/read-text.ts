@@ -1,8 +1,8 @@
 /** Reads files that a user names, and says in one sentence why one cannot be read. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CliFailure } from "../failure.js";
 import type { Environment } from "../environment.js";
+import { CliFailure } from "../failure.js";
 
 /** What reports call the standard input. */
 export const STANDARD_INPUT = "standard input";

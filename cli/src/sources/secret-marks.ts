@@ -12,9 +12,6 @@ export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 /** What stands under the signature key of a secret. */
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What `pulumi stack output` and `pulumi stack export` write where they withhold a value. */
-export const WITHHELD = "[secret]";
-
 /** Whether a value of a state stands for a secret. */
 export function isMarkedSecret(value: unknown): value is JsonObject {
   return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;

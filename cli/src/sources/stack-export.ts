@@ -20,8 +20,8 @@ export interface StateResource {
   readonly provider: string | undefined;
   /** Whether it only waits for its deletion. */
   readonly isPendingDeletion: boolean;
-  /** The object as the state holds it. */
-  readonly raw: JsonObject;
+  /** Whether the stack forgets it without deleting it. */
+  readonly isRetained: boolean;
 }
 
 /** What was under way when the state was written. */
@@ -49,6 +49,7 @@ const resource = v.looseObject({
   parent: v.optional(v.string()),
   provider: v.optional(v.string()),
   delete: v.optional(v.boolean()),
+  retainOnDelete: v.optional(v.boolean()),
 });
 
 const deployment = v.looseObject({
@@ -112,7 +113,8 @@ export function toStackExport(json: unknown, where: string): StackExport {
 
 function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   const { urn, type, id, inputs = {}, outputs = {}, parent, provider } = raw;
-  return { urn, type, id, inputs, outputs, parent, provider, isPendingDeletion: raw.delete === true, raw };
+  const flags = { isPendingDeletion: raw.delete === true, isRetained: raw.retainOnDelete === true };
+  return { urn, type, id, inputs, outputs, parent, provider, ...flags };
 }
 
 /** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */

@@ -1,12 +1,12 @@
 /** What a user is told before a secret is created, and whether it may be. */
-import { createInterface } from "node:readline/promises";
-import { describeSecret, type HeldSecret, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
-import type { AccountKey } from "../audit/inventory.js";
-import type { Environment } from "../environment.js";
+import {
+  type AccountView,
+  describeSecret,
+  type HeldSecret,
+  SLOTS_PER_ACCOUNT,
+  toShortenedExpiryMs,
+} from "pulumi-atlas-secrets/rotation";
 import { describeAccount } from "../wording.js";
-
-/** How long Atlas lets the other secrets live once one is created. @see https://www.mongodb.com/docs/atlas/api/service-accounts/rotate-service-account-secrets/ */
-const CUT_MS = 7 * 24 * 3_600_000;
 
 /** Whether to go on with the account as it is. */
 export type Admission =
@@ -18,43 +18,28 @@ export type Admission =
  * it unless that is allowed in so many words.
  */
 export function decideAdmission(
-  account: AccountKey,
-  held: readonly HeldSecret[],
+  { account, secrets }: AccountView,
   serverNowMs: number,
   mayShorten: boolean,
 ): Admission {
   const who = describeAccount(account);
-  if (held.length >= SLOTS_PER_ACCOUNT) {
-    const found = `${who} has no free slot: ${held.map(describeSecret).join("; ")}.`;
+  if (secrets.length >= SLOTS_PER_ACCOUNT) {
+    const found = `${who} has no free slot: ${secrets.map(describeSecret).join("; ")}.`;
     return { action: "refuse", found, advice: "Name another account; nothing was created or deleted." };
   }
-  const cut = held.filter((secret) => isCutAt(secret, serverNowMs));
-  if (cut.length > 0 && !mayShorten) {
-    const found = `${who} holds ${cut.map(describeSecret).join("; ")}, which Atlas would cut to 7 days.`;
+  const shortened = secrets.filter((secret) => isShortenedAt(secret, serverNowMs));
+  if (shortened.length > 0 && !mayShorten) {
+    const found = `${who} holds ${shortened.map(describeSecret).join("; ")}, whose expiry Atlas would shorten to 7 days.`;
     const advice = "Name an account without another secret, or allow that with --may-shorten; nothing was created.";
     return { action: "refuse", found, advice };
   }
-  const losing = cut.length > 0 ? ` Atlas will cut the expiry of ${cut.map(({ id }) => id).join(", ")} to 7 days.` : "";
+  const ids = shortened.map(({ id }) => id).join(", ");
+  const losing = ids === "" ? "" : ` Atlas will shorten the expiry of ${ids} to 7 days.`;
   const question = `${who}: create one secret for 8 hours, mint tokens with it, and delete it again?${losing}`;
   return { action: "ask", question };
 }
 
 /** Whether a creation now takes lifetime from a secret. */
-export function isCutAt({ expiresAtMs }: HeldSecret, serverNowMs: number): boolean {
-  return expiresAtMs > serverNowMs + CUT_MS;
-}
-
-/** Asks on the terminal; nothing but `y` or `yes` is one. */
-export async function askConsent(
-  question: string,
-  { stdin, stderr }: Pick<Environment, "stdin" | "stderr">,
-): Promise<boolean> {
-  stderr.write(`${question} [y/N] `);
-  const lines = createInterface({ input: stdin });
-  try {
-    for await (const line of lines) return /^\s*y(es)?\s*$/i.test(line);
-    return false;
-  } finally {
-    lines.close();
-  }
+export function isShortenedAt({ expiresAtMs }: HeldSecret, serverNowMs: number): boolean {
+  return toShortenedExpiryMs(expiresAtMs, serverNowMs) < expiresAtMs;
 }

@@ -10,15 +10,14 @@ export interface Observations {
   readonly created?: { readonly hasMask: boolean; readonly lastUsedAt: Presence };
   /** Whether the first read after the creation showed the secret. */
   readonly isListedAtOnce?: boolean;
-  /** Whether that read showed a cut expiry of the other secret; absent when there was none to cut. */
-  readonly isCutShownAtOnce?: boolean;
+  /** Whether that read showed a shortened expiry of the other secret; absent when there was none to shorten. */
+  readonly isShorteningShownAtOnce?: boolean;
   /** How long after the creation a token could be minted, in milliseconds; `null` when it could not at all. */
   readonly worksAfterMs?: number | null;
   /** How a read after that mint showed `lastUsedAt`. */
   readonly lastUsedAtAfterMint?: Presence;
   /** Whether a mint right after the deletion was refused. */
   readonly isDeadAtOnce?: boolean;
-  readonly repeatedDelete?: Refused;
   readonly unknownAccount?: Refused;
 }
 
@@ -30,8 +29,8 @@ export interface Refused {
 
 /** Says what is known now, a sentence for each thing. */
 export function toKnowledge(observations: Observations, seen: readonly Seen[]): string[] {
-  const { created, isListedAtOnce, isCutShownAtOnce, worksAfterMs, isDeadAtOnce } = observations;
-  const { lastUsedAtAfterMint, repeatedDelete, unknownAccount } = observations;
+  const { created, isListedAtOnce, isShorteningShownAtOnce, worksAfterMs, isDeadAtOnce } = observations;
+  const { lastUsedAtAfterMint, unknownAccount } = observations;
   return [
     created && `'lastUsedAt' of a fresh secret is ${toWords(created.lastUsedAt)} in the answer to its creation.`,
     created && `the answer to a creation ${created.hasMask ? "holds" : "does not hold"} 'maskedSecretValue'.`,
@@ -40,9 +39,8 @@ export function toKnowledge(observations: Observations, seen: readonly Seen[]): 
       `a new secret is ${isListedAtOnce ? "" : "not "}listed by a read right after its creation.`,
     lastUsedAtAfterMint &&
       `a minted token ${lastUsedAtAfterMint === "set" ? "shows" : "does not show"} in 'lastUsedAt' right after.`,
-    isCutShownAtOnce !== undefined &&
-      `the cut of the other secret's expiry ${isCutShownAtOnce ? "shows" : "does not show"} right after a creation.`,
-    repeatedDelete && `a repeated DELETE of a secret is answered ${toAnswer(repeatedDelete)}.`,
+    isShorteningShownAtOnce !== undefined &&
+      `the shortened expiry of the other secret ${isShorteningShownAtOnce ? "shows" : "does not show"} right after a creation.`,
     isDeadAtOnce !== undefined &&
       `a deleted secret ${isDeadAtOnce ? "mints no token any more" : "still mints a token"} right after its deletion.`,
     unknownAccount && `a service account that does not exist is answered ${toAnswer(unknownAccount)}.`,

@@ -2,25 +2,9 @@
 import { toCount, toDuration, toIsoTime } from "../../wording.js";
 import type { FoundFault } from "../finding.js";
 import { ATLAS } from "../inventory.js";
-import { type AccountRule, findHolder, type Situation, sayOf, toEvidence } from "./situation.js";
+import { type AccountRule, findHolder, type Situation, sayOf } from "./situation.js";
 
 const HOUR_MS = 3_600_000;
-
-export const findUnproven: AccountRule = (account) =>
-  account.records
-    .filter(({ isPendingDeletion }) => !isPendingDeletion)
-    .flatMap((record): FoundFault[] => {
-      const { status, current, pending, source } = record;
-      const fault = { account: account.key, ...toEvidence({ ...account, isListed: false }, record) };
-      if (status === "rejected") {
-        const what = `${toSubject(current?.secretId)} is recorded as rejected by ${source}: Atlas called it invalid.`;
-        return [{ ...fault, ...toId(current?.secretId), code: "rejected", message: sayOf(account, what) }];
-      }
-      if (status !== "pending-verification" && !pending) return [];
-      const secretId = pending?.secretId ?? current?.secretId;
-      const what = `${toSubject(secretId)} is not proven to work yet, as ${source} records.`;
-      return [{ ...fault, ...toId(secretId), code: "pending-verification", message: sayOf(account, what) }];
-    });
 
 /** One finding for each state that says so. */
 export function findPendingOperations({ inventory }: Situation): FoundFault[] {
@@ -46,11 +30,3 @@ export const findEndingCredential: AccountRule = (account, { inventory, nowMs, l
   );
   return [{ code: "credential-near-end", account: account.key, secretId: first.id, message, sources: [ATLAS] }];
 };
-
-function toSubject(secretId: string | undefined): string {
-  return secretId === undefined ? "its secret" : `secret ${secretId}`;
-}
-
-function toId(secretId: string | undefined): { readonly secretId?: string } {
-  return secretId === undefined ? {} : { secretId };
-}

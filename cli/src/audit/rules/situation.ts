@@ -1,8 +1,8 @@
 /** What every rule is given, and the words that they share. */
 import { describeAccount } from "../../wording.js";
-import type { AccountView, Holder } from "../accounts.js";
+import type { Account, Holder } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
-import { ATLAS, type Inventory, type SecretRecord } from "../inventory.js";
+import { ATLAS, type Inventory, type RecordedResource } from "../inventory.js";
 
 /** Limits that a user may set. */
 export interface AuditLimits {
@@ -33,33 +33,28 @@ export interface Situation {
 }
 
 /** Finds faults of one account. */
-export type AccountRule = (account: AccountView, situation: Situation) => FoundFault[];
+export type AccountRule = (account: Account, situation: Situation) => FoundFault[];
 
 /** A sentence about an account. */
-export function sayOf({ key }: Pick<AccountView, "key">, what: string): string {
+export function sayOf({ key }: Pick<Account, "key">, what: string): string {
   return `${describeAccount(key)}: ${what}`;
 }
 
 /** Where a statement about a recorded secret comes from: its record, and Atlas when that listed the account. */
-export function toEvidence({ isListed }: AccountView, ...records: readonly SecretRecord[]) {
-  const names = records.map(({ source }) => source);
+export function toEvidence({ isListed }: Pick<Account, "isListed">, ...resources: readonly RecordedResource[]) {
+  const names = resources.map(({ source }) => source);
   return {
     sources: isListed ? [...names, ATLAS] : names,
-    locations: records.map(({ source, location }) => `${source} ${location}`),
+    locations: resources.map(({ source, location }) => `${source} ${location}`),
   };
 }
 
 /** Where a statement about what holds a slot comes from. */
-export function toHolderEvidence(account: AccountView, holder: Holder) {
-  return toEvidence(account, ...holder.statements.map(({ record }) => record));
+export function toHolderEvidence(account: Account, holder: Holder) {
+  return toEvidence(account, ...holder.statements.map(({ resource }) => resource));
 }
 
 /** The holder of a slot with this id. */
-export function findHolder({ holders }: AccountView, secretId: string): Holder | undefined {
+export function findHolder({ holders }: Account, secretId: string): Holder | undefined {
   return holders.find((holder) => holder.secretId === secretId);
-}
-
-/** Whether a secret's expiry is known and over. */
-export function hasExpired({ expiresAtMs }: { readonly expiresAtMs?: number }, nowMs: number): boolean {
-  return expiresAtMs !== undefined && nowMs >= expiresAtMs;
 }

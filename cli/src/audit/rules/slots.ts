@@ -1,9 +1,11 @@
 /** Faults of whatever holds the slots of an account: too many, expired, unused, living too long. */
-import { isUnusedSinceBirth, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
+import { listRecorded } from "pulumi-atlas-secrets/records";
+import { isExpired, isUnusedSinceVerification, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
 import { toDuration, toIsoTime } from "../../wording.js";
-import type { AccountView, Holder } from "../accounts.js";
+import { type Account, type Holder, type StatedTimes, toStatedTimes } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
-import { type AccountRule, hasExpired, sayOf, toEvidence, toHolderEvidence } from "./situation.js";
+import type { SeenResource } from "../seen.js";
+import { type AccountRule, sayOf, toEvidence, toHolderEvidence } from "./situation.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -11,36 +13,39 @@ const HOUR_MS = 3_600_000;
 const LIFETIME_MARGIN_MS = 60_000;
 
 export const findCrowding: AccountRule = (account) => {
-  const { holders, records, key } = account;
-  if (holders.length < SLOTS_PER_ACCOUNT || records.some((record) => isOverlapOf(record, holders))) return [];
+  const { holders, resources, key } = account;
+  if (holders.length < SLOTS_PER_ACCOUNT || resources.some((resource) => isOverlapOf(resource, holders))) return [];
   const ids = holders.map(({ secretId }) => secretId);
   const message = sayOf(account, `both slots are taken, by ${ids.join(" and ")}.`);
-  return [{ code: "both-slots-taken", account: key, message, ...toEvidence(account, ...records) }];
+  return [{ code: "both-slots-taken", account: key, message, ...toEvidence(account, ...resources) }];
 };
 
 /** Whether one rotating resource holds them all: a rotation as it should be. */
-function isOverlapOf(record: AccountView["records"][number], holders: readonly Holder[]): boolean {
-  const own = [record.current, record.previous, record.pending].map((secret) => secret?.secretId);
-  return record.isRotating && !record.isPendingDeletion && holders.every(({ secretId }) => own.includes(secretId));
+function isOverlapOf(resource: SeenResource, holders: readonly Holder[]): boolean {
+  const own = listRecorded(resource.reading).map(({ secretId }) => secretId);
+  const isRotating = resource.reading.kind === "rotating" && !resource.isPendingDeletion;
+  return isRotating && holders.every(({ secretId }) => own.includes(secretId));
 }
 
 export const findExpiredHolders: AccountRule = (account, { nowMs }) =>
   account.holders
-    .filter((holder) => hasExpired(holder, nowMs) && !holder.statements.some(({ role }) => role === "current"))
-    .map((holder) => {
-      const what = `secret ${holder.secretId} expired at ${toIsoTime(holder.expiresAtMs ?? 0)} and still holds its slot.`;
-      return toFault("expired-not-deleted", account, holder, what);
+    .filter(({ statements }) => !statements.some(({ role }) => role === "current"))
+    .flatMap((holder) => {
+      const { secretId, expiresAtMs } = holder;
+      if (expiresAtMs === undefined || !isExpired({ expiresAtMs }, nowMs)) return [];
+      const what = `secret ${secretId} expired at ${toIsoTime(expiresAtMs)} and still holds its slot.`;
+      return [toFault("expired-not-deleted", account, holder, what)];
     });
 
 /** Only Atlas's list tells of a use: a record holds the last use as of its last refresh. */
 export const findUnused: AccountRule = (account, { nowMs, limits }) =>
   account.holders.flatMap((holder) => {
     const { listed, statements, secretId } = holder;
-    if (!listed || hasExpired(listed, nowMs) || !isUnusedSinceBirth(listed)) return [];
+    if (!listed || isExpired(listed, nowMs) || !isUnusedSinceVerification(listed)) return [];
     if (statements.some(({ role }) => role === "previous")) return [];
     const ageMs = nowMs - listed.createdAtMs;
     if (ageMs < limits.unusedAfterHours * HOUR_MS) return [];
-    const what = `secret ${secretId}, created ${toDuration(ageMs)} ago, was never used since its verification.`;
+    const what = `secret ${secretId}, created ${toDuration(ageMs)} ago, has not been used since its verification.`;
     return [toFault("never-used", account, holder, what)];
   });
 
@@ -53,16 +58,17 @@ export const findLongLives: AccountRule = (account, { limits }) =>
     return [toFault("lifetime-too-long", account, holder, what)];
   });
 
-/** The longest lifetime that anybody states, since a later creation cuts it. */
+/** The longest lifetime that anybody states, since a later creation shortens it. */
 export function toLifetimeMs({ listed, statements }: Holder): number | undefined {
-  const stated = [listed, ...statements.map(({ secret }) => secret)].flatMap((secret) => {
-    if (secret?.createdAtMs === undefined || secret.expiresAtMs === undefined) return [];
-    return [secret.expiresAtMs - secret.createdAtMs];
-  });
+  const stated = [listed ?? {}, ...statements.map(toStatedTimes)].flatMap(
+    ({ createdAtMs, expiresAtMs }: StatedTimes) => {
+      return createdAtMs === undefined || expiresAtMs === undefined ? [] : [expiresAtMs - createdAtMs];
+    },
+  );
   return stated.length > 0 ? Math.max(...stated) : undefined;
 }
 
-function toFault(code: FoundFault["code"], account: AccountView, holder: Holder, what: string): FoundFault {
+function toFault(code: FoundFault["code"], account: Account, holder: Holder, what: string): FoundFault {
   const { secretId } = holder;
   return { code, account: account.key, secretId, message: sayOf(account, what), ...toHolderEvidence(account, holder) };
 }

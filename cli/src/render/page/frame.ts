@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { UnreadSource, Source } from "../../audit/inventory.js";
+import type { Source, UnreadSource } from "../../audit/inventory.js";
 import { html, type Markup, toTrusted } from "./markup.js";
 import { PATTERNS } from "./timeline.js";
 import { type Status, toIcon, type Words } from "./words.js";
@@ -87,7 +87,11 @@ export function toVerdict(
 }
 
 /** What could not be read; nothing when there is nothing. */
-export function toUnreadSources({ unreadSources }: { readonly unreadSources: readonly UnreadSource[] }): Markup | undefined {
+export function toUnreadSources({
+  unreadSources,
+}: {
+  readonly unreadSources: readonly UnreadSource[];
+}): Markup | undefined {
   if (unreadSources.length === 0) return undefined;
   return html`<section class="unread-sources" aria-labelledby="unread-title">
 <h2 id="unread-title">${toIcon("error")} Not everything could be read, so this is not all</h2>

@@ -57,12 +57,7 @@ ${rows.map((row) => toRow(row, nowMs, axis, words))}</tbody>
 </table>`;
 }
 
-function toRow(
-  { secret, status, notes, duesMs, anchor }: SecretRow,
-  nowMs: number,
-  axis: Axis,
-  words: Words,
-): Markup {
+function toRow({ secret, status, notes, duesMs, anchor }: SecretRow, nowMs: number, axis: Axis, words: Words): Markup {
   const { createdAt, expiresAt, lastUsedAt, isOnAtlas } = secret;
   const cell = (name: string, label: string, content: Markup | string) =>
     html`<td role="cell" class="${name}"><span class="label">${label}</span> ${content}</td>`;

@@ -1,0 +1,113 @@
+/**
+ * What is due about recorded resources, as `assess` of the provider says it: by the verdicts that `pulumi up` acts on. Here each
+ * reason only gets its code.
+ */
+import {
+  assess,
+  decideRemoval,
+  type Finding,
+  Reason,
+  RemovalReason,
+  type RemovalVerdict,
+  toCurrentIssue,
+  toDueMs,
+  toOverlapOverMs,
+  toQuietHours,
+} from "pulumi-atlas-secrets/rotation";
+import { toIsoTime } from "../../wording.js";
+import { type Account, toAccountView } from "../accounts.js";
+import type { FindingCode } from "../codes.js";
+import type { FoundFault } from "../finding.js";
+import type { SeenResource } from "../seen.js";
+import { type AccountRule, type Situation, sayOf, toEvidence } from "./situation.js";
+
+const HOUR_MS = 3_600_000;
+
+export const findDue: AccountRule = (account, situation) =>
+  account.resources
+    .filter(({ isPendingDeletion }) => !isPendingDeletion)
+    .flatMap((resource) => findDueOf(resource, account, situation));
+
+function findDueOf(resource: SeenResource, account: Account, situation: Situation): FoundFault[] {
+  const { seen, missing } = resource;
+  // One that Atlas does not hold is missing, and nothing else.
+  const due = assess(seen, situation.nowMs).filter(({ secretId }) => !missing.includes(secretId));
+  return due.flatMap((finding): FoundFault[] => {
+    const found = toCodeAndMessage(finding, due, resource, account, situation);
+    if (!found) return [];
+    const [code, message] = found;
+    const id = finding.secretId === "" ? {} : { secretId: finding.secretId };
+    return [{ code, account: account.key, ...id, message: sayOf(account, message), ...toEvidence(account, resource) }];
+  });
+}
+
+type CodeAndMessage = readonly [code: FindingCode, message: string];
+
+function toCodeAndMessage(
+  { reason, message }: Finding,
+  due: readonly Finding[],
+  resource: SeenResource,
+  account: Account,
+  situation: Situation,
+): CodeAndMessage | undefined {
+  switch (reason) {
+    case Reason.Expired:
+      return ["current-expired", message];
+    case Reason.InsideRotationWindow:
+      return findLonely(resource, account, situation) ?? ["inside-window", message];
+    case Reason.PreviousHoldsSlot:
+      return [toWaitingCode(due), message];
+    case Reason.OverlapOver:
+      return toRetirementFault(resource, account, situation);
+    case Reason.VerificationPending:
+      return ["pending-verification", message];
+    case Reason.SecretRejected:
+      return ["rejected", message];
+    case Reason.CurrentMissing:
+      return ["missing-on-atlas", message];
+    default:
+      return ["run-pending", message];
+  }
+}
+
+/** A rotation that waits for its slot is due by time, or for a change. */
+function toWaitingCode(due: readonly Finding[]): FindingCode {
+  if (due.some(({ reason }) => reason === Reason.Expired)) return "current-expired";
+  return due.some(({ reason }) => reason === Reason.InsideRotationWindow) ? "inside-window" : "run-pending";
+}
+
+/** One that is alone, and has been due for longer than the grace, or than half of its window if that is shorter. */
+function findLonely({ seen }: SeenResource, { holders }: Account, { nowMs, limits }: Situation) {
+  const [current, dueMs] = [toCurrentIssue(seen), toDueMs(seen)];
+  if (holders.length !== 1 || current?.expiresAtMs === undefined || dueMs === undefined) return undefined;
+  const { secretId, expiresAtMs } = current;
+  if (nowMs < dueMs + Math.min(limits.graceHours * HOUR_MS, (expiresAtMs - dueMs) / 2)) return undefined;
+  const times = `was due to be rotated from ${toIsoTime(dueMs)} on, and expires at ${toIsoTime(expiresAtMs)}`;
+  return ["no-successor", `secret ${secretId} is the only one, ${times}.`] as const;
+}
+
+/** What a run that retires the previous secret would find; nothing where an expired one, or a missing successor, is found as that. */
+function toRetirementFault(resource: SeenResource, account: Account, { nowMs }: Situation): CodeAndMessage | undefined {
+  const verdict = decideRetiring(resource, account, nowMs);
+  if (verdict?.reason === RemovalReason.InUse) return ["previous-in-use", verdict.message];
+  return verdict?.reason === RemovalReason.OverlapOver ? ["overlap-over", verdict.message] : undefined;
+}
+
+function decideRetiring({ seen }: SeenResource, account: Account, nowMs: number): RemovalVerdict | undefined {
+  if (seen.kind !== "rotating" || !seen.record.current || !seen.record.previous) return undefined;
+  const { record, desired } = seen;
+  const { current, previous } = seen.record;
+  const purpose = {
+    kind: "retirement",
+    currentId: current.secretId,
+    overlapOverMs: toOverlapOverMs(record, desired),
+    quietHours: toQuietHours(desired),
+  } as const;
+  return decideRemoval({
+    secretId: previous.secretId,
+    purpose,
+    view: toAccountView(account),
+    nowMs,
+    isCredential: false,
+  });
+}

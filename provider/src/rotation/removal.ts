@@ -149,7 +149,8 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     case RemovalReason.ReclaimOff:
       return ["set reclaimExpired: true"];
     case RemovalReason.Leftover:
-      return [`set exclusive: true, if nobody else creates secrets on this account; or run '${remove}'`];
+      // Not by `exclusive`: another stack's newest secret, or one of a renamed resource, can look the same to this run.
+      return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
         UNTRACKED_WAY,

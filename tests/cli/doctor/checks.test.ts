@@ -277,7 +277,9 @@ describe("the checks of the program and its stacks", () => {
   it("name each thing that could not be read of a state, which leaves the whole untold", () => {
     const unreadSources = [{ source: "state.json", message: "urn:x names no account and secret that can be read." }];
     expect(wrongOf({ ...FACTS, unreadSources })).toEqual(["sources unknown"]);
-    expect(last({ unreadSources })?.found).toBe("not read, state.json: urn:x names no account and secret that can be read.");
+    expect(last({ unreadSources })?.found).toBe(
+      "not read, state.json: urn:x names no account and secret that can be read.",
+    );
     expect(decideExitCode(decideChecks({ ...FACTS, unreadSources }))).toBe(2);
   });
 });

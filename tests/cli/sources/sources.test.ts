@@ -98,7 +98,11 @@ describe("parseSource, of a state", () => {
   });
 
   it("says which resource names no account that can be read", () => {
-    const { records, unreadSources } = parseOne(MANUAL, { ...PLAIN_OUTPUTS, clientId: encrypted }, { id: "missing ID" });
+    const { records, unreadSources } = parseOne(
+      MANUAL,
+      { ...PLAIN_OUTPUTS, clientId: encrypted },
+      { id: "missing ID" },
+    );
     expect(records).toEqual([]);
     expect(unreadSources).toEqual([
       {

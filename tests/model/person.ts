@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 /** Does what the message of a failure offers; false when it offers nothing that can be done. */
 export async function followText(world: World, team: Team, message: string): Promise<boolean> {
   const { control } = world.atlas;
-  if (message.includes("not proven to work") || message.includes("in two minutes")) {
+  if (message.includes("not verified") || message.includes("in two minutes")) {
     await control.advance(3 * MINUTE_MS);
     return true;
   }

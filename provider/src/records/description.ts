@@ -108,7 +108,7 @@ export const INPUTS = {
   verify: {
     ...FLAG,
     default: { text: "`true`", value: true },
-    doc: "Whether a new secret must prove itself by minting an access token before it counts as active.",
+    doc: "Whether a new secret is verified by minting an access token before it counts as active.",
   },
   reclaimExpired: {
     ...FLAG,
@@ -172,7 +172,7 @@ export const OUTPUTS = {
     type: "time",
     isOptional: true,
     isAudited: true,
-    doc: "When it was proven to work; absent when it was not.",
+    doc: "When it was verified; absent when it was not.",
   },
   lastUsedAt: {
     type: "time",
@@ -236,7 +236,7 @@ export const OUTPUTS = {
     only: "rotating",
     isOptional: true,
     isAudited: true,
-    doc: "Id of a new secret that is not proven to work yet.",
+    doc: "Id of a new secret that is not verified yet.",
   },
   pendingSecret: {
     type: "string",

@@ -12,7 +12,7 @@ export interface AuditRecord {
   readonly projectId?: string;
   readonly orgId?: string;
   readonly clientId: string;
-  /** Absent while no secret was proven to work yet. */
+  /** Absent while no secret was verified yet. */
   readonly secretId?: string;
   readonly status: SecretStatus | RotationStatus;
   readonly createdAt?: string;

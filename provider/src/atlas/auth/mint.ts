@@ -1,5 +1,5 @@
 /**
- * Mints one access token from a client id and a secret. The provider does so for itself, and to prove that a new secret
+ * Mints one access token from a client id and a secret. The provider does so for itself, and to verify that a new secret
  * works. It never renews and never retries: that is its callers' matter.
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/

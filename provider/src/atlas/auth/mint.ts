@@ -8,8 +8,8 @@ import type { AtlasError } from "../../errors.js";
 import { describeId } from "../../ids.js";
 import { Sensitive } from "../../sensitive.js";
 import { toAtlasError, toUnreadableError } from "../failure.js";
-import type { Operation } from "../operation.js";
 import type { Pacer } from "../pacing.js";
+import type { TimeBudget } from "../time-budget.js";
 import type { Answer, NoAnswer, Transport } from "../transport.js";
 import { type MintedToken, parseErrorBody, parseMintedToken } from "../wire.js";
 
@@ -36,7 +36,7 @@ export interface MintContext {
   readonly baseUrl: string;
   readonly userAgent: string;
   readonly pacer: Pacer;
-  readonly operation: Operation;
+  readonly operation: TimeBudget;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }

@@ -18,7 +18,7 @@ const MINUTE_MS = 60_000;
  */
 export async function followText(world: World, team: Team, message: string, isAlone = false): Promise<boolean> {
   const { control } = world.atlas;
-  if (/not proven to work|not verified yet|could not be verified|in two minutes/.test(message)) {
+  if (/not verified|could not be verified|in two minutes/.test(message)) {
     await control.advance(3 * MINUTE_MS);
     return true;
   }
@@ -90,7 +90,8 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (await removeByKnowledge(world, message)) return true;
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   if (message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
-  return message.includes("with aliases") && carryOver(team, message);
+  if (!message.includes("untracked secret can still be this stack's own")) return false;
+  return carryOver(team, message) || destroyDropped(world, team, message);
 }
 
 /**
@@ -155,6 +156,16 @@ function carryOver({ stack }: Team, message: string): boolean {
     return true;
   }
   return false;
+}
+
+/** `pulumi destroy --target`: what the program does not declare any more goes before something else needs its slot. */
+async function destroyDropped(world: World, team: Team, message: string): Promise<boolean> {
+  const dropped = [...team.stack.resources.values()].find(({ name, outputs }) => {
+    return !(name in team.stack.declared) && toRecordedIds(outputs).some((id) => message.includes(id));
+  });
+  if (!dropped) return false;
+  const { errors } = await world.destroyTarget(team, dropped.name);
+  return errors.length === 0;
 }
 
 /** Until a slot is free by the word of the text. */

@@ -19,10 +19,10 @@ import {
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
-import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
 import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
+import { TimeBudget } from "./time-budget.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
 import {
   type AtlasAccount,
@@ -89,14 +89,14 @@ export class AtlasClient {
   readonly #clock: Clock;
   readonly #pacer: Pacer;
   /** Whose time the waits take; without one each call has its own. */
-  readonly #operation: Operation | undefined;
+  readonly #operation: TimeBudget | undefined;
   /**
    * Values that this client has seen; no message may repeat them. Those of other operations are not among them: to look for
    * the values of a thousand accounts in each error would take longer than the requests.
    */
   readonly #withheld: Set<Sensitive>;
 
-  constructor(options: AtlasClientOptions, parent?: { operation: Operation; withheld: Iterable<Sensitive> }) {
+  constructor(options: AtlasClientOptions, parent?: { operation: TimeBudget; withheld: Iterable<Sensitive> }) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#pacer = options.pacer ?? new Pacer(this.#clock);
@@ -105,7 +105,7 @@ export class AtlasClient {
   }
 
   /** The same client for the calls of one operation, which together may take no longer than it allows. */
-  within(operation: Operation): AtlasClient {
+  within(operation: TimeBudget): AtlasClient {
     const options = { ...this.#options, clock: this.#clock, pacer: this.#pacer };
     return new AtlasClient(options, { operation, withheld: this.#withheld });
   }
@@ -224,7 +224,7 @@ export class AtlasClient {
   async #sendSigned(
     { method, path, body, onSend }: ApiRequest,
     attempts: Attempts,
-    operation: Operation,
+    operation: TimeBudget,
   ): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
     const url = `${baseUrl}${path}`;
@@ -251,8 +251,8 @@ export class AtlasClient {
     return [...this.#withheld, ...this.#options.authenticator.knownValues()];
   }
 
-  #toOperation(): Operation {
-    return this.#operation ?? new Operation(this.#clock, this.#options.report);
+  #toOperation(): TimeBudget {
+    return this.#operation ?? new TimeBudget(this.#clock, this.#options.report);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {

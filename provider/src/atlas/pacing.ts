@@ -5,8 +5,8 @@
 import { Mutex } from "async-mutex";
 import type { Clock } from "../clock.js";
 import { parseLimit } from "./limit.js";
-import type { Operation } from "./operation.js";
 import { Throttle } from "./throttle.js";
+import type { TimeBudget } from "./time-budget.js";
 import type { Answer, NoAnswer } from "./transport.js";
 
 /** `NoAnswer.cause` of a request that was not sent because its operation has no time left to wait for its turn. */
@@ -34,7 +34,7 @@ export class Pacer {
    *
    * @param name which limit it counts against, in words: `project 0123...`
    */
-  async run(name: string, operation: Operation, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
+  async run(name: string, operation: TimeBudget, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
     const { throttle, turn } = this.#get(name);
     if (throttle.isOpen) return this.#send(throttle, operation, send);
     const queuedMs = this.#clock.now();
@@ -54,7 +54,7 @@ export class Pacer {
 
   async #send(
     throttle: Throttle,
-    operation: Operation,
+    operation: TimeBudget,
     send: () => Promise<Answer | NoAnswer>,
   ): Promise<Answer | NoAnswer> {
     operation.noteRequest();

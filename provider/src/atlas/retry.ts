@@ -1,6 +1,6 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
 import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
-import type { Operation, WaitKind } from "./operation.js";
+import type { TimeBudget, WaitKind } from "./time-budget.js";
 
 /** How often a request is sent at most. */
 export const MAX_TRIES = 4;
@@ -45,7 +45,7 @@ export function toRetryWait(error: unknown, failures: number): Wait | undefined 
 }
 
 /** Runs `attempt` up to four times; rejects with the last error. */
-export async function repeat<T>(attempt: () => Promise<T>, operation: Operation): Promise<T> {
+export async function repeat<T>(attempt: () => Promise<T>, operation: TimeBudget): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();

@@ -82,9 +82,12 @@ describe("createSecret, about what it shortens", () => {
     }
   });
 
-  it("says nothing of what this run deletes itself: the one that is replaced", async () => {
-    const { process, operation, lines } = createFakeAtlas([toHeld()], recorded);
-    process.known.noteReplaced(CLIENT_ID, IDS[0]);
+  it.each([
+    { name: "the one that it replaces", role: "current" as const, isReplaced: true },
+    { name: "one that was replaced before, and waits for its deletion", role: "pending-deletion" as const },
+  ])("says nothing of what this run deletes itself: $name", async ({ role, isReplaced = false }) => {
+    const { process, operation, lines } = createFakeAtlas([toHeld()], { roles: { [IDS[0]]: role } });
+    if (isReplaced) process.known.noteReplaced(CLIENT_ID, IDS[0]);
     await createSecret(process, operation, REQUEST);
     expect(lines).toEqual([]);
   });

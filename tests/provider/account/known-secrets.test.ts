@@ -33,12 +33,12 @@ describe("KnownSecrets, on what a secret is", () => {
     expect(known.roleOf(OTHER_CLIENT_ID.toUpperCase(), A)).toBe("current");
   });
 
-  it("takes a secret of which a diff says that it is replaced for pending deletion, whatever else records it", () => {
+  it("takes a secret of which a diff says that it is replaced for one that stays until then, whatever else records it", () => {
     const known = new KnownSecrets();
     known.noteRecord(CLIENT_ID, A, [told(A)]);
     known.noteReplaced(CLIENT_ID, A);
     known.noteRecord(CLIENT_ID, A, [told(A)]);
-    expect(known.roleOf(CLIENT_ID, A)).toBe("pending-deletion");
+    expect(known.roleOf(CLIENT_ID, A)).toBe("to-be-replaced");
   });
 
   it("takes what a record supersedes for pending deletion", () => {
@@ -101,6 +101,15 @@ describe("KnownSecrets, on what this process did", () => {
     expect(known.createdOn(CLIENT_ID)).toEqual([created]);
     expect(known.createdOn(OTHER_CLIENT_ID)).toEqual([]);
     expect([known.isDeleted(CLIENT_ID, A), known.isDeleted(CLIENT_ID, B)]).toEqual([true, false]);
+  });
+
+  it("does not add what it created once Atlas has listed it: it is gone when it is not listed then", () => {
+    const known = new KnownSecrets();
+    const hidden = toHeld({ id: B });
+    for (const secret of [toHeld(), hidden]) known.noteCreated(CLIENT_ID, secret);
+    known.noteListed(CLIENT_ID, [A]);
+    expect(known.createdOn(CLIENT_ID)).toEqual([hidden]);
+    expect(known.roleOf(CLIENT_ID, A)).toBe("created-here");
   });
 
   it("does not count as created what the state merely told", () => {

@@ -42,6 +42,16 @@ describe("viewAccount", () => {
     expect((await view()).secrets).toMatchObject([first, second]);
   });
 
+  it("adds no secret that this process created, which Atlas has shown and shows no more", async () => {
+    const { view, process } = create([first], {
+      beforeLook: (held, look) => {
+        if (look === 2) held.pop();
+      },
+    });
+    process.known.noteCreated(CLIENT_ID, first);
+    expect([(await view()).secrets, (await view()).secrets]).toMatchObject([[first], []]);
+  });
+
   it("takes what Atlas shows of a secret before what this process knows of it", async () => {
     const shown = { ...first, lastUsedAtMs: BIRTH_MS };
     const { view, process } = create([shown]);

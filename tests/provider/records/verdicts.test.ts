@@ -19,7 +19,7 @@ import { decideReplacement } from "../../../provider/src/rotation/replacement.js
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
 import { arbitraryPlain, arbitraryRotating } from "../fixtures/records.js";
 
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_000 };
 const PLAIN_TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
 const ROTATING_TYPE = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
 

@@ -23,6 +23,7 @@ describe("describeSecret", () => {
 describe("isRecorded", () => {
   it.each([
     { role: "current", expected: true },
+    { role: "to-be-replaced", expected: true },
     { role: "previous", expected: true },
     { role: "pending", expected: true },
     { role: "pending-deletion", expected: true },

@@ -25,10 +25,12 @@ const cases: readonly Case[] = [
   { name: "on an account of which a resource has not told", view: { isRecordComplete: false }, expected: false },
   { name: "on an account where nothing is recorded", others: [], expected: false },
   { name: "beside untracked ones only", others: [{ ...current, role: "untracked" }], expected: false },
-  ...(["current", "previous", "pending", "pending-deletion", "created-here"] as const).flatMap((role): Case[] => [
-    { name: `that is itself ${role}`, secret: { role }, expected: false },
-    { name: `beside one that is ${role}`, others: [{ ...current, role }], expected: true },
-  ]),
+  ...(["current", "to-be-replaced", "previous", "pending", "pending-deletion", "created-here"] as const).flatMap(
+    (role): Case[] => [
+      { name: `that is itself ${role}`, secret: { role }, expected: false },
+      { name: `beside one that is ${role}`, others: [{ ...current, role }], expected: true },
+    ],
+  ),
   { name: "as old as the recorded one", others: [{ ...current, createdAtMs: LEFT_AT_MS }], expected: false },
   { name: "a millisecond newer than that", others: [{ ...current, createdAtMs: LEFT_AT_MS - 1 }], expected: true },
   {

@@ -76,7 +76,8 @@ describe("decideRemoval, of what may be the credential", () => {
       const known = decide(purpose, { nowMs, isCredential: true });
       expect([shown, known]).toMatchObject([{ reason: "OwnCredential" }, { reason: "OwnCredential" }]);
       expect(shown.message).toContain(IDS[1]);
-      expect(shown.message).toContain("mongodbatlas:clientSecret");
+      const advice = purpose.kind === "by-hand" ? "Sign in with another one" : "mongodbatlas:clientSecret";
+      expect(shown.message).toContain(advice);
     }
   });
 
@@ -114,7 +115,7 @@ describe("decideRemoval, for a slot", () => {
     },
     { name: "named in mayRemove", policy: { mayRemove: [IDS[1]] }, action: "delete", reason: "NamedInMayRemove" },
     { name: "beside one named in mayRemove", policy: { mayRemove: [IDS[0]] }, action: "keep", reason: "Leftover" },
-    ...(["current", "previous", "pending", "pending-deletion", "created-here"] as const).map(
+    ...(["current", "to-be-replaced", "previous", "pending", "pending-deletion", "created-here"] as const).map(
       (role): Case & { policy: Partial<SlotPolicy> } => ({
         name: `${role}, although mayRemove names it and the account is exclusive`,
         secret: { role },

@@ -105,15 +105,13 @@ describe("decideSlot, when it refuses", () => {
 
   it("says of an untracked one that this stack can still record it, and offers to look before deleting", () => {
     const message = refuse([current, second]);
-    expect(message).toContain(
-      "this stack can still record it (a renamed resource, --replace, state taint, another class)",
-    );
-    for (const way of [
-      "aliases",
-      "change triggers in place of --replace",
-      `nobody uses it, ${remove} deletes it after looking`,
+    for (const text of [
+      "is untracked: nothing that the engine told this run of records it",
+      "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases",
+      "change triggers in place of --replace or taint",
+      `${remove} reads every state, and deletes it only if none records it and nobody uses it`,
     ]) {
-      expect(message).toContain(way);
+      expect(message).toContain(text);
     }
     for (const way of ["exclusive", "set reclaimExpired"]) expect(message).not.toContain(way);
   });
@@ -136,8 +134,7 @@ describe("decideSlot, when it refuses", () => {
     });
     for (const text of [
       "was replaced, waits for its deletion, and may be in use until then",
-      "let everything that depends on it succeed",
-      "or undo the change",
+      "undo the change, and let everything that depends on it succeed",
       `when you know that nothing uses it, ${remove.slice(0, -1)} --force ${IDS[1]}'`,
     ]) {
       expect(message).toContain(text);

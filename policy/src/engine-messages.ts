@@ -1,26 +1,27 @@
 /**
  * What the engine tells a policy pack and `@pulumi/policy` does not hand on to its rules: which values are encrypted, and
  * which keys of the stack configuration. The SDK unwraps secrets before a rule sees them, so that a rule cannot tell a value in
- * clear from an encrypted one. The engine's calls are read once more where they are decoded; their content stays as it is.
+ * plaintext from an encrypted one. The engine's calls are read once more where they are decoded; their content stays as it is.
  *
- * @see proto/pulumi/analyzer.proto of pulumi/pulumi: AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest
+ * @see proto/pulumi/analyzer.proto of pulumi/pulumi: AnalyzeRequest, AnalyzeStackRequest, AnalyzerStackConfigureRequest,
+ *   ConfigureAnalyzerRequest
  */
 import { createRequire } from "node:module";
 
 /** Properties as JSON in which a secret is an object with a signature. @see sdk/go/common/resource/sig of pulumi/pulumi */
 export type MarkedProperties = Readonly<Record<string, unknown>>;
 
-/** The stack configuration, in clear, and the keys of it that are encrypted in its file. */
+/** The stack configuration, in plaintext, and the keys of it that are encrypted in its file. */
 export interface StackConfig {
   readonly values: ReadonlyMap<string, string>;
   readonly secretKeys: ReadonlySet<string>;
 }
 
-/** What is known of the engine's calls so far. */
+/** What is known of the engine's calls in the analysis under way: of resources one by one, then of the stack as a whole. */
 export interface EngineMessages {
-  /** The inputs with which the resource was last analysed. */
+  /** The inputs with which the resource was analyzed. */
   inputsOf(urn: string): MarkedProperties | undefined;
-  /** The outputs with which the stack was last analysed. */
+  /** The outputs with which the stack was analyzed. */
   outputsOf(urn: string): MarkedProperties | undefined;
   /** Absent in `pulumi policy analyze`, which reads a state and no configuration. */
   stackConfig(): StackConfig | undefined;
@@ -37,7 +38,7 @@ interface ResourceMessage {
   getProvider(): { getProperties(): Struct | undefined } | undefined;
 }
 
-/** The calls of the analyzer's service that are read here, with how each is decoded. */
+/** The calls of the analyzer's service that are read, with how each is decoded. */
 export interface AnalyzerCalls {
   readonly analyze: Decoding<ResourceMessage>;
   readonly analyzeStack: Decoding<{ getResourcesList(): ResourceMessage[] }>;
@@ -45,9 +46,16 @@ export interface AnalyzerCalls {
     getConfigMap(): { entries(): Iterable<[string, string]> };
     getConfigSecretKeysList(): string[];
   }>;
+  readonly configure: Decoding<ConfigureMessage>;
 }
 
-interface Decoding<T> {
+/** The configuration of the rules, by their names. */
+export interface ConfigureMessage {
+  getPolicyconfigMap(): { entries(): Iterable<[string, { getProperties(): Struct | undefined }]> };
+}
+
+/** How one kind of request is decoded. */
+export interface Decoding<T> {
   requestDeserialize: (bytes: Buffer) => T;
 }
 
@@ -57,16 +65,28 @@ export function listenTo(calls: AnalyzerCalls): EngineMessages {
   const inputs = new Map<string, Struct>();
   const outputs = new Map<string, Struct>();
   let config: StackConfig | undefined;
+  let isOver = false;
+  /** A new analysis starts from nothing: what an earlier one told may no longer be true. */
+  const forgetEarlier = () => {
+    if (!isOver) return;
+    inputs.clear();
+    outputs.clear();
+    isOver = false;
+  };
   const keep = (into: Map<string, Struct>, message: ResourceMessage) => {
     const properties = message.getProperties();
     if (properties) into.set(message.getUrn(), decodeOnce(properties));
     const ofProvider = message.getProvider()?.getProperties();
     if (ofProvider) decodeOnce(ofProvider);
   };
-  readAlong(calls.analyze, (request) => keep(inputs, request));
+  readAlong(calls.analyze, (request) => {
+    forgetEarlier();
+    keep(inputs, request);
+  });
   readAlong(calls.analyzeStack, (request) => {
-    outputs.clear();
+    forgetEarlier();
     for (const resource of request.getResourcesList()) keep(outputs, resource);
+    isOver = true;
   });
   readAlong(calls.configureStack, (request) => {
     config = {
@@ -92,7 +112,8 @@ function decodeOnce(struct: Struct): Struct {
   return struct;
 }
 
-function readAlong<T>(decoding: Decoding<T>, read: (request: T) => void): void {
+/** Calls `read` with every request that is decoded from now on. */
+export function readAlong<T>(decoding: Decoding<T>, read: (request: T) => void): void {
   const decode = decoding.requestDeserialize;
   decoding.requestDeserialize = (bytes) => {
     const request = decode(bytes);

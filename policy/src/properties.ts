@@ -29,3 +29,17 @@ export function readText(properties: Properties, name: string): MaybeUnknown<str
   const value = readProperty(properties, name);
   return value === Unknown || (typeof value === "string" && value !== "") ? value : undefined;
 }
+
+/** A plain copy of what is known, at any depth. */
+export function toKnown(properties: Properties): Properties {
+  const entries = Object.keys(properties).map((name) => [name, readProperty(properties, name)] as const);
+  return Object.fromEntries(
+    entries.filter(([, value]) => value !== Unknown).map(([name, value]) => [name, toKnownValue(value)]),
+  );
+}
+
+function toKnownValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const known = toKnown(value as Properties);
+  return Array.isArray(value) ? Object.values(known) : known;
+}

@@ -1,5 +1,5 @@
 /**
- * Words for messages. Policies see secrets in clear, and a value can stand wherever a user put it by mistake: in an id, a
+ * Words for messages. Policies see secrets in plaintext, and a value can stand wherever a user put it by mistake: in an id, a
  * property's name, a resource's name. So a message repeats nothing but numbers, times, and what has the exact form of an id.
  */
 

@@ -3,15 +3,35 @@
  * differently. Messages are built from redacted parts: no request, header, body or configuration is ever attached.
  */
 
+/** Which failure it is: stable, for programs. Two copies of the package agree on it, unlike on `instanceof`. */
+export type AtlasSecretsErrorCode =
+  | "settings"
+  | "inputs"
+  | "authentication"
+  | "rejected"
+  | "rate-limit"
+  | "connection"
+  | "account-full"
+  | "configured-credential"
+  | "partial"
+  | "inputs"
+  | "adoption"
+  | "state";
+
 /** Base of all errors of this package. `message` is one text that stands alone; it never holds a secret value. */
 export class AtlasSecretsError extends Error {
-  /** Which failure it is: stable, for programs. Two copies of the package agree on it, unlike on `instanceof`. */
-  readonly code: string;
+  readonly code: AtlasSecretsErrorCode;
 
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: AtlasSecretsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = new.target.name;
     this.code = code;
+  }
+
+  /** A copy of the same class with the same fields and a longer message; its `cause` is this one. */
+  withMore(more: string): this {
+    const copy: this = Reflect.construct(Error, [`${this.message} ${more}`, { cause: this }], this.constructor);
+    return Object.assign(copy, this);
   }
 }
 
@@ -45,7 +65,7 @@ export class AtlasError extends AtlasSecretsError implements AtlasFault {
   readonly retryAfterSeconds?: number;
   readonly noAnswer?: string;
 
-  constructor(code: string, message: string, fault: AtlasFault) {
+  constructor(code: AtlasSecretsErrorCode, message: string, fault: AtlasFault) {
     super(code, message);
     if (fault.status !== undefined) this.status = fault.status;
     if (fault.errorCode !== undefined) this.errorCode = fault.errorCode;
@@ -118,8 +138,13 @@ export class PartialFailure extends AtlasSecretsError {
   readonly reasons: readonly string[];
   readonly #properties: Readonly<Record<string, unknown>>;
 
-  constructor(id: string, properties: Readonly<Record<string, unknown>>, reasons: readonly string[]) {
-    super("partial", reasons.join(" "));
+  constructor(
+    id: string,
+    properties: Readonly<Record<string, unknown>>,
+    reasons: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super("partial", reasons.join(" "), options);
     this.id = id;
     this.reasons = reasons;
     this.#properties = properties;
@@ -129,15 +154,23 @@ export class PartialFailure extends AtlasSecretsError {
   get properties(): Readonly<Record<string, unknown>> {
     return this.#properties;
   }
+
+  /** The user sees the reasons, so that it becomes one of them. */
+  override withMore(more: string): this {
+    const reasons = [...this.reasons, more];
+    return Reflect.construct(PartialFailure, [this.id, this.#properties, reasons, { cause: this }], this.constructor);
+  }
 }
 
-/** Adds to an error of this package what only its caller knows; other errors stay as they are. Returns the same error. */
+/**
+ * An error of this package with what only its caller knows added; any other one as it is. It is a copy: several operations
+ * can share one failure, as that of a token which all wait for, and none may read what another one adds.
+ */
 export function explain(error: unknown, more: string): unknown {
-  if (error instanceof AtlasSecretsError) error.message = `${error.message} ${more}`;
-  return error;
+  return error instanceof AtlasSecretsError ? error.withMore(more) : error;
 }
 
 /** Whether `error` is one of this package's errors with the given code. */
-export function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: AtlasSecretsErrorCode): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === code;
 }

@@ -1,17 +1,30 @@
 /** Entry `pulumi-atlas-secrets`: what a Pulumi program uses. */
+export {
+  AccountFullError,
+  AtlasError,
+  type AtlasFault,
+  AtlasSecretsError,
+  type AtlasSecretsErrorCode,
+  AuthenticationError,
+  ConfiguredCredentialError,
+  ConnectionError,
+  PartialFailure,
+  RateLimitError,
+  RejectionError,
+  SettingsError,
+} from "./errors.js";
 export { type AtlasCredentialArgs, AtlasProvider, type AtlasProviderArgs } from "./resources/atlas-provider.js";
 export { type AuditRecord, auditRecord, auditRecords } from "./resources/audit-record.js";
 export {
   ProjectServiceAccountSecret,
   type ProjectServiceAccountSecretArgs,
-} from "./resources/project-service-account-secret.js";
+  ServiceAccountSecret,
+  type ServiceAccountSecretArgs,
+} from "./resources/plain-secrets.js";
 export {
   RotatingProjectServiceAccountSecret,
   type RotatingProjectServiceAccountSecretArgs,
-} from "./resources/rotating-project-service-account-secret.js";
-export {
   RotatingServiceAccountSecret,
   type RotatingServiceAccountSecretArgs,
-} from "./resources/rotating-service-account-secret.js";
-export { ServiceAccountSecret, type ServiceAccountSecretArgs } from "./resources/service-account-secret.js";
+} from "./resources/rotating-secrets.js";
 export type { RotationStatus, SecretStatus } from "./rotation/secret.js";

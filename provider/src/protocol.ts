@@ -1,10 +1,17 @@
 /**
- * The wire convention of Pulumi's dynamic resources, in one place. A resource names its handler by a constant text that the
- * engine's host evaluates, so that no closure is serialised and the text never changes from run to run. Knows nothing of
- * `@pulumi/pulumi`, since handlers use it too.
+ * The wire convention of Pulumi's dynamic resources, in one place: the text that names a handler, marks of secrets and of
+ * unknowns, and what a call takes and gives. A resource names its handler by a constant text that the engine's host evaluates,
+ * so that no closure is serialized and the text never changes from run to run. Knows nothing of `@pulumi/pulumi`, since
+ * handlers use it too.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/nodejs/cmd/dynamic-provider/index.ts
  */
+
+/** The engine's own package, in which every dynamic resource of Node.js lives. */
+export const PROVIDER_PACKAGE = "pulumi-nodejs";
+
+/** This package, as a program's dependencies name it. */
+export const PACKAGE_NAME = "pulumi-atlas-secrets";
 
 /** Input and output that names the handler. The engine passes it with every call. */
 export const PROVIDER_KEY = "__provider";
@@ -19,14 +26,9 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** Inputs or outputs by name, as the engine passes them. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The type token of a resource class. */
-export function toTypeToken(className: string): string {
-  return `pulumi-nodejs:dynamic/atlas:${className}`;
-}
-
 /** The text for `__provider`: at most 100 bytes, evaluated where the package is a dependency of the program. */
 export function toProviderText(handlerName: string): string {
-  return `exports.handler = () => require("pulumi-atlas-secrets/handlers").${handlerName};`;
+  return `exports.handler = () => require("${PACKAGE_NAME}/handlers").${handlerName};`;
 }
 
 /** An output that the engine stores encrypted whatever the program says. */
@@ -48,4 +50,46 @@ export function mapSecretOutputs(outputs: Properties, change: (value: unknown) =
     return [name, marked?.[SIGNATURE_KEY] === SECRET_SIGNATURE ? change(marked.value) : output];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+/** What the host passes to `configure`: the stack's configuration in plaintext. */
+export interface ConfigureRequest {
+  readonly config: { get(key: string): unknown };
+}
+
+/** The calls of a dynamic provider, with the types that this package gives and takes. */
+export interface SecretHandlers {
+  configure(request: ConfigureRequest): void;
+  check(olds: Properties, news: Properties): CheckResult;
+  diff(id: string, olds: Properties, news: Properties): DiffResult;
+  create(inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  read(id: string, outputs: Properties): Promise<{ id?: string; props?: Properties }>;
+  update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }>;
+  delete(id: string, outputs: Properties): Promise<void>;
+}
+
+/** The same as the engine's host takes them: a `pulumi.dynamic.ResourceProvider`, each call with a promise. */
+export type DynamicProvider = {
+  readonly [Call in keyof SecretHandlers]: (
+    ...given: Parameters<SecretHandlers[Call]>
+  ) => Promise<Awaited<ReturnType<SecretHandlers[Call]>>>;
+};
+
+/** Inputs with their defaults, and what is wrong with them. */
+export interface CheckResult {
+  readonly inputs: Properties;
+  readonly failures: CheckFailure[];
+}
+
+/** A failure of a check, as the engine takes it. */
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+/** What a diff tells the engine. `changes` is always given: without it the engine would compare inputs by itself. */
+export interface DiffResult {
+  readonly changes: boolean;
+  readonly replaces: string[];
+  readonly deleteBeforeReplace: boolean;
 }

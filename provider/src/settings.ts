@@ -3,6 +3,7 @@
  * the environment after that; a credential is taken from one of them as a whole and never mixed.
  */
 import { SettingsError } from "./errors.js";
+import { CLIENT_ID } from "./ids.js";
 import { isLoopback } from "./loopback.js";
 import { Sensitive } from "./sensitive.js";
 
@@ -15,7 +16,8 @@ export const CONFIDENTIAL_SETTINGS = ["accessToken", "clientSecret", "privateKey
 /** The environment's name of the base URL. */
 export const BASE_URL_VARIABLE = "MONGODB_ATLAS_BASE_URL";
 
-const BASE_URL = "https://cloud.mongodb.com";
+/** The commercial cloud. */
+export const BASE_URL = "https://cloud.mongodb.com";
 /** Atlas for Government. */
 export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
 
@@ -35,6 +37,13 @@ export interface Settings {
   readonly credential: Credential;
 }
 
+/** Settings, with the names of what they were read from: keys of the configuration, or variables. */
+export interface ParsedSettings extends Settings {
+  /** `the default` when nothing says otherwise. */
+  readonly baseUrlFrom: string;
+  readonly credentialFrom: readonly string[];
+}
+
 /** Where settings come from: `config` takes names without the namespace. */
 export interface SettingsSources {
   readonly config: (name: string) => unknown;
@@ -44,6 +53,8 @@ export interface SettingsSources {
 interface Part {
   readonly name: string;
   readonly value: string | undefined;
+  /** What is wrong with a value, to follow the name; its text is not repeated, since it may be a credential. */
+  readonly findProblem: (value: string) => string | undefined;
 }
 
 /** One kind of credential in one source: all its parts must be there. */
@@ -57,14 +68,14 @@ interface Offer {
  *
  * @throws SettingsError with every problem found
  */
-export function parseSettings(sources: SettingsSources): Settings {
+export function parseSettings(sources: SettingsSources): ParsedSettings {
   const problems: string[] = [];
-  const baseUrl = parseBaseUrl(sources, problems);
+  const url = parseBaseUrl(sources, problems);
   const credential = parseCredential(sources, problems);
   const tlsProblem = findTlsProblem(sources.env);
   if (tlsProblem) problems.push(tlsProblem);
-  if (problems.length > 0 || !baseUrl || !credential) throw new SettingsError(problems);
-  return { baseUrl, credential };
+  if (problems.length > 0 || !url || !credential) throw new SettingsError(problems);
+  return { ...url, ...credential };
 }
 
 /** Says why nothing may be sent in this environment, or gives `undefined` when certificates are checked. */
@@ -76,18 +87,27 @@ export function findTlsProblem(env: SettingsSources["env"]): string | undefined 
   );
 }
 
-function parseBaseUrl({ config, env }: SettingsSources, problems: string[]): string | undefined {
-  const [name, value] = toText(config("baseUrl"))
-    ? [`${CONFIG_NAMESPACE}:baseUrl`, toText(config("baseUrl"))]
-    : [BASE_URL_VARIABLE, toText(env[BASE_URL_VARIABLE])];
-  if (value === undefined) return isTrue(config("isMongodbgovCloud")) ? GOVERNMENT_BASE_URL : BASE_URL;
+/** The stack comes first, with its flag too: an environment variable must not lead a stack to another cloud. */
+function parseBaseUrl(
+  { config, env }: SettingsSources,
+  problems: string[],
+): Pick<ParsedSettings, "baseUrl" | "baseUrlFrom"> | undefined {
+  const flagName = `${CONFIG_NAMESPACE}:isMongodbgovCloud`;
+  const flag = toText(String(config("isMongodbgovCloud") ?? ""));
+  if (flag !== undefined && flag !== "true" && flag !== "false") problems.push(`${flagName} must be true or false.`);
+  const candidates = [
+    { name: `${CONFIG_NAMESPACE}:baseUrl`, value: toText(config("baseUrl")) },
+    { name: flagName, value: flag && (flag === "true" ? GOVERNMENT_BASE_URL : BASE_URL) },
+    { name: BASE_URL_VARIABLE, value: toText(env[BASE_URL_VARIABLE]) },
+  ];
+  const { name, value = BASE_URL } = candidates.find((candidate) => candidate.value) ?? { name: "the default" };
   const problem = findUrlProblem(value);
   if (problem) {
     problems.push(`${name} ${problem}.`);
     return undefined;
   }
   const { origin, pathname } = new URL(value);
-  return `${origin}${pathname.replace(/\/+$/, "")}`;
+  return { baseUrl: `${origin}${pathname.replace(/\/+$/, "")}`, baseUrlFrom: name };
 }
 
 /** Where requests to a base URL go. What cannot be used as a base URL leads `elsewhere`. */
@@ -109,16 +129,26 @@ function findUrlProblem(value: string): string | undefined {
   return "must start with https:// (http:// only for a server on this machine)";
 }
 
-function parseCredential(sources: SettingsSources, problems: string[]): Credential | undefined {
+function parseCredential(
+  sources: SettingsSources,
+  problems: string[],
+): Pick<ParsedSettings, "credential" | "credentialFrom"> | undefined {
   const isExplicit = isTrue(sources.config(EXPLICIT_KEY));
   const environment = isExplicit ? [] : [toEnvironmentOffers(sources.env)];
-  for (const offers of [toConfigOffers(sources.config), ...environment]) {
+  for (const offers of [toConfigOffers(sources.config, isExplicit), ...environment]) {
     const given = offers.filter(({ parts }) => parts.some(({ value }) => value !== undefined));
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
-    for (const { parts } of partial) problems.push(toPartialProblem(parts));
     const [first] = given;
     // A partial credential is never completed or replaced from elsewhere: the user meant this one.
-    if (first) return partial.length > 0 ? undefined : first.toCredential(first.parts.map(({ value }) => value ?? ""));
+    const found = [...partial.map(({ parts }) => toPartialProblem(parts)), ...(first ? findShapeProblems(first) : [])];
+    problems.push(...found);
+    if (!first) continue;
+    if (found.length > 0) return undefined;
+    const { parts, toCredential } = first;
+    return {
+      credential: toCredential(parts.map(({ value }) => value ?? "")),
+      credentialFrom: parts.map(({ name }) => name),
+    };
   }
   problems.push(
     isExplicit
@@ -131,6 +161,45 @@ function parseCredential(sources: SettingsSources, problems: string[]): Credenti
 function toPartialProblem(parts: readonly Part[]): string {
   const names = (has: boolean) => parts.filter(({ value }) => (value !== undefined) === has).map(({ name }) => name);
   return `${names(true).join(" and ")} is set without ${names(false).join(" and ")}.`;
+}
+
+function findShapeProblems({ parts }: Offer): string[] {
+  return parts.flatMap(({ name, value, findProblem }) => {
+    const problem = value === undefined ? undefined : findProblem(value);
+    return problem === undefined ? [] : [`${name} ${problem}${problem.endsWith("?") ? "" : "."}`];
+  });
+}
+
+/** The shapes of the parts of a credential, no stricter than what is documented. */
+const SHAPES = {
+  accessToken: (value: string) => {
+    if (CLIENT_ID.test(value)) return "is a client id, not an access token";
+    if (SECRET.test(value)) return "is the secret of a service account, not an access token";
+    return findTextProblem(value);
+  },
+  clientId: (value: string) => {
+    if (SECRET.test(value)) return "is a secret, not a client id: are id and secret swapped?";
+    return CLIENT_ID.test(value) ? undefined : "is not a client id (mdb_sa_id_ and 24 hexadecimal digits)";
+  },
+  clientSecret: (value: string) => {
+    if (CLIENT_ID.test(value)) return "is a client id, not a secret: are id and secret swapped?";
+    return findTextProblem(value);
+  },
+  publicKey: (value: string) => {
+    if (PRIVATE_KEY.test(value)) return "is a private key, not a public key: are the two swapped?";
+    return findTextProblem(value);
+  },
+  privateKey: (value: string) => findTextProblem(value),
+};
+
+/** The secret of a service account. @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/ */
+const SECRET = /^mdb_sa_sk_/;
+
+/** The private key of an API key is a UUID. @see https://www.mongodb.com/docs/atlas/configure-api-access/ */
+const PRIVATE_KEY = /^[a-f\d]{8}(-[a-f\d]{4}){3}-[a-f\d]{12}$/i;
+
+function findTextProblem(value: string): string | undefined {
+  return /^[\x21-\x7e]+$/.test(value) ? undefined : "holds white space or a character that no credential has";
 }
 
 const toAccessToken = ([token = ""]: readonly string[]): Credential => ({
@@ -150,8 +219,10 @@ const toApiKey = ([publicKey = "", privateKey = ""]: readonly string[]): Credent
   privateKey: new Sensitive(privateKey),
 });
 
-function toConfigOffers(config: SettingsSources["config"]): Offer[] {
-  const part = (name: string): Part => ({ name: `${CONFIG_NAMESPACE}:${name}`, value: toText(config(name)) });
+type PartName = keyof typeof SHAPES;
+
+function toOffers(toPart: (name: PartName) => Omit<Part, "findProblem">): Offer[] {
+  const part = (name: PartName): Part => ({ ...toPart(name), findProblem: SHAPES[name] });
   return [
     { parts: [part("accessToken")], toCredential: toAccessToken },
     { parts: [part("clientId"), part("clientSecret")], toCredential: toServiceAccount },
@@ -159,22 +230,28 @@ function toConfigOffers(config: SettingsSources["config"]): Offer[] {
   ];
 }
 
+function toConfigOffers(config: SettingsSources["config"], isExplicit: boolean): Offer[] {
+  return toOffers((name) => ({
+    name: isExplicit ? `${name} of this AtlasProvider` : `${CONFIG_NAMESPACE}:${name}`,
+    value: toText(config(name)),
+  }));
+}
+
+/** The variables of each part; the first one that is set counts. */
+const VARIABLES: Readonly<Record<PartName, readonly [string, ...string[]]>> = {
+  accessToken: ["MONGODB_ATLAS_ACCESS_TOKEN"],
+  clientId: ["MONGODB_ATLAS_CLIENT_ID"],
+  clientSecret: ["MONGODB_ATLAS_CLIENT_SECRET"],
+  publicKey: ["MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"],
+  privateKey: ["MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"],
+};
+
 function toEnvironmentOffers(env: SettingsSources["env"]): Offer[] {
-  const part = (...names: [string, ...string[]]): Part => {
-    const set = names.find((name) => toText(env[name]) !== undefined) ?? names[0];
-    return { name: set, value: toText(env[set]) };
-  };
-  return [
-    { parts: [part("MONGODB_ATLAS_ACCESS_TOKEN")], toCredential: toAccessToken },
-    { parts: [part("MONGODB_ATLAS_CLIENT_ID"), part("MONGODB_ATLAS_CLIENT_SECRET")], toCredential: toServiceAccount },
-    {
-      parts: [
-        part("MONGODB_ATLAS_PUBLIC_API_KEY", "MONGODB_ATLAS_PUBLIC_KEY"),
-        part("MONGODB_ATLAS_PRIVATE_API_KEY", "MONGODB_ATLAS_PRIVATE_KEY"),
-      ],
-      toCredential: toApiKey,
-    },
-  ];
+  return toOffers((part) => {
+    const variables = VARIABLES[part];
+    const name = variables.find((variable) => toText(env[variable]) !== undefined) ?? variables[0];
+    return { name, value: toText(env[name]) };
+  });
 }
 
 /** A setting with surrounding space removed; an empty one counts as not set. */

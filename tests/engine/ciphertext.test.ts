@@ -96,7 +96,7 @@ async function writeImportFile(from: PulumiStack, folder: string): Promise<strin
 async function breakVerifications(): Promise<void> {
   for (const name of Object.keys(CLASSES)) {
     const match = { operation: "mint", clientId: world.clientIdOf(name) } as const;
-    await world.atlas.addFault({ kind: "status", status: 500, body: { error: 500, reason: "Fake" }, match, times: 3 });
+    await world.atlas.addFault({ kind: "status", status: 500, body: { error: 500, reason: "Fake" }, match, times: 4 });
   }
 }
 

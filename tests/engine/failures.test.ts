@@ -41,12 +41,12 @@ describe("an error of Atlas at the creation", () => {
       // After a 401 the token is renewed once: the request was definitely not carried out.
       expect(posts.length).toBeLessThanOrEqual(status === 401 ? 2 : 1);
     }
-    expect(result.text).toContain("Nothing was created. The next 'pulumi up' starts afresh.");
+    expect(result.text).toContain("Nothing was created. The next 'pulumi up' starts over.");
     expect(await world.stack.secrets()).toEqual([]);
   });
 });
 
-describe("a creation whose answer is lost, and what it left cannot be deleted", () => {
+describe("a creation whose response is lost, and what it left cannot be deleted", () => {
   it("is a failure that names the secret and the command that deletes it; the next run goes on", async () => {
     const { clientId } = world;
     const waits = new HeldWaits(join(world.stack.folder, "waits"));
@@ -61,7 +61,7 @@ describe("a creation whose answer is lost, and what it left cannot be deleted", 
     const [left = ""] = await world.heldIds();
     expect(failed.text).toContain(`It had created secret ${left} (created`);
     expect(failed.text).toContain(
-      `'atlas api serviceAccounts deleteGroupSecret --groupId ${world.projectId} --clientId ${clientId} --secretId ${left}'`,
+      `'atlas-secrets remove ${world.projectId}/${clientId}/${left} --all-stacks' deletes it after looking`,
     );
     expect(toOperations(await world.takeRequests()).filter((operation) => operation === "createSecret")).toHaveLength(
       1,
@@ -93,9 +93,14 @@ describe("a full account", () => {
     expect(result.code).not.toBe(0);
     const [one = "", two = ""] = ids.full ?? [];
     expect(result.text).toMatch(
-      new RegExp(`both slots are taken: ${one} \\(created .*, expires .*, never used\\); ${two} `),
+      new RegExp(`both slots are taken. ${one} \\(created .*, expires .*, never used\\) is untracked: .* ${two} `),
     );
-    expect(result.text).toContain("mayRemove");
+    for (const id of [one, two]) {
+      expect(result.text).toContain(
+        `'atlas-secrets remove ${world.projectId}/${world.clientIdOf("full")}/${id} --all-stacks' reads every state`,
+      );
+    }
+    expect(/both slots are taken.*/.exec(result.text)?.[0]).not.toContain("mayRemove");
     const sent = (await world.takeRequests()).filter(({ clientId }) => clientId === world.clientIdOf("full"));
     expect(toOperations(sent)).toEqual(["getAccount"]);
     expect(await world.heldIds("full")).toEqual([one, two]);

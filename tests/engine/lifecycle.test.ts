@@ -106,7 +106,7 @@ describe("pulumi destroy", () => {
 
     const result = await world.stack.destroy("--continue-on-error");
     expect(result.code).not.toBe(0);
-    expect(result.text).toContain(`its secret ${ids.unassigned} was not deleted and may live on`);
+    expect(result.text).toContain(`secret ${ids.unassigned} was not deleted and may live on`);
     for (const status of [401, 403, 500]) {
       expect(result.text).toContain(`delete secret ${ids[`refused${status}`]}`);
       expect(result.text).toContain(`${status} FAKE_CODE_${status}: A fake reason.`);

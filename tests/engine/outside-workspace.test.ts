@@ -1,6 +1,10 @@
-/** The published form: packed by npm, installed into a fresh project outside the workspace, used by the real engine. */
+/**
+ * The published form: packed by npm, installed into a fresh project outside the workspace, used by the real engine with the SDK of
+ * both ends of the peer range.
+ */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
@@ -9,29 +13,48 @@ import { adminEnvironment, toOperations } from "../helpers/atlas.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 
 const ROOT = resolve(__dirname, "../..");
-const DEPENDENCIES = ["@pulumi/pulumi", "async-mutex", "axios", "valibot"];
+const DEPENDENCIES = ["async-mutex", "axios", "valibot"];
+
+/** Both ends of the peer range, by the folder of the workspace's node_modules that holds the SDK. */
+const SDKS = [
+  { end: "the oldest", sdk: "pulumi-oldest", version: readManifest("provider").peerDependencies?.["@pulumi/pulumi"] },
+  { end: "the newest", sdk: "@pulumi/pulumi", version: `^${readManifest(".").devDependencies?.["@pulumi/pulumi"]}` },
+];
 
 let atlas: Simulator;
-let stack: PulumiStack | undefined;
+let packed: Packed;
+const stacks: PulumiStack[] = [];
 const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-packed-"));
 
 beforeAll(async () => {
   atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
+  packed = pack();
 });
 afterAll(async () => {
-  stack?.remove();
+  for (const stack of stacks) stack.remove();
   await atlas.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Packs the package and installs it by npm, its dependencies from the workspace: a test asks no registry. */
-function install(program: string): string[] {
-  const pack = ["pack", "--json", "--pack-destination", folder, "--workspace", "pulumi-atlas-secrets"];
-  const [packed] = Object.values(JSON.parse(runNpm(pack, ROOT)) as Packed[] | Record<string, Packed>);
-  if (!packed) throw new Error("npm packed nothing");
-  const links = DEPENDENCIES.map((name) => [name, `file:${join(ROOT, "node_modules", name)}`]);
+function readManifest(path: string): Record<string, Record<string, string>> {
+  return JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
+}
+
+function pack(): Packed {
+  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", "pulumi-atlas-secrets"];
+  const [result] = Object.values(JSON.parse(runNpm(args, ROOT)) as Packed[] | Record<string, Packed>);
+  if (!result) throw new Error("npm packed nothing");
+  return result;
+}
+
+/** A program with the package installed by npm, its dependencies from the workspace: a test asks no registry. */
+function install(sdk: string): string {
+  const program = join(folder, sdk.replace("/", "-"));
+  cpSync(join(ROOT, "tests/engine/program"), program, { recursive: true });
+  const link = (name: string) => `file:${join(ROOT, "node_modules", name)}`;
   const dependencies = {
-    ...Object.fromEntries(links),
+    ...Object.fromEntries(DEPENDENCIES.map((name) => [name, link(name)])),
+    "@pulumi/pulumi": link(sdk),
     "pulumi-atlas-secrets": `file:${join(folder, packed.filename)}`,
   };
   writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, main: "index.js", dependencies }));
@@ -39,7 +62,7 @@ function install(program: string): string[] {
     ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", join(folder, "cache")],
     program,
   );
-  return packed.files.map(({ path }) => path);
+  return program;
 }
 
 function runNpm(args: string[], cwd: string): string {
@@ -54,9 +77,7 @@ interface Packed {
 
 describe("the packed package", () => {
   it("holds what is built, its schema, the readme and the licence, and no source or test", () => {
-    const program = join(folder, "program");
-    cpSync(join(ROOT, "tests/engine/program"), program, { recursive: true });
-    const files = install(program);
+    const files = packed.files.map(({ path }) => path);
     expect(files).toEqual(
       expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"]),
     );
@@ -68,16 +89,29 @@ describe("the packed package", () => {
     ).toEqual([]);
   });
 
-  it("creates and destroys a secret from a project outside the workspace", async () => {
-    const { clientId } = await atlas.addAccount();
-    const program = join(folder, "program");
-    stack = await PulumiStack.create({ env: adminEnvironment(atlas), program, hasModules: true });
-    const args = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 8 };
-    const created = await stack.up({ secrets: { main: { args } } });
-    expect(created.code).toBe(0);
-    expect(toOperations(await atlas.requests())).toEqual(["mint", "getAccount", "createSecret", "mint", "mint"]);
-    expect((await stack.destroy()).code).toBe(0);
-    const { accounts } = await atlas.inventory();
-    expect(accounts.find((account) => account.clientId === clientId)?.secrets).toEqual([]);
-  });
+  it.each(SDKS)(
+    "creates, keeps and destroys a secret outside the workspace, on $end SDK of its peer range",
+    async ({ sdk, version }) => {
+      const { clientId } = await atlas.addAccount();
+      const program = install(sdk);
+      const used = createRequire(join(program, "index.js"))("@pulumi/pulumi/package.json") as { version: string };
+      expect(`^${used.version}`).toBe(version);
+      const stack = await PulumiStack.create({ env: adminEnvironment(atlas), program, hasModules: true });
+      stacks.push(stack);
+      const declared = {
+        secrets: { main: { args: { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 8 } } },
+      };
+      const before = (await atlas.requests()).length;
+      const takeOperations = async () => toOperations((await atlas.requests()).slice(before));
+
+      expect(await stack.up(declared)).toMatchObject({ code: 0 });
+      const creation = ["mint", "getAccount", "createSecret", "mint", "mint"];
+      expect(await takeOperations()).toEqual(creation);
+      expect(await stack.up(declared, "--expect-no-changes")).toMatchObject({ code: 0 });
+      expect(await takeOperations()).toEqual(creation);
+      expect(await stack.destroy()).toMatchObject({ code: 0 });
+      const { accounts } = await atlas.inventory();
+      expect(accounts.find((account) => account.clientId === clientId)?.secrets).toEqual([]);
+    },
+  );
 });

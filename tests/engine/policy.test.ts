@@ -7,7 +7,7 @@ import { listViolations, POLICY_PROGRAM, type PolicyProgram, runProgram, usePack
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
 const ORG_ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret";
 const CONSUMER = "pulumi-nodejs:dynamic/test:Consumer";
-const CLEAR = "mdb_sa_sk_FAKE-policy-engine-canary-0000000000000001";
+const PLAINTEXT = "mdb_sa_sk_FAKE-policy-engine-canary-0000000000000001";
 
 let world: World;
 
@@ -111,9 +111,9 @@ describe("programs broken by a single property", () => {
           type: ORG_ROTATING,
           args: { ...rotating("two").args, projectId: undefined, orgId: world.projectId },
         },
-        "in-clear": { type: CONSUMER, args: { secret: CLEAR } },
+        "in-plaintext": { type: CONSUMER, args: { secret: PLAINTEXT } },
       },
-      outputs: { ...good.outputs, clear: CLEAR },
+      outputs: { ...good.outputs, shown: PLAINTEXT },
     };
     const allowed = { allowedProjects: [world.projectId], allowedOrgs: [world.projectId] };
     const flags = usePack(world.stack, { "account-not-allowed": allowed });
@@ -131,21 +131,21 @@ describe("programs broken by a single property", () => {
       "mandatory lifetime-too-long long",
       "mandatory rotation-window-too-short narrow",
       "mandatory rotation-window-too-short off",
-      "mandatory secret-in-clear engine-test-test",
-      "mandatory secret-in-clear in-clear",
+      "mandatory secret-in-plaintext engine-test-test",
+      "mandatory secret-in-plaintext in-plaintext",
     ]);
     expect(preview.code).not.toBe(0);
-    expect(findCanaries(preview.text, { CLEAR })).toEqual([]);
+    expect(findCanaries(preview.text, { PLAINTEXT })).toEqual([]);
     expect(await world.takeRequests()).toEqual([]);
   });
 
-  it("are refused for settings of the provider: a credential in clear, a base URL elsewhere", async () => {
+  it("are refused for settings of the provider: a credential in plaintext, a base URL elsewhere", async () => {
     const { stack } = world;
     await stack.config("mongodbatlas:clientSecret", DEMO_ADMIN_SECRET, "--plaintext");
-    const inClear = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
-    expect(listViolations(inClear.text)).toEqual(["mandatory credential-in-clear default"]);
-    expect(inClear.text).toContain("mongodbatlas:clientSecret is stored in clear in the stack configuration");
-    expect(inClear.code).not.toBe(0);
+    const inPlaintext = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
+    expect(listViolations(inPlaintext.text)).toEqual(["mandatory credential-in-plaintext default"]);
+    expect(inPlaintext.text).toContain("mongodbatlas:clientSecret is stored in plaintext in the stack configuration");
+    expect(inPlaintext.code).not.toBe(0);
 
     await stack.config("mongodbatlas:clientSecret", DEMO_ADMIN_SECRET, "--secret");
     const encrypted = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));

@@ -14,7 +14,7 @@ import {
   toCalls,
   VERIFICATION,
 } from "./points.js";
-import { type FaultWorld, HOUR_MS } from "./world.js";
+import { type FaultWorld, HOUR_MS, SETTLED_MS } from "./world.js";
 
 /** A verification gets no answer, so that the secret is saved as pending. */
 async function createPending(world: FaultWorld): Promise<void> {
@@ -25,10 +25,11 @@ async function createPending(world: FaultWorld): Promise<void> {
   await control.clearFaults();
 }
 
-/** A pending secret that somebody deletes is not valid any more. */
+/** A pending secret that somebody deletes is not valid any more; that is believed once it is more than ten minutes old. */
 async function createRejected(world: FaultWorld): Promise<void> {
   await createPending(world);
   await deleteElsewhere(world);
+  await world.atlas.clock.sleep(SETTLED_MS);
   await world.stack.up(world.program());
 }
 
@@ -36,7 +37,7 @@ async function deleteElsewhere(world: FaultWorld): Promise<void> {
   for (const { id } of await world.held()) await world.atlas.control.deleteSecret(id);
 }
 
-/** The answer to the first creation is lost, although it was carried out. */
+/** The response to the first creation is lost, although it was carried out. */
 function loseCreation({ way }: FaultWorld): void {
   way.script({ operation: "createSecret", index: 0 }, { server: { kind: "cut-after" } }, false);
 }

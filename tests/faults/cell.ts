@@ -4,6 +4,8 @@
  */
 import type { Switches } from "atlas-simulator";
 import type { RunResult } from "../model/model-stack.js";
+import { findOffers } from "../model/offers.js";
+import { followRemoveCommands } from "../model/remove-command.js";
 import { type Call, run } from "./points.js";
 import type { NamedFault } from "./wire-faults.js";
 import { createFaultWorld, type FaultWorld } from "./world.js";
@@ -59,8 +61,13 @@ async function runIn(
   const texts: string[] = [];
   const broken: string[] = [];
   const runNow = async () => {
+    const before = world.stack.recordedIds();
     const result = await run(situation, world);
     texts.push(...result.errors, ...result.lines);
+    const recorded = new Set([...before, ...world.stack.recordedIds()]);
+    for (const text of [...result.errors, ...result.lines])
+      for (const id of findOffers(text))
+        if (recorded.has(id)) broken.push(`a text offers ${id}, which is recorded: ${text}`);
     // Whoever reads it at any time can use it.
     if (situation.isRotating && situation.command !== "destroy" && world.outputs().secret !== undefined) {
       if (!(await world.authenticates())) broken.push("after a run the current secret does not work");
@@ -99,7 +106,7 @@ async function findOpen(
   if (outcome !== "succeeded") open.push(`the last run ${outcome}: ${errors.join(" ")}`);
   if (stack.pendingDeletes.length > 0) open.push("a deletion is still to come");
   const held = await world.held();
-  const recorded = toRecordedIds(world);
+  const recorded = stack.recordedIds();
   const shown = texts.join("\n");
   for (const { id } of held) {
     if (ledger.isOurs(id) && !recorded.has(id) && !shown.includes(id))
@@ -117,12 +124,6 @@ async function findOpen(
   return open;
 }
 
-/** Ids of all secrets that the state holds, also those that are not current any more or not yet. */
-function toRecordedIds({ stack, outputs }: FaultWorld): Set<string> {
-  const { previousSecretId, pendingSecretId } = outputs();
-  return new Set([...stack.recordedIds(), String(previousSecretId), String(pendingSecretId)]);
-}
-
 /** A further run must find nothing to do and ask for nothing. */
 async function findRestless(world: FaultWorld, { situation }: Call, open: readonly string[]): Promise<string[]> {
   if (situation.command !== "up") return [...open];
@@ -133,20 +134,7 @@ async function findRestless(world: FaultWorld, { situation }: Call, open: readon
   return isQuiet ? [...open] : [...open, `a further run does ${steps.join(", ")} with ${requests.length} requests`];
 }
 
-/** Does what a message tells a person to do; false when it tells nothing, or when it would harm the stack. */
-async function followAdvice(world: FaultWorld, { errors }: RunResult): Promise<boolean> {
-  const { atlas, ledger } = world;
-  const text = errors.join("\n");
-  const named = [...text.matchAll(COMMAND)].map(([, id = ""]) => id);
-  // Where several are named, everybody knows which one is theirs.
-  const id = named.find((candidate) => ledger.isOurs(candidate)) ?? named[0] ?? HOLDER.exec(text)?.[1];
-  if (id === undefined || toRecordedIds(world).has(id)) return false;
-  await atlas.control.deleteSecret(id);
-  return true;
+/** Runs the command that a message tells a person to run; false when it tells none, or it refuses. */
+async function followAdvice({ atlas, stack }: FaultWorld, { errors }: RunResult): Promise<boolean> {
+  return (await followRemoveCommands(atlas, [stack], errors.join("\n"))) !== undefined;
 }
-
-/** The command that deletes a secret, with its id. */
-const COMMAND = /atlas api serviceAccounts delete\w+Secret .*?--secretId ([a-f0-9]{24})/g;
-
-/** One of two holders, of which 'delete one that nobody uses' is the first way out. */
-const HOLDER = /both slots are taken: ([a-f0-9]{24}).*Ways out: delete one of them that nobody uses/;

@@ -5,7 +5,7 @@
 const { join } = require("node:path");
 
 const dist = join(__dirname, "../../provider/dist");
-const { createProjectSecretHandlers } = require(join(dist, "handlers/project-secret.js"));
+const { createProjectSecretHandlers } = require(join(dist, "handlers/plain-secret.js"));
 const { createTransport } = require(join(dist, "atlas/transport.js"));
 
 const transport = createTransport();

@@ -12,7 +12,7 @@ import {
   toCalls,
   VERIFICATION,
 } from "./points.js";
-import { type FaultWorld, HOUR_MS } from "./world.js";
+import { type FaultWorld, HOUR_MS, SETTLED_MS } from "./world.js";
 
 /** A day of overlap is the default. */
 const OVERLAP_MS = 25 * HOUR_MS;
@@ -90,6 +90,7 @@ const REISSUE = rotating("a pending secret that is not valid", {
   prepare: async (world) => {
     await leavePending(world);
     await world.atlas.control.deleteSecret(String(world.outputs().pendingSecretId));
+    await world.atlas.clock.sleep(SETTLED_MS);
   },
 });
 

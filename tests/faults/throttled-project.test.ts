@@ -13,8 +13,8 @@ import {
   type Switches,
 } from "atlas-simulator";
 import type { Answer, NoAnswer, Transport } from "../../provider/src/atlas/transport.js";
-import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createProjectSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
+import type { SecretHandlers } from "../../provider/src/protocol.js";
 import { createEventClock, runPooled } from "../model/event-clock.js";
 import { createVirtualAtlas } from "../model/virtual-atlas.js";
 import { toTable } from "./table.js";

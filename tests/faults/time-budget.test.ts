@@ -15,7 +15,7 @@ const LOOK: Point = { operation: "getAccount", index: 0 };
 const SECOND_LOOK: Point = { operation: "getAccount", index: 1 };
 const DELETION: Point = { operation: "deleteSecret", index: 0 };
 
-const NEXT = "The next 'pulumi up' starts afresh.";
+const NEXT = "The next 'pulumi up' starts over.";
 const NOTHING = `Nothing was created. ${NEXT}`;
 
 function answer(status: number, retryAfterSeconds?: number, commit = false): WayFault {
@@ -76,7 +76,7 @@ const CASES: readonly Case[] = [
       "may hold a secret for 720 h, created at about 2026-03-01T09:00:00Z",
       "The next 'pulumi up' looks first, and names it by its id",
       `New on it at once was ${id}`,
-      `--secretId ${id}'`,
+      `/${id} --all-stacks'`,
     ],
   },
   {
@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
       `It had created secret ${id}`,
       `Could not delete secret ${id}`,
       "The next 'pulumi up' asks for a new secret when a slot is free.",
-      `--secretId ${id}'`,
+      `/${id} --all-stacks'`,
     ],
   },
   {
@@ -178,7 +178,7 @@ describe.each(CASES)("an operation that meets $name", ({ faults, prepare, leastM
 });
 
 describe("an operation whose verification has no time left", () => {
-  it("keeps the new secret as pending, says so, and the next run proves it", async () => {
+  it("keeps the new secret as pending, says so, and the next run verifies it", async () => {
     const world = await createFaultWorld("local");
     const verification: Point = { operation: "mint", clientId: world.clientId, index: 0 };
     world.way.script(verification, answer(429, 7_200), true);

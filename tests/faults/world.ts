@@ -8,7 +8,7 @@ import {
   type Operation,
   type Switches,
 } from "atlas-simulator";
-import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
+import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
 import type { Properties } from "../../provider/src/protocol.js";
@@ -21,6 +21,9 @@ import { RotationWatch } from "./rotation-watch.js";
 import { createWay, toOperation, toSigner, type Way } from "./way.js";
 
 export const HOUR_MS = 3_600_000;
+
+/** From this age on, Atlas is believed that a secret is not valid. */
+export const SETTLED_MS = 11 * 60_000;
 
 /** A secret as the server holds it. */
 export type Held = Inventory["accounts"][number]["secrets"][number];
@@ -92,7 +95,7 @@ export async function createFaultWorld(
     MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
     MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
   };
-  const createHandlers = (options: HandlerOptions) => createRotatingHandlers(PROJECT, new Session(options));
+  const createHandlers = (options: ProcessOptions) => createRotatingHandlers(PROJECT, new ProviderProcess(options));
   const options = { name: "a", transport, clock: atlas.clock, env };
   const stack = new ModelStack(isRotating ? { ...options, createHandlers } : options);
   stacks.push(stack);

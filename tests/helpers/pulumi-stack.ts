@@ -119,7 +119,7 @@ export class PulumiStack {
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, env);
-    for (const name of ["home", "backend"]) mkdirSync(join(folder, name));
+    for (const name of ["home", "backend", "tmp"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       cpSync(program, stack.programFolder, { recursive: true });
       if (!hasModules) linkPackages([...PACKAGES, ...packages], join(stack.programFolder, "node_modules"));
@@ -135,8 +135,10 @@ export class PulumiStack {
   /** A stack of its own that begins with some of this one's resources: several tests can start from one run. */
   fork(select: (resource: ExportedResource) => boolean): PulumiStack {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
-    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true });
+    const isKept = (source: string) => source !== this.temporaryFolder;
+    cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
     const fork = new PulumiStack(folder, this.#env);
+    mkdirSync(fork.temporaryFolder);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;
     const resources = (latest.resources ?? []).filter(select);
@@ -147,6 +149,11 @@ export class PulumiStack {
 
   get programFolder(): string {
     return join(this.folder, "program");
+  }
+
+  /** Where everything that the CLI starts keeps temporary files; what a killed process leaves there goes with the stack. */
+  get temporaryFolder(): string {
+    return join(this.folder, "tmp");
   }
 
   /** Moves the wall clock of every process of later runs, relative to the real one. */
@@ -261,7 +268,7 @@ export class PulumiStack {
       env: {
         PATH: path,
         HOME: this.folder,
-        TMPDIR: tmpdir(),
+        TMPDIR: this.temporaryFolder,
         NODE_COMPILE_CACHE: COMPILE_CACHE,
         PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,

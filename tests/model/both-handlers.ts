@@ -1,24 +1,24 @@
 /** One provider process with the handlers of both project resources, as the engine's host has: each call goes to the right one. */
 
-import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
-import type { SecretHandlers } from "../../provider/src/handlers/calls.js";
+import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
+
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
-import type { Properties } from "../../provider/src/protocol.js";
+import type { Properties, SecretHandlers } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 
 /** Makes the handlers. A rotating resource is one whose inputs or outputs hold `quietHours`. */
-export function createBothHandlers(options: HandlerOptions): SecretHandlers {
-  const session = new Session(options);
-  const [replaced, rotating] = [createSecretHandlers(PROJECT, session), createRotatingHandlers(PROJECT, session)];
+export function createBothHandlers(options: ProcessOptions): SecretHandlers {
+  const process = new ProviderProcess(options);
+  const [replaced, rotating] = [createSecretHandlers(PROJECT, process), createRotatingHandlers(PROJECT, process)];
   const find = (properties: Properties) => (properties.quietHours === undefined ? replaced : rotating);
   return {
-    configure: (request) => session.configure(request),
+    configure: (request) => process.configure(request),
     check: (olds, news) => find(news).check(olds, news),
-    diff: (id, olds, news) => find(olds).diff(id, olds, news),
+    diff: (id, olds, news) => find(news).diff(id, olds, news),
     create: (inputs) => find(inputs).create(inputs),
     read: (id, outputs) => find(outputs).read(id, outputs),
-    update: (id, olds, news) => find(olds).update(id, olds, news),
+    update: (id, olds, news) => find(news).update(id, olds, news),
     delete: (id, outputs) => find(outputs).delete(id, outputs),
   };
 }

@@ -4,11 +4,10 @@
  * Ten more on the real engine are in tests/engine.
  */
 
-import { type HandlerOptions, Session } from "../../provider/src/account/process.js";
+import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
-import type { DiffResult, SecretHandlers } from "../../provider/src/handlers/calls.js";
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
-import type { Properties } from "../../provider/src/protocol.js";
+import type { DiffResult, Properties, SecretHandlers } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 import { createRotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { ModelStack } from "./model-stack.js";
@@ -31,8 +30,8 @@ async function replaceInUse(change: (verdict: DiffResult) => DiffResult) {
     counts.signIns += 1;
     if (!(await signIn(held))) counts.failures += 1;
   };
-  const createHandlers = (options: HandlerOptions): SecretHandlers => {
-    const handlers = createSecretHandlers(PROJECT, new Session(options));
+  const createHandlers = (options: ProcessOptions): SecretHandlers => {
+    const handlers = createSecretHandlers(PROJECT, new ProviderProcess(options));
     return { ...handlers, diff: (id, olds, news) => change(handlers.diff(id, olds, news)) };
   };
   const replaced = new ModelStack({

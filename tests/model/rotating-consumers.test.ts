@@ -1,6 +1,6 @@
 /** Consumers that read stack outputs late: with an overlap they never fail, without one they do; and years of daily runs. */
 
-import { Session } from "../../provider/src/account/process.js";
+import { ProviderProcess } from "../../provider/src/account/process.js";
 import { HOUR_MS } from "../../provider/src/clock.js";
 import { createSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
@@ -49,7 +49,7 @@ describe("a consumer that reads the stack outputs up to an hour before the overl
     const { env } = world.stack;
     const { transport, clock } = world.atlas;
     const createHandlers: ConstructorParameters<typeof ModelStack>[0]["createHandlers"] = (options) =>
-      createSecretHandlers(PROJECT, new Session(options));
+      createSecretHandlers(PROJECT, new ProviderProcess(options));
     const replaced = new ModelStack({ name: "replaced", transport, clock, env, createHandlers });
     expect(await countFailures(world, replaced, 72)).toBeGreaterThan(ROTATIONS);
   });

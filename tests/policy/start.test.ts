@@ -1,6 +1,6 @@
 /**
  * The pack as a process that the engine speaks to, started in both ways: by its own program, and by the SDK's script, which is
- * what the CLI runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
+ * what a language host runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -33,7 +33,7 @@ const WAYS = [
   {
     way: "the SDK's script",
     program: process.execPath,
-    args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", "."],
+    args: [load.resolve("@pulumi/pulumi/cmd/run-policy-pack"), "127.0.0.1:1", PACK_FOLDER],
     cwd: PACK_FOLDER,
   },
 ];
@@ -83,6 +83,17 @@ function toRequest(type: string, props: Props): pb.AnalyzeRequest {
   return request.setProperties(toStruct(props)).setOptions(new messages.AnalyzerResourceOptions());
 }
 
+/** A configuration of rules, all of which are to remediate. */
+function toConfigure(rules: Readonly<Record<string, Props>>): pb.ConfigureAnalyzerRequest {
+  const request = new messages.ConfigureAnalyzerRequest();
+  for (const [rule, settings] of Object.entries(rules)) {
+    const level = messages.EnforcementLevel.REMEDIATE;
+    const config = new messages.PolicyConfig().setEnforcementlevel(level).setProperties(toStruct(settings));
+    request.getPolicyconfigMap().set(rule, config);
+  }
+  return request;
+}
+
 describe.each(WAYS)("the pack started by $way", (way) => {
   it("tells the engine its name, version and rules, and sees marks that its rules get from nowhere else", async () => {
     const analyzer = await start(way);
@@ -97,17 +108,33 @@ describe.each(WAYS)("the pack started by $way", (way) => {
       const answer = await call<pb.AnalyzeRequest, pb.AnalyzeResponse>(analyzer.analyze, toRequest(CONSUMER, props));
       return answer.getDiagnosticsList().map((found) => found.getPolicyname());
     };
-    expect(await rulesFor({ password: SECRET_VALUE })).toEqual(["secret-in-clear"]);
+    expect(await rulesFor({ password: SECRET_VALUE })).toEqual(["secret-in-plaintext"]);
     expect(await rulesFor({ password: marked(SECRET_VALUE) })).toEqual([]);
+  });
+
+  it.each([
+    ["a rule", "secret-overdu", {}, 'there is no rule "secret-overdu"; the rules are all, lifetime-too-long,'],
+    [
+      "a setting",
+      "lifetime-too-long",
+      { maxHour: 24 },
+      'lifetime-too-long has no setting "maxHour"; its settings are maxHours.',
+    ],
+    [
+      "a setting of a rule without any",
+      "secret-overdue",
+      { grace: 1 },
+      'secret-overdue has no setting "grace"; it has none.',
+    ],
+  ])("refuses %s that does not exist", async (_title, rule, settings, message) => {
+    const analyzer = await start(way);
+    const request = toConfigure({ [rule]: settings, "rotation-window-too-short": { minWindowHours: 24 }, all: {} });
+    await expect(call<pb.ConfigureAnalyzerRequest, unknown>(analyzer.configure, request)).rejects.toThrow(message);
   });
 
   it("remediates in place: what was secret stays secret, and the handler stays named", async () => {
     const analyzer = await start(way);
-    const config = new messages.PolicyConfig()
-      .setEnforcementlevel(messages.EnforcementLevel.REMEDIATE)
-      .setProperties(toStruct({ maxHours: 720 }));
-    const configure = new messages.ConfigureAnalyzerRequest();
-    configure.getPolicyconfigMap().set("lifetime-too-long", config);
+    const configure = toConfigure({ "lifetime-too-long": { maxHours: 720 } });
     await call<pb.ConfigureAnalyzerRequest, unknown>(analyzer.configure, configure);
 
     const handler = 'exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;';

@@ -1,10 +1,12 @@
 import { inspect } from "node:util";
+import { isNativeError } from "node:util/types";
 import {
   AccountFullError,
   AtlasSecretsError,
   AuthenticationError,
   ConfiguredCredentialError,
   ConnectionError,
+  explain,
   hasCode,
   PartialFailure,
   RateLimitError,
@@ -13,23 +15,27 @@ import {
 } from "../../provider/src/errors.js";
 import { IDS, SECRET_VALUE } from "./fixtures/values.js";
 
+const FAULT = { status: 400, errorCode: "CODE", detail: "Why.", retryAfterSeconds: 7 };
 const partial = new PartialFailure("fake/id", { secret: SECRET_VALUE }, ["The first reason.", "The second one."]);
 
+/** One of each class, with all its fields. */
+const ERRORS = [
+  { error: new SettingsError(["x."]), code: "settings", name: "SettingsError" },
+  { error: new AuthenticationError("x", FAULT), code: "authentication", name: "AuthenticationError" },
+  { error: new RejectionError("x", FAULT), code: "rejected", name: "RejectionError" },
+  { error: new RateLimitError("x", FAULT), code: "rate-limit", name: "RateLimitError" },
+  { error: new ConnectionError("x", { noAnswer: "ECONNRESET" }, true), code: "connection", name: "ConnectionError" },
+  { error: new AccountFullError("x", [...IDS]), code: "account-full", name: "AccountFullError" },
+  { error: new ConfiguredCredentialError("x"), code: "configured-credential", name: "ConfiguredCredentialError" },
+  { error: partial, code: "partial", name: "PartialFailure" },
+] as const;
+
 describe("AtlasSecretsError", () => {
-  it.each([
-    { error: new SettingsError(["x."]), code: "settings", name: "SettingsError" },
-    { error: new AuthenticationError("x", {}), code: "authentication", name: "AuthenticationError" },
-    { error: new RejectionError("x", {}), code: "rejected", name: "RejectionError" },
-    { error: new RateLimitError("x", {}), code: "rate-limit", name: "RateLimitError" },
-    { error: new ConnectionError("x", {}, true), code: "connection", name: "ConnectionError" },
-    { error: new AccountFullError("x", [...IDS]), code: "account-full", name: "AccountFullError" },
-    { error: new ConfiguredCredentialError("x"), code: "configured-credential", name: "ConfiguredCredentialError" },
-    { error: partial, code: "partial", name: "PartialFailure" },
-  ])("is the base of $name, with the code $code", ({ error, code, name }) => {
+  it.each(ERRORS)("is the base of $name, with the code $code", ({ error, code, name }) => {
     expect(error).toBeInstanceOf(AtlasSecretsError);
     expect(error).toMatchObject({ code, name });
     expect(hasCode(error, code)).toBe(true);
-    expect(hasCode(error, "another")).toBe(false);
+    expect(hasCode(error, "state")).toBe(false);
   });
 });
 
@@ -50,6 +56,39 @@ describe("PartialFailure", () => {
     { name: "copied", show: () => inspect({ ...partial }) },
   ])("shows no output when it is $name", ({ show }) => {
     expect(show()).not.toContain(SECRET_VALUE);
+  });
+});
+
+describe("explain", () => {
+  it.each(ERRORS)("copies a $name with all its fields, and leaves the error itself as it is", ({ error }) => {
+    const before = { ...error, said: error.message };
+    const copy = explain(error, "And more.");
+    expect(copy).toBeInstanceOf(error.constructor);
+    expect(isNativeError(copy)).toBe(true);
+    expect(copy).toMatchObject({ ...(error instanceof PartialFailure ? {} : { ...error }), name: error.name });
+    expect(copy).toMatchObject({ message: `${error.message} And more.`, cause: error, code: error.code });
+    expect({ ...error, said: error.message }).toEqual(before);
+  });
+
+  it("gives each of several operations that share a failure the context of its own", () => {
+    const shared = new AuthenticationError("Not accepted.", FAULT);
+    const messages = ["A", "B"].map((name) => (explain(shared, `Nothing was created for ${name}.`) as Error).message);
+    expect(messages).toEqual(["Not accepted. Nothing was created for A.", "Not accepted. Nothing was created for B."]);
+  });
+
+  it("keeps the outputs of a partial failure, hidden, and adds a reason for the user", () => {
+    const copy = explain(partial, "And more.");
+    expect(copy).toMatchObject({
+      id: "fake/id",
+      properties: { secret: SECRET_VALUE },
+      reasons: ["The first reason.", "The second one.", "And more."],
+    });
+    expect(inspect(copy, { depth: 10, showHidden: true })).not.toContain(SECRET_VALUE);
+    expect(JSON.stringify(copy)).not.toContain(SECRET_VALUE);
+  });
+
+  it.each([new TypeError("x"), "x", undefined])("gives what is no error of this package as it is: %p", (other) => {
+    expect(explain(other, "And more.")).toBe(other);
   });
 });
 

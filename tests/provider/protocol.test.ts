@@ -1,13 +1,7 @@
 import { runInNewContext } from "node:vm";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as handlers from "../../provider/src/handlers/index.js";
-import {
-  PROVIDER_KEY,
-  toProviderText,
-  toSecretOutput,
-  toTypeToken,
-  UNKNOWN_VALUE,
-} from "../../provider/src/protocol.js";
+import { PROVIDER_KEY, toProviderText, toSecretOutput, UNKNOWN_VALUE } from "../../provider/src/protocol.js";
 
 describe("toProviderText", () => {
   const text = toProviderText("projectSecret");
@@ -31,12 +25,6 @@ describe("toProviderText", () => {
 
   it("is the text that states of older versions hold", () => {
     expect(text).toBe('exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;');
-  });
-});
-
-describe("toTypeToken", () => {
-  it("puts the class into the module of dynamic resources", () => {
-    expect(toTypeToken("ProjectServiceAccountSecret")).toBe("pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret");
   });
 });
 

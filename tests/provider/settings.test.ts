@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { SettingsError } from "../../provider/src/errors.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import { parseSettings, type Settings, toDestination } from "../../provider/src/settings.js";
+import { findCanaries } from "../helpers/canaries.js";
 import { arbitraryText, CLIENT_ID, OTHER_CLIENT_ID, OTHER_SECRET_VALUE, SECRET_VALUE } from "./fixtures/values.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -174,6 +175,24 @@ describe("parseSettings, base URL", () => {
       expected: "https://a.example",
     },
     {
+      name: "the government's Atlas of the stack before the environment's URL",
+      config: { isMongodbgovCloud: true },
+      env: { MONGODB_ATLAS_BASE_URL: "https://b.example" },
+      expected: "https://cloud.mongodbgov.com",
+    },
+    {
+      name: "the commercial cloud, given as false, before the environment's URL",
+      config: { isMongodbgovCloud: false },
+      env: { MONGODB_ATLAS_BASE_URL: "https://b.example" },
+      expected: "https://cloud.mongodb.com",
+    },
+    {
+      name: "the environment's URL when the flag is blank",
+      config: { isMongodbgovCloud: " " },
+      env: { MONGODB_ATLAS_BASE_URL: "https://b.example" },
+      expected: "https://b.example",
+    },
+    {
       name: "a URL without the slash at its end",
       config: { baseUrl: "https://a.example/" },
       expected: "https://a.example",
@@ -216,6 +235,111 @@ describe("parseSettings, base URL", () => {
     expect(findProblems({ ...ACCOUNT, baseUrl })).toEqual([expect.stringContaining(`mongodbatlas:baseUrl ${rule}`)]);
     const env = { MONGODB_ATLAS_BASE_URL: baseUrl };
     expect(findProblems(ACCOUNT, env)).toEqual([expect.stringContaining(`MONGODB_ATLAS_BASE_URL ${rule}`)]);
+  });
+});
+
+describe("parseSettings, shapes", () => {
+  const UUID = "00000000-0000-4000-8000-000000000000";
+
+  it.each<{ name: string; config: Values; problems: readonly string[] }>([
+    {
+      name: "id and secret swapped",
+      config: { clientId: SECRET_VALUE, clientSecret: CLIENT_ID },
+      problems: [
+        "mongodbatlas:clientId is a secret, not a client id: are id and secret swapped?",
+        "mongodbatlas:clientSecret is a client id, not a secret: are id and secret swapped?",
+      ],
+    },
+    {
+      name: "the secret in both places",
+      config: { clientId: SECRET_VALUE, clientSecret: SECRET_VALUE },
+      problems: ["mongodbatlas:clientId is a secret, not a client id: are id and secret swapped?"],
+    },
+    {
+      name: "the id of a project",
+      config: { ...ACCOUNT, clientId: "0123456789abcdef01234567" },
+      problems: ["mongodbatlas:clientId is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
+    },
+    {
+      name: "a client id that is a digit short",
+      config: { ...ACCOUNT, clientId: CLIENT_ID.slice(0, -1) },
+      problems: ["mongodbatlas:clientId is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
+    },
+    {
+      name: "a secret with a space",
+      config: { ...ACCOUNT, clientSecret: "two words" },
+      problems: ["mongodbatlas:clientSecret holds white space or a character that no credential has."],
+    },
+    {
+      name: "half of a swapped pair",
+      config: { clientId: SECRET_VALUE },
+      problems: [
+        "mongodbatlas:clientId is set without mongodbatlas:clientSecret.",
+        "mongodbatlas:clientId is a secret, not a client id: are id and secret swapped?",
+      ],
+    },
+    {
+      name: "public and private key swapped",
+      config: { publicKey: UUID, privateKey: "notreal1" },
+      problems: ["mongodbatlas:publicKey is a private key, not a public key: are the two swapped?"],
+    },
+    {
+      name: "a private key with a line break",
+      config: { ...KEY, privateKey: "0000\n0000" },
+      problems: ["mongodbatlas:privateKey holds white space or a character that no credential has."],
+    },
+    {
+      name: "a token with its scheme",
+      config: { accessToken: "Bearer x" },
+      problems: ["mongodbatlas:accessToken holds white space or a character that no credential has."],
+    },
+    {
+      name: "a secret for a token",
+      config: { accessToken: SECRET_VALUE },
+      problems: ["mongodbatlas:accessToken is the secret of a service account, not an access token."],
+    },
+    {
+      name: "a client id for a token",
+      config: { accessToken: CLIENT_ID },
+      problems: ["mongodbatlas:accessToken is a client id, not an access token."],
+    },
+    {
+      name: "a flag that is neither",
+      config: { ...ACCOUNT, isMongodbgovCloud: "yes" },
+      problems: ["mongodbatlas:isMongodbgovCloud must be true or false."],
+    },
+    {
+      name: "an explicit provider's id, which no stack holds",
+      config: { ...ACCOUNT, clientId: "x", explicit: "true" },
+      problems: ["clientId of this AtlasProvider is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
+    },
+  ])("refuses $name, all of it at once", ({ config, problems }) => {
+    expect(findProblems(config)).toEqual(problems);
+  });
+
+  it("names the variables when the pair of the environment is swapped, and shows neither", () => {
+    const env = { MONGODB_ATLAS_CLIENT_ID: SECRET_VALUE, MONGODB_ATLAS_CLIENT_SECRET: CLIENT_ID };
+    const problems = findProblems({}, env);
+    expect(problems).toEqual([
+      "MONGODB_ATLAS_CLIENT_ID is a secret, not a client id: are id and secret swapped?",
+      "MONGODB_ATLAS_CLIENT_SECRET is a client id, not a secret: are id and secret swapped?",
+    ]);
+    expect(findCanaries(problems.join(" "), { secret: SECRET_VALUE, id: CLIENT_ID })).toEqual([]);
+  });
+
+  it.each<{ name: string; config: Values }>([
+    { name: "a client id in upper case", config: { ...ACCOUNT, clientId: "mdb_sa_id_0123456789ABCDEF01234567" } },
+    { name: "a secret of a shape of its own", config: { ...ACCOUNT, clientSecret: "x" } },
+    { name: "a public key of eight letters", config: { ...KEY, publicKey: "abcdefgh" } },
+    { name: "a private key that is no UUID", config: { ...KEY, privateKey: "x" } },
+  ])("takes $name", ({ config }) => {
+    expect(findProblems(config)).toEqual([]);
+  });
+
+  it("tells which setting each value comes from", () => {
+    const { baseUrlFrom, credentialFrom } = parseSettings({ config: () => undefined, env: ACCOUNT_ENV });
+    expect(baseUrlFrom).toBe("the default");
+    expect(credentialFrom).toEqual(Object.keys(ACCOUNT_ENV));
   });
 });
 

@@ -28,6 +28,14 @@ export interface SetUpResult {
   readonly text: string;
 }
 
+/** A version that the set-up pins. */
+export function readPinned(name: string): string {
+  const text = readFileSync(join(ROOT, "tools/setup/versions.mjs"), "utf8");
+  const found = new RegExp(`${name} = "(.+)"`).exec(text)?.[1];
+  if (found === undefined) throw new Error(`versions.mjs has no ${name}`);
+  return found;
+}
+
 const checkouts: string[] = [];
 
 /** Removes every checkout of the test file. */
@@ -96,7 +104,7 @@ export class Checkout {
   }
 
   /** Puts a `go` on PATH whose build writes a program, and ends with `code`. */
-  goOnPath({ version = "1.26.0", code = 0 } = {}): void {
+  goOnPath({ version = "1.27.0", code = 0 } = {}): void {
     this.program(
       "go",
       `if (args[0] === "version") console.log("go version go${version} linux/amd64");

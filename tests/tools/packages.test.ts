@@ -7,7 +7,7 @@ let checkout: Checkout;
 
 beforeEach(() => {
   checkout = new Checkout();
-  checkout.pulumiOnPath("3.259.0");
+  checkout.pulumiOnPath("3.249.0");
 });
 
 afterEach(removeCheckouts);
@@ -87,5 +87,16 @@ describe("npm ci that fails", () => {
     );
     expect(await checkout.setUp()).toMatchObject({ code: 1 });
     expect(npmCalls()).toEqual(["npm ci"]);
+  });
+});
+
+describe("a file that cannot be written", () => {
+  test("ends the set-up with one sentence that names it, and no stack", async () => {
+    const npm = readFileSync(join(checkout.folder, "bin/npm.cjs"), "utf8").split("\n").slice(1).join("\n");
+    checkout.program("npm", `${npm}\nfs.mkdirSync(root + "/node_modules/.setup-stamp");`);
+    const { code, text } = await checkout.setUp();
+    expect(code).toBe(1);
+    expect(text).toMatch(/The set-up cannot go on \(EISDIR: .*\.setup-stamp'\)\. Let this user write to the checkout/);
+    expect(text).not.toContain("    at ");
   });
 });

@@ -1,19 +1,60 @@
-/** The pinned versions agree wherever they are written. */
+/** Versions: the pinned ones agree wherever they are written, and published packages leave their users a choice. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+
+import { readPinned } from "./checkout";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-describe("the pinned version of Pulumi", () => {
-  const pinned = /PULUMI_VERSION = "(.+)"/.exec(read("tools/setup/versions.mjs"))?.[1];
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
 
-  test("is that of the npm package", () => {
-    const { devDependencies } = JSON.parse(read("package.json")) as { devDependencies: Record<string, string> };
-    expect(devDependencies["@pulumi/pulumi"]).toBe(pinned);
+const readManifest = (folder: string) => JSON.parse(read(join(folder, "package.json"))) as Manifest;
+
+describe("the pinned version", () => {
+  const modules = read("tools/setup/go/pulumi/go.mod");
+
+  test("of Pulumi is that of the module that is built", () => {
+    expect(modules).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${readPinned("PULUMI_VERSION")}\n`);
   });
 
-  test("is that of the module that is built", () => {
-    expect(read("tools/setup/go/pulumi/go.mod")).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${pinned}\n`);
+  test("of Go is the one that the module needs", () => {
+    expect(modules).toContain(`\ngo ${readPinned("GO_MINIMUM")}\n`);
+  });
+
+  test("of the oldest SDK that is tested is where the peer range begins", () => {
+    const { peerDependencies } = readManifest("provider");
+    const { devDependencies } = readManifest(".");
+    const oldest = readPinned("PULUMI_MINIMUM");
+    expect(peerDependencies?.["@pulumi/pulumi"]).toBe(`^${oldest}`);
+    expect(devDependencies?.["pulumi-oldest"]).toBe(`npm:@pulumi/pulumi@${oldest}`);
+  });
+});
+
+describe("dependencies", () => {
+  const OURS = "pulumi-atlas-secrets";
+
+  test.each(["provider", "policy", "cli", "simulator"])(
+    "of %s are caret ranges, but for our own packages",
+    (folder) => {
+      const dependencies = Object.entries(readManifest(folder).dependencies ?? {});
+      const [ours, others] = [true, false].map((isOurs) => dependencies.filter(([name]) => (name === OURS) === isOurs));
+      expect(others?.filter(([, range]) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+      expect(ours?.filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+    },
+  );
+
+  test("of the workspace are exact", () => {
+    const { devDependencies = {} } = readManifest(".");
+    expect(Object.values(devDependencies).filter((range) => !/^(npm:\S+@)?\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+  });
+
+  test("come from whatever registry npm is set to: the lock file names no host", () => {
+    const hosts = [...read("package-lock.json").matchAll(/"resolved": "(\w+:\/\/[^/"]+)/g)].map(([, host]) => host);
+    expect(hosts).toEqual([]);
   });
 });

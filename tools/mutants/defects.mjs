@@ -8,54 +8,59 @@
  * @property {{ file: string, title: string }} test
  */
 
+import { REPAIRED } from "./repaired.mjs";
+
 /** @type {readonly Defect[]} */
-export const DEFECTS = [
+const USUAL = [
   {
     name: "deletes the oldest secret when the account is full",
     edits: [
       {
-        file: "provider/src/rotation/slot.ts",
-        find: "const removable = foreign.find((secret) => policy.mayRemove.includes(secret.id));",
-        replace: "const removable = foreign[0];",
+        file: "provider/src/rotation/removal.ts",
+        find: "if (mayRemove.includes(secret.id)) return free(",
+        replace: "if (secret.id === view.secrets[0]?.id) return free(",
       },
     ],
     test: {
-      file: "tests/provider/rotation/slot-properties.test.ts",
-      title: "never chooses a live secret that is neither in mayRemove, nor an orphan",
+      file: "tests/provider/rotation/removal-properties.test.ts",
+      title: "never takes that of a live untracked secret",
     },
   },
   {
     name: "deletes a secret that the stack records",
     edits: [
       {
-        file: "provider/src/rotation/slot.ts",
-        find: "const foreign = held.filter((secret) => !policy.recordedIds.has(secret.id));\n  const removable",
-        replace: "const foreign = held;\n  const removable",
+        file: "provider/src/rotation/removal.ts",
+        find: 'if (secret.role !== "untracked") return toVerdict("keep", RemovalReason.Recorded, HELD_AS[secret.role]);\n',
+        replace: "",
       },
     ],
     test: {
-      file: "tests/provider/rotation/slot-properties.test.ts",
-      title: "never chooses a recorded secret unless it has expired",
+      file: "tests/provider/rotation/removal-properties.test.ts",
+      title: "never takes that of a recorded secret",
     },
   },
   {
-    name: "takes a secret in use for an orphan of an exclusive account",
+    name: "takes a secret in use for a leftover of an exclusive account",
     edits: [
       {
-        file: "provider/src/rotation/slot.ts",
-        find: " && isNewer(secret) && isUnusedSinceBirth(secret)",
-        replace: " && isNewer(secret)",
+        file: "provider/src/rotation/leftover.ts",
+        find: "return isOurs && isUnusedSinceVerification(secret);",
+        replace: "return isOurs && isUnusedSinceVerification({ ...secret, createdAtMs: Number.MAX_SAFE_INTEGER });",
       },
     ],
-    test: { file: "tests/provider/rotation/slot.test.ts", title: "decideSlot, on an exclusive account" },
+    test: {
+      file: "tests/provider/rotation/leftover.test.ts",
+      title: "used after that",
+    },
   },
   {
     name: "frees a slot of an exclusive account before the record is complete",
     edits: [
       {
-        file: "provider/src/rotation/slot.ts",
-        find: "policy.exclusive && policy.isRecordComplete",
-        replace: "policy.exclusive",
+        file: "provider/src/rotation/leftover.ts",
+        find: "if (isRecorded(secret) || !view.isRecordComplete) return false;",
+        replace: "if (isRecorded(secret)) return false;",
       },
     ],
     test: {
@@ -67,12 +72,15 @@ export const DEFECTS = [
     name: "judges expiry by the machine's clock",
     edits: [
       {
-        file: "provider/src/account/room.ts",
-        find: "toServerNowMs(look, clock) ?? Number.NEGATIVE_INFINITY",
-        replace: "clock.now() + 0 * (toServerNowMs(look, clock) ?? 0)",
+        file: "provider/src/rotation/removal.ts",
+        find: "view.serverAheadMs === undefined ? undefined : nowMs + view.serverAheadMs",
+        replace: "view.serverAheadMs === undefined ? undefined : nowMs",
       },
     ],
-    test: { file: "tests/provider/account/room.test.ts", title: "makeRoom" },
+    test: {
+      file: "tests/provider/account/room.test.ts",
+      title: "makeRoom",
+    },
   },
   {
     name: "repeats the POST like a read",
@@ -100,38 +108,44 @@ export const DEFECTS = [
     name: "skips the list after an account's 404",
     edits: [
       {
-        file: "provider/src/account/missing.ts",
-        find: "if (!ids.has(account.clientId)) return",
-        replace: "if (ids.size >= 0) return",
+        file: "provider/src/account/view.ts",
+        find: "if (!ids.has(toComparableClientId(account.clientId))) return undefined;",
+        replace: "if (ids.size >= 0) return undefined;",
       },
     ],
-    test: { file: "tests/provider/account/missing.test.ts", title: "of an account that the project lists" },
+    test: {
+      file: "tests/provider/account/view.test.ts",
+      title: "of an account that the project lists",
+    },
   },
   {
     name: "trusts the account's 404: the secret is gone",
     edits: [
       {
-        file: "provider/src/account/missing.ts",
-        find: "    const ids = await client.fetchAccountIds(account);",
+        file: "provider/src/account/removal.ts",
+        find: "const wait = toDeletionWait(error, failures);",
         replace:
-          '    if (error.status === 404) return { kind: "secret-missing" };\n    const ids = await client.fetchAccountIds(account);',
+          "if (canMeanMissing(error)) return { verdict: { ...verdict, reason: RemovalReason.NotOnAccount } };\n      const wait = toDeletionWait(error, failures);",
       },
     ],
     test: {
-      file: "tests/provider/account/missing.test.ts",
-      title: "takes the account for missing when it answers 404",
+      file: "tests/provider/account/removal.test.ts",
+      title: "never takes a 404 for gone",
     },
   },
   {
     name: "reads a 403 as 'the secret is gone'",
     edits: [
       {
-        file: "provider/src/account/missing.ts",
+        file: "provider/src/account/view.ts",
         find: "(error.status === 400 ||",
         replace: "(error.status === 403 || error.status === 400 ||",
       },
     ],
-    test: { file: "tests/provider/account/missing.test.ts", title: "canMeanMissing" },
+    test: {
+      file: "tests/provider/account/view.test.ts",
+      title: "canMeanMissing",
+    },
   },
   {
     name: "logs the error object of the HTTP client",
@@ -182,8 +196,17 @@ export const DEFECTS = [
   },
   {
     name: "reads the real clock",
-    edits: [{ file: "provider/src/account/verification.ts", find: "atMs: clock.now()", replace: "atMs: Date.now()" }],
-    test: { file: "tests/provider/account/verification.test.ts", title: "with the time of the proof" },
+    edits: [
+      {
+        file: "provider/src/account/verification.ts",
+        find: "atMs: clock.now() };",
+        replace: "atMs: Date.now() };",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/verification.test.ts",
+      title: "with the time of that",
+    },
   },
   {
     name: "mints for each request",
@@ -199,12 +222,15 @@ export const DEFECTS = [
     name: "deletes the credential that it signs in with",
     edits: [
       {
-        file: "provider/src/account/configured-credential.ts",
-        find: "if (!mayBeConfigured(target, configured)) return;",
-        replace: "if (target !== undefined || configured !== undefined) return;",
+        file: "provider/src/rotation/removal.ts",
+        find: "if (isCredential ?? secret.mayBeCredential) return",
+        replace: "if (isCredential) return",
       },
     ],
-    test: { file: "tests/provider/account/configured-credential.test.ts", title: "assertNotConfigured" },
+    test: {
+      file: "tests/provider/rotation/removal-properties.test.ts",
+      title: "lets nothing pass that it cannot tell",
+    },
   },
   {
     name: "drops the value when the verification fails",
@@ -234,11 +260,14 @@ export const DEFECTS = [
     edits: [
       {
         file: "provider/src/account/lost-response.ts",
-        find: "if (!(await work.operation.pause(ms, kind)))",
-        replace: "if (ms < 0 && !(await work.operation.pause(ms, kind)))",
+        find: "if (!(await this.#operation.time.pause(ms, kind, what)))",
+        replace: "if (ms < 0 && !(await this.#operation.time.pause(ms, kind, what)))",
       },
     ],
-    test: { file: "tests/provider/account/lost-response.test.ts", title: "deletes it after the grace pause" },
+    test: {
+      file: "tests/provider/account/lost-response.test.ts",
+      title: "deletes it after the grace pause",
+    },
   },
   {
     name: "removes a new secret although it is in use",
@@ -332,14 +361,20 @@ export const DEFECTS = [
     },
   },
   {
-    name: "does not say that somebody else's secret will hold the slot of the next rotation",
+    name: "does not say that an untracked secret will hold the slot of the next rotation",
     edits: [
       {
         file: "provider/src/rotation/successor-slot.ts",
-        find: "Math.min(secret.expiresAtMs, cutMs)",
-        replace: "Math.min(secret.expiresAtMs, created.createdAtMs)",
+        find: "expiresAtMs: toShortenedExpiryMs(secret.expiresAtMs, createdAtMs),",
+        replace: "expiresAtMs: createdAtMs,",
       },
     ],
-    test: { file: "tests/provider/handlers/initial-secret.test.ts", title: "says with its first secret, for 48 h" },
+    test: {
+      file: "tests/provider/handlers/initial-secret.test.ts",
+      title: "says with its first secret, for 48 h",
+    },
   },
 ];
+
+/** @type {readonly Defect[]} */
+export const DEFECTS = [...USUAL, ...REPAIRED];

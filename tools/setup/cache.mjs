@@ -23,16 +23,15 @@ process.on("exit", () => {
  * @param {string} folder
  * @param {(folder: string) => Promise<void>} fill
  * @param {(folder: string) => boolean} isComplete
+ * @throws {SetUpError} when the cache cannot be written
  */
 export async function publishFolder(folder, fill, isComplete) {
-  const parent = createFolder(dirname(folder));
-  removeAbandoned(parent);
-  const draft = mkdtempSync(join(parent, TEMPORARY));
+  const draft = createDraft(createFolder(dirname(folder)));
   temporary.add(draft);
   try {
     await fill(draft);
     if (!isComplete(draft)) throw new Error("something is missing in the result");
-    rename(draft, folder, isComplete);
+    publish(draft, folder, isComplete);
   } finally {
     rmSync(draft, { recursive: true, force: true });
     temporary.delete(draft);
@@ -42,26 +41,41 @@ export async function publishFolder(folder, fill, isComplete) {
 /**
  * Makes a folder of the cache and returns it.
  * @param {string} folder
- * @throws {SetUpError} when it cannot be written
+ * @throws {SetUpError} when it cannot be made
  */
 export function createFolder(folder) {
-  try {
+  return inCache(folder, () => {
     mkdirSync(folder, { recursive: true });
     return folder;
+  });
+}
+
+function createDraft(parent) {
+  return inCache(parent, () => {
+    removeAbandoned(parent);
+    return mkdtempSync(join(parent, TEMPORARY));
+  });
+}
+
+/** @template T @param {string} folder @param {() => T} action @returns {T} */
+function inCache(folder, action) {
+  try {
+    return action();
   } catch (error) {
     throw new SetUpError(
-      `The cache folder ${folder} cannot be made (${error.code}). Set ATLAS_SECRETS_CACHE to one that can.`,
+      `The cache folder ${folder} cannot be written (${error.code}). Set ATLAS_SECRETS_CACHE to one that can.`,
     );
   }
 }
 
-function rename(draft, folder, isComplete) {
-  if (isComplete(folder)) return;
-  rmSync(folder, { recursive: true, force: true });
+/** A rename replaces no folder that has something in it, so a complete one of somebody else stays. */
+function publish(draft, folder, isComplete) {
   try {
     renameSync(draft, folder);
-  } catch (error) {
-    if (!isComplete(folder)) throw error;
+  } catch {
+    if (isComplete(folder)) return;
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
   }
 }
 

@@ -6,6 +6,7 @@ import { nodePath } from "./node.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { createProgress } from "./progress.mjs";
 import { ensurePulumi } from "./pulumi.mjs";
+import { toShown } from "./setup-error.mjs";
 
 /**
  * @typedef {object} Tools
@@ -39,6 +40,8 @@ export async function setUp({ log = createProgress() } = {}) {
       pulumiVersion: version,
       env: { ...env, ATLAS_SECRETS_PULUMI: path, PULUMI_SKIP_UPDATE_CHECK: "1" },
     };
+  } catch (error) {
+    throw toShown(error);
   } finally {
     for (const [signal, handler] of Object.entries(signals)) process.off(signal, handler);
   }

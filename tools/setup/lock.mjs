@@ -1,7 +1,7 @@
 /**
- * One set-up at a time for a piece of work, so that a second one waits instead of doing it again. A lock is a folder; its
- * holder touches it every few seconds, so one that is left behind by a killed process is seen as old, on any machine that
- * shares the cache.
+ * One set-up at a time for a checkout's node_modules, which npm changes in place: two at once would take each other's files away. A
+ * lock is a folder; its holder touches it every few seconds, so one that is left behind by a killed process is seen as old, on any
+ * machine that shares the cache.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, statSync, utimesSync } from "node:fs";
@@ -20,16 +20,15 @@ process.on("exit", () => {
 });
 
 /**
- * Runs an action while holding the lock of that name.
+ * Runs an action while holding the lock of the machine's checkout.
  * @template T
  * @param {import("./machine.mjs").Machine} machine
- * @param {string} name any text, a path for instance
  * @param {import("./progress.mjs").Progress} progress
  * @param {() => Promise<T>} action
  * @returns {Promise<T>}
  */
-export async function withLock(machine, name, progress, action) {
-  const key = createHash("sha256").update(name).digest("hex").slice(0, 16);
+export async function withLock(machine, progress, action) {
+  const key = createHash("sha256").update(machine.root).digest("hex").slice(0, 16);
   const path = join(createFolder(join(machine.cache, "locks")), key);
   if (!take(path)) await progress.step("Waiting for another set-up", () => wait(path));
   held.add(path);
@@ -61,7 +60,7 @@ function take(path) {
   }
 }
 
-/** The lock may be gone when this process was suspended; what it guards is published by a rename, so that does no harm. */
+/** The lock may be gone when this process was suspended. */
 function touch(path) {
   const now = new Date();
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) utimesSync(path, now, now);

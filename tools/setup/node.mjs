@@ -10,7 +10,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { publishFolder } from "./cache.mjs";
 import { isExecutable } from "./executables.mjs";
-import { withLock } from "./lock.mjs";
 import { capture, lastLines } from "./run.mjs";
 import { SetUpError } from "./setup-error.mjs";
 import { isAtLeast, NODE_MINIMUM, parseVersion } from "./versions.mjs";
@@ -28,16 +27,13 @@ export async function nodePath(machine, progress) {
     if (await works(path)) return path;
   }
   const path = join(folder, binaryIn(machine));
-  await withLock(machine, folder, progress, async () => {
-    if (await works(path)) return;
-    await progress.step(`Fetching Node ${lockedVersion(machine)} from npm`, () =>
-      publishFolder(
-        folder,
-        (draft) => install(machine, draft),
-        (found) => isExecutable(join(found, binaryIn(machine))),
-      ),
-    );
-  });
+  await progress.step(`Fetching Node ${lockedVersion(machine)} from npm`, () =>
+    publishFolder(
+      folder,
+      (draft) => install(machine, draft),
+      (found) => isExecutable(join(found, binaryIn(machine))),
+    ),
+  );
   if (await works(path)) return path;
   throw new SetUpError(`${path} does not run on this machine. Start this with a Node of your own that is 24 or later.`);
 }

@@ -20,7 +20,7 @@ const STAMP = "node_modules/.setup-stamp";
  */
 export async function ensurePackages(machine, progress) {
   if (areFresh(machine.root)) return;
-  await withLock(machine, machine.root, progress, async () => {
+  await withLock(machine, progress, async () => {
     if (areFresh(machine.root)) return;
     await progress.step("Installing packages with npm", () => install(machine));
     writeStamp(machine.root);

@@ -5,7 +5,6 @@
 import { join } from "node:path";
 import { publishFolder } from "./cache.mjs";
 import { isExecutable } from "./executables.mjs";
-import { withLock } from "./lock.mjs";
 import { buildPulumi } from "./pulumi-build.mjs";
 import { DOWNLOAD_VARIABLE, downloadPulumi, OFFICIAL_DOWNLOAD } from "./pulumi-download.mjs";
 import { findPulumiOnPath } from "./pulumi-on-path.mjs";
@@ -33,11 +32,7 @@ export async function ensurePulumi(machine, node, progress) {
     return { ...onPath, folders: isPlain ? onPath.folders : [await createPluginFolder(machine), ...onPath.folders] };
   }
   const folder = join(machine.cache, `pulumi-${PULUMI_VERSION}-${machine.platform}-${machine.arch}`);
-  if (!isComplete(machine, folder)) {
-    await withLock(machine, folder, progress, async () => {
-      if (!isComplete(machine, folder)) await get(machine, node, progress, folder, onPath.reason);
-    });
-  }
+  if (!isComplete(machine, folder)) await get(machine, node, progress, folder, onPath.reason);
   return { path: join(folder, programName(machine, "pulumi")), version: PULUMI_VERSION, folders: [folder] };
 }
 
@@ -48,6 +43,7 @@ async function get(machine, node, progress, folder, pathReason) {
       const publish = (draft) => fill(machine, node, draft, progress).then(() => copyResourcePlugin(machine, draft));
       return await publishFolder(folder, publish, (found) => isComplete(machine, found));
     } catch (error) {
+      if (error instanceof SetUpError) throw error;
       failures.push(`${title}: ${error.message}`);
       progress.note(`Pulumi CLI, ${failures.at(-1)}`);
     }

@@ -1,16 +1,19 @@
 /**
- * The versions that the set-up asks for, and how two versions compare. The Pulumi version is also that of `@pulumi/pulumi` in
- * package.json and of `go/pulumi/go.mod`; a test compares the three.
+ * The versions that the set-up asks for, and how two versions compare. What is built stands in `go/pulumi/go.mod` as well; a test
+ * compares the two.
  */
 
-/** What is downloaded or built. */
-export const PULUMI_VERSION = "3.259.0";
+/**
+ * What is downloaded or built: the newest one that can be had both ways. `@pulumi/pulumi` on npm can be ahead of it, since its
+ * releases do not wait for the Go modules.
+ */
+export const PULUMI_VERSION = "3.274.1";
 
 /** What a `pulumi` on PATH needs at least. @see README.md, "Use it" */
 export const PULUMI_MINIMUM = "3.249.0";
 
-/** What the modules of the CLI need. @see `go` line of https://github.com/pulumi/pulumi/blob/master/pkg/go.mod */
-export const GO_MINIMUM = "1.25.11";
+/** What the modules of the CLI need. @see `go` line of https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/go.mod */
+export const GO_MINIMUM = "1.26.6";
 
 /** Major version of Node from which on the running one is used instead of the one from npm. */
 export const NODE_MINIMUM = "24.0.0";

@@ -2,7 +2,7 @@
  * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET and the mint of the audit's own token. An
  * account is asked for by itself only when a list does not show its secrets.
  */
-import { isSameClient, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
+import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
 import {
   type AccountRef,
   type AtlasAccount,
@@ -66,7 +66,7 @@ export type FindCandidates = (account: ListedAccount, serverTimeMs: number | und
  */
 export function createFindCandidates({ credential }: Settings): FindCandidates {
   return ({ clientId, secrets }, serverTimeMs = 0) => {
-    if (credential.kind !== "service-account" || !isSameClient(credential.clientId, clientId)) return [];
+    if (credential.kind !== "service-account" || !isSameClientId(credential.clientId, clientId)) return [];
     const own = { clientId, secret: credential.clientSecret };
     const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > serverTimeMs);
     const fitting = live.filter(({ maskedSecretValue }) => mayBeOwnCredential({ clientId, maskedSecretValue }, own));

@@ -1,4 +1,4 @@
-/** Two plain secrets on one account: each creation cuts the other one's life to seven days, and a rotation finds no free slot. */
+/** Two plain secrets on one account: each creation shortens the other's expiry to seven days, and a replacement finds no free slot. */
 import { SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
 import { groupByAccount } from "../accounts.js";
 import { NO_SETTINGS, type StackRule } from "../rule.js";
@@ -16,8 +16,8 @@ export const accountShared: StackRule = {
     for (const [clientId, secrets] of groupByAccount(resources)) {
       if (secrets.length !== SLOTS_PER_ACCOUNT || secrets.some(({ type }) => type.isRotating)) continue;
       const message =
-        `${describeAccount(clientId)} has two secrets in this stack: each creation of one cuts the other's life to 7 days, ` +
-        "and neither finds a free slot when it is to be replaced.";
+        `${describeAccount(clientId)} has two secrets in this stack: each creation of one shortens the other's expiry to 7 days, ` +
+        "and they compete for the account's two slots when one is replaced.";
       for (const { resource } of secrets) report(message, resource.urn);
     }
   },

@@ -43,7 +43,7 @@ export function createBaseUrlNotAtlas(
       if (typeof baseUrl !== "string" || baseUrl.trim() === "") return;
       if (allowedBaseUrls.includes(baseUrl) || toDestination(baseUrl) !== "elsewhere") return;
       const where = given === undefined ? BASE_URL_VARIABLE : "baseUrl";
-      report(`${where} leads neither to Atlas nor to this machine, and it is not in allowedBaseUrls.`);
+      report(`${where} points neither to Atlas nor to this machine, and it is not in allowedBaseUrls.`);
     },
   };
 }

@@ -6,12 +6,12 @@ import { accountCrowded } from "./account-crowded.js";
 import { accountNotAllowed } from "./account-not-allowed.js";
 import { accountShared } from "./account-shared.js";
 import { createBaseUrlNotAtlas } from "./base-url-not-atlas.js";
-import { createCredentialInClear } from "./credential-in-clear.js";
+import { createCredentialInPlaintext } from "./credential-in-plaintext.js";
 import { deletesBeforeReplacement } from "./deletes-before-replacement.js";
 import { lifetimeTooLong } from "./lifetime-too-long.js";
 import { noRotationByTime } from "./no-rotation-by-time.js";
 import { rotationWindowTooShort } from "./rotation-window-too-short.js";
-import { createSecretInClear } from "./secret-in-clear.js";
+import { createSecretInPlaintext } from "./secret-in-plaintext.js";
 import { createSecretOverdue } from "./secret-overdue.js";
 import { verificationOff } from "./verification-off.js";
 
@@ -33,14 +33,14 @@ export function createRules({ messages, now, env }: RuleContext): (ResourceRule 
     deletesBeforeReplacement,
     verificationOff,
     accountNotAllowed,
-    createCredentialInClear(messages),
+    createCredentialInPlaintext(messages),
     createBaseUrlNotAtlas(messages, env),
-    createSecretInClear(messages),
+    createSecretInPlaintext(messages),
     createSecretOverdue(now),
   ].map(tellSteps);
 }
 
-/** The CLI shows a violation's message alone, so what to do is said there too. */
+/** The CLI shows a violation's message alone, so the message ends with what to do. */
 function tellSteps(rule: ResourceRule | StackRule): ResourceRule | StackRule {
   const { validateResource, validateStack }: Partial<ResourceRule & StackRule> = rule;
   const telling =

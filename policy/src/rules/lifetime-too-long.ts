@@ -1,4 +1,4 @@
-/** A secret that lives for a year can be lost for a year. */
+/** A leaked secret works until it expires. */
 import {
   findSecretType,
   MAX_LIFETIME_HOURS,
@@ -18,7 +18,7 @@ const DEFAULTS: Config = { maxHours: 720 };
 
 export const lifetimeTooLong: ResourceRule = {
   name: "lifetime-too-long",
-  description: "A secret of a service account lives no longer than the maximum.",
+  description: "The lifetime of a secret does not exceed the maximum.",
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps: "Set secretExpiresAfterHours to maxHours or less. The next 'pulumi up' replaces the secret.",

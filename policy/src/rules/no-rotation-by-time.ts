@@ -5,14 +5,14 @@ import { NO_SETTINGS, type ResourceRule } from "../rule.js";
 
 export const noRotationByTime: ResourceRule = {
   name: "no-rotation-by-time",
-  description: "A secret of a service account is rotated by time.",
+  description: "A secret of a service account is rotated on schedule.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps:
-    "Move to the class of the same name in pulumi-atlas-secrets, whose properties have the same names: import the secret into the stack, set retainOnDelete on the old resource, and change the import in the program.",
+    "Run 'atlas-secrets adopt', which keeps the secret and prints each step: set retainOnDelete on the old resource and run 'pulumi up', run its 'pulumi import --file FILE', swap the class for the one of the same name in pulumi-atlas-secrets, and run 'pulumi up'.",
   configSchema: NO_SETTINGS,
   validateResource: ({ type }, report) => {
     if (findSecretType(type)?.rotatesByTime !== false) return;
-    report("Resources of @pulumi/mongodbatlas are not rotated by time.");
+    report("Resources of @pulumi/mongodbatlas are not rotated on schedule.");
   },
 };

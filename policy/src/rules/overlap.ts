@@ -1,7 +1,7 @@
 /** Keeps the overlap of a rotating resource possible after a remediation has changed its lifetime or its window. */
 import { readNumber } from "../properties.js";
 
-/** Cuts `overlapHours` so that the overlap of a rotation is over when the next one is due. Mutates `props`. */
+/** Shortens `overlapHours` so that the overlap of a rotation is over when the next one is due. Mutates `props`. */
 export function shortenOverlap(props: Record<string, unknown>): void {
   const [overlap, lifetime, window] = ["overlapHours", "secretExpiresAfterHours", "rotateBeforeExpiryHours"].map(
     (name) => readNumber(props, name),

@@ -6,13 +6,13 @@ import { NO_SETTINGS, type ResourceRule } from "../rule.js";
 
 export const verificationOff: ResourceRule = {
   name: "verification-off",
-  description: "A new secret proves that it works before the old one goes.",
+  description: "A new secret is verified before the old one is deleted.",
   severity: "medium",
   enforcementLevel: "advisory",
   remediationSteps: "Leave verify out, or set it to true.",
   configSchema: NO_SETTINGS,
   validateResource: ({ type, props }, report) => {
     if (!findSecretType(type) || readProperty(props, "verify") !== false) return;
-    report("verify is false: a new secret replaces the old one without proof that it works.");
+    report("verify is false: a new secret replaces the old one without being verified.");
   },
 };

@@ -9,7 +9,7 @@ import type { CreatedSecret } from "../atlas/wire.js";
 import { HOUR_MS, toIsoTime } from "../clock.js";
 import { explain } from "../errors.js";
 import type { AccountView } from "../rotation/account-view.js";
-import { describeSecret, toRemoveCommand } from "../rotation/account-view.js";
+import { describeSecret, offerRemoval } from "../rotation/account-view.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
 import type { SlotPolicy } from "../rotation/removal.js";
 import { toShortenedExpiryMs } from "../rotation/window.js";
@@ -115,7 +115,7 @@ export function reportUntracked(
     if (secret.role !== "untracked" || nowMs >= secret.expiresAtMs) continue;
     operation.report(
       `${describeAccount(view.account)} also holds secret ${describeSecret(secret)}, of which the engine told this run nothing; it is ` +
-        `not touched. If no state records it and nobody uses it, '${toRemoveCommand(view.account, secret.id)}' deletes it after looking.`,
+        `not touched.${offerRemoval(view.account, secret)}`,
     );
   }
 }
@@ -130,7 +130,7 @@ function reportExpiries(
   const where = describeAccount(account);
   for (const other of secrets) {
     const toMs = toShortenedExpiryMs(other.expiresAtMs, createdAtMs);
-    if (toMs === other.expiresAtMs || other.role === "pending-deletion") continue;
+    if (toMs === other.expiresAtMs || other.role === "to-be-replaced" || other.role === "pending-deletion") continue;
     const [from, to] = [toIsoTime(other.expiresAtMs), toIsoTime(toMs)];
     operation.report(
       `${where}: secret ${other.id} now expires at ${to} instead of ${from}, because a new one was created.`,

@@ -3,12 +3,13 @@
  * and a secret that another resource of the stack records must never be removed to make room.
  */
 import type { HeldSecret } from "../atlas/types.js";
+import { toComparableClientId } from "../ids.js";
 import type { SecretRole } from "../rotation/account-view.js";
 
 /** A secret that a state records, and as what. */
 export interface ToldSecret {
   readonly secretId: string;
-  readonly role: Exclude<SecretRole, "created-here" | "untracked">;
+  readonly role: Exclude<SecretRole, "to-be-replaced" | "created-here" | "untracked">;
 }
 
 interface KnownAccount {
@@ -48,7 +49,7 @@ export class KnownSecrets {
     }
   }
 
-  /** A diff said that the resource with this secret is replaced: the secret then waits for its deletion. */
+  /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
   noteReplaced(clientId: string, secretId: string): void {
     this.#get(clientId).replaced.add(secretId);
   }
@@ -85,7 +86,7 @@ export class KnownSecrets {
   /** What the secret is to the stack. */
   roleOf(clientId: string, secretId: string): SecretRole {
     const { roles, replaced, created } = this.#get(clientId);
-    if (replaced.has(secretId)) return "pending-deletion";
+    if (replaced.has(secretId)) return "to-be-replaced";
     return roles.get(secretId) ?? (created.has(secretId) ? "created-here" : "untracked");
   }
 
@@ -96,7 +97,7 @@ export class KnownSecrets {
   }
 
   #get(clientId: string): KnownAccount {
-    const key = clientId.toLowerCase();
+    const key = toComparableClientId(clientId);
     let known = this.#accounts.get(key);
     if (!known) {
       known = {

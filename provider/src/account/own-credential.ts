@@ -1,5 +1,6 @@
 /** Guards the credential that this process signs in with: deleting it would lock everybody out. */
 import type { ClientCredential } from "../atlas/auth/mint.js";
+import { isSameClientId } from "../ids.js";
 import { isSameValue, Sensitive } from "../sensitive.js";
 
 /** A secret, with what is known of its value. */
@@ -10,14 +11,9 @@ export interface CredentialTarget {
   readonly maskedSecretValue?: string | undefined;
 }
 
-/** Whether both ids name the same service account: hex digits of either case are allowed. */
-export function isSameClient(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
 /** Whether the target is the credential: `undefined` when only a look at its mask can tell. */
 export function isOwnCredential(target: CredentialTarget, own: ClientCredential | undefined): boolean | undefined {
-  if (!own || !isSameClient(own.clientId, target.clientId)) return false;
+  if (!own || !isSameClientId(own.clientId, target.clientId)) return false;
   return target.value && isSameValue(target.value, own.secret);
 }
 

@@ -8,17 +8,13 @@ import { createAtlasClient } from "../atlas/session.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";
+import type { ConfigureRequest } from "../protocol.js";
 import type { Sensitive } from "../sensitive.js";
 import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { AccountLocks } from "./locks.js";
 import { Operation } from "./operation.js";
 import type { AccountProcess } from "./view.js";
-
-/** What the host passes to `configure`: the stack's configuration in plaintext. */
-export interface ConfigureRequest {
-  readonly config: { get(key: string): unknown };
-}
 
 /** Everything from outside that a process touches. */
 export interface ProcessOptions {
@@ -104,8 +100,8 @@ export class ProviderProcess implements AccountProcess {
     const { command } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
     const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
-    const rerun = command === undefined ? {} : { command };
-    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rerun });
+    const rest = { report: this.#report, ...(command !== undefined && { command }) };
+    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rest });
     const { credential } = settings;
     const isAccount = credential.kind === "service-account";
     const own = isAccount ? { clientId: credential.clientId, secret: credential.clientSecret } : undefined;

@@ -5,7 +5,7 @@
 import { describeAccount } from "../atlas/account-ref.js";
 import { toRetryWait, type Wait } from "../atlas/retry.js";
 import type { AccountRef } from "../atlas/types.js";
-import { ConfiguredCredentialError } from "../errors.js";
+import { ConfiguredCredentialError, explain } from "../errors.js";
 import type { AccountView } from "../rotation/account-view.js";
 import { RemovalReason } from "../rotation/reasons.js";
 import { decideRemoval, type RemovalPurpose, type RemovalVerdict } from "../rotation/removal.js";
@@ -68,17 +68,20 @@ export async function removeSecret(
       const what = `the deletion of secret ${secretId} is tried again`;
       if (!wait || !(await operation.time.pause(wait.ms, wait.kind, what))) throw error;
       // Whoever changed the account meanwhile, the next verdict knows.
-      view = await findAccount(process, operation, account, `secret ${secretId} may be deleted`);
+      view = await findAccount(process, operation, account, `secret ${secretId} may be deleted`).catch(
+        (failure: unknown) => {
+          throw explain(failure, error instanceof Error ? error.message : "");
+        },
+      );
       if (!view) return { verdict: tell(operation, account, toUnassigned(account, secretId)) };
     }
   }
 }
 
 /** The same for one that may be the provider's own credential: that is a failure of whoever asked. */
-export function assertNotOwnCredential({ reason, message }: RemovalVerdict): void {
-  if (reason === RemovalReason.OwnCredential) {
-    throw new ConfiguredCredentialError(message.replace(/^./, (first) => first.toUpperCase()));
-  }
+export function assertNotOwnCredential({ reason, message }: RemovalVerdict, account: AccountRef): void {
+  if (reason !== RemovalReason.OwnCredential) return;
+  throw new ConfiguredCredentialError(`Could not delete a secret of ${describeAccount(account)}: ${message}`);
 }
 
 function tell(operation: Operation, account: AccountRef, verdict: RemovalVerdict): RemovalVerdict {

@@ -8,6 +8,7 @@ import { toBackoffMs, toRetryWait, type Wait } from "../atlas/retry.js";
 import type { AccountRef } from "../atlas/types.js";
 import { MINUTE_MS, toIsoTime } from "../clock.js";
 import { AtlasError, ConnectionError } from "../errors.js";
+import { describeId } from "../ids.js";
 import type { Sensitive } from "../sensitive.js";
 import type { Operation } from "./operation.js";
 import type { AccountProcess } from "./view.js";
@@ -69,7 +70,7 @@ async function tryOnce({ client }: Operation, clientId: string, secret: Sensitiv
     return await client.verify({ clientId, secret });
   } catch (error) {
     if (error instanceof AtlasError) return { kind: "undetermined", error };
-    const message = `Could not mint an access token for service account ${clientId}: it failed before a request was sent.`;
+    const message = `Could not mint an access token for service account ${describeId(clientId)}: it failed before a request was sent.`;
     return { kind: "undetermined", error: new ConnectionError(message, {}, false) };
   }
 }

@@ -7,6 +7,7 @@ import { describeAccount } from "../atlas/account-ref.js";
 import type { AccountRef } from "../atlas/types.js";
 import type { Clock } from "../clock.js";
 import { RejectionError } from "../errors.js";
+import { toComparableClientId } from "../ids.js";
 import type { AccountView } from "../rotation/account-view.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import type { AccountLocks } from "./locks.js";
@@ -64,7 +65,7 @@ export async function findAccount(
   } catch (error) {
     if (!canMeanMissing(error)) throw error;
     const ids = await operation.client.fetchAccountIds(account);
-    if (!ids.has(account.clientId)) return undefined;
+    if (!ids.has(toComparableClientId(account.clientId))) return undefined;
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
     throw new RejectionError(`Could not tell whether ${question}: ${why} Try again later.`, {

@@ -1,5 +1,6 @@
 /** Names a service account and its place in the API. Scope is data: both levels have the same calls. */
 import { RejectionError } from "../errors.js";
+import { describeId } from "../ids.js";
 
 /** The service account of a project, or of an organization. */
 export interface AccountRef {
@@ -45,6 +46,11 @@ function toSegment(id: string): string {
 }
 
 /** An account in words: `service account mdb_sa_id_... of project ...`. */
-export function describeAccount({ level, ownerId, clientId }: AccountRef): string {
-  return `service account ${clientId} of ${level} ${ownerId}`;
+export function describeAccount(ref: AccountRef): string {
+  return `service account ${describeId(ref.clientId)} of ${describeOwner(ref)}`;
+}
+
+/** An owner of accounts in words: `project ...`. Atlas limits the requests for each of them, so that it names that limit too. */
+export function describeOwner({ level, ownerId }: Pick<AccountRef, "level" | "ownerId">): string {
+  return `${level} ${describeId(ownerId)}`;
 }

@@ -6,13 +6,22 @@
  */
 import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
+import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
 import type { Sensitive } from "../sensitive.js";
-import { type AccountRef, describeAccount, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
+import {
+  type AccountRef,
+  describeAccount,
+  describeOwner,
+  toAccountPath,
+  toAccountsPath,
+  toSecretPath,
+} from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
 import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
+import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
 import {
@@ -25,12 +34,12 @@ import {
 } from "./wire.js";
 
 /** A request is sent at most this often when the server answers 401 to it. */
-const MAX_CHALLENGES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** Accounts a page: the most that the API gives. */
 const PAGE_SIZE = 500;
 
-/** A list longer than this is taken for a server that repeats itself. */
+/** A list longer than this is taken for a server that repeats itself: 100,000 accounts at 500 a page. */
 const MAX_PAGES = 200;
 
 /** Something read from Atlas, with the server's time at its answer. */
@@ -49,6 +58,8 @@ export interface AtlasClientOptions {
   readonly userAgent: string;
   readonly clock?: Clock;
   readonly pacer?: Pacer;
+  /** Shows a line for each long wait of a call outside any operation. */
+  readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -62,6 +73,14 @@ interface ApiRequest {
   readonly limit: string;
   /** Called each time just before it is sent, when all waits are over. */
   readonly onSend?: (() => void) | undefined;
+}
+
+/** What the attempts of one request came to. */
+interface Attempts {
+  /** The authorizations that it was sent with. */
+  readonly sent: Sensitive[];
+  /** What the server asked for that the credential cannot give. */
+  unsupported: string | undefined;
 }
 
 /** Calls Atlas with one credential. Every method rejects with a subclass of `AtlasError`. */
@@ -96,19 +115,19 @@ export class AtlasClient {
     ref: AccountRef,
   ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
     const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
-    const request = { method: "GET", path: toAccountPath(ref), limit: toLimit(ref) } as const;
+    const request = { method: "GET", path: toAccountPath(ref), limit: describeOwner(ref) } as const;
     return this.#read(request, purpose, (body) => {
       const account = parseAccount(body);
       // Without a list of secrets nothing may be concluded: 'none' would free slots and forget records.
-      if (!account?.secrets || account.clientId !== ref.clientId) return undefined;
+      if (!account?.secrets || !isSameClientId(account.clientId, ref.clientId)) return undefined;
       return { ...account, secrets: account.secrets };
     });
   }
 
-  /** Lists the client ids of all service accounts of an owner: every page, or an error. */
+  /** Lists the client ids of all service accounts of an owner, in their comparable form: every page, or an error. */
   async fetchAccountIds(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Set<string>> {
     const { value } = await this.fetchAccounts(owner);
-    return new Set(value.map(({ clientId }) => clientId));
+    return new Set(value.map(({ clientId }) => toComparableClientId(clientId)));
   }
 
   /**
@@ -116,20 +135,17 @@ export class AtlasClient {
    * them; each is there once, as the last page that holds it shows it. The time is that of the last page.
    */
   async fetchAccounts(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Dated<readonly AtlasAccount[]>> {
-    const purpose = this.#toPurpose(`list the service accounts of ${owner.level} ${owner.ownerId}`, false);
+    const purpose = this.#toPurpose(`list the service accounts of ${describeOwner(owner)}`, false);
     const found = new Map<string, AtlasAccount>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
-      const request = { method: "GET", path, limit: toLimit(owner) } as const;
+      const request = { method: "GET", path, limit: describeOwner(owner) } as const;
       const { value: page, ...time } = await this.#read(request, purpose, parseAccountPage);
-      for (const account of page.accounts) found.set(account.clientId, account);
-      // A short page may be a server's smaller page size, so the count decides where there is one.
-      const isLast =
-        page.accounts.length === 0 ||
-        (page.totalCount === undefined ? page.accounts.length < PAGE_SIZE : found.size >= page.totalCount);
-      if (isLast) return { value: [...found.values()], ...time };
+      for (const account of page.accounts) found.set(toComparableClientId(account.clientId), account);
+      // A short page may be a server's smaller page size, and the count of a list is an estimate: neither ends it.
+      if (page.accounts.length === 0 || page.hasNext === false) return { value: [...found.values()], ...time };
     }
-    throw new RejectionError(`Could not ${purpose.what}: more than ${MAX_PAGES * PAGE_SIZE} accounts.`, {});
+    throw new RejectionError(`Could not ${purpose.what}: the list has more than ${MAX_PAGES} pages.`, {});
   }
 
   /**
@@ -146,7 +162,7 @@ export class AtlasClient {
       method: "POST",
       path: `${toAccountPath(ref)}/secrets`,
       body,
-      limit: toLimit(ref),
+      limit: describeOwner(ref),
       onSend,
     } as const;
     const created = await this.#send(request, purpose, parseCreatedSecret);
@@ -156,11 +172,11 @@ export class AtlasClient {
 
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
-    const purpose = this.#toPurpose(`delete secret ${secretId} of ${describeAccount(ref)}`, true);
+    const purpose = this.#toPurpose(`delete secret ${describeId(secretId)} of ${describeAccount(ref)}`, true);
     const path = toSecretPath(ref, secretId);
     // Done is said without a body (204): anything else under a 2xx came from something between us and Atlas.
     const parse = (body: string) => (body === "" ? true : undefined);
-    await this.#send({ method: "DELETE", path, limit: toLimit(ref) }, purpose, parse);
+    await this.#send({ method: "DELETE", path, limit: describeOwner(ref) }, purpose, parse);
   }
 
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
@@ -192,21 +208,22 @@ export class AtlasClient {
     parse: (body: string) => T | undefined,
     operation = this.#toOperation(),
   ): Promise<Dated<T>> {
-    const sent: Sensitive[] = [];
-    const outcome = await this.#pacer.run(request.limit, operation, () => this.#sendSigned(request, sent, operation));
-    const known = [...this.#toKnown(), ...sent];
+    const attempts: Attempts = { sent: [], unsupported: undefined };
+    const send = () => this.#sendSigned(request, attempts, operation);
+    const outcome = await this.#pacer.run(request.limit, operation, send);
+    const { sent, unsupported } = attempts;
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
-      throw toAtlasError(outcome, { ...purpose, known });
+      throw toAtlasError(outcome, { ...purpose, known: [...this.#toKnown(), ...sent], unsupported });
     }
     const value = parse(outcome.body);
     if (value === undefined) throw toUnreadableError(outcome, purpose);
     return toDated(value, outcome);
   }
 
-  /** Adds each authorization that it sent to `sent`. */
+  /** Notes its attempts in `attempts`. */
   async #sendSigned(
     { method, path, body, onSend }: ApiRequest,
-    sent: Sensitive[],
+    attempts: Attempts,
     operation: Operation,
   ): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
@@ -219,11 +236,14 @@ export class AtlasClient {
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
       // A mint has a time of its own, in which it waits as Atlas tells.
       operation.noteServerWait(this.#clock.now() - askedMs);
-      if (authorization) sent.push(authorization);
+      if (authorization) attempts.sent.push(authorization);
       onSend?.();
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
-      const isAnswer = outcome.kind === "answer";
-      if (!isAnswer || !authenticator.shouldRetry(outcome, authorization) || attempt === MAX_CHALLENGES) return outcome;
+      if (outcome.kind !== "answer") return outcome;
+      const verdict = authenticator.decideRetry(outcome, attempts.sent);
+      if (verdict.action === "stop") attempts.unsupported = verdict.unsupported;
+      if (verdict.action === "stop" || attempt === MAX_ATTEMPTS) return outcome;
+      if (verdict.waitMs > 0 && !(await operation.pause(verdict.waitMs, "backoff"))) return outcome;
     }
   }
 
@@ -232,7 +252,7 @@ export class AtlasClient {
   }
 
   #toOperation(): Operation {
-    return this.#operation ?? new Operation(this.#clock);
+    return this.#operation ?? new Operation(this.#clock, this.#options.report);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {
@@ -243,9 +263,4 @@ export class AtlasClient {
 
 function toDated<T>(value: T, { serverTimeMs }: Answer): Dated<T> {
   return serverTimeMs === undefined ? { value } : { value, serverTimeMs };
-}
-
-/** Atlas limits the requests for each project and each organization. @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/ */
-function toLimit({ level, ownerId }: Pick<AccountRef, "level" | "ownerId">): string {
-  return `${level} ${ownerId}`;
 }

@@ -22,7 +22,7 @@ import { type ErrorBody, parseErrorBody } from "./wire.js";
 export interface Purpose {
   /** What is done and on what, to follow 'could not': `create a secret for service account ...`. */
   readonly what: string;
-  /** Whether the request changes something on the server, so that a lost answer matters. */
+  /** Whether the request changes something on the server, so that a lost response matters. */
   readonly isWrite: boolean;
   /** Scheme and host that were asked. */
   readonly origin: string;
@@ -30,37 +30,53 @@ export interface Purpose {
   readonly known: readonly Sensitive[];
   /** Whether the request was signed with another credential than the provider's own, so that a 401 says nothing of that. */
   readonly isTrial?: boolean;
+  /** What the server asked for that the credential cannot give, to follow 'asked for'. */
+  readonly unsupported?: string | undefined;
   /** The command to run again; default `pulumi up`. */
   readonly command?: string;
 }
 
 /** The error for an answer outside 2xx, or for none. */
 export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): AtlasError {
-  const error = toErrorOfRun(outcome, purpose);
-  if (purpose.command !== undefined) error.message = error.message.replaceAll(USUAL_COMMAND, `'${purpose.command}'`);
-  return error;
-}
-
-/** What the advice below says; another program that asks Atlas has another command. */
-const USUAL_COMMAND = "'pulumi up'";
-
-function toErrorOfRun(outcome: Answer | NoAnswer, purpose: Purpose): AtlasError {
   if (outcome.kind === "no-answer") return toNoAnswerError(outcome, purpose);
   const body = parseErrorBody(outcome.body);
   const fault = toFault(outcome, body, purpose.known);
   const { status } = outcome;
+  const advices = toAdvices(purpose, fault);
   const message = `Could not ${purpose.what}: ${toSaying(status, body, fault, purpose.known)}`;
-  if (status === 401 || body.oauthError === "invalid_client") {
-    return new AuthenticationError(purpose.isTrial ? message : `${message} ${ADVICE.authentication}`, fault);
+  if (purpose.unsupported !== undefined) {
+    const asked = redact(purpose.unsupported, purpose.known);
+    const why = `Could not ${purpose.what}: Atlas asked for ${asked}, which this provider does not support.`;
+    return new RejectionError(`${why} ${advices.unsupported}`, fault);
   }
-  if (status === 429) return new RateLimitError(`${message} ${toWaitAdvice(fault)}`, fault);
+  if (isRoleMissing(outcome)) return new RejectionError(`${message} ${advices[403]}`, fault);
+  if (status === 401 || body.oauthError === "invalid_client") {
+    return new AuthenticationError(purpose.isTrial ? message : `${message} ${advices.authentication}`, fault);
+  }
+  if (status === 429) return new RateLimitError(`${message} ${advices.wait}`, fault);
   // A 408 comes from something between us and Atlas, which may have passed the request on.
   if (status >= 400 && status < 500 && status !== 408) {
-    const advice = ADVICE[status as keyof typeof ADVICE] ?? ADVICE.rejected;
+    const advice = advices[status as keyof typeof advices] ?? advices.rejected;
     return new RejectionError(`${message} ${advice}`, fault);
   }
-  const advice = status >= 300 && status < 400 ? ADVICE.redirect : status === 503 ? toWaitAdvice(fault) : ADVICE.server;
+  const advice = status >= 300 && status < 400 ? advices.redirect : status === 503 ? advices.wait : advices.server;
   return new ConnectionError(`${message} ${advice}${toDoubt(purpose.isWrite)}`, fault, purpose.isWrite);
+}
+
+/** Codes of a 401 that is not about the credential itself. @see https://www.mongodb.com/docs/atlas/reference/api-errors/ */
+const ROLE_CODES = new Set([
+  "API_KEY_ACCESS_LIST_ACCESS_DENIED",
+  "NOT_IN_GROUP",
+  "NOT_ORG_GROUP_CREATOR",
+  "NOT_ORG_OWNER",
+  "USER_CANNOT_ACCESS_GROUP",
+  "USER_CANNOT_ACCESS_ORG",
+  "USER_UNAUTHORIZED",
+]);
+
+/** Whether a 401 says that a role is missing: the credential was accepted, and another token would not help. */
+export function isRoleMissing({ status, body }: Answer): boolean {
+  return status === 401 && ROLE_CODES.has(parseErrorBody(body).errorCode ?? "");
 }
 
 /** The error for a 2xx answer that cannot be read. */
@@ -70,42 +86,48 @@ export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError 
   return new ConnectionError(`${message} ${advice}`, { status: answer.status }, purpose.isWrite);
 }
 
-const ADVICE = {
-  authentication:
-    "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
-  rejected: "Correct the inputs, then run 'pulumi up' again.",
-  redirect: "Redirects are not followed: check baseUrl.",
-  server: "Run 'pulumi up' again; if it persists, see https://status.mongodb.com.",
-  network: "Check the network, the proxy variables and baseUrl, then run 'pulumi up' again.",
-  403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
-  404: "Check projectId and clientId, and that the service account is assigned to the project.",
-  409: "Another operation was under way on this service account: run 'pulumi up' again when it is over.",
-} as const;
+/** What to do next, by status where one has its own. */
+function toAdvices({ command = "pulumi up" }: Purpose, { retryAfterSeconds }: AtlasFault = {}) {
+  const wait = retryAfterSeconds === undefined ? "a minute" : `${retryAfterSeconds} s`;
+  return {
+    authentication:
+      "Check the credential that the provider is configured with (see README, Settings): it may be wrong, expired or deleted.",
+    unsupported: "Use a service account instead of the API key, or check baseUrl and whether a proxy changes answers.",
+    rejected: `Correct the inputs, then run '${command}' again.`,
+    redirect: "Redirects are not followed: check baseUrl.",
+    server: `Run '${command}' again; if it persists, see https://status.mongodb.com.`,
+    wait: `Atlas asks to wait: run '${command}' again after ${wait}.`,
+    network: `Check the network, the proxy variables and baseUrl, then run '${command}' again.`,
+    later: `Run '${command}' again later.`,
+    403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
+    404: "Check projectId and clientId, and that the service account is assigned to the project.",
+    409: `Another operation was under way on this service account: run '${command}' again when it is over.`,
+  } as const;
+}
 
-/** Requests that were not even tried. */
-const NO_ANSWERS = {
-  [OUT_OF_TIME]:
-    "Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. Run 'pulumi up' again later.",
-  [ENGINE_GONE]: "the Pulumi engine that asked for it has ended, so it was not sent.",
-  [UNSAFE_URL]:
-    "baseUrl is neither https nor a server on this machine, or it holds a user name, so it was not sent. Correct baseUrl.",
-} as const;
+/** Why there is no answer, in words. */
+function describeNoAnswer(cause: string, purpose: Purpose): string {
+  const advices = toAdvices(purpose);
+  switch (cause) {
+    case OUT_OF_TIME:
+      return `Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. ${advices.later}`;
+    case ENGINE_GONE:
+      return "the Pulumi engine that asked for it has ended, so it was not sent.";
+    case UNSAFE_URL:
+      return "baseUrl is neither https nor a server on this machine, or it holds a user name, so it was not sent. Correct baseUrl.";
+    default:
+      return `no answer from ${purpose.origin} (${cause}). ${advices.network}`;
+  }
+}
 
 function toNoAnswerError({ cause, mayHaveBeenApplied }: NoAnswer, purpose: Purpose): ConnectionError {
   const isInDoubt = mayHaveBeenApplied && purpose.isWrite;
-  const known = NO_ANSWERS[cause as keyof typeof NO_ANSWERS];
-  const what = known ?? `no answer from ${purpose.origin} (${cause}). ${ADVICE.network}`;
-  const message = `Could not ${purpose.what}: ${what}${toDoubt(isInDoubt)}`;
+  const message = `Could not ${purpose.what}: ${describeNoAnswer(cause, purpose)}${toDoubt(isInDoubt)}`;
   return new ConnectionError(message, { noAnswer: cause }, isInDoubt);
 }
 
 function toDoubt(isInDoubt: boolean): string {
   return isInDoubt ? " Atlas may have carried it out all the same." : "";
-}
-
-function toWaitAdvice({ retryAfterSeconds }: AtlasFault): string {
-  const wait = retryAfterSeconds === undefined ? "a minute" : `${retryAfterSeconds} s`;
-  return `Atlas asks to wait: run 'pulumi up' again after ${wait}.`;
 }
 
 function toSaying(status: number, body: ErrorBody, fault: AtlasFault, known: readonly Sensitive[]): string {

@@ -7,8 +7,10 @@ import type { Authenticator } from "./auth/authenticator.js";
 import { type MintContext, mintToken } from "./auth/mint.js";
 import { createServiceAccountAuthenticator } from "./auth/service-account.js";
 import { AtlasClient } from "./client.js";
+import { watchClock } from "./clock-watch.js";
 import { Operation } from "./operation.js";
 import { Pacer } from "./pacing.js";
+import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
 import { createTransport, type Transport } from "./transport.js";
 
@@ -17,6 +19,8 @@ export interface CreateAtlasClientOptions {
   readonly settings: Settings;
   readonly clock?: Clock;
   readonly transport?: Transport;
+  /** Shows a line for each long wait that no operation of a caller makes, and for a clock that differs from Atlas's. */
+  readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -26,17 +30,25 @@ export function createAtlasClient({
   settings,
   clock = systemClock,
   transport = createTransport(),
+  report,
   command,
 }: CreateAtlasClientOptions): AtlasClient {
   const { baseUrl, credential } = settings;
-  const rerun = command === undefined ? {} : { command };
-  const endpoint = { baseUrl, transport, userAgent: toUserAgent(), clock, pacer: new Pacer(clock), ...rerun };
+  const endpoint = {
+    baseUrl,
+    transport: report ? watchClock(transport, clock, report) : transport,
+    userAgent: toUserAgent(),
+    clock,
+    pacer: new Pacer(clock),
+    ...(report && { report }),
+    ...(command !== undefined && { command }),
+  };
   return new AtlasClient({ ...endpoint, authenticator: toAuthenticator(credential, endpoint) });
 }
 
 function toAuthenticator(
   credential: Credential,
-  endpoint: Omit<MintContext, "operation"> & { readonly clock: Clock },
+  endpoint: Omit<MintContext, "operation"> & { readonly clock: Clock; readonly report?: Report },
 ): Authenticator {
   switch (credential.kind) {
     case "access-token":
@@ -45,10 +57,10 @@ function toAuthenticator(
       return createApiKeyAuthenticator(credential);
     case "service-account": {
       const { clientId, clientSecret } = credential;
-      const { clock } = endpoint;
+      const { clock, report } = endpoint;
       // Several operations may wait for one mint: it has a time of its own.
       const mint = () => {
-        const operation = new Operation(clock);
+        const operation = new Operation(clock, report);
         return repeat(async () => {
           const known = authenticator.knownValues();
           const outcome = await mintToken({ ...endpoint, operation }, { clientId, secret: clientSecret }, { known });

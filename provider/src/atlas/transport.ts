@@ -82,7 +82,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const { timeoutMs = REQUEST_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, env = process.env } = options;
   const httpAgent = new http.Agent({ keepAlive: true });
   const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });
-  const httpsAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: { ...env } });
+  const httpsAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: toProxyEnv(env) });
   let instance: AxiosInstance | undefined;
   return async (request) => {
     if (!mayCarryCredentials(request.url)) return { kind: "no-answer", cause: UNSAFE_URL, mayHaveBeenApplied: false };
@@ -107,6 +107,14 @@ export function createTransport(options: TransportOptions = {}): Transport {
       return toNoAnswer(error, progress);
     }
   };
+}
+
+/** What Node reads of the environment for a proxy. */
+const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const;
+
+/** The proxy variables alone: an agent prints all that it was given when `NODE_DEBUG` asks for it. */
+function toProxyEnv(env: NonNullable<TransportOptions["env"]>): Record<string, string | undefined> {
+  return Object.fromEntries(PROXY_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }
 
 /** Loads axios on the first request, so that a run that sends none never pays for it. */

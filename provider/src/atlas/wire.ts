@@ -6,13 +6,17 @@
  */
 import * as v from "valibot";
 import { parseIsoTime } from "../clock.js";
+import { OBJECT_ID } from "../ids.js";
 import { Sensitive } from "../sensitive.js";
 import type { HeldSecret } from "./types.js";
 
 /** Version of the API that requests and answers are in. */
 export const MEDIA_TYPE = "application/vnd.atlas.2024-08-05+json";
 
-/** A service account as Atlas shows it. `secrets` is absent when the answer does not list them. */
+/**
+ * A service account as Atlas shows it. `secrets` is absent when the answer does not list them, or lists one that is not as
+ * described: then nothing is known of any of them.
+ */
 export interface AtlasAccount {
   readonly clientId: string;
   readonly secrets?: readonly HeldSecret[];
@@ -26,7 +30,8 @@ export interface CreatedSecret extends HeldSecret {
 /** One page of service accounts. */
 export interface AccountPage {
   readonly accounts: readonly AtlasAccount[];
-  readonly totalCount?: number;
+  /** Whether the page says that another one follows; absent when it says nothing of that. */
+  readonly hasNext?: boolean;
 }
 
 /** A minted access token. */
@@ -52,7 +57,7 @@ const time = v.pipe(
   v.number(),
 );
 
-const objectId = v.pipe(v.string(), v.regex(/^[a-f0-9]{24}$/));
+const objectId = v.pipe(v.string(), v.regex(OBJECT_ID));
 
 const heldSecret = v.pipe(
   v.object({
@@ -72,9 +77,17 @@ const secretValue = v.pipe(
   v.check((value) => !value.includes("...")),
 );
 
-const account = v.object({ clientId: v.string(), secrets: v.nullish(v.array(heldSecret)) });
+const account = v.object({
+  clientId: v.string(),
+  secrets: v.fallback(v.nullish(v.array(heldSecret)), undefined),
+});
 
-const accountPage = v.object({ results: v.array(account), totalCount: v.nullish(v.number()) });
+/** The relation of a link to the next page: the word, or a URL that ends with it. */
+const NEXT = /(^|[/#])next$/i;
+
+const links = v.array(v.object({ rel: v.fallback(v.optional(v.string()), undefined) }));
+
+const accountPage = v.object({ results: v.array(account), links: v.fallback(v.nullish(links), undefined) });
 
 const mintedToken = v.object({
   access_token: v.pipe(v.string(), v.minLength(1)),
@@ -106,7 +119,9 @@ export function parseAccountPage(body: string): AccountPage | undefined {
   const parsed = parse(accountPage, body);
   if (!parsed) return undefined;
   const page = { accounts: parsed.results.map(toAccount) };
-  return parsed.totalCount == null ? page : { ...page, totalCount: parsed.totalCount };
+  return parsed.links
+    ? { ...page, hasNext: parsed.links.some(({ rel }) => rel !== undefined && NEXT.test(rel)) }
+    : page;
 }
 
 /** Parses the answer to 'create one secret'. Strict: without an id, both times and a usable value it is no answer. */

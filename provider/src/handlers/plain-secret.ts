@@ -10,8 +10,8 @@ import { verifySecret } from "../account/verification.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
-import { fillDefaults, toDesiredSecret, toInputNames, toInputValues } from "../records/inputs.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
+import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
@@ -19,7 +19,7 @@ import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { issueSecret } from "./issue.js";
 
 /** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
@@ -29,10 +29,10 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const names = toInputNames(scope, false);
+  const kind = { level: scope.level, isRotating: false };
   return {
     configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, fillDefaults(news), names),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
     create: (inputs) => withoutStack(() => create(process, inputs)),
     read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),
@@ -74,7 +74,9 @@ async function create(process: ProviderProcess, properties: Properties) {
 
 /** What the account held before a creation, of which the engine said that it is replaced: it can be in use until it is deleted. */
 function toSuperseded({ secrets }: AccountView): Pick<SecretRecord, "supersedes"> {
-  const ids = secrets.filter(({ role }) => role === "pending-deletion").map(({ id }) => id);
+  const ids = secrets
+    .filter(({ role }) => role === "to-be-replaced" || role === "pending-deletion")
+    .map(({ id }) => id);
   return ids.length > 0 ? { supersedes: ids } : {};
 }
 

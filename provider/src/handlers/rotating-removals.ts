@@ -4,11 +4,12 @@
  */
 
 import type { Operation } from "../account/operation.js";
-import { isOwnCredential, isSameClient } from "../account/own-credential.js";
+import { isOwnCredential } from "../account/own-credential.js";
 import { assertNotOwnCredential, type Removal, type RemovalTask, removeSecret } from "../account/removal.js";
 import { type AccountProcess, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import type { ClientCredential } from "../atlas/auth/mint.js";
+import { isSameClientId } from "../ids.js";
 import type { RotationInputValues } from "../records/inputs.js";
 import type { RotationRecord } from "../records/rotation-record.js";
 import { toAccountRef } from "../records/scope.js";
@@ -31,7 +32,7 @@ export async function removePending(
   why: string,
 ): Promise<void> {
   const removal = await remove(process, operation, record, { secretId, value }, { kind: "unusable", why });
-  assertNotOwnCredential(removal.verdict);
+  assertNotOwnCredential(removal.verdict, toAccountRef(record));
 }
 
 /** Removes the previous secret if the account shows that it may go; otherwise says why it stays. */
@@ -86,7 +87,7 @@ export function isPreviousGuarded(
   { clientId, current }: Pick<RotationRecord, "clientId" | "current">,
   credential: ClientCredential | undefined,
 ): boolean {
-  if (!credential || !isSameClient(credential.clientId, clientId)) return false;
+  if (!credential || !isSameClientId(credential.clientId, clientId)) return false;
   return isOwnCredential({ clientId, value: current?.value }, credential) !== true;
 }
 

@@ -11,14 +11,8 @@ import type { ProviderProcess } from "../account/process.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
-import { PROVIDER_KEY, type Properties } from "../protocol.js";
-import {
-  fillRotationDefaults,
-  type RotationInputValues,
-  toDesiredRotation,
-  toInputNames,
-  toRotationInputValues,
-} from "../records/inputs.js";
+import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
+import { type RotationInputValues, toDesiredRotation, toRotationInputValues } from "../records/inputs.js";
 import { listRotating } from "../records/read-state.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "../records/rotation-record.js";
 import { type Scope, toAccountRef, toOwner } from "../records/scope.js";
@@ -26,16 +20,16 @@ import { describeChanges, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { checkInputs, type DiffResult, NO_CHANGES, type SecretHandlers, withoutStack } from "./calls.js";
+import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./rotating-steps.js";
 
 /** Makes the handlers of a rotating resource. All handlers of a process share it. */
 export function createRotatingHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const names = toInputNames(scope, true);
+  const kind = { level: scope.level, isRotating: true };
   return {
     configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, fillRotationDefaults(news), names),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
     create: (inputs) => withoutStack(() => create(process, inputs)),
     read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),

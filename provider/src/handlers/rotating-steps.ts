@@ -153,7 +153,9 @@ export async function issueNext(
   const mayGo = previous && previousMayGo && !isPreviousGuarded(record, operation.credential);
   const retirable = mayGo ? { secretId: previous.secretId, ...previousMayGo } : undefined;
   const issued = await issueSecret(process, operation, inputs, retirable).catch((error: unknown) => {
-    throw error instanceof AccountFullError ? explain(error, describeHold(record, inputs, operation)) : error;
+    throw error instanceof AccountFullError && previous
+      ? explain(error, describeHold(record, previous.secretId, inputs, operation))
+      : error;
   });
   const { issue, before, secret, serverAheadMs, verification } = issued;
   const after = withShortened(withSeen(record, before.secrets, secret.createdAtMs, true), secret.createdAtMs);
@@ -165,20 +167,23 @@ export async function issueNext(
   return { record: next, failure: `${toStart(next, issue)} ${why} ${toRest(next)}`, isDone: true };
 }
 
-/** Until when the previous secret holds its slot, and what ends that earlier; empty when there is none. */
-function describeHold(record: RotationRecord, inputs: RotationInputValues, { credential }: Operation): string {
-  const { previous } = record;
-  if (!previous) return "";
+/** Until when the previous secret holds its slot, and what ends that earlier. */
+function describeHold(
+  record: RotationRecord,
+  previousId: string,
+  inputs: RotationInputValues,
+  { credential }: Operation,
+): string {
   if (isPreviousGuarded(record, credential)) {
     return (
-      `Previous secret ${previous.secretId} stays, because the provider may sign in with it: update the credential where it is ` +
+      `Previous secret ${previousId} stays, because the provider may sign in with it: update the credential where it is ` +
       "kept, then run 'pulumi up'."
     );
   }
   const untilMs = toRetireAfterMs(record, inputs);
   const until = untilMs === undefined ? "after its overlap" : `from ${toIsoTime(untilMs)} on`;
   return (
-    `Previous secret ${previous.secretId} may go ${until}, once nobody has used it for quietHours; earlier with a shorter ` +
+    `Previous secret ${previousId} may go ${until}, once nobody has used it for quietHours; earlier with a shorter ` +
     "overlapHours, and at once with changed triggers."
   );
 }

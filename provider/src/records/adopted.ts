@@ -6,24 +6,21 @@
  */
 import { AtlasSecretsError } from "../errors.js";
 import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStoredSecret } from "../protocol.js";
-import { toRegistration } from "../resources/registrations.js";
 import type { NextUp } from "../rotation/assess.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { decideRotation } from "../rotation/rotating.js";
+import { toSecretClass } from "../rotation/secret-types.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
-  fillDefaults,
-  fillRotationDefaults,
+  fillInputs,
   findInputProblems,
   toDesiredRotation,
   toDesiredSecret,
-  toInputNames,
   toInputValues,
   toRotationInputValues,
 } from "./inputs.js";
 import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
-import { ORGANIZATION, PROJECT } from "./scope.js";
 import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
 import { withPromoted } from "./transitions.js";
 
@@ -45,7 +42,7 @@ export interface ExistingSecret {
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly lastUsedAtMs?: number;
-  /** When it was proven to work; absent when it was not. */
+  /** When it was verified; absent when it was not. */
   readonly verifiedAtMs?: number;
   readonly maskedSecretValue?: string;
 }
@@ -57,7 +54,7 @@ export interface AdoptionInputs {
   readonly rotateBeforeExpiryHours?: number;
 }
 
-/** A resource to import. `inputs` and `outputs` hold the value, in clear unless it was given as ciphertext. */
+/** A resource to import. `inputs` and `outputs` hold the value, in plaintext unless it was given as ciphertext. */
 export interface AdoptedResource {
   readonly className: string;
   readonly type: string;
@@ -80,12 +77,12 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
   if (!/^[a-f0-9]{24}$/.test(secretId)) {
     throw new AtlasSecretsError("adoption", "The id of a secret must be 24 digits of a-f0-9.");
   }
-  const scope = level === "project" ? PROJECT : ORGANIZATION;
   const { isRotating, ...hours } = wanted;
-  const { className, type, handler } = toRegistration(level, isRotating);
-  const given = { [scope.ownerKey]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
-  const inputs = isRotating ? fillRotationDefaults(given) : fillDefaults(given);
-  const [problem] = findInputProblems(inputs, toInputNames(scope, isRotating));
+  const kind = toSecretClass(level, isRotating);
+  const { className, type, handler, owner } = kind;
+  const given = { [owner]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
+  const inputs = fillInputs(kind, given);
+  const [problem] = findInputProblems(kind, given);
   if (problem) {
     throw new AtlasSecretsError(
       "adoption",
@@ -155,7 +152,7 @@ function toClear(outputs: Properties): Properties {
   return mapSecretOutputs(outputs, (value) => value);
 }
 
-/** Outputs as a state holds them in clear: the engine encrypts what is marked when it imports them. */
+/** Outputs as a state holds them in plaintext: the engine encrypts what is marked when it imports them. */
 function toImportable(outputs: Properties): Properties {
   return mapSecretOutputs(outputs, (value) => toStoredSecret({ plaintext: JSON.stringify(value) }));
 }

@@ -4,13 +4,12 @@
  * @see audit-record.schema.json of this package
  */
 import { HOUR_MS, parseIsoTime } from "../clock.js";
+import { OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import { readAccount, type StateReading, withReadableIds } from "./read-state.js";
 import { toRotationRecord } from "./rotation-record.js";
 import { defined, toSecretRecord, toText } from "./secret-record.js";
-
-const OBJECT_ID = /^[a-f0-9]{24}$/;
 
 const STATUSES = [
   "active",

@@ -3,6 +3,7 @@
  * `@pulumi/mongodbatlas`. Total: what is damaged is named. Nobody else reads a field of a recorded state.
  */
 import type { AccountRef } from "../atlas/types.js";
+import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
 import type { PreviousSecret, RecordedIssue, RecordedSecret } from "../rotation/secret.js";
 import { findSecretType, type SecretType } from "../rotation/secret-types.js";
@@ -36,9 +37,6 @@ type Manual = { readonly kind: "manual"; readonly record: PeerRecord };
 export type StateReading =
   | ((Plain | Rotating | Manual) & { readonly account: AccountRef; readonly problems: readonly string[] })
   | { readonly kind: "damaged"; readonly problems: readonly string[] };
-
-const OBJECT_ID = /^[a-f0-9]{24}$/;
-const CLIENT_ID = /^mdb_sa_id_[a-fA-F\d]{24}$/;
 
 /** Reads a resource; `undefined` when it holds no secret of a service account. */
 export function readState(resource: StateResource): StateReading | undefined {

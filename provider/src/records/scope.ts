@@ -1,5 +1,5 @@
 /** Project or organization: which input names the owner of a service account. Everything else is the same for both. */
-import type { AccountRef } from "../atlas/account-ref.js";
+import type { AccountRef } from "../atlas/types.js";
 import type { OwnerInputs } from "../rotation/secret.js";
 
 /** One of the two levels at which service accounts live. */

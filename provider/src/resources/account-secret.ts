@@ -1,106 +1,98 @@
 /**
- * What the resource classes have in common: each names its handler and marks what is secret, and all behaviour is in
- * `handlers/`. A program may read outputs that it did not give as inputs, so each must be registered by name.
+ * What the resource classes have in common: each names its handler and marks what is secret, and all behavior is in
+ * `handlers/`. A program may read outputs that it did not give as inputs, so each must be registered by name. The docstrings
+ * are those of `records/description.ts`.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
 import { PROVIDER_KEY, toProviderText } from "../protocol.js";
+import { listOutputs, listSecretOutputs } from "../records/description.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
+import type { SecretClass } from "../rotation/secret-types.js";
 import { claimAccount } from "./account-claims.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
-import type { Registration } from "./registrations.js";
-import type { RotationArgs, SecretArgs } from "./secret-arguments.js";
+import { assertHandlersFound, assertOptionsUsable } from "./option-guards.js";
+import type { SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
-
-const OUTPUTS = [
-  "rotateBeforeExpiryHours",
-  "triggers",
-  "verify",
-  "reclaimExpired",
-  "mayRemove",
-  "exclusive",
-  "secretId",
-  "secret",
-  "maskedSecretValue",
-  "createdAt",
-  "expiresAt",
-  "lastUsedAt",
-  "rotateAfter",
-  "status",
-  "verifiedAt",
-  "issuedForHours",
-  "issuedForTriggers",
-  "grantedHours",
-] as const;
-
-const ROTATION_OUTPUTS = [
-  "overlapHours",
-  "quietHours",
-  "generation",
-  "promotedAt",
-  "previousSecretId",
-  "previousExpiresAt",
-  "previousLastUsedAt",
-  "retireAfter",
-  "pendingSecretId",
-  "pendingSecret",
-] as const;
-
-/** Outputs that the engine encrypts whatever the program says. */
-const SECRET_OUTPUTS = ["secret", "issuedForTriggers"];
-const ROTATION_SECRET_OUTPUTS = [...SECRET_OUTPUTS, "pendingSecret", "pendingIssuedForTriggers"];
 
 /** A secret of a service account. Use the classes made from it. */
 export abstract class AccountSecret extends pulumi.CustomResource {
+  /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change makes a new secret. */
   declare readonly clientId: pulumi.Output<string>;
+  /** Lifetime in hours, 8 to 8760. A change makes a new secret. */
   declare readonly secretExpiresAfterHours: pulumi.Output<number>;
+  /**
+   * The rotation window in hours, less than the lifetime: a `pulumi up` this close to the expiry makes a new secret. 0: only
+   * once it has expired.
+   */
   declare readonly rotateBeforeExpiryHours: pulumi.Output<number>;
+  /** Any change of any value makes a new secret. */
   declare readonly triggers: pulumi.Output<Record<string, unknown>>;
+  /** Whether a new secret is verified by minting an access token before it counts as active. */
   declare readonly verify: pulumi.Output<boolean>;
+  /** Whether an expired secret may be deleted when its slot is needed. */
   declare readonly reclaimExpired: pulumi.Output<boolean>;
+  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. */
   declare readonly mayRemove: pulumi.Output<string[]>;
+  /**
+   * Set only if this resource is the account's sole user. When both slots are full, the provider may then delete an untracked
+   * secret that a killed run left: newer than the recorded one, and unused except for its verification.
+   */
   declare readonly exclusive: pulumi.Output<boolean>;
-  /** Id of the secret at Atlas: 24 hex digits. Not confidential. */
-  declare readonly secretId: pulumi.Output<string>;
   /** The value. Always a Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
+  /** Id of the secret at Atlas: 24 hex digits. Not confidential. */
+  declare readonly secretId: pulumi.Output<string>;
   /** The value's last four characters behind a mask. */
   declare readonly maskedSecretValue: pulumi.Output<string>;
+  /**
+   * `active`, `pending-verification`, `rejected`, or `account-unassigned` (a refresh did not find the account where it
+   * belongs); of a rotating resource also `overlapping` or `current-missing`, and never `rejected`.
+   */
+  declare readonly status: pulumi.Output<SecretStatus | RotationStatus>;
   /** When Atlas created it, ISO 8601, UTC. */
   declare readonly createdAt: pulumi.Output<string>;
   /** When it stops working, ISO 8601, UTC. Atlas shortens it when another secret of the account is created. */
   declare readonly expiresAt: pulumi.Output<string>;
-  /** When a token was last minted with it, as of the last look; absent until then. */
-  declare readonly lastUsedAt: pulumi.Output<string | undefined>;
   /** From when on `pulumi up` makes a new one, ISO 8601, UTC. */
   declare readonly rotateAfter: pulumi.Output<string>;
-  declare readonly status: pulumi.Output<SecretStatus | RotationStatus>;
-  /** When it was proven to work; absent when it was not. */
+  /** When it was verified; absent when it was not. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
+  /** When a token was last minted with it, as of the last refresh; absent until then. */
+  declare readonly lastUsedAt: pulumi.Output<string | undefined>;
   /** The lifetime that it was asked for, in hours. */
   declare readonly issuedForHours: pulumi.Output<number>;
   /** The triggers that it was issued for. Always a Pulumi secret. */
   declare readonly issuedForTriggers: pulumi.Output<Record<string, unknown>>;
   /** The lifetime that Atlas granted, in hours. */
   declare readonly grantedHours: pulumi.Output<number>;
+  /** Ids of the secrets that this one replaced and that may still wait for their deletion; absent when there are none. */
+  declare readonly supersedes: pulumi.Output<string[] | undefined>;
 
   protected constructor(
-    { type, handler, isRotating }: Registration,
+    secretClass: SecretClass,
     name: string,
     args: SecretArgs,
     options: pulumi.CustomResourceOptions = {},
   ) {
+    const { className, type, handler, isRotating } = secretClass;
     withholdSecretsFromDebugMessages();
     withholdEnvironmentFromReports();
+    assertOptionsUsable(`${className} ${name}`, options);
+    assertHandlersFound();
     assertCredentialsEncrypted();
     assertReplacementsCreateFirst(type);
-    const clientId = claimAccount(name, args.clientId, args.exclusive ?? false, isRotating);
+    const claimant = { className, name, parent: options.parent, isRotating };
+    const clientId = claimAccount(claimant, args.clientId, args.exclusive ?? false);
     // All of args, so that a misspelt property reaches the check.
-    const names = isRotating ? [...OUTPUTS, ...ROTATION_OUTPUTS] : OUTPUTS;
-    const outputs = Object.fromEntries(names.map((output) => [output, undefined]));
-    const own = { additionalSecretOutputs: isRotating ? ROTATION_SECRET_OUTPUTS : SECRET_OUTPUTS };
+    const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
     const properties = { ...outputs, ...args, clientId, [PROVIDER_KEY]: toProviderText(handler) };
-    super(type, name, properties, pulumi.mergeOptions(options, own));
+    super(
+      type,
+      name,
+      properties,
+      pulumi.mergeOptions(options, { additionalSecretOutputs: listSecretOutputs(secretClass) }),
+    );
   }
 }
 
@@ -110,30 +102,27 @@ export abstract class AccountSecret extends pulumi.CustomResource {
  */
 export abstract class RotatingAccountSecret extends AccountSecret {
   declare readonly status: pulumi.Output<RotationStatus>;
+  /** How long the previous secret stays at least, in hours: 0 to 168, at most the lifetime less the window. */
   declare readonly overlapHours: pulumi.Output<number>;
+  /**
+   * After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to 168. 0: at the
+   * end of the overlap, used or not.
+   */
   declare readonly quietHours: pulumi.Output<number>;
   /** How many secrets were current so far, this one included: 1 for the first. */
   declare readonly generation: pulumi.Output<number>;
-  /** Since when the current secret is given out, ISO 8601, UTC. */
+  /** When the current secret was promoted, ISO 8601, UTC: the first run that handed it out without failing. */
   declare readonly promotedAt: pulumi.Output<string>;
   /** Id of the secret that was current before, as long as it is there. */
   declare readonly previousSecretId: pulumi.Output<string | undefined>;
+  /** When the previous secret stops working, ISO 8601, UTC. */
   declare readonly previousExpiresAt: pulumi.Output<string | undefined>;
-  /** When a token was last minted with the previous secret, as of the last look. */
+  /** When a token was last minted with the previous secret, as of the last run that asked Atlas. */
   declare readonly previousLastUsedAt: pulumi.Output<string | undefined>;
-  /** From when on `pulumi up` deletes the previous secret; once it is known to be in use: when it has expired. */
+  /** From when on `pulumi up` deletes the previous secret once it has been quiet for `quietHours`, ISO 8601, UTC. */
   declare readonly retireAfter: pulumi.Output<string | undefined>;
-  /** Id of a new secret that is not proven to work yet. */
+  /** Id of a new secret that is not verified yet. */
   declare readonly pendingSecretId: pulumi.Output<string | undefined>;
-  /** Its value. Always a Pulumi secret. */
+  /** The value of the pending secret. Always a Pulumi secret. */
   declare readonly pendingSecret: pulumi.Output<string | undefined>;
-
-  protected constructor(
-    registration: Registration,
-    name: string,
-    args: SecretArgs & RotationArgs,
-    options: pulumi.CustomResourceOptions = {},
-  ) {
-    super(registration, name, args, options);
-  }
 }

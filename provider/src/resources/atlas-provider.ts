@@ -1,7 +1,8 @@
 /** An explicit provider: another Atlas organization, or another credential, beside the stack's own. */
 import * as pulumi from "@pulumi/pulumi";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
-import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../settings.js";
+import { PROVIDER_PACKAGE } from "../protocol.js";
+import { BASE_URL, CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../settings.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 
 /** One whole credential. */
@@ -17,9 +18,9 @@ export type AtlasCredentialArgs =
 
 /** Arguments of `AtlasProvider`. */
 export type AtlasProviderArgs = AtlasCredentialArgs & {
-  /** Default: the stack's `mongodbatlas:baseUrl`, then the environment, then `https://cloud.mongodb.com`. */
+  /** Default: the stack's `mongodbatlas:baseUrl`, its `isMongodbgovCloud`, the environment, then `https://cloud.mongodb.com`. */
   readonly baseUrl?: pulumi.Input<string>;
-  /** True: `https://cloud.mongodbgov.com`, unless `baseUrl` says otherwise. */
+  /** True: `https://cloud.mongodbgov.com`; false: `https://cloud.mongodb.com`, whatever the stack says. `baseUrl` comes first. */
   readonly isMongodbgovCloud?: pulumi.Input<boolean>;
 };
 
@@ -37,7 +38,7 @@ export class AtlasProvider extends pulumi.ProviderResource {
     withholdEnvironmentFromReports();
     const given = args as unknown as Readonly<Record<string, pulumi.Input<string> | undefined>>;
     const properties = { ...toCredential(name, given), baseUrl: toBaseUrl(args), [EXPLICIT_KEY]: "true" };
-    super("pulumi-nodejs", name, withNamespace(properties), options);
+    super(PROVIDER_PACKAGE, name, withNamespace(properties), options);
   }
 }
 
@@ -66,9 +67,13 @@ function toCredential(
 function toBaseUrl({ baseUrl, isMongodbgovCloud }: AtlasProviderArgs): pulumi.Input<string | undefined> {
   if (baseUrl !== undefined) return baseUrl;
   const stack = new pulumi.Config(CONFIG_NAMESPACE);
-  const own = stack.get("baseUrl") ?? (stack.get("isMongodbgovCloud") === "true" ? GOVERNMENT_BASE_URL : undefined);
-  if (isMongodbgovCloud === undefined) return own;
-  return pulumi.output(isMongodbgovCloud).apply((isGovernment) => (isGovernment ? GOVERNMENT_BASE_URL : own));
+  if (isMongodbgovCloud !== undefined) return pulumi.output(isMongodbgovCloud).apply(toCloud);
+  const flag = stack.get("isMongodbgovCloud");
+  return stack.get("baseUrl") ?? (flag === undefined ? undefined : toCloud(flag === "true"));
+}
+
+function toCloud(isGovernment: boolean): string {
+  return isGovernment ? GOVERNMENT_BASE_URL : BASE_URL;
 }
 
 function withNamespace(properties: Record<string, unknown>): pulumi.Inputs {

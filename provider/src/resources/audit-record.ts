@@ -3,6 +3,7 @@
  * `pulumi-atlas-secrets/audit-record.schema.json`, for whatever reads it.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { listAudited } from "../records/description.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import type { AccountSecret } from "./account-secret.js";
 
@@ -11,7 +12,7 @@ export interface AuditRecord {
   readonly projectId?: string;
   readonly orgId?: string;
   readonly clientId: string;
-  /** Absent while no secret was proven to work yet. */
+  /** Absent while no secret was verified yet. */
   readonly secretId?: string;
   readonly status: SecretStatus | RotationStatus;
   readonly createdAt?: string;
@@ -28,32 +29,13 @@ export interface AuditRecord {
   readonly pendingSecretId?: string;
 }
 
-const FIELDS = [
-  "projectId",
-  "orgId",
-  "clientId",
-  "secretId",
-  "status",
-  "createdAt",
-  "expiresAt",
-  "rotateAfter",
-  "verifiedAt",
-  "lastUsedAt",
-  "generation",
-  "promotedAt",
-  "previousSecretId",
-  "previousExpiresAt",
-  "retireAfter",
-  "pendingSecretId",
-] as const satisfies readonly (keyof AuditRecord)[];
-
 /**
  * The record of one resource, meant for `export const audit = auditRecord(backend)`. It is never a Pulumi secret, also when an
  * id was given as one: nothing in it is confidential.
  */
 export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
-  const outputs = resource as unknown as Readonly<Record<string, unknown>>;
-  const named = Object.fromEntries(FIELDS.map((field) => [field, outputs[field]]));
+  const outputs: Readonly<Record<string, unknown>> = { ...resource };
+  const named = Object.fromEntries(listAudited().map((field) => [field, outputs[field]]));
   return pulumi.unsecret(pulumi.output(named)).apply(toAuditRecord);
 }
 

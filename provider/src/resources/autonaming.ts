@@ -5,8 +5,7 @@
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  * @see resource/autonaming/strategy.go in pulumi/pulumi
  */
-
-const PROVIDER = "pulumi-nodejs";
+import { PROVIDER_PACKAGE } from "../protocol.js";
 
 /** Parts of a pattern that make a name random, and so harmless here. */
 const RANDOM_PART = /\$\{(hex|alphanum|string|num)\(\d+\)\}|\$\{uuid\}/;
@@ -23,12 +22,12 @@ interface Naming {
  */
 export function findAutonamingProblem(setting: unknown, typeToken: string): string | undefined {
   const root = toNode(setting);
-  const provider = toNode(toNode(root.providers)[PROVIDER]);
+  const provider = toNode(toNode(root.providers)[PROVIDER_PACKAGE]);
   const resource = toNode(toNode(provider.resources)[typeToken]);
   // The most specific one counts, as in the engine.
   const naming = [resource, provider, root].find(({ mode, pattern }) => mode !== undefined || pattern !== undefined);
   if (!naming || !forcesDeleteFirst(naming)) return undefined;
-  const path = `pulumi:autonaming.providers["${PROVIDER}"].resources["${typeToken}"]`;
+  const path = `pulumi:autonaming.providers["${PROVIDER_PACKAGE}"].resources["${typeToken}"]`;
   // A pattern of the type's own would still count beside a mode.
   const remove =
     naming === resource && naming.pattern !== undefined ? `pulumi config rm --path '${path}.pattern' && ` : "";

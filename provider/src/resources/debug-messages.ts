@@ -1,6 +1,6 @@
 /**
  * Keeps secrets out of the SDK's debug messages. After each registration `@pulumi/pulumi` sends the engine a debug message
- * with the whole response, secret outputs in clear, and the engine writes those messages into `pulumi up --json` and into
+ * with the whole response, secret outputs in plaintext, and the engine writes those messages into `pulumi up --json` and into
  * event logs even when nobody asked for debug output.
  *
  * @see registerResource in sdk/nodejs/runtime/resource.ts, and ShowJSONEvents in pkg/backend/display of pulumi/pulumi

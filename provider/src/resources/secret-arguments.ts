@@ -1,28 +1,31 @@
-/** The arguments of the resource classes. Their names are those of `@pulumi/mongodbatlas` where that has them. */
+/**
+ * The arguments of the resource classes. Their names are those of `@pulumi/mongodbatlas` where that has them, and their
+ * docstrings are those of `records/description.ts`.
+ */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Arguments that every secret has, whoever owns the service account. */
 export interface SecretArgs {
-  /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change replaces the resource. */
+  /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change makes a new secret. */
   readonly clientId: pulumi.Input<string>;
   /** Lifetime in hours, 8 to 8760. A change makes a new secret. */
   readonly secretExpiresAfterHours: pulumi.Input<number>;
   /**
-   * The rotation window in hours: a `pulumi up` so close to the expiry makes a new secret. 0: only once it has expired. Less
-   * than the lifetime; default a third of it, rounded down.
+   * The rotation window in hours, less than the lifetime: a `pulumi up` this close to the expiry makes a new secret. 0: only
+   * once it has expired. Default: a third of the lifetime, rounded down.
    */
   readonly rotateBeforeExpiryHours?: pulumi.Input<number>;
-  /** Any change of any value makes a new secret. Default none. */
+  /** Any change of any value makes a new secret. Default: none. */
   readonly triggers?: pulumi.Input<Record<string, pulumi.Input<unknown>>>;
-  /** Whether a new secret must prove itself by minting an access token before it counts as active. Default true. */
+  /** Whether a new secret is verified by minting an access token before it counts as active. Default: `true`. */
   readonly verify?: pulumi.Input<boolean>;
-  /** Whether an expired secret may be deleted when its slot is needed. Default true. */
+  /** Whether an expired secret may be deleted when its slot is needed. Default: `true`. */
   readonly reclaimExpired?: pulumi.Input<boolean>;
-  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. Default none. */
+  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. Default: none. */
   readonly mayRemove?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Says that nobody else creates secrets on this account, so that a live one that is recorded nowhere and unused since its
-   * birth may be deleted when its slot is needed. Default false.
+   * Set only if this resource is the account's sole user. When both slots are full, the provider may then delete an untracked
+   * secret that a killed run left: newer than the recorded one, and unused except for its verification. Default: `false`.
    */
   readonly exclusive?: pulumi.Input<boolean>;
 }
@@ -30,25 +33,25 @@ export interface SecretArgs {
 /** Arguments that only a rotating resource has. */
 export interface RotationArgs {
   /**
-   * How long the previous secret stays after its successor was given out, in hours: 0 to 168, and at most the lifetime less
-   * the window. Default a day, or the window if that is shorter.
+   * How long the previous secret stays at least, in hours: 0 to 168, at most the lifetime less the window. Default: 24, or the
+   * window if that is shorter.
    */
   readonly overlapHours?: pulumi.Input<number>;
   /**
    * After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to 168. 0: at the
-   * end of the overlap, used or not. Default 24.
+   * end of the overlap, used or not. Default: 24.
    */
   readonly quietHours?: pulumi.Input<number>;
 }
 
 /** Names the project of a service account. */
 export interface ProjectArgs {
-  /** Project that the service account belongs to: 24 hex digits. A change replaces the resource. */
+  /** Project that the service account belongs to: 24 hex digits. A change makes a new secret. */
   readonly projectId: pulumi.Input<string>;
 }
 
 /** Names the organization of a service account. */
 export interface OrganizationArgs {
-  /** Organization that the service account belongs to: 24 hex digits. A change replaces the resource. */
+  /** Organization that the service account belongs to: 24 hex digits. A change makes a new secret. */
   readonly orgId: pulumi.Input<string>;
 }

@@ -12,7 +12,7 @@ export function assertCredentialsEncrypted(): void {
     const key = `${CONFIG_NAMESPACE}:${name}`;
     if (pulumi.runtime.getConfig(key) === undefined || isConfigSecret(key)) continue;
     throw new pulumi.RunError(
-      `${key} is stored in clear in the stack configuration. Encrypt it: pulumi config set --secret ${key} ` +
+      `${key} is stored in plaintext in the stack configuration. Encrypt it: pulumi config set --secret ${key} ` +
         "(and replace the credential at Atlas if the file was committed).",
     );
   }

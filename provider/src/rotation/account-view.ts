@@ -7,10 +7,17 @@ import { toIsoTime } from "../clock.js";
 
 /**
  * What a secret is to the stack, as far as the engine told. `current`, `previous`, `pending` and `pending-deletion` are recorded;
- * `created-here` was created by this process, so that it will be. `untracked` says only that nobody told: a renamed resource, one
+ * `to-be-replaced` is current, and this run replaces it. `created-here` was created by this process, so that it will be. `untracked` says only that nobody told: a renamed resource, one
  * with `--replace` or of another class, another stack, a tool or a person may hold it.
  */
-export type SecretRole = "current" | "previous" | "pending" | "pending-deletion" | "created-here" | "untracked";
+export type SecretRole =
+  | "current"
+  | "to-be-replaced"
+  | "previous"
+  | "pending"
+  | "pending-deletion"
+  | "created-here"
+  | "untracked";
 
 /** A secret on the account. */
 export interface ViewedSecret extends HeldSecret {
@@ -61,6 +68,12 @@ export function describeSecret(secret: HeldSecret): string {
 export function toRemoveCommand({ level, ownerId, clientId }: AccountRef, secretId: string): string {
   const organization = level === "organization" ? " --organization" : "";
   return `atlas-secrets remove ${ownerId}/${clientId}/${secretId}${organization} --all-stacks`;
+}
+
+/** The sentence, to follow another one, that offers to delete an untracked secret; empty for what would be refused. */
+export function offerRemoval(account: AccountRef, { id, mayBeCredential }: ViewedSecret): string {
+  if (mayBeCredential) return "";
+  return ` If no state records it and nobody uses it, '${toRemoveCommand(account, id)}' deletes it after looking.`;
 }
 
 /** For so long after its creation a secret may not be listed yet: how long that takes is not documented. */

@@ -108,7 +108,7 @@ function toFinding(stated: StatedResource, { reason, message }: NextUp): Finding
 function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefined {
   const current = toCurrentIssue(stated);
   if (!current) return undefined;
-  const window = stated.kind === "manual" ? 0 : stated.record.rotateBeforeExpiryHours;
+  const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
   const consequence = stated.kind === "manual" ? "is not replaced by any run: rotate it by hand" : "needs a successor";
   const cause = findCauseInTime(current, window, nowMs, consequence);
   return cause && { reason: cause.reason, secretId: current.secretId, message: cause.message };
@@ -116,7 +116,7 @@ function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefin
 
 function assessPrevious(stated: StatedResource, nowMs: number): Finding | undefined {
   if (stated.kind !== "rotating" || !stated.record.previous) return undefined;
-  const retireAfterMs = toRetireAfterMs(stated.record, stated.record);
+  const retireAfterMs = toRetireAfterMs(stated.record, stated.desired);
   if (retireAfterMs === undefined || nowMs < retireAfterMs) return undefined;
   const { secretId } = stated.record.previous;
   const message = `previous secret ${secretId} was due to be retired at ${toIsoTime(retireAfterMs)}.`;

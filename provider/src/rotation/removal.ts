@@ -130,14 +130,17 @@ function decideForSlot(
 /** What a holder of a slot is, to follow its name. */
 const HELD_AS = {
   current: "is recorded as current, and stays while it lives",
+  "to-be-replaced": "is recorded as current, and stays until the new one is there",
   previous: "is recorded as previous",
   pending: "is recorded as pending: the next 'pulumi up' verifies it",
   "pending-deletion": "was replaced, waits for its deletion, and may be in use until then",
   "created-here": "was created by this run",
-  untracked:
-    "is not recorded by anything that the engine told this run of: this stack can still record it (a renamed resource, --replace, " +
-    "state taint, another class), and so can another stack, a tool or a person",
+  untracked: "is untracked: nothing that the engine told this run of records it",
 } as const satisfies Record<ViewedSecret["role"], string>;
+
+const UNTRACKED_WAY =
+  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
+  "triggers in place of --replace or taint; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -146,17 +149,17 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     case RemovalReason.ReclaimOff:
       return ["set reclaimExpired: true"];
     case RemovalReason.Leftover:
-      return [`set exclusive: true, if nobody else creates secrets on this account; or run '${remove}'`];
+      // Not by `exclusive`: another stack's newest secret, or one of a renamed resource, can look the same to this run.
+      return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
-        "if this stack records it, carry the renamed resource or the other class over with aliases, and change triggers in place " +
-          "of --replace or taint",
-        `if no state records it and nobody uses it, '${remove}' deletes it after looking`,
+        UNTRACKED_WAY,
+        `'${remove}' reads every state, and deletes it only if none records it and nobody uses it`,
       ];
     default:
-      if (secret.role !== "pending-deletion") return [];
+      if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself, or undo the change`,
+        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

@@ -59,9 +59,9 @@ function toRefusal(judged: readonly Judged[], view: AccountView, { reclaimExpire
       ? `${describeSecret(secret)}: ${verdict.message}`
       : `${describeSecret(secret)} ${verdict.message}.`,
   );
-  // To wait for the end of a recorded one would be to wait until its consumers fail.
+  // To wait for the end of a recorded one, or of the credential, would be to wait until what uses it fails.
   const [first] = judged
-    .filter(({ secret }) => !isRecorded(secret))
+    .filter(({ secret }) => !isRecorded(secret) && !secret.mayBeCredential)
     .sort((a, b) => a.secret.expiresAtMs - b.secret.expiresAtMs);
   const ways = [
     ...new Set(judged.flatMap(({ secret, verdict }) => listWaysOut(secret, verdict, view))),

@@ -3,7 +3,7 @@
  * than the new one goes without a successor. Plain data in, a sentence out; it decides no deletion.
  */
 import { toIsoTime } from "../clock.js";
-import { type AccountView, describeSecret, toRemoveCommand, type ViewedSecret } from "./account-view.js";
+import { type AccountView, describeSecret, offerRemoval, type ViewedSecret } from "./account-view.js";
 import type { SlotPolicy } from "./removal.js";
 import { decideSlot } from "./slot.js";
 import { toShortenedExpiryMs } from "./window.js";
@@ -34,7 +34,6 @@ export function describeBlockedSuccessor(situation: CreatedSituation): string | 
   return (
     `secret ${describeSecret(untracked)}, of which the engine told this run nothing, holds the slot that the successor of ` +
     `${created.id} needs from ${toIsoTime(rotateAfterMs)} on, and ${created.id} expires at ${toIsoTime(created.expiresAtMs)}. ` +
-    `If no state records it, '${toRemoveCommand(before.account, untracked.id)}' deletes it after looking: otherwise 'pulumi up' will ` +
-    "stop with 'both slots are taken'."
+    `As long as it does, 'pulumi up' will stop with 'both slots are taken'.${offerRemoval(before.account, untracked)}`
   );
 }

@@ -178,17 +178,23 @@ describe("the settings of doctor", () => {
       {},
       { baseUrlFrom: "MONGODB_ATLAS_BASE_URL" },
     ],
+    [
+      "the stack's cloud before the base URL of the environment",
+      { ...ENV, MONGODB_ATLAS_BASE_URL: "https://example.com" },
+      { isMongodbgovCloud: ["false", false] },
+      { baseUrl: BASE_URL, baseUrlFrom: "mongodbatlas:isMongodbgovCloud" },
+    ],
     ["no base URL", ENV, {}, { baseUrl: BASE_URL, baseUrlFrom: "the default" }],
     [
       "what stands in clear",
       {},
-      { clientId: ["c", false], clientSecret: ["s", false] },
+      { clientId: [CLIENT_ID, false], clientSecret: ["s", false] },
       { inPlaintext: ["mongodbatlas:clientSecret"] },
     ],
     [
       "half of a credential",
       ENV,
-      { clientId: ["c", false] },
+      { clientId: [CLIENT_ID, false] },
       { isUsable: false, problems: ["mongodbatlas:clientId is set without mongodbatlas:clientSecret."] },
     ],
   ])("name %s", (_, env, entries, facts) => {

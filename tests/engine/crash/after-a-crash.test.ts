@@ -53,11 +53,11 @@ describe("after the CLI was killed", () => {
     const { clientId } = created;
     const up = await stack.up(program(), "--refresh");
     expect(up.code).toBe(0);
-    const command = `atlas api serviceAccounts deleteGroupSecret --groupId ${projectId} --clientId ${clientId} --secretId ${leftOfCreation}`;
+    const command = `atlas-secrets remove ${projectId}/${clientId}/${leftOfCreation} --all-stacks`;
     const line = new RegExp(
       `service account ${clientId} of project ${projectId} also holds secret ${leftOfCreation} \\(created \\S+, expires \\S+, never used\\), ` +
-        "which this run neither records nor touches\\. It looks like what a killed run left; if it is, nobody knows its value and " +
-        `it can go: name it in mayRemove, and it goes when its slot is needed; or delete it now: '${command}'\\.`,
+        "of which the engine told this run nothing; it is not touched\\. If no state records it and nobody uses it, " +
+        `'${command}' deletes it after looking\\.`,
     );
     expect(up.text.replaceAll(/\s+/g, " ")).toMatch(line);
     expect(await created.heldIds()).toEqual([leftOfCreation, ...created.recordedIds().current]);

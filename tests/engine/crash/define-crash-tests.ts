@@ -82,7 +82,7 @@ async function assertNothingLost(scene: Scene, place: Place, { text }: Recovery)
   expect(held).toEqual(expect.arrayContaining([...current]));
   expect(toDelete).toEqual([]);
   const unrecorded = held.filter((id) => !current.includes(id));
-  for (const id of unrecorded) expect(text).toContain(`--clientId ${clientId} --secretId ${id}`);
+  for (const id of unrecorded) expect(text).toContain(`/${clientId}/${id} --all-stacks`);
   // A first secret finds a free slot beside the lost one; a replacement needs the lost one's.
   expect(unrecorded).toHaveLength(crashCase.leavesSecret && crashCase.errand === "creation" ? 1 : 0);
   const secret = (await scene.stack.secrets()).find(({ urn }) => urn.endsWith(`::${name}`));

@@ -1,4 +1,5 @@
 /** Brings a run to its points, kills it there, and recovers from that as README says. */
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
@@ -24,6 +25,11 @@ export interface Recovery {
   /** The exit code of the last one. */
   readonly code: number;
 }
+
+const ATLAS_SECRETS = join(__dirname, "../../../cli/bin/atlas-secrets.cjs");
+
+/** A secret of this age is recorded by the run that made it, or by none. */
+const UNRECORDED_MS = 10 * 60_000 + 1_000;
 
 /** Long enough for an orphan to send its next request, if it would. */
 const ORPHAN_STEP_MS = 300;
@@ -110,10 +116,9 @@ export async function recover(scene: Scene, { victim, settings }: CrashRun): Pro
       const advice = parseAdvice(text, place.clientId);
       if (!advice) continue;
       const { wayOut } = place.crashCase;
-      if (wayOut === "command") await deleteSecret(scene, advice.command);
-      commands.get(place)?.push(wayOut === "command" ? advice.command.text : `(with ${wayOut} in the program)`);
-      const change = { command: {}, mayRemove: { mayRemove: advice.mayRemove }, exclusive: { exclusive: true } };
-      changes.set(place, change[wayOut]);
+      if (wayOut === "remove") texts.push(await removeAsTold(scene, advice));
+      commands.get(place)?.push(wayOut === "remove" ? advice.command : "(with exclusive in the program)");
+      changes.set(place, wayOut === "exclusive" ? { exclusive: true } : {});
     }
     if (changes.size === 0) throw new Error(`no way out is named: ${text}`);
     ({ code } = await run("pulumi up --yes", () =>
@@ -123,40 +128,27 @@ export async function recover(scene: Scene, { victim, settings }: CrashRun): Pro
   return { commands, text: texts.join("\n"), code };
 }
 
-interface DeleteCommand {
-  readonly text: string;
-  readonly groupId: string;
-  readonly clientId: string;
-  readonly secretId: string;
+interface Advice {
+  /** The command of the message, as a person would type it. */
+  readonly command: string;
 }
 
-/** The ways out that the message of a full account names; nothing if there is none for that account. */
-function parseAdvice(
-  text: string,
-  clientId: string,
-): { command: DeleteCommand; mayRemove: readonly string[] } | undefined {
-  const commands = text.matchAll(
-    /atlas api serviceAccounts deleteGroupSecret --groupId (?<groupId>\S+) --clientId (?<clientId>\S+) --secretId (?<secretId>\w+)/g,
+/** The ways out that the message of a full account names for a leftover; nothing if there is none for that account. */
+function parseAdvice(text: string, clientId: string): Advice | undefined {
+  const ways = new RegExp(
+    `set exclusive: true, if nobody else creates secrets on this account; or run '(atlas-secrets remove [0-9a-f]+/${clientId}/[0-9a-f]+ --all-stacks)'`,
   );
-  const lists = [...text.matchAll(/put mayRemove: (\[.*?\]) into the resource \(or exclusive: true, /g)].map(
-    ([, list = ""]) => JSON.parse(list) as readonly string[],
-  );
-  for (const { 0: command, groups } of commands) {
-    const { groupId = "", secretId = "" } = groups ?? {};
-    const mayRemove = lists.find((ids) => ids.includes(secretId));
-    if (groups?.clientId === clientId && mayRemove)
-      return { command: { text: command, groupId, clientId, secretId }, mayRemove };
-  }
-  return undefined;
+  const [, command] = ways.exec(text.replaceAll(/\s+/g, " ")) ?? [];
+  return command === undefined ? undefined : { command };
 }
 
-/** Does what the Atlas CLI's command does. */
-async function deleteSecret({ atlas }: Scene, { groupId, clientId, secretId }: DeleteCommand): Promise<void> {
-  const path = `/api/atlas/v2/groups/${groupId}/serviceAccounts/${clientId}/secrets/${secretId}`;
-  const token = await atlas.issueAccessToken({ ownerId: groupId });
-  const headers = { authorization: `Bearer ${token}`, accept: "application/vnd.atlas.2024-08-05+json" };
-  const answer = await fetch(`${atlas.url}${path}`, { method: "DELETE", headers });
-  if (answer.status !== 204) throw new Error(`the command of the message failed: ${answer.status}`);
+/** Runs the command when it is no longer refused for the secret's age; resolves with what it printed. */
+async function removeAsTold({ atlas, stack }: Scene, { command }: Advice): Promise<string> {
+  await atlas.advance(UNRECORDED_MS);
+  const [, ...args] = command.split(" ");
+  const { code, text } = await stack.shell(["node", `'${ATLAS_SECRETS}'`, ...args, "--yes"].join(" "));
+  if (code !== 0) throw new Error(`the command of the message failed: ${text}`);
+  return text;
 }
 
 /** Whether somebody who holds the value can sign in as the account. */

@@ -14,8 +14,8 @@ export type Errand = "creation" | "replacement" | "rotation" | "retirement";
 const MOMENTS = ["sign-in", "signed-in", "creation", "limit", "deletion"] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** The way out of the message that a full account gives: its command, or one of its two changes of the program. */
-export type WayOut = "command" | "mayRemove" | "exclusive";
+/** The way out of the message that a full account gives: its command, or its change of the program. */
+export type WayOut = "remove" | "exclusive";
 
 /** One point. */
 export interface CrashPoint {
@@ -99,7 +99,7 @@ export const CRASH_POINTS: readonly (CrashPoint & { readonly moment: Moment })[]
     leavesSecret: true,
   },
   {
-    point: "when the new secret is proven and the proof not delivered",
+    point: "when the new secret is verified and the answer not delivered",
     moment: "creation",
     inFlight: "mint",
     faults: (_signer, clientId) => hold("mint", "after", clientId),
@@ -170,15 +170,14 @@ export interface CrashRun {
  * When the CLI was killed its lock takes a command more, and so the way that takes two is the provider's alone.
  */
 export function toCrashRuns(victim: Victim, rounds: number): CrashRun[] {
-  const ways: readonly WayOut[] =
-    victim === "provider" ? ["command", "mayRemove", "exclusive"] : ["mayRemove", "exclusive"];
+  const ways: readonly WayOut[] = victim === "provider" ? ["remove", "exclusive"] : ["exclusive"];
   return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) => {
     const cases = CRASH_POINTS.map((point, index) => ({
       ...point,
       round,
       victim,
       errand: round % 2 === 0 ? toOther(point) : point.errand,
-      wayOut: ways[(index + round) % ways.length] ?? "mayRemove",
+      wayOut: ways[(index + round) % ways.length] ?? "exclusive",
     }));
     return MOMENTS.map((moment) => ({ round, victim, cases: cases.filter((found) => found.moment === moment) }));
   });

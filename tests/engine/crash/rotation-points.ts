@@ -48,10 +48,10 @@ export const ROTATION_CRASHES: readonly NamedCrashRun[] = [
 ];
 
 function toRun(victim: Victim, steps: readonly Step[], stages: readonly HoldStage[]): CrashRun {
-  const ways: readonly WayOut[] = ["command", "mayRemove", "exclusive"];
+  const ways: readonly WayOut[] = ["remove", "exclusive"];
   const points = steps.flatMap((step) => stages.map((stage) => toPoint(step, stage)));
   const cases = points.map((point, index) => {
-    return { ...point, round: 1, victim, wayOut: ways[index % ways.length] ?? "mayRemove" };
+    return { ...point, round: 1, victim, wayOut: ways[index % ways.length] ?? "exclusive" };
   });
   return { round: 1, victim, cases };
 }

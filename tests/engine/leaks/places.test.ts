@@ -67,7 +67,7 @@ beforeAll(async () => {
   addRun("preview --json", await stack.preview(programOf("1"), "--json", "--save-plan", "plan.json"));
   addFile("a saved plan", "plan.json");
   const creation = stack.up(programOf("1"), "-v=8", "--event-log", "created.json", "--message", PLANTED);
-  const { result, seen } = await sampleDuring(creation, watched.temporaryFolder);
+  const { result, seen } = await sampleDuring(creation, watched.stack.temporaryFolder);
   addRun("up with its first creation", result);
   addFile("the event log of a creation", "created.json");
   add("arguments of processes", seen.processArguments);

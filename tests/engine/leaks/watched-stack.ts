@@ -2,7 +2,7 @@
  * A stack on a simulated Atlas that signs in with a credential of its own, and every confidential value of it: what it signs
  * in with, each token and each secret that the server ever gave out, also those that nobody recorded.
  */
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
 import { startCheckedSimulator } from "../../contract/checked-simulator.js";
@@ -55,10 +55,7 @@ export class WatchedStack {
         MONGODB_ATLAS_CLIENT_SECRET: adminSecret,
       },
     });
-    const watched = new WatchedStack(atlas, stack, adminClientId, values);
-    mkdirSync(watched.temporaryFolder);
-    stack.setEnv({ TMPDIR: watched.temporaryFolder });
-    return watched;
+    return new WatchedStack(atlas, stack, adminClientId, values);
   }
 
   /** Ends the server and removes the stack's folder. */
@@ -75,11 +72,6 @@ export class WatchedStack {
   /** The values that the server gave out as secrets so far, oldest first. */
   created(): string[] {
     return [...this.#values].filter(([name]) => name.startsWith("created")).map(([, value]) => value);
-  }
-
-  /** The files for temporary data of all that the CLI starts. */
-  get temporaryFolder(): string {
-    return join(this.stack.folder, "tmp");
   }
 
   /** Declares a secret on a new account. */

@@ -1,7 +1,7 @@
 /**
  * The program of the engine's policy tests: declares what `PROGRAM` (JSON) says. `secrets` are resources of our classes;
  * `doubles` are resources of any type, whose provider repeats its inputs and asks nobody; in their arguments `{ "of": name }`
- * stands for the value of a secret, and with `"clear": true` for its value as no Pulumi secret. `{ "laterOf": name }`, in the
+ * stands for the value of a secret, and with `"plaintext": true` for its value as no Pulumi secret. `{ "laterOf": name }`, in the
  * arguments of secrets too, stands for the argument `later` of a double, which a preview does not know before it is created.
  * `outputs` are stack outputs.
  */
@@ -44,5 +44,5 @@ function resolve(value) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner)]));
   }
   const { secret } = made[value.of];
-  return value.clear === true ? pulumi.unsecret(secret) : secret;
+  return value.plaintext === true ? pulumi.unsecret(secret) : secret;
 }

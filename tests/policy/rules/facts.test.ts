@@ -19,9 +19,9 @@ describe("the rules", () => {
       ["deletes-before-replacement", "advisory", "validateStack"],
       ["verification-off", "advisory", "validateResource"],
       ["account-not-allowed", "mandatory", "validateResource"],
-      ["credential-in-clear", "mandatory", "validateResource"],
+      ["credential-in-plaintext", "mandatory", "validateResource"],
       ["base-url-not-atlas", "mandatory", "validateResource"],
-      ["secret-in-clear", "mandatory", "validateResource", "validateStack"],
+      ["secret-in-plaintext", "mandatory", "validateResource", "validateStack"],
       ["secret-overdue", "advisory", "validateStack"],
     ]);
   });

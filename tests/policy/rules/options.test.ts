@@ -1,14 +1,18 @@
 /** Options and inputs that take a safety off: deletion first, verification off; and types that cannot rotate by time. */
+import { planAdoption } from "../../../cli/src/adoption/plan.js";
+import { toSteps } from "../../../cli/src/adoption/steps.js";
 import { deletesBeforeReplacement } from "../../../policy/src/rules/deletes-before-replacement.js";
 import { noRotationByTime } from "../../../policy/src/rules/no-rotation-by-time.js";
 import { verificationOff } from "../../../policy/src/rules/verification-off.js";
 import {
   ALL_TYPES,
+  CLIENT_ID,
   type Judged,
   judge,
   judgeStack,
   MANUAL_TYPES,
   OUR_TYPES,
+  OWNER_ID,
   PLAIN,
   toInputs,
   UNKNOWN_TEXT,
@@ -59,7 +63,7 @@ describe("verification-off", () => {
   it.each(OUR_TYPES)("warns about %s with verify false alone", async (type) => {
     const judgeVerify = (verify: unknown) => judge(verificationOff, { type, props: toInputs(type, { verify }) });
     expect(await judgeVerify(false)).toEqual([
-      "verify is false: a new secret replaces the old one without proof that it works.",
+      "verify is false: a new secret replaces the old one without being verified.",
     ]);
     expect(await judgeVerify(true)).toEqual([]);
     expect(await judgeVerify(undefined)).toEqual([]);
@@ -74,8 +78,32 @@ describe("verification-off", () => {
 describe("no-rotation-by-time", () => {
   it.each(MANUAL_TYPES)("warns about %s, with the way to ours", async (type) => {
     const [message] = await judge(noRotationByTime, { type, props: toInputs(type) });
-    expect(message).toContain("not rotated by time");
-    expect(noRotationByTime.remediationSteps).toContain("pulumi-atlas-secrets");
+    expect(message).toContain("not rotated on schedule");
+  });
+
+  it("names the command that moves a secret, and its steps in the order in which the command prints them", () => {
+    const origin = {
+      kind: "mongodbatlas",
+      urn: "",
+      className: "ProjectServiceAccountSecret",
+      isRetained: false,
+    } as const;
+    const found = {
+      ...({
+        name: "main",
+        origin,
+        level: "project",
+        ownerId: OWNER_ID,
+        clientId: CLIENT_ID,
+        secretId: OWNER_ID,
+      } as const),
+      ...{ value: { ciphertext: "" }, createdAtMs: 0, expiresAtMs: 720 * 3_600_000, secretExpiresAfterHours: 720 },
+    };
+    const printed = toSteps(planAdoption([found], { isRotating: false, isDueAllowed: false }, 1), {});
+    const steps = /retainOnDelete.*pulumi up.*pulumi import.*Swap the class.*pulumi up/is;
+    expect(printed).toMatch(steps);
+    expect(noRotationByTime.remediationSteps).toMatch(steps);
+    expect(noRotationByTime.remediationSteps).toContain("'atlas-secrets adopt'");
   });
 
   it.each([...OUR_TYPES, "mongodbatlas:index/project:Project"])("says nothing about %s", async (type) => {

@@ -1,7 +1,7 @@
-/** The provider's own settings: credentials in clear, and base URLs that lead elsewhere. */
+/** The provider's own settings: credentials in plaintext, and base URLs that lead elsewhere. */
 import type { StackConfig } from "../../../policy/src/engine-messages.js";
 import { createBaseUrlNotAtlas } from "../../../policy/src/rules/base-url-not-atlas.js";
-import { createCredentialInClear } from "../../../policy/src/rules/credential-in-clear.js";
+import { createCredentialInPlaintext } from "../../../policy/src/rules/credential-in-plaintext.js";
 import { createMessages, judge, marked, PLAIN, type Props, SECRET_VALUE, UNKNOWN_TEXT } from "../fixtures.js";
 
 const OURS = "pulumi:providers:pulumi-nodejs";
@@ -11,25 +11,25 @@ function toConfig(values: Readonly<Record<string, string>>, secretKeys: readonly
   return { values: new Map(Object.entries(values)), secretKeys: new Set(secretKeys) };
 }
 
-/** The rule sees `props` in clear; `inputs` is the same with the engine's marks. */
+/** The rule sees `props` in plaintext; `inputs` is the same with the engine's marks. */
 function judgeCredential(type: string, name: string, inputs: Props, config?: StackConfig) {
   const props = Object.fromEntries(
     Object.entries(inputs).map(([key, value]) => [key, (value as { value?: unknown } | null)?.value ?? value]),
   );
   const messages = createMessages({ inputs: [{ type, name, props: inputs }], ...(config && { config }) });
-  return judge(createCredentialInClear(messages), { type, name, props });
+  return judge(createCredentialInPlaintext(messages), { type, name, props });
 }
 
 describe.each([
   { type: OURS, prefix: "mongodbatlas:" },
   { type: MONGODBATLAS, prefix: "" },
-])("credential-in-clear on $type", ({ type, prefix }) => {
+])("credential-in-plaintext on $type", ({ type, prefix }) => {
   it.each(["accessToken", "clientSecret", "privateKey"])(
-    "refuses an explicit provider's %s in clear alone",
+    "refuses an explicit provider's %s in plaintext alone",
     async (key) => {
       expect(await judgeCredential(type, "other-org", { [prefix + key]: marked(SECRET_VALUE) })).toEqual([]);
       expect(await judgeCredential(type, "other-org", { [prefix + key]: SECRET_VALUE })).toEqual([
-        `The input ${key} of this provider is not a secret, so it is stored in clear.`,
+        `The input ${key} of this provider is not a secret, so it is stored in plaintext.`,
       ]);
     },
   );
@@ -42,12 +42,12 @@ describe.each([
     expect(await judgeCredential(type, "other-org", { [`${prefix}clientSecret`]: value })).toEqual([]);
   });
 
-  it("refuses the stack configuration's credential in clear, once, at the provider made from it", async () => {
+  it("refuses the stack configuration's credential in plaintext, once, at the provider made from it", async () => {
     const config = toConfig({ "mongodbatlas:clientSecret": SECRET_VALUE, "mongodbatlas:clientId": "public" });
     expect(await judgeCredential(type, "default_6_0_0", { [`${prefix}clientSecret`]: SECRET_VALUE }, config)).toEqual([
-      "mongodbatlas:clientSecret is stored in clear in the stack configuration.",
+      "mongodbatlas:clientSecret is stored in plaintext in the stack configuration.",
     ]);
-    // A provider's schema can mark an input that stands in clear in the stack's file.
+    // A provider's schema can mark an input that stands in plaintext in the stack's file.
     expect(
       await judgeCredential(type, "default", { [`${prefix}clientSecret`]: marked(SECRET_VALUE) }, config),
     ).toHaveLength(1);
@@ -62,12 +62,12 @@ describe.each([
     );
   });
 
-  it("finds a credential in clear in a recorded state, for which no configuration is told", async () => {
+  it("finds a credential in plaintext in a recorded state, for which no configuration is told", async () => {
     expect(await judgeCredential(type, "default", { [`${prefix}privateKey`]: "not-a-real-key" })).toHaveLength(1);
   });
 });
 
-describe("credential-in-clear", () => {
+describe("credential-in-plaintext", () => {
   it("says nothing about other providers and resources", async () => {
     const inputs = { clientSecret: SECRET_VALUE, "mongodbatlas:clientSecret": SECRET_VALUE };
     expect(await judgeCredential("pulumi:providers:azure", "default", inputs)).toEqual([]);
@@ -103,7 +103,7 @@ describe.each([
     { name: "what is no URL", url: `not a url ${SECRET_VALUE}` },
   ])("refuses $name, without repeating it", async ({ url }) => {
     expect(await judgeUrl(url)).toEqual([
-      "baseUrl leads neither to Atlas nor to this machine, and it is not in allowedBaseUrls.",
+      "baseUrl points neither to Atlas nor to this machine, and it is not in allowedBaseUrls.",
     ]);
   });
 
@@ -120,7 +120,7 @@ describe("base-url-not-atlas and the environment", () => {
 
   it("refuses the variable where the configuration has no base URL", async () => {
     expect(await judgeEnv({}, toConfig({}))).toEqual([
-      "MONGODB_ATLAS_BASE_URL leads neither to Atlas nor to this machine, and it is not in allowedBaseUrls.",
+      "MONGODB_ATLAS_BASE_URL points neither to Atlas nor to this machine, and it is not in allowedBaseUrls.",
     ]);
     expect(await judgeEnv({ "mongodbatlas:baseUrl": "https://cloud.mongodb.com" }, toConfig({}))).toEqual([]);
   });

@@ -1,16 +1,18 @@
 /** Creations that fail: which are asked for again, after which wait and look, how often, and what the user reads at the end. */
 
-import { obtainSecret } from "../../../provider/src/account/creation.js";
+import { createSecret } from "../../../provider/src/account/creation.js";
+import { Operation } from "../../../provider/src/account/operation.js";
+import type { HeldSecret } from "../../../provider/src/atlas/types.js";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RateLimitError, RejectionError } from "../../../provider/src/errors.js";
-import type { HeldSecret, SlotPolicy } from "../../../provider/src/rotation/slot.js";
+import type { SlotPolicy } from "../../../provider/src/rotation/removal.js";
 import { createFakeAtlas, type Faults, REQUEST } from "../fixtures/fake-atlas.js";
 import { BIRTH_MS, IDS, toHeld, toPolicy } from "../fixtures/values.js";
 
 const CREATE = "create for 720 h";
 const ENDS_WELL = ["look", CREATE, "verify"];
 const NOTHING_CREATED = "Nothing was created.";
-const NEXT_RUN = "The next 'pulumi up' starts afresh.";
+const NEXT_RUN = "The next 'pulumi up' starts over.";
 
 const old = toHeld({ createdAtMs: BIRTH_MS - 24 * HOUR_MS, expiresAtMs: BIRTH_MS + 24 * HOUR_MS });
 const foreign = toHeld({ id: IDS[1], createdAtMs: BIRTH_MS - HOUR_MS, expiresAtMs: BIRTH_MS + HOUR_MS });
@@ -22,12 +24,13 @@ const limited = (retryAfterSeconds?: number) =>
 const refused = (status = 400) => new RejectionError("Refused.", { status });
 const unsent = (noAnswer = "ECONNREFUSED") => new ConnectionError("Not sent.", { noAnswer }, false);
 
-/** Obtains a secret on an account that holds `old`, unless told otherwise. */
-async function obtain(faults: Faults, initial: readonly HeldSecret[] = [old], policy: Partial<SlotPolicy> = {}) {
-  const { context, calls, held, clock, lines } = createFakeAtlas(initial, faults);
-  const request = { ...REQUEST, toPolicy: () => toPolicy({ recordedIds: new Set([old.id]), ...policy }) };
+/** Creates a secret on an account that holds `old`, unless told otherwise. */
+async function create(faults: Faults, initial: readonly HeldSecret[] = [old], policy: Partial<SlotPolicy> = {}) {
+  const roles = { [old.id]: "current" } as const;
+  const { process, operation, calls, held, clock, lines } = createFakeAtlas(initial, { roles, ...faults });
   const startMs = clock.now();
-  const result = await obtainSecret(request, context).catch((error: unknown) => error);
+  const work = createSecret(process, operation, { ...REQUEST, policy: toPolicy(policy) });
+  const result = await work.catch((error: unknown) => error);
   const isError = result instanceof Error;
   return {
     calls,
@@ -42,8 +45,8 @@ async function obtain(faults: Faults, initial: readonly HeldSecret[] = [old], po
 }
 
 describe("a creation in conflict with another", () => {
-  it("is decided and asked for again after growing waits of our own", async () => {
-    const { calls, slept } = await obtain({ create: [conflict(), conflict(), conflict()] });
+  it("is decided and asked for again after growing waits", async () => {
+    const { calls, slept } = await create({ create: [conflict(), conflict(), conflict()] });
     // The look before the wait tells a conflict from a slot that was taken.
     const again = ["look", CREATE, "look"];
     expect(calls).toEqual([...again, ...again, ...again, ...ENDS_WELL]);
@@ -51,15 +54,15 @@ describe("a creation in conflict with another", () => {
   });
 
   it("waits no shorter than Atlas tells", async () => {
-    const { slept, error } = await obtain({ create: [conflict(40)] });
+    const { slept, error } = await create({ create: [conflict(40)] });
     expect({ slept, error }).toEqual({ slept: [40_000], error: undefined });
   });
 
   it.each([
-    { name: "within five minutes of its own waits", faults: { create: conflict() }, limitMs: 5 * MINUTE_MS },
-    { name: "within an hour of told waits", faults: { create: conflict(90) }, limitMs: 60 * MINUTE_MS },
+    { name: "within five minutes of backoff", faults: { create: conflict() }, limitMs: 5 * MINUTE_MS },
+    { name: "within an hour of waits that Atlas asks for", faults: { create: conflict(90) }, limitMs: 60 * MINUTE_MS },
   ])("ends $name, and says that nothing was created", async ({ faults, limitMs }) => {
-    const { message, tookMs, creations } = await obtain(faults);
+    const { message, tookMs, creations } = await create(faults);
     expect(message).toBe(`Conflict. No time is left to wait for it. ${NOTHING_CREATED} ${NEXT_RUN}`);
     expect(tookMs).toBeLessThanOrEqual(limitMs);
     expect(tookMs).toBeGreaterThan(limitMs / 2);
@@ -77,13 +80,13 @@ describe("a creation that meets the rate limit", () => {
       waitMs: 1_000,
     },
   ])("waits $name, and looks and decides again", async ({ told, waitMs }) => {
-    const { calls, slept } = await obtain({ create: [limited(told)] });
+    const { calls, slept } = await create({ create: [limited(told)] });
     expect(calls).toEqual(["look", CREATE, ...ENDS_WELL]);
     expect(slept).toEqual([waitMs]);
   });
 
   it("finds the account full when somebody was faster", async () => {
-    const { error, creations } = await obtain({
+    const { error, creations } = await create({
       create: [limited()],
       beforeLook: (held, look) => {
         if (look === 2) held.push(foreign);
@@ -98,7 +101,7 @@ describe("a creation that meets the rate limit", () => {
     { name: "0", told: 0 },
     { name: "seven seconds", told: 7 },
   ])("ends within an hour when it is refused for ever, and told $name", async ({ told }) => {
-    const { message, tookMs, creations } = await obtain({ create: limited(told) });
+    const { message, tookMs, creations } = await create({ create: limited(told) });
     expect(message).toBe(`Wait. No time is left to wait for it. ${NOTHING_CREATED} ${NEXT_RUN}`);
     expect(tookMs).toBeLessThanOrEqual(60 * MINUTE_MS);
     expect(tookMs).toBeGreaterThan(50 * MINUTE_MS);
@@ -106,7 +109,7 @@ describe("a creation that meets the rate limit", () => {
   });
 
   it("ends at once when the told wait does not fit into an hour", async () => {
-    const { message, slept } = await obtain({ create: limited(3_601) });
+    const { message, slept } = await create({ create: limited(3_601) });
     expect(message).toContain("No time is left");
     expect(slept).toEqual([]);
   });
@@ -115,19 +118,18 @@ describe("a creation that meets the rate limit", () => {
 describe("a creation that was refused", () => {
   it.each([
     { name: "a refused credential", failure: new AuthenticationError("Refused.", { status: 401 }) },
-    { name: "a missing role", failure: refused(403) },
     { name: "an unknown account", failure: refused(404) },
   ])("ends at once with $name, and says that nothing was created", async ({ failure }) => {
-    const { error, message, calls } = await obtain({ create: failure });
-    expect(error).toBe(failure);
+    const { error, message, calls } = await create({ create: failure });
+    expect(error).toHaveProperty("cause", failure);
     expect(message).toBe(`Refused. ${NOTHING_CREATED} ${NEXT_RUN}`);
     expect(calls).toEqual(["look", CREATE]);
   });
 
-  it.each([400, 409, 422])(
+  it.each([400, 403, 409, 422])(
     "is decided again with %i when the account turns out to be full, and makes room",
     async (status) => {
-      const { calls, error } = await obtain(
+      const { calls, error } = await create(
         {
           create: [refused(status)],
           beforeLook: (held, look) => {
@@ -143,7 +145,7 @@ describe("a creation that was refused", () => {
   );
 
   it("names the holders of a full account when no room may be made", async () => {
-    const { error, creations } = await obtain({
+    const { error, creations } = await create({
       create: [refused()],
       beforeLook: (held, look) => {
         if (look === 2) held.push(foreign);
@@ -155,7 +157,7 @@ describe("a creation that was refused", () => {
 
   it("is decided again only once", async () => {
     const failure = refused();
-    const { error, creations } = await obtain(
+    const { error, creations } = await create(
       {
         create: failure,
         // Somebody takes the slot again and again, each time before Atlas refuses.
@@ -166,16 +168,19 @@ describe("a creation that was refused", () => {
       [old],
       { mayRemove: [2, 5, 8, 11].map((look) => String(look).padStart(24, "b")) },
     );
-    expect(error).toBe(failure);
+    expect(error).toHaveProperty("cause", failure);
     expect(creations).toBe(2);
   });
 
-  it("ends with the refusal when the account has room, or when that cannot be seen", async () => {
-    const [first, second] = [refused(), refused()] as const;
-    const seen = await obtain({ create: first });
-    const unseen = await obtain({ create: second, look: [undefined, unsent()] });
-    expect(seen.error).toBe(first);
-    expect(unseen.error).toBe(second);
+  it.each([
+    { name: "a refusal", status: 400 },
+    { name: "a missing role", status: 403 },
+  ])("ends with $name when the account has room, or when that cannot be seen", async ({ status }) => {
+    const [first, second] = [refused(status), refused(status)] as const;
+    const seen = await create({ create: first });
+    const unseen = await create({ create: second, look: [undefined, unsent()] });
+    expect(seen.error).toHaveProperty("cause", first);
+    expect(unseen.error).toHaveProperty("cause", second);
     expect([seen.calls, unseen.calls]).toEqual([
       ["look", CREATE, "look"],
       ["look", CREATE, "look"],
@@ -183,14 +188,14 @@ describe("a creation that was refused", () => {
   });
 
   it("names what was deleted for it", async () => {
-    const { message } = await obtain({ create: refused(403) }, [old, foreign], { mayRemove: [foreign.id] });
+    const { message } = await create({ create: refused(403) }, [old, foreign], { mayRemove: [foreign.id] });
     expect(message).toBe(`Refused. ${NOTHING_CREATED} Deleted before that: ${foreign.id}. ${NEXT_RUN}`);
   });
 });
 
 describe("a creation that was never sent", () => {
   it("is decided and asked for again, four times in all", async () => {
-    const { calls, slept, message } = await obtain({ create: unsent() });
+    const { calls, slept, message } = await create({ create: unsent() });
     expect(calls).toEqual(Array.from({ length: 4 }, () => ["look", CREATE]).flat());
     expect(slept).toEqual([1_000, 2_000, 4_000]);
     expect(message).toBe(`Not sent. ${NOTHING_CREATED} ${NEXT_RUN}`);
@@ -200,16 +205,16 @@ describe("a creation that was never sent", () => {
     { name: "the engine is gone", cause: "engine-gone" },
     { name: "no time is left for the rate limit", cause: "out-of-time" },
   ])("ends at once when $name, and asks for nothing more", async ({ cause }) => {
-    const { calls, slept } = await obtain({ create: unsent(cause) });
+    const { calls, slept } = await create({ create: unsent(cause) });
     expect({ calls, slept }).toEqual({ calls: ["look", CREATE], slept: [] });
   });
 
   it("passes on a failure of the program itself", async () => {
     const failure = new TypeError("not foreseen");
-    const { context, calls } = createFakeAtlas([]);
-    const createSecret = () => Promise.reject(failure);
-    const work = obtainSecret(REQUEST, { ...context, client: { ...context.client, createSecret } });
-    await expect(work).rejects.toBe(failure);
+    const { process, operation, calls } = createFakeAtlas([]);
+    const client = { ...operation.client, createSecret: () => Promise.reject(failure) };
+    const broken = new Operation({ ...operation, report: () => undefined, client });
+    await expect(createSecret(process, broken, REQUEST)).rejects.toBe(failure);
     expect(calls).toEqual(["look"]);
   });
 });

@@ -1,11 +1,11 @@
-/** What happens when the secret that a lost answer left cannot be deleted, or may not. */
+/** What happens when the secret that a lost response left cannot be deleted, or may not. */
 
 import { GRACE_MS } from "../../../provider/src/account/lost-response.js";
 import { ConnectionError, RejectionError } from "../../../provider/src/errors.js";
-import { LOOKS, lost, old, settle, toCommand } from "../fixtures/lost-answer.js";
+import { LOOKS, lost, old, settle, toCommand } from "../fixtures/lost-response.js";
 import { BIRTH_MS, SECRET_VALUE } from "../fixtures/values.js";
 
-describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
+describe("settleLostResponse, when the lost secret cannot be deleted", () => {
   const cut = () => new ConnectionError("Could not delete it: no answer.", {}, true);
   const DELETE = `delete ${lost.id}`;
 
@@ -62,7 +62,7 @@ describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
     });
     expect(calls).toEqual([...LOOKS, DELETE, "look"]);
     expect(held).toEqual([old.id, lost.id]);
-    expect(message).toContain("It was not tried again");
+    expect(message).toContain("It was not deleted");
     expect(message).toContain("it is in use");
   });
 
@@ -80,9 +80,9 @@ describe("settleLostAnswer, when the lost secret cannot be deleted", () => {
     { name: "its mask ends as the credential does", mask: "mdb_sa_sk_...wxyz", deleted: false },
     { name: "it has no mask", mask: undefined, deleted: false },
     { name: "its mask ends otherwise", mask: "mdb_sa_sk_...qrst", deleted: true },
-  ])("never deletes what may be the configured credential: $name", async ({ mask, deleted }) => {
+  ])("never deletes what may be the own credential: $name", async ({ mask, deleted }) => {
     const made = { ...lost, ...(mask !== undefined && { maskedSecretValue: mask }) };
-    const { message, held } = await settle({ held: [old, made], configured: SECRET_VALUE });
+    const { message, held } = await settle({ held: [old, made], credential: SECRET_VALUE });
     expect(held.includes(lost.id)).toBe(!deleted);
     if (!deleted) expect(message).toContain(`It had created secret ${lost.id}`);
     expect(message ?? "").not.toContain(SECRET_VALUE);

@@ -1,101 +1,167 @@
-import { verifySecret } from "../../../provider/src/account/verification.js";
+/** How a new secret is tried: for how long, what a refusal means, and what is said meanwhile. */
+import { Operation } from "../../../provider/src/account/operation.js";
+import {
+  type Candidate,
+  PATIENCE_MS,
+  SETTLED_AFTER_MS,
+  verifySecret,
+} from "../../../provider/src/account/verification.js";
 import type { MintOutcome } from "../../../provider/src/atlas/auth/mint.js";
-import { Operation } from "../../../provider/src/atlas/operation.js";
+import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RateLimitError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
-import { BIRTH_MS, CLIENT_ID, createFakeClock, SECRET_VALUE } from "../fixtures/values.js";
+import { createFakeAtlas } from "../fixtures/fake-atlas.js";
+import { ACCOUNT, BIRTH_MS, IDS, SECRET_VALUE } from "../fixtures/values.js";
 
 const minted: MintOutcome = { kind: "minted", token: new Sensitive("not-a-real-token"), lifetimeMs: 3_600_000 };
-const invalid: MintOutcome = { kind: "invalid-client", error: new AuthenticationError("not valid", { status: 401 }) };
+const refusal = new AuthenticationError("not valid", { status: 401 });
 const unclear: MintOutcome = { kind: "undetermined", error: new ConnectionError("no answer", {}, false) };
+const CANDIDATE: Candidate = { id: IDS[0], value: new Sensitive(SECRET_VALUE), createdAtMs: BIRTH_MS };
 
-/** Verifies with the given outcomes, one a try; the clock moves only by the waits. */
-async function verify(outcomes: readonly MintOutcome[]) {
-  const clock = createFakeClock();
-  const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
-  let tries = 0;
-  const result = await verifySecret(
-    async (given) => {
-      expect(given).toBe(credential);
-      const outcome = outcomes[tries];
-      tries += 1;
-      if (!outcome) throw new Error("one try too many");
-      return outcome;
-    },
-    credential,
-    { clock, operation: new Operation(clock) },
-  );
-  return { result, tries, slept: clock.slept };
+/** A refusal; with Atlas's time so long after the creation, where one is given. */
+function invalid(ageMs?: number): MintOutcome {
+  const error = refusal;
+  return ageMs === undefined
+    ? { kind: "invalid-client", error }
+    : { kind: "invalid-client", error, serverTimeMs: BIRTH_MS + ageMs };
 }
+
+interface Try {
+  /** How each try ends, given how long ago the first one was. */
+  readonly answer: (sinceMs: number, tries: number) => MintOutcome | Promise<MintOutcome>;
+  readonly candidate?: Partial<Candidate>;
+  /** How much of the operation's time was spent before. */
+  readonly spentMs?: number;
+}
+
+async function verify({ answer, candidate, spentMs = 0 }: Try) {
+  const fake = createFakeAtlas([]);
+  let tries = 0;
+  const { clock } = fake;
+  fake.operation.time.noteRequest();
+  clock.advance(spentMs);
+  const startMs = clock.now();
+  const client = {
+    ...fake.operation.client,
+    verify: async () => {
+      tries += 1;
+      if (tries > 100) throw new Error("it tries without end");
+      return answer(clock.now() - startMs, tries);
+    },
+  };
+  const { time } = fake.operation;
+  const operation = new Operation({
+    client,
+    time,
+    credential: undefined,
+    report: (line) => void fake.lines.push(line),
+  });
+  const result = await verifySecret(fake.process, operation, ACCOUNT, { ...CANDIDATE, ...candidate });
+  return { result, tries, slept: clock.slept, lines: fake.lines, tookMs: clock.now() - startMs };
+}
+
+const listed = (outcomes: readonly MintOutcome[]) => ({
+  answer: (_: number, tries: number) => outcomes[tries - 1] ?? Promise.reject(new Error("one try too many")),
+});
 
 describe("verifySecret", () => {
   it.each([
     { name: "at the first try", outcomes: [minted], atMs: BIRTH_MS, slept: [] },
-    { name: "at the second try", outcomes: [invalid, minted], atMs: BIRTH_MS + 1_000, slept: [1_000] },
-    { name: "at the third try", outcomes: [unclear, invalid, minted], atMs: BIRTH_MS + 3_000, slept: [1_000, 2_000] },
-  ])("proves a secret that works $name, with the time of the proof", async ({ outcomes, atMs, slept }) => {
-    expect(await verify(outcomes)).toEqual({ result: { kind: "verified", atMs }, tries: outcomes.length, slept });
+    { name: "at the second try", outcomes: [invalid(), minted], atMs: BIRTH_MS + 1_000, slept: [1_000] },
+    { name: "at the third try", outcomes: [unclear, invalid(), minted], atMs: BIRTH_MS + 3_000, slept: [1_000, 2_000] },
+  ])("verifies a secret that works $name, with the time of that", async ({ outcomes, atMs, slept }) => {
+    expect(await verify(listed(outcomes))).toMatchObject({ result: { kind: "verified", atMs }, slept, lines: [] });
+  });
+
+  it("tries a value that is not known everywhere yet for a minute", async () => {
+    const { result, tookMs, slept } = await verify({
+      answer: (sinceMs) => (sinceMs < 50_000 ? invalid(sinceMs) : minted),
+    });
+    expect(result.kind).toBe("verified");
+    expect(tookMs).toBeGreaterThanOrEqual(50_000);
+    expect(Math.max(...slept)).toBeLessThanOrEqual(8_000);
+  });
+
+  it("gives up after that minute, and keeps the secret: the next run tries it again", async () => {
+    const { result, tookMs } = await verify({ answer: (sinceMs) => invalid(sinceMs) });
+    expect(result).toEqual({ kind: "unverified", error: refusal });
+    expect(tookMs).toBeLessThanOrEqual(PATIENCE_MS);
+    expect(tookMs).toBeGreaterThan(PATIENCE_MS - 8_000);
+    expect(PATIENCE_MS).toBe(MINUTE_MS);
   });
 
   it.each([
+    { name: "nothing when it works within ten seconds", worksAfterMs: 7_000, count: 0 },
+    { name: "one line when it takes longer", worksAfterMs: 16_000, count: 1 },
+    { name: "one line when it never works", worksAfterMs: Number.POSITIVE_INFINITY, count: 1 },
+  ])("says $name", async ({ worksAfterMs, count }) => {
+    const { lines } = await verify({ answer: (sinceMs) => (sinceMs < worksAfterMs ? invalid() : minted) });
+    expect(lines).toHaveLength(count);
+    for (const line of lines) {
+      for (const text of [IDS[0], ACCOUNT.clientId, "until 2026-03-01T08:01:00Z"]) expect(line).toContain(text);
+    }
+  });
+});
+
+describe("verifySecret, refused by Atlas", () => {
+  it.each([
+    { name: "10 minutes after its creation", ageMs: SETTLED_AFTER_MS, kind: "unverified" },
+    { name: "a second later", ageMs: SETTLED_AFTER_MS + 1_000, kind: "rejected" },
+  ])("is $kind $name", async ({ ageMs, kind }) => {
+    const { result, slept } = await verify({ answer: () => invalid(ageMs) });
+    expect(result).toEqual({ kind, error: refusal });
+    expect(slept.length > 0).toBe(kind === "unverified");
+    expect(SETTLED_AFTER_MS).toBe(10 * MINUTE_MS);
+  });
+
+  it.each([
+    { name: "Atlas's answer holds no time", row: { answer: () => invalid() } },
     {
-      name: "invalid when Atlas says so three times",
-      outcomes: [invalid, invalid, invalid],
-      expected: { kind: "invalid", error: invalid.error },
+      name: "the state does not tell when it was created",
+      row: { answer: () => invalid(24 * 60 * MINUTE_MS), candidate: { createdAtMs: undefined } },
     },
-    {
-      name: "invalid when Atlas says so at last",
-      outcomes: [unclear, unclear, invalid],
-      expected: { kind: "invalid", error: invalid.error },
-    },
-    {
-      name: "undetermined when there is no answer",
-      outcomes: [unclear, unclear, unclear],
-      expected: { kind: "undetermined", error: unclear.error },
-    },
-    {
-      name: "undetermined when the last try has no answer",
-      outcomes: [invalid, invalid, unclear],
-      expected: { kind: "undetermined", error: unclear.error },
-    },
-  ])("gives $name, after three tries over three seconds", async ({ outcomes, expected }) => {
-    expect(await verify(outcomes)).toEqual({ result: expected, tries: 3, slept: [1_000, 2_000] });
+  ])("is unverified when $name", async ({ row }) => {
+    expect((await verify(row)).result.kind).toBe("unverified");
+  });
+
+  it("is not called rejected by our clock, which may be ahead", async () => {
+    const { result } = await verify({ answer: () => invalid(MINUTE_MS), spentMs: 24 * 60 * MINUTE_MS });
+    expect(result.kind).toBe("unverified");
+  });
+});
+
+describe("verifySecret, without an answer", () => {
+  it("tries three times over three seconds", async () => {
+    expect(await verify(listed([unclear, unclear, unclear, unclear]))).toMatchObject({
+      result: { kind: "unverified", error: { message: "no answer" } },
+    });
   });
 
   it.each([
     { name: "an error of Atlas", error: new ConnectionError("no token", {}, false), message: "no token" },
     { name: "an error of the program", error: new TypeError("not foreseen"), message: "Could not mint" },
     { name: "what is no error", error: "not foreseen", message: "Could not mint" },
-  ])("never rejects: it gives undetermined for $name that the try throws", async ({ error, message }) => {
-    const clock = createFakeClock();
-    const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
-    const work = { clock, operation: new Operation(clock) };
-    const result = await verifySecret(() => Promise.reject(error), credential, work);
-    expect(result.kind).toBe("undetermined");
+  ])("never rejects: it is unverified for $name that the try throws", async ({ error, message }) => {
+    const { result } = await verify({ answer: () => Promise.reject(error) });
+    expect(result.kind).toBe("unverified");
     expect(result).toHaveProperty("error.message", expect.stringContaining(message));
   });
 
   it("does not wait when the operation has no time left, and says what it knows", async () => {
-    const clock = createFakeClock();
-    const operation = new Operation(clock);
-    operation.noteRequest();
-    clock.advance(300_000);
-    const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
-    const result = await verifySecret(async () => invalid, credential, { clock, operation });
-    expect({ result, slept: clock.slept }).toEqual({ result: { kind: "invalid", error: invalid.error }, slept: [] });
+    const { result, slept } = await verify({ answer: () => invalid(), spentMs: 5 * MINUTE_MS });
+    expect({ result, slept }).toEqual({ result: { kind: "unverified", error: refusal }, slept: [] });
   });
 
-  it("waits for a token of the account as Atlas tells, when too many were minted", async () => {
-    const refused: MintOutcome = { kind: "undetermined", error: new RateLimitError("wait", { status: 429 }) };
+  it("waits as Atlas tells when too many tokens were minted", async () => {
+    const error = new RateLimitError("wait", { status: 429 });
     // The limit of the mint is closed until then: the next try waits there.
-    expect(await verify([refused, minted])).toMatchObject({ result: { kind: "verified" }, slept: [0] });
+    const { result, slept } = await verify(listed([{ kind: "undetermined", error }, minted]));
+    expect({ kind: result.kind, slept }).toEqual({ kind: "verified", slept: [0] });
   });
 
   it("does not try again what no wait can help", async () => {
-    const gone: MintOutcome = {
-      kind: "undetermined",
-      error: new ConnectionError("ended", { noAnswer: "engine-gone" }, false),
-    };
-    expect(await verify([gone])).toMatchObject({ result: { kind: "undetermined" }, tries: 1, slept: [] });
+    const error = new ConnectionError("ended", { noAnswer: "engine-gone" }, false);
+    const { result, tries, slept } = await verify(listed([{ kind: "undetermined", error }]));
+    expect({ kind: result.kind, tries, slept }).toEqual({ kind: "unverified", tries: 1, slept: [] });
   });
 });

@@ -4,7 +4,7 @@ import {
   toAccountsPath,
   toSecretPath,
 } from "../../../provider/src/atlas/account-ref.js";
-import { CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
+import { CLIENT_ID, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const PROJECT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } as const;
 const ORGANIZATION = { ...PROJECT, level: "organization" } as const;
@@ -63,5 +63,14 @@ describe("describeAccount", () => {
     { ref: ORGANIZATION, text: `service account ${CLIENT_ID} of organization ${PROJECT_ID}` },
   ])("names an account of $ref.level", ({ ref, text }) => {
     expect(describeAccount(ref)).toBe(text);
+  });
+
+  it("does not show what is not shaped like an id: it may be a credential in the wrong place", () => {
+    expect(describeAccount({ level: "project", ownerId: PROJECT_ID, clientId: SECRET_VALUE })).toBe(
+      `service account [not an id] of project ${PROJECT_ID}`,
+    );
+    expect(describeAccount({ ...PROJECT, ownerId: SECRET_VALUE })).toBe(
+      `service account ${CLIENT_ID} of project [not an id]`,
+    );
   });
 });

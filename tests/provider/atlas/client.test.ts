@@ -7,13 +7,15 @@ import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js"
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
-import { BIRTH_MS, CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
+import { BIRTH_MS, CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID, toId } from "../fixtures/values.js";
 
 const ACCOUNT: AccountRef = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
 const VALUE = "not-a-real-value-of-no-known-shape";
 const FOUND = toAnswer(200, { clientId: CLIENT_ID, secrets: [LISTED] });
 const CREATED = toAnswer(201, { ...LISTED, secret: VALUE });
 const CUT: NoAnswer = { kind: "no-answer", cause: "ECONNRESET", mayHaveBeenApplied: true };
+
+const AT_ONCE = { action: "retry", waitMs: 0 } as const;
 
 interface Scene {
   /** One a request; the last one for all that follow. */
@@ -43,13 +45,19 @@ function createClient({ outcomes, authenticator = {}, signMs = 0, command }: Sce
         clock.advance(signMs);
         return new Sensitive("Bearer not-a-real-token");
       },
-      shouldRetry: () => false,
+      decideRetry: () => ({ action: "stop" }),
       knownValues: () => [],
       ...authenticator,
     },
   });
   return { client, clock, sentMs };
 }
+
+/** A page of a list, with the links of the API. */
+const toPage = (results: readonly unknown[], hasNext: boolean, totalCount?: number): Answer => {
+  const links = ["self", ...(hasNext ? ["next"] : [])].map((rel) => ({ rel, href: "https://atlas.example" }));
+  return toAnswer(200, { results, links, ...(totalCount !== undefined && { totalCount }) });
+};
 
 const refusal = (retryAfter: string): Answer => ({ ...toAnswer(429), headers: { "retry-after": retryAfter } });
 
@@ -61,7 +69,7 @@ describe("AtlasClient, reading", () => {
   });
 
   it("asks each page of a list up to four times", async () => {
-    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1 });
+    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], links: [] });
     const { client, sentMs } = createClient({ outcomes: [CUT, page] });
     expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID]));
     expect(sentMs).toHaveLength(2);
@@ -70,17 +78,60 @@ describe("AtlasClient, reading", () => {
   it("lists each account once, as the last page that holds it shows it, with or without its secrets", async () => {
     const other = { clientId: OTHER_CLIENT_ID };
     const pages = [[{ clientId: CLIENT_ID }], [{ clientId: CLIENT_ID, secrets: [LISTED] }], [other]];
-    const outcomes = pages.map((results) => toAnswer(200, { results, totalCount: 2 }));
-    const { client } = createClient({ outcomes });
+    const { client } = createClient({ outcomes: pages.map((results, index) => toPage(results, index < 2)) });
     const { value } = await client.fetchAccounts(ACCOUNT);
     expect(value).toEqual([{ clientId: CLIENT_ID, secrets: [expect.objectContaining({ id: LISTED.id })] }, other]);
   });
 
+  it.each([
+    { name: "a count that is too small", totalCount: 500 },
+    { name: "a count that is too large", totalCount: 5_000 },
+    { name: "no count", totalCount: undefined },
+  ])("reads 501 accounts on two pages, with $name", async ({ totalCount }) => {
+    const ids = Array.from({ length: 501 }, (_, index) => `mdb_sa_id_${toId(index)}`);
+    const toResults = (from: number, to: number) => ids.slice(from, to).map((clientId) => ({ clientId }));
+    const outcomes = [toPage(toResults(0, 500), true, totalCount), toPage(toResults(500, 501), false, totalCount)];
+    const { client, sentMs } = createClient({ outcomes });
+    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set(ids));
+    expect(sentMs).toHaveLength(2);
+  });
+
+  it("reads a list without links to its first empty page, however short the others are", async () => {
+    const pages = [[{ clientId: CLIENT_ID }], [{ clientId: OTHER_CLIENT_ID }], []];
+    const { client, sentMs } = createClient({
+      outcomes: pages.map((results) => toAnswer(200, { results, totalCount: 1 })),
+    });
+    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID, OTHER_CLIENT_ID]));
+    expect(sentMs).toHaveLength(3);
+  });
+
   it("takes a list without end for a failure, after 200 pages", async () => {
-    const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], totalCount: 1_000_000 });
-    const { client, sentMs } = createClient({ outcomes: [page] });
-    await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("more than 100000 accounts");
+    const { client, sentMs } = createClient({ outcomes: [toPage([{ clientId: CLIENT_ID }], true)] });
+    await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("the list has more than 200 pages");
     expect(sentMs).toHaveLength(200);
+  });
+
+  it("lists an account with a secret that it cannot read without secrets, and the others with theirs", async () => {
+    const results = [
+      { clientId: CLIENT_ID, secrets: [LISTED, { ...LISTED, createdAt: "yesterday" }] },
+      { clientId: OTHER_CLIENT_ID, secrets: [LISTED] },
+    ];
+    const { client } = createClient({ outcomes: [toPage(results, false), toAnswer(200, results[0])] });
+    const { value } = await client.fetchAccounts(ACCOUNT);
+    expect(value).toEqual([
+      { clientId: CLIENT_ID },
+      { clientId: OTHER_CLIENT_ID, secrets: [expect.objectContaining({ id: LISTED.id })] },
+    ]);
+    await expect(client.fetchAccount(ACCOUNT)).rejects.toThrow("a body that is not what its API describes");
+  });
+
+  it("takes both cases of a client id for the same account", async () => {
+    const clientId = "mdb_sa_id_0123456789ABCDEF01234567";
+    const upper: AccountRef = { ...ACCOUNT, clientId };
+    const { client } = createClient({ outcomes: [FOUND, toPage([{ clientId }, { clientId: CLIENT_ID }], false)] });
+    expect((await client.fetchAccount(upper)).value.secrets).toHaveLength(1);
+    expect((await client.fetchAccounts(ACCOUNT)).value).toHaveLength(1);
+    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID]));
   });
 
   it.each([
@@ -134,10 +185,10 @@ describe("AtlasClient, writing", () => {
   });
 
   it("tells it again when a refused token makes it send the creation once more", async () => {
-    const shouldRetry: Authenticator["shouldRetry"] = ({ status }) => status === 401;
+    const decideRetry: Authenticator["decideRetry"] = ({ status }) => (status === 401 ? AT_ONCE : { action: "stop" });
     const { client, clock } = createClient({
       outcomes: [toAnswer(401), CREATED],
-      authenticator: { shouldRetry },
+      authenticator: { decideRetry },
       signMs: 5_000,
     });
     const toldMs: number[] = [];
@@ -160,7 +211,10 @@ describe("AtlasClient, writing", () => {
   });
 
   it("sends it no more than three times, even if each 401 seems to be worth another try", async () => {
-    const { client, sentMs } = createClient({ outcomes: [toAnswer(401)], authenticator: { shouldRetry: () => true } });
+    const { client, sentMs } = createClient({
+      outcomes: [toAnswer(401)],
+      authenticator: { decideRetry: () => AT_ONCE },
+    });
     await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ code: "authentication" });
     expect(sentMs).toHaveLength(3);
   });

@@ -21,12 +21,13 @@ const CREDENTIAL: Credential = {
 interface Script {
   readonly mints?: readonly (Answer | NoAnswer)[];
   readonly others?: readonly (Answer | NoAnswer)[];
+  readonly credential?: Credential;
 }
 
 const toMinted = (number: number) =>
   toAnswer(200, { access_token: `not-a-real-token-${number}`, expires_in: 3600, token_type: "Bearer" });
 
-function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND] }: Script = {}) {
+function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND], credential = CREDENTIAL }: Script = {}) {
   const clock = createFakeClock();
   const sent: TransportRequest[] = [];
   const left = { mints: [...mints], others: [...others] };
@@ -37,14 +38,15 @@ function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND] }: 
     if (!outcome) throw new Error("not scripted");
     return outcome;
   };
-  const settings = { baseUrl: "https://atlas.example", credential: CREDENTIAL };
-  const client = createAtlasClient({ settings, clock, transport });
+  const settings = { baseUrl: "https://atlas.example", credential };
+  const lines: string[] = [];
+  const client = createAtlasClient({ settings, clock, transport, report: (line) => void lines.push(line) });
   /** The requests so far: `mint`, or the end of the token that they were signed with. */
   const summary = () =>
     sent.map(({ url, authorization }) =>
       url.endsWith("/token") ? "mint" : (authorization && Sensitive.reveal(authorization).slice(-7)) || "unsigned",
     );
-  return { client, clock, sent, summary };
+  return { client, clock, sent, lines, summary };
 }
 
 describe("createAtlasClient, with a service account", () => {
@@ -78,15 +80,65 @@ describe("createAtlasClient, with a service account", () => {
     const { client, summary } = createClient({ others: [FOUND, UNAUTHORIZED] });
     await client.fetchAccount(ACCOUNT);
     await expect(client.createSecret(ACCOUNT, 8)).rejects.toMatchObject({ code: "authentication", status: 401 });
-    expect(summary()).toEqual(["mint", "token-1", "token-1", "mint", "token-2"]);
+    expect(summary()).toEqual(["mint", "token-1", "token-1", "mint", "token-2", "token-2"]);
   });
 
-  it("mints once for many calls whose token never works", async () => {
+  it("waits once and sends a request again when the token that was just minted is not known everywhere yet", async () => {
+    const created = toAnswer(201, { ...LISTED, secret: SECRET_VALUE });
+    const { client, clock, summary } = createClient({ others: [UNAUTHORIZED, created] });
+    await client.createSecret(ACCOUNT, 8);
+    expect(summary()).toEqual(["mint", "token-1", "token-1"]);
+    expect(clock.slept).toEqual([1_500]);
+  });
+
+  it("does not mint or wait for a 401 that says that a role is missing, and says so", async () => {
+    const { client, clock, summary } = createClient({
+      others: [toAnswer(401, { error: 401, errorCode: "NOT_ORG_OWNER" })],
+    });
+    const work = client.createSecret(ACCOUNT, 8);
+    await expect(work).rejects.toMatchObject({ code: "rejected", status: 401, errorCode: "NOT_ORG_OWNER" });
+    await expect(work).rejects.toThrow("Check the role of the provider's credential");
+    expect(summary()).toEqual(["mint", "token-1"]);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it("mints once for many calls whose token never works, and each is sent twice", async () => {
     const { client, summary } = createClient({ others: [UNAUTHORIZED] });
     const calls = Array.from({ length: 5 }, () => client.fetchAccount(ACCOUNT));
     const results = await Promise.allSettled(calls);
     expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
     expect(summary().filter((what) => what === "mint")).toHaveLength(1);
+    expect(summary()).toHaveLength(1 + 2 * calls.length);
+  });
+});
+
+describe("createAtlasClient, with a report", () => {
+  it("shows a line when Atlas's time is another one, and for the long wait of a mint", async () => {
+    const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "30" } };
+    const { client, clock, lines } = createClient({ mints: [refusal, toMinted(1)] });
+    clock.advance(24 * 3_600_000);
+    await client.fetchAccount(ACCOUNT);
+    expect(lines).toEqual([
+      expect.stringContaining("this machine's clock says 2026-03-02T08:00:00Z, Atlas says 2026-03-01T08:00:00Z."),
+      `Waiting 30 s, until 2026-03-02T08:00:30Z: Atlas asked to wait (rate limit of tokens for ${OTHER_CLIENT_ID}).`,
+    ]);
+  });
+});
+
+describe("createAtlasClient, with an API key", () => {
+  it.each([
+    ["another algorithm", { "www-authenticate": 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-512-256' }],
+    ["no digest at all", {}],
+  ])("says that Atlas asks for what it cannot give, and does not call the key wrong: %s", async (_, headers) => {
+    const credential: Credential = { kind: "api-key", publicKey: "notreal1", privateKey: new Sensitive(SECRET_VALUE) };
+    const { client, sent } = createClient({ others: [{ ...UNAUTHORIZED, headers }], credential });
+    const work = client.fetchAccount(ACCOUNT);
+    await expect(work).rejects.toMatchObject({ code: "rejected", status: 401 });
+    await expect(work).rejects.toThrow(
+      /Atlas asked for .*digest.*, which this provider does not support\. Use a service account/,
+    );
+    await expect(work).rejects.not.toThrow("it may be wrong");
+    expect(sent).toHaveLength(1);
   });
 });
 

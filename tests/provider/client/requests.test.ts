@@ -1,5 +1,8 @@
 /** What a server sees of the client's requests: who asks, over how many connections; and what Node shows of them. */
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createAtlasClient } from "../../../provider/src/atlas/index.js";
@@ -9,7 +12,7 @@ import { findCanaries } from "../../helpers/canaries.js";
 import { createAuthority, createCertificate, trustAuthority } from "../../helpers/certificates.js";
 import { CLIENT_ID, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
 import { CALLS, sendCall, VALUES } from "./all-calls.js";
-import { closeServers, listenHttp, listenTls, type WebServer } from "./servers.js";
+import { closeServers, listenAsProxy, listenHttp, listenTls, openTunnel, type WebServer } from "./servers.js";
 
 afterEach(closeServers);
 
@@ -82,28 +85,68 @@ describe("requests one after the other", () => {
 
 describe("NODE_DEBUG, by which Node prints its own work", () => {
   const READ = join(__dirname, "read-account.cjs");
+  /** Of somebody else: nothing here has a use for it. */
+  const ENVIRONMENT = { SOME_OTHER_CREDENTIAL: "FAKE-environment-canary-7c1e5b9a30d4" };
 
-  it.each(["http", "https"])("shows no credential of a request over %s", async (scheme) => {
-    const server =
-      scheme === "http"
-        ? await listenHttp((request, response) => {
-            const isMint = request.url === "/api/oauth/token";
-            response.writeHead(isMint ? 200 : 404).end(isMint ? ANSWER : JSON.stringify({ detail: VALUES.created }));
-          })
-        : await listenTls(await createCertificate(), (_request, response) => response.end(ANSWER));
+  async function readDebugged(baseUrl: string, env: Readonly<Record<string, string>> = {}) {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [READ], {
       maxBuffer: 100 * 1024 * 1024,
       env: {
         PATH: process.env.PATH ?? "",
         NODE_DEBUG: "*",
-        MONGODB_ATLAS_BASE_URL: server.url,
+        MONGODB_ATLAS_BASE_URL: baseUrl,
         MONGODB_ATLAS_CLIENT_ID: OTHER_CLIENT_ID,
         MONGODB_ATLAS_CLIENT_SECRET: VALUES.admin,
+        ...ENVIRONMENT,
+        ...env,
       },
     });
-    expect(stdout).toMatch(scheme === "http" ? /Atlas answered 404/ : /DEPTH_ZERO_SELF_SIGNED_CERT/);
     // It does print the options of a request, which hold its headers.
     expect(stderr).toContain("pulumi-atlas-secrets/");
-    expect(findCanaries(stdout + stderr, VALUES)).toEqual([]);
+    return { stdout, shown: findCanaries(stdout + stderr, { ...VALUES, ...ENVIRONMENT }) };
+  }
+
+  const answer: RequestListener = (request, response) => {
+    const isMint = request.url === "/api/oauth/token";
+    response.writeHead(isMint ? 200 : 404).end(isMint ? ANSWER : JSON.stringify({ detail: VALUES.created }));
+  };
+
+  it("shows no credential of a request over http, and nothing of the environment", async () => {
+    const { stdout, shown } = await readDebugged((await listenHttp(answer)).url);
+    expect(stdout).toMatch(/Atlas answered 404/);
+    expect(shown).toEqual([]);
+  });
+
+  it("shows none of a request over https", async () => {
+    const { stdout, shown } = await readDebugged((await listenTls(await createCertificate(), answer)).url);
+    expect(stdout).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT/);
+    expect(shown).toEqual([]);
+  });
+
+  it("shows none of a request to another machine through a proxy", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-authority-"));
+    try {
+      const authority = await createAuthority();
+      const bundle = join(folder, "authority.pem");
+      writeFileSync(bundle, authority.cert);
+      const server = await listenTls(await createCertificate({ authority, hosts: ["atlas.example"] }), answer);
+      const proxy = await listenAsProxy((client) => void openTunnel(client, server.port));
+      const env = { HTTPS_PROXY: String(proxy.env.HTTPS_PROXY), NODE_EXTRA_CA_CERTS: bundle };
+      const { stdout, shown } = await readDebugged("https://atlas.example", env);
+      expect(stdout).toMatch(/Atlas answered 404/);
+      expect(server.received()).toContain(`Bearer ${VALUES.bearer}`);
+      expect(shown).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("would show the environment if an agent had it, so that the search finds it", async () => {
+    const script = `const https = require("node:https");
+      https.get({ host: "127.0.0.1", port: 9, agent: new https.Agent({ proxyEnv: process.env }) }).on("error", () => {});`;
+    const { stderr } = await promisify(execFile)(process.execPath, ["-e", script], {
+      env: { NODE_DEBUG: "*", ...ENVIRONMENT },
+    });
+    expect(findCanaries(stderr, ENVIRONMENT)).toEqual(Object.keys(ENVIRONMENT));
   });
 });

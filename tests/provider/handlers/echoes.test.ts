@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import { DEMO_PROJECT_ID } from "atlas-simulator";
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
@@ -74,7 +74,7 @@ async function createEchoedProvider(kind: keyof typeof KINDS) {
   };
   const lines: string[] = [];
   const report = (line: string) => void lines.push(line);
-  const before = KINDS[kind](PROJECT, new Session({ clock, env, transport, report }));
+  const before = KINDS[kind](PROJECT, new ProviderProcess({ clock, env, transport, report }));
   const toInputs = async () => {
     const { clientId } = await control.addAccount({ ownerId: DEMO_PROJECT_ID });
     const inputs = { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, [PROVIDER_KEY]: "fake" };
@@ -83,7 +83,7 @@ async function createEchoedProvider(kind: keyof typeof KINDS) {
   const inputs = await toInputs();
   const stored = toClear((await before.create(inputs)).outs);
   const echo = new Echo(transport, admin.clientId);
-  const handlers = KINDS[kind](PROJECT, new Session({ clock, env, transport: echo.transport, report }));
+  const handlers = KINDS[kind](PROJECT, new ProviderProcess({ clock, env, transport: echo.transport, report }));
   lines.length = 0;
   return { handlers, echo, lines, clock, inputs, stored, newInputs: await toInputs() };
 }

@@ -3,13 +3,19 @@
  * shown, nothing is asked of Atlas, and what comes back is what the engine can take. `FUZZ_SEED` repeats a failure.
  */
 import fc from "fast-check";
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS, toIsoTime } from "../../../provider/src/clock.js";
-import type { CheckResult, DiffResult, SecretHandlers } from "../../../provider/src/handlers/calls.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
-import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
-import { toInputNames } from "../../../provider/src/records/inputs.js";
+import {
+  type CheckResult,
+  type DiffResult,
+  PROVIDER_KEY,
+  type Properties,
+  type SecretHandlers,
+  UNKNOWN_VALUE,
+} from "../../../provider/src/protocol.js";
+import { listInputs } from "../../../provider/src/records/description.js";
 import { ORGANIZATION, PROJECT, type Scope } from "../../../provider/src/records/scope.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { arbitraryValid, PLAIN_CANARY, POLLUTION, SHAPED_CANARY, toBroken } from "../fixtures/fuzzed-properties.js";
@@ -50,7 +56,7 @@ interface Drawn {
 }
 
 function toDrawn(scope: Scope, isRotating: boolean): fc.Arbitrary<Drawn> {
-  const names = toInputNames(scope, isRotating);
+  const names = listInputs({ level: scope.level, isRotating });
   const inputs: Properties = {
     ...Object.fromEntries(names.map((name) => [name, ROTATING_OUTPUTS[name as keyof typeof ROTATING_OUTPUTS]])),
     [scope.ownerKey]: PROJECT_ID,
@@ -84,13 +90,13 @@ function toDrawn(scope: Scope, isRotating: boolean): fc.Arbitrary<Drawn> {
 function createHandlers(scope: Scope, isRotating: boolean) {
   const lines: string[] = [];
   const env = { MONGODB_ATLAS_CLIENT_ID: CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET: SECRET_VALUE };
-  const session = new Session({
+  const process = new ProviderProcess({
     clock: createFakeClock(),
     env,
     transport: () => Promise.reject(new Error("a request was sent")),
     report: (line) => void lines.push(line),
   });
-  const handlers = isRotating ? createRotatingHandlers(scope, session) : createSecretHandlers(scope, session);
+  const handlers = isRotating ? createRotatingHandlers(scope, process) : createSecretHandlers(scope, process);
   return { handlers, lines };
 }
 

@@ -1,6 +1,7 @@
 /** The secret that an account was made with: it holds a slot, and nobody but the user knows whether it may go. */
 
-import { Session } from "../../../provider/src/account/process.js";
+import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { PROJECT } from "../../../provider/src/records/scope.js";
@@ -22,7 +23,7 @@ async function begin(kind: string): Promise<void> {
   initialId = secret?.id ?? "";
   const { transport, clock } = world.atlas;
   const createHandlers: ConstructorParameters<typeof ModelStack>[0]["createHandlers"] = (options) =>
-    createSecretHandlers(PROJECT, new Session(options));
+    createSecretHandlers(PROJECT, new ProviderProcess(options));
   const replaced = new ModelStack({ name: "replaced", transport, clock, env: world.stack.env, createHandlers });
   stack = kind === "replaced" ? replaced : world.stack;
 }
@@ -58,7 +59,7 @@ describe.each([{ kind: "rotating" }, { kind: "replaced" }])(
         `secret ${initialId} (`,
         `the successor of ${secretId} needs from 2026-03-02T16:00:00Z on`,
         `${secretId} expires at 2026-03-03T08:00:00Z`,
-        "mayRemove",
+        `'atlas-secrets remove ${DEMO_PROJECT_ID}/${CLIENT_ID}/${initialId} --all-stacks' deletes it after looking`,
       ]) {
         expect(line).toContain(text);
       }

@@ -4,15 +4,25 @@ import { PartialFailure } from "../../../provider/src/errors.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { PROVIDER_KEY } from "../../../provider/src/protocol.js";
 import { createScriptedTransport, HEALTHY, LISTED, REQUESTS, toAnswer } from "../fixtures/scripted-transport.js";
-import { CLIENT_ID, createFakeClock, DESIRED, IDS, OUTPUTS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
+import {
+  BIRTH_MS,
+  CLIENT_ID,
+  createFakeClock,
+  DESIRED,
+  IDS,
+  OUTPUTS,
+  PROJECT_ID,
+  SECRET_VALUE,
+} from "../fixtures/values.js";
 
 const ID = `${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}`;
 const INPUTS = { ...DESIRED, [PROVIDER_KEY]: "exports.handler = () => 1;" };
 const PENDING = { ...OUTPUTS, status: "pending-verification" };
 const TOKEN_ENV = { MONGODB_ATLAS_ACCESS_TOKEN: "not-a-real-token-of-the-provider" };
 const REFUSED = toAnswer(401, { error: "invalid_client" });
+const { serverTimeMs: _, ...REFUSED_WITHOUT_TIME } = REFUSED;
 const NOT_FOUND = toAnswer(404, { error: 404, errorCode: "RESOURCE_NOT_FOUND", detail: "Not found." });
-const ELSEWHERE = toAnswer(200, { results: [], totalCount: 0 });
+const ELSEWHERE = toAnswer(200, { results: [], links: [] });
 const SECRET_GONE = toAnswer(200, { clientId: CLIENT_ID, secrets: [] });
 
 interface Situation {
@@ -139,13 +149,26 @@ describe("createProjectSecretHandlers, update of a pending secret", () => {
   });
 
   it.each([
-    { name: "rejected when Atlas says so in this later run", answer: REFUSED, status: "rejected" },
+    {
+      name: "rejected when Atlas says so more than 10 minutes after its creation",
+      answer: REFUSED,
+      age: 601,
+      status: "rejected",
+    },
+    { name: "pending when Atlas says so within them", answer: REFUSED, age: 539, status: "pending-verification" },
+    {
+      name: "pending when Atlas says so and tells no time",
+      answer: REFUSED_WITHOUT_TIME,
+      age: 601,
+      status: "pending-verification",
+    },
     { name: "pending when Atlas fails", answer: toAnswer(500), status: "pending-verification" },
     { name: "pending when Atlas asks to wait", answer: toAnswer(429), status: "pending-verification" },
     { name: "pending when a proxy refuses", answer: toAnswer(401, "no"), status: "pending-verification" },
-  ])("leaves it $name, and keeps the value", async ({ answer, status }) => {
+  ])("leaves it $name, and keeps the value", async ({ answer, age = 601, status }) => {
     const { handlers } = createHandlers({ answers: { [REQUESTS.mint]: answer } });
-    const error = await catchError(handlers.update(ID, PENDING, INPUTS));
+    const createdAt = new Date(BIRTH_MS - age * 1000).toISOString();
+    const error = await catchError(handlers.update(ID, { ...PENDING, createdAt }, INPUTS));
     expect(error).toMatchObject({ code: "partial", id: ID });
     const { properties } = error as PartialFailure;
     expect(properties).toMatchObject({ status, secret: { value: SECRET_VALUE }, [PROVIDER_KEY]: INPUTS[PROVIDER_KEY] });
@@ -236,7 +259,7 @@ describe("createProjectSecretHandlers, delete", () => {
       answers: { [REQUESTS.delete]: NOT_FOUND, [REQUESTS.look]: SECRET_GONE },
     });
     await handlers.delete(ID, { ...OUTPUTS, createdAt: "2026-03-01T07:58:00Z" });
-    expect(lines).toEqual([expect.stringMatching(new RegExp(`atlas api .*--secretId ${IDS[0]}`))]);
+    expect(lines).toEqual([expect.stringContaining(`'atlas-secrets remove ${ID} --all-stacks'`)]);
   });
 
   it("succeeds when the account is unassigned, with a line naming the secret that may live on", async () => {

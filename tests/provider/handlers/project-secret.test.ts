@@ -45,7 +45,7 @@ describe("createProjectSecretHandlers, check", () => {
     const { handlers } = createHandlers();
     const { failures } = handlers.check({}, { ...DESIRED, projectId: SECRET_VALUE, misspelt: SECRET_VALUE });
     expect(failures).toEqual([
-      { property: "", reason: expect.stringMatching(/^projectId must be /) },
+      { property: "", reason: expect.stringMatching(/^projectId is a text of 46 characters, and must be /) },
       { property: "", reason: expect.stringMatching(/^misspelt is not a property /) },
     ]);
     expect(JSON.stringify(failures)).not.toContain(SECRET_VALUE);
@@ -110,7 +110,7 @@ describe("createProjectSecretHandlers, diff", () => {
       { ...DESIRED, secretExpiresAfterHours: 8 },
     );
     expect(result).toEqual({ changes: true, replaces: [], ...CREATE_FIRST });
-    expect(lines).toEqual([expect.stringContaining("not proven to work")]);
+    expect(lines).toEqual([expect.stringContaining("not verified")]);
   });
 
   it("replaces a rejected secret, deleting first", () => {

@@ -1,5 +1,5 @@
-/** A secret of a rotating resource that does not prove itself: pending, proven later, called invalid, given out after all. */
-import { HOUR_MS } from "../../../provider/src/clock.js";
+/** A secret of a rotating resource that cannot be verified: pending, verified later, called invalid, promoted after all. */
+import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import { createRotatingWorld, type RotatingWorld } from "../fixtures/rotating-world.js";
 
 let world: RotatingWorld;
@@ -12,12 +12,12 @@ beforeEach(async () => {
 });
 afterEach(() => expect(world.atlas.contract.problems).toEqual([]));
 
-/** A rotation of which the new secret could not be proven. */
+/** A rotation of which the new secret could not be verified. */
 async function rotateUnproven(isInvalid = false, settings = {}): Promise<void> {
   await world.up(settings);
   first = world.outputs();
   await world.atlas.clock.sleep(HOUR_MS);
-  await world.breakMints(3, isInvalid);
+  await world.breakMints("always", isInvalid);
   const failed = await world.up({ ...settings, ...rotated });
   expect(failed.outcome).toBe("failed");
   const { pendingSecretId } = world.outputs();
@@ -79,7 +79,8 @@ describe("a rotation that cannot be proven", () => {
     const { pendingSecretId } = world.outputs();
     await world.atlas.control.addFault({ kind: "status", status: 403, match: { operation: "getAccount" } });
     expect((await world.up(rotated)).outcome).toBe("succeeded");
-    expectDelivered(pendingSecretId);
+    expect(world.outputs()).toMatchObject({ status: "overlapping", secretId: pendingSecretId });
+    expect(world.outputs()).not.toHaveProperty("promotedAt");
   });
 
   it("stays pending while Atlas does not answer, and asks for no other secret", async () => {
@@ -99,12 +100,13 @@ describe("a rotation that cannot be proven", () => {
   it("is deleted in a later run that is told that it is invalid, and one is issued in the same run", async () => {
     await rotateUnproven();
     const { pendingSecretId } = world.outputs();
-    await world.breakMints(3, true);
+    await world.atlas.clock.sleep(11 * MINUTE_MS);
+    await world.breakMints(1, true);
     const { outcome, lines } = await world.up(rotated);
     expect(outcome).toBe("succeeded");
-    expect(lines.join("\n")).toContain(`pending secret ${pendingSecretId} is not valid and is deleted`);
+    expect(lines.join("\n")).toContain(`pending secret ${pendingSecretId} is deleted: it is not valid`);
     const operations = await world.takeOperations();
-    expect(operations.slice(3)).toEqual(["getAccount", "deleteSecret", "getAccount", "createSecret", "mint"]);
+    expect(operations.slice(1)).toEqual(["getAccount", "deleteSecret", "getAccount", "createSecret", "mint"]);
     expectDelivered(world.outputs().secretId);
     expect(await world.heldIds()).toEqual([first.secretId, world.outputs().secretId]);
   });
@@ -113,7 +115,8 @@ describe("a rotation that cannot be proven", () => {
     // Shorter than the week to which the creation cut the current one.
     const settings = { rotateBeforeExpiryHours: 24 };
     await rotateUnproven(false, settings);
-    await world.breakMints(3, true);
+    await world.atlas.clock.sleep(11 * MINUTE_MS);
+    await world.breakMints(1, true);
     expect((await world.up(settings)).outcome).toBe("succeeded");
     expect(world.outputs()).toMatchObject({ status: "active", secretId: first.secretId, generation: 1 });
     expect(await world.heldIds()).toEqual([first.secretId]);
@@ -126,7 +129,7 @@ describe("a rotation that cannot be proven", () => {
     await world.atlas.clock.sleep(169 * HOUR_MS);
     const { outcome, lines } = await world.up(rotated);
     expect(outcome).toBe("succeeded");
-    expect(lines.join("\n")).toContain(`pending secret ${pendingSecretId} is given out without a proof`);
+    expect(lines.join("\n")).toContain(`pending secret ${pendingSecretId} is promoted without verification`);
     expectDelivered(pendingSecretId);
     expect(world.outputs()).not.toHaveProperty("verifiedAt");
   });
@@ -152,7 +155,7 @@ describe("a rotation that cannot be proven", () => {
     await world.atlas.control.deleteSecret(String(world.outputs().pendingSecretId));
     await world.atlas.clock.sleep(HOUR_MS);
     const { lines } = await world.stack.refresh();
-    expect(lines.join("\n")).toContain("it is forgotten");
+    expect(lines.join("\n")).toContain("it is removed from the state");
     expect(world.outputs()).toMatchObject({ status: "active", secretId: first.secretId });
     await world.up(rotated);
     expectDelivered(world.outputs().secretId);
@@ -161,8 +164,9 @@ describe("a rotation that cannot be proven", () => {
 
 describe("a first secret that cannot be proven", () => {
   it("is pending, without a current one, and becomes the first generation", async () => {
-    await world.breakMints(3);
+    await world.breakMints("always");
     const failed = await world.up();
+    await world.atlas.control.clearFaults();
     expect(failed.outcome).toBe("failed");
     const { pendingSecretId, pendingSecret } = world.outputs();
     expect(world.outputs()).toMatchObject({ status: "pending-verification", generation: 0 });
@@ -177,8 +181,11 @@ describe("a first secret that cannot be proven", () => {
   });
 
   it("is replaced by a fresh one when a later run is told that it is invalid", async () => {
-    await world.breakMints(6, true);
+    await world.breakMints("always", true);
     expect((await world.up()).outcome).toBe("failed");
+    await world.atlas.control.clearFaults();
+    await world.atlas.clock.sleep(11 * MINUTE_MS);
+    await world.breakMints(1, true);
     const { pendingSecretId } = world.outputs();
     expect((await world.up()).outcome).toBe("succeeded");
     expect(world.outputs()).toMatchObject({ status: "active", generation: 1 });
@@ -187,7 +194,7 @@ describe("a first secret that cannot be proven", () => {
   });
 
   it("leaves nothing of the resource when somebody else deleted it", async () => {
-    await world.breakMints(3);
+    await world.breakMints("always");
     await world.up();
     await world.atlas.control.deleteSecret(String(world.outputs().pendingSecretId));
     await world.atlas.clock.sleep(HOUR_MS);

@@ -99,7 +99,7 @@ describe("a rotating resource, rotated", () => {
 
 describe("a rotating resource on a machine whose clock is wrong", () => {
   it.each([{ minutes: 5 }, { minutes: -5 }])(
-    "records the delivery in Atlas's time, $minutes minutes off, and counts a use after it",
+    "records the promotion in Atlas's time, $minutes minutes off, and counts a use in the quiet time",
     async ({ minutes }) => {
       world = await createRotatingWorld("project", minutes * MINUTE_MS);
       await world.up();
@@ -107,11 +107,15 @@ describe("a rotating resource on a machine whose clock is wrong", () => {
       await world.atlas.clock.sleep(HOUR_MS);
       await world.up(rotated);
       expect(Date.parse(String(world.outputs().promotedAt))).toBe(world.atlas.clock.now());
-      await world.atlas.clock.sleep(MINUTE_MS);
+      await world.atlas.clock.sleep(HOUR_MS + MINUTE_MS);
       await world.signIn(first.secret);
-      await world.atlas.clock.sleep(25 * HOUR_MS);
+      await world.atlas.clock.sleep(24 * HOUR_MS - 2000);
       await world.up(rotated);
-      expect(await world.signIn(first.secret)).toBe(true);
+      expect(await world.heldIds()).toContain(first.secretId);
+      await world.atlas.clock.sleep(2000);
+      // By a clock that is behind, the overlap is over as well.
+      await world.up(rotated);
+      expect(await world.heldIds()).not.toContain(first.secretId);
     },
   );
 
@@ -121,7 +125,7 @@ describe("a rotating resource on a machine whose clock is wrong", () => {
     await world.atlas.clock.sleep(HOUR_MS);
     await world.up(rotated);
     await world.atlas.clock.sleep(24 * HOUR_MS - 1000);
-    expect((await world.up(rotated)).lines.join("\n")).toContain("its overlap is not over");
+    expect((await world.up(rotated)).lines.join("\n")).toContain("stays: its overlap runs until");
     expect(await world.heldIds()).toHaveLength(2);
     await world.atlas.clock.sleep(1000);
     await world.up(rotated);
@@ -156,9 +160,11 @@ describe("a rotating resource whose overlap is over", () => {
     await world.takeOperations();
   });
 
-  it("deletes a previous secret that nobody used since, after a look", async () => {
+  it("deletes a previous secret that nobody uses, after a look", async () => {
     await world.atlas.clock.sleep(24 * HOUR_MS);
-    expect((await world.up(rotated)).lines.join("\n")).toContain("nobody used it since");
+    expect((await world.up(rotated)).lines.join("\n")).toContain(
+      "its overlap is over, and nobody has used it for 24 h",
+    );
     expect(await world.takeOperations()).toEqual(["getAccount", "deleteSecret"]);
     expect(await world.heldIds()).toEqual([world.outputs().secretId]);
     expect(world.outputs()).toMatchObject({ status: "active", generation: 2 });
@@ -166,20 +172,25 @@ describe("a rotating resource whose overlap is over", () => {
     expect(world.outputs()).not.toHaveProperty("retireAfter");
   });
 
-  it("keeps one that is in use until it has expired, with one line", async () => {
+  it("keeps one that is in use until it has expired, with one line a run", async () => {
     await world.atlas.clock.sleep(23 * HOUR_MS);
     expect(await world.signIn(first.secret)).toBe(true);
     await world.takeOperations();
     await world.atlas.clock.sleep(HOUR_MS);
-    const { lines } = await world.up(rotated);
-    expect(lines.filter((line) => line.includes("stays until it has expired"))).toHaveLength(1);
-    expect(await world.takeOperations()).toEqual(["getAccount"]);
-    expect(world.outputs()).toMatchObject({ previousSecretId: first.secretId, retireAfter: "2026-03-08T09:10:00Z" });
-
-    expect(await world.up(rotated)).toMatchObject({ steps: [], lines: [] });
-    expect(await world.signIn(first.secret)).toBe(true);
+    for (let day = 0; day < 6; day++) {
+      await world.takeOperations();
+      const { lines } = await world.up(rotated);
+      const used = "stays, because it was used less than 24 h ago";
+      expect(lines.filter((line) => line.includes(used))).toEqual([
+        expect.stringContaining("expires at 2026-03-08T09:00:00Z at the latest"),
+      ]);
+      expect(await world.takeOperations()).toEqual(["getAccount"]);
+      await world.atlas.clock.sleep(23 * HOUR_MS);
+      expect(await world.signIn(first.secret)).toBe(true);
+      await world.atlas.clock.sleep(HOUR_MS);
+    }
     await world.takeOperations();
-    await world.atlas.clock.sleep(144 * HOUR_MS + 10 * MINUTE_MS);
+    await world.atlas.clock.sleep(10 * MINUTE_MS);
     await world.up(rotated);
     expect(await world.takeOperations()).toEqual(["getAccount", "deleteSecret"]);
     expect(await world.heldIds()).toEqual([world.outputs().secretId]);
@@ -188,11 +199,12 @@ describe("a rotating resource whose overlap is over", () => {
   it("deletes one that is in use as soon as quietHours is 0", async () => {
     await world.atlas.clock.sleep(HOUR_MS);
     await world.signIn(first.secret);
-    await world.atlas.clock.sleep(24 * HOUR_MS);
+    await world.atlas.clock.sleep(23 * HOUR_MS);
+    await world.signIn(first.secret);
     await world.up(rotated);
     expect(await world.signIn(first.secret)).toBe(true);
     const { lines } = await world.up({ ...rotated, quietHours: 0 });
-    expect(lines.join("\n")).toContain("although it was used");
+    expect(lines.join("\n")).toContain("is deleted: its overlap is over.");
     expect(await world.signIn(first.secret)).toBe(false);
   });
 
@@ -201,7 +213,7 @@ describe("a rotating resource whose overlap is over", () => {
     { name: "prolongs a running overlap when it is raised", overlapHours: 48, waitHours: 47, isGone: false },
   ])("$name", async ({ overlapHours, waitHours, isGone }) => {
     await world.atlas.clock.sleep(waitHours * HOUR_MS);
-    await world.up({ ...rotated, overlapHours });
+    await world.up({ ...rotated, overlapHours, quietHours: 0 });
     expect((await world.heldIds()).includes(String(first.secretId))).toBe(!isGone);
   });
 

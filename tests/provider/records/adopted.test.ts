@@ -3,7 +3,7 @@
  * a real creation, and put through the handlers' own check and diff.
  */
 
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
@@ -42,7 +42,7 @@ function createHandlers(level: ExistingSecret["level"], isRotating: boolean, now
   const { transport, sent } = createScriptedTransport(HEALTHY);
   const env = { MONGODB_ATLAS_ACCESS_TOKEN: "not-a-real-token-of-the-provider" };
   const lines: string[] = [];
-  const session = new Session({
+  const provider = new ProviderProcess({
     clock: createFakeClock(nowMs),
     env,
     report: (line) => void lines.push(line),
@@ -50,7 +50,7 @@ function createHandlers(level: ExistingSecret["level"], isRotating: boolean, now
   });
   const scope = level === "project" ? PROJECT : ORGANIZATION;
   const create = isRotating ? createRotatingHandlers : createSecretHandlers;
-  return { handlers: create(scope, session), sent, lines };
+  return { handlers: create(scope, provider), sent, lines };
 }
 
 /** Outputs of a state in clear, as the engine passes them to a handler. */
@@ -142,9 +142,9 @@ describe("toAdoptedResource, the next run", () => {
     expect(adopt({}, inputs, BIRTH_MS + 600 * HOUR_MS).nextUp.action).toBe("keep");
   });
 
-  it("scales the window to the lifetime that is left of one whose expiry was cut", () => {
-    const cut = { expiresAtMs: BIRTH_MS + 168 * HOUR_MS };
-    const { outputs, nextUp } = adopt(cut, PLAIN, BIRTH_MS + HOUR_MS);
+  it("scales the window to the lifetime that is left of one whose expiry was shortened", () => {
+    const shortened = { expiresAtMs: BIRTH_MS + 168 * HOUR_MS };
+    const { outputs, nextUp } = adopt(shortened, PLAIN, BIRTH_MS + HOUR_MS);
     expect(outputs).toMatchObject({ grantedHours: 168, issuedForHours: 720, rotateAfter: "2026-03-06T00:00:00Z" });
     expect(nextUp.action).toBe("keep");
   });
@@ -164,7 +164,7 @@ describe("toAdoptedResource refuses", () => {
   });
 
   it("a client id that is none, and does not repeat it, since it can be a value in the wrong place", () => {
-    expect(() => adopt({ clientId: SECRET_VALUE })).toThrow(/clientId must be a client id/);
+    expect(() => adopt({ clientId: SECRET_VALUE })).toThrow(/clientId is .*, and must be a client id/);
     expect(() => adopt({ clientId: SECRET_VALUE })).not.toThrow(SECRET_VALUE);
   });
 
@@ -172,7 +172,7 @@ describe("toAdoptedResource refuses", () => {
     expect(() => adopt({ secretId: SECRET_VALUE })).toThrow("The id of a secret must be 24 digits of a-f0-9.");
   });
 
-  it("a secret that ends before it begins", () => {
-    expect(() => adopt({ expiresAtMs: BIRTH_MS })).toThrow("ends before it begins");
+  it("a secret that expires before it was created", () => {
+    expect(() => adopt({ expiresAtMs: BIRTH_MS })).toThrow("expires before it was created");
   });
 });

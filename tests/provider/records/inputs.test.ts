@@ -4,16 +4,19 @@ import {
   fillDefaults,
   findInputProblems,
   toDesiredSecret,
-  toInputNames,
+  toInputValues,
+  toRotationInputValues,
 } from "../../../provider/src/records/inputs.js";
-import { PROJECT } from "../../../provider/src/records/scope.js";
 import { Unknown } from "../../../provider/src/rotation/secret.js";
 import { CLIENT_ID, DESIRED, DESIRED_ROTATION, IDS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const REQUIRED = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };
 
+const KIND = { level: "project", isRotating: false } as const;
+const ROTATING_KIND = { level: "project", isRotating: true } as const;
+
 function problemsOf(changes: Record<string, unknown>): string[] {
-  return findInputProblems({ ...DESIRED, ...changes }).map(({ property }) => property);
+  return findInputProblems(KIND, { ...DESIRED, ...changes }).map(({ property }) => property);
 }
 
 describe("fillDefaults", () => {
@@ -129,7 +132,7 @@ describe("findInputProblems", () => {
     { name: "a part of an hour", value: 0.5, ok: false },
     { name: "true", value: true, ok: false },
   ])("judges quietHours of $name: valid is $ok", ({ value, ok }) => {
-    const problems = findInputProblems({ ...DESIRED_ROTATION, quietHours: value }, toInputNames(PROJECT, true));
+    const problems = findInputProblems(ROTATING_KIND, { ...DESIRED_ROTATION, quietHours: value });
     expect(problems.map(({ property }) => property)).toEqual(ok ? [] : ["quietHours"]);
   });
 
@@ -142,7 +145,7 @@ describe("findInputProblems", () => {
     { name: "secretExpiresAfterHours", value: null },
   ])("says that $name is required when it is $value", ({ name, value }) => {
     const { [name as "projectId"]: _taken, ...rest } = REQUIRED;
-    const failures = findInputProblems(fillDefaults({ ...rest, [name]: value }));
+    const failures = findInputProblems(KIND, { ...rest, [name]: value });
     expect(failures).toEqual([{ property: name, reason: expect.stringMatching(/^is required and must be /) }]);
   });
 
@@ -167,10 +170,68 @@ describe("findInputProblems", () => {
     expect(problemsOf({ mayRemove: value })).toEqual([]);
   });
 
-  it("names an unknown property, and those that there are", () => {
-    const [failure] = findInputProblems({ ...DESIRED, secretExpireAfterHours: 8 });
-    expect(failure?.property).toBe("secretExpireAfterHours");
-    expect(failure?.reason).toContain("secretExpiresAfterHours");
+  it.each([
+    { name: "a lifetime", given: { secretExpiresAfterHours: 7 }, says: ["is 7", "from 8 to 8760"] },
+    {
+      name: "a lifetime in words",
+      given: { secretExpiresAfterHours: "720" },
+      says: ["is a text of 3 characters", "from 8"],
+    },
+    { name: "a window", given: { rotateBeforeExpiryHours: 720 }, says: ["is 720", "from 0 to 719", "(720)"] },
+    { name: "an id that is too short", given: { projectId: "abc" }, says: ["is a text of 3 characters", "24 digits"] },
+    { name: "an empty id", given: { clientId: "" }, says: ["is empty", "mdb_sa_id_"] },
+    { name: "an id that is a number", given: { clientId: 12 }, says: ["is a number,"] },
+    { name: "a list for a map", given: { triggers: [1] }, says: ["is a list"] },
+    { name: "a map for a list", given: { mayRemove: {} }, says: ["is a map"] },
+    { name: "a switch for hours", given: { rotateBeforeExpiryHours: false }, says: ["is a boolean", "from 0 to 8759"] },
+  ])("says what was given for $name, and the bound in numbers", ({ given, says }) => {
+    const [problem] = findInputProblems(KIND, { ...REQUIRED, ...given });
+    for (const text of says) expect(problem?.reason).toContain(text);
+  });
+
+  it.each([
+    {
+      name: "at most 168",
+      hours: 720,
+      window: 24,
+      overlap: 169,
+      says: "is 169, and must be a whole number of hours from 0 to 168",
+    },
+    {
+      name: "at most what the given window leaves",
+      hours: 24,
+      window: 20,
+      overlap: 5,
+      says: "is 5, and must be a whole number of hours from 0 to 4: at most secretExpiresAfterHours (24) less rotateBeforeExpiryHours (20)",
+    },
+    {
+      name: "at most what the default window leaves, which it does not call given,",
+      hours: 24,
+      window: undefined,
+      overlap: 17,
+      says:
+        "is 17, and must be a whole number of hours from 0 to 16: at most secretExpiresAfterHours (24) less the rotation window " +
+        "(8, a third of the lifetime, rounded down)",
+    },
+  ])("allows an overlap $name", ({ hours, window, overlap, says }) => {
+    const given = { ...REQUIRED, secretExpiresAfterHours: hours, rotateBeforeExpiryHours: window };
+    const problems = findInputProblems(ROTATING_KIND, { ...given, overlapHours: overlap });
+    expect(problems).toEqual([{ property: "overlapHours", reason: says }]);
+    expect(findInputProblems(ROTATING_KIND, { ...given, overlapHours: overlap - 1 })).toEqual([]);
+  });
+
+  it.each([
+    {
+      name: "secretExpireAfterHours",
+      says: "is not a property of this resource; did you mean secretExpiresAfterHours?",
+    },
+    { name: "rotateBeforeExpiry", says: "did you mean rotateBeforeExpiryHours?" },
+    { name: "clientID", says: "did you mean clientId?" },
+    { name: "colour", says: "which takes projectId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours" },
+  ])("names the unknown property $name, and what can be meant", ({ name, says }) => {
+    const [problem] = findInputProblems(KIND, { ...DESIRED, [name]: 8 });
+    expect(problem?.property).toBe(name);
+    expect(problem?.reason).toContain(says);
   });
 
   it.each(Object.keys(DESIRED).map((name) => ({ name })))(
@@ -196,14 +257,31 @@ describe("findInputProblems", () => {
     const names = [...Object.keys(DESIRED), "misspelt"];
     for (const name of names) {
       for (const value of [SECRET_VALUE, [SECRET_VALUE], { [SECRET_VALUE]: SECRET_VALUE }]) {
-        const reasons = findInputProblems({ ...DESIRED, [name]: value }).map(({ reason }) => reason);
+        const reasons = findInputProblems(KIND, { ...DESIRED, [name]: value }).map(({ reason }) => reason);
         expect(reasons.join()).not.toContain(SECRET_VALUE);
       }
     }
   });
 
   it("judges whatever it is given, and never throws", () => {
-    fc.assert(fc.property(fc.object(), (inputs) => expect(Array.isArray(findInputProblems(inputs))).toBe(true)));
+    fc.assert(fc.property(fc.object(), (inputs) => expect(Array.isArray(findInputProblems(KIND, inputs))).toBe(true)));
+  });
+});
+
+describe("toInputValues", () => {
+  it("gives what the check accepts, with the defaults", () => {
+    expect(toInputValues({ ...DESIRED, [PROVIDER_KEY]: "x", misspelt: 1 })).toEqual(DESIRED);
+    expect(toInputValues(REQUIRED)).toEqual(fillDefaults(REQUIRED));
+    expect(toRotationInputValues(DESIRED_ROTATION)).toEqual(DESIRED_ROTATION);
+  });
+
+  it.each([
+    { name: "an unknown one", value: UNKNOWN_VALUE },
+    { name: "a value in the wrong place", value: { secret: SECRET_VALUE } },
+  ])("names an input that cannot be used, and shows no value: $name", ({ value }) => {
+    const read = () => toInputValues({ ...DESIRED, verify: value });
+    expect(read).toThrow(expect.objectContaining({ code: "inputs", message: expect.stringContaining("verify") }));
+    expect(read).not.toThrow(SECRET_VALUE);
   });
 });
 
@@ -215,4 +293,13 @@ describe("toDesiredSecret", () => {
   it.each(Object.keys(DESIRED).map((name) => ({ name })))("turns an unknown $name into Unknown", ({ name }) => {
     expect(toDesiredSecret({ ...DESIRED, [name]: UNKNOWN_VALUE })).toHaveProperty(name, Unknown);
   });
+
+  it.each(Object.keys(DESIRED).map((name) => ({ name })))(
+    "takes a $name that cannot be read as not known",
+    ({ name }) => {
+      for (const value of [Symbol.iterator, () => 1, [[]]]) {
+        expect(toDesiredSecret({ ...DESIRED, [name]: value })).toHaveProperty(name, Unknown);
+      }
+    },
+  );
 });

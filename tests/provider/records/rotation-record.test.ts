@@ -1,7 +1,7 @@
 /** What the state holds of a rotating resource: written strictly, read back the same, read leniently. */
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { Session } from "../../../provider/src/account/process.js";
+import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
 import {
@@ -116,7 +116,7 @@ describe("toRotationOutputs", () => {
   it("writes whatever state can be read, and never throws; and diff answers for it", () => {
     const handlers = createRotatingHandlers(
       PROJECT,
-      new Session({ clock: createFakeClock(), env: {}, report: () => undefined }),
+      new ProviderProcess({ clock: createFakeClock(), env: {}, report: () => undefined }),
     );
     const anything = fc.oneof(fc.anything(), fc.double(), fc.constantFrom(1e300, -1e300, "2026-03-01T08:00:00Z"));
     const entries = Object.entries({ ...ROTATING_OUTPUTS, pendingSecretId: IDS[2], pendingSecret: SECRET_VALUE });

@@ -105,6 +105,23 @@ describe("AtlasProvider", () => {
       args: { isMongodbgovCloud: true },
       url: "https://cloud.mongodbgov.com",
     },
+    {
+      name: "that of the commercial cloud, which it asks for in a stack of the government cloud,",
+      config: { isMongodbgovCloud: "true" },
+      args: { isMongodbgovCloud: false },
+      url: "https://cloud.mongodb.com",
+    },
+    {
+      name: "that of the commercial cloud, which it asks for as an output,",
+      config: { baseUrl: "https://stack.example", isMongodbgovCloud: "true" },
+      args: { isMongodbgovCloud: pulumi.output(false) },
+      url: "https://cloud.mongodb.com",
+    },
+    {
+      name: "that of the stack's commercial cloud",
+      config: { isMongodbgovCloud: "false" },
+      url: "https://cloud.mongodb.com",
+    },
     { name: "the environment's", config: {}, url: "https://env.example" },
   ])("sends to $name base URL", async ({ config, args, url }) => {
     pulumi.runtime.setAllConfig(

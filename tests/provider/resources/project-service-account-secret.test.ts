@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProjectServiceAccountSecret, type ProjectServiceAccountSecretArgs } from "../../../provider/src/index.js";
 import { toProviderText } from "../../../provider/src/protocol.js";
-import {
-  ProjectServiceAccountSecret,
-  type ProjectServiceAccountSecretArgs,
-} from "../../../provider/src/resources/project-service-account-secret.js";
 import { CLIENT_ID, DESIRED, OUTPUTS, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const ARGS = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720 };

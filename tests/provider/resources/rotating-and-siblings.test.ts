@@ -6,7 +6,7 @@ import {
   RotatingServiceAccountSecret,
   ServiceAccountSecret,
 } from "../../../provider/src/index.js";
-import { toProviderText, toTypeToken } from "../../../provider/src/protocol.js";
+import { toProviderText } from "../../../provider/src/protocol.js";
 import {
   CLIENT_ID,
   OTHER_SECRET_VALUE,
@@ -44,6 +44,8 @@ const CLASSES = [
   },
 ];
 
+const toType = (className: string) => `pulumi-nodejs:dynamic/atlas:${className}`;
+
 let registered: pulumi.runtime.MockResourceArgs[];
 
 beforeEach(async () => {
@@ -54,7 +56,7 @@ beforeEach(async () => {
     newResource: (resource) => {
       registered.push(resource);
       const values = { secret: pulumi.secret(SECRET_VALUE), pendingSecret: pulumi.secret(OTHER_SECRET_VALUE) };
-      const { outputs } = CLASSES.find(({ name }) => toTypeToken(name) === resource.type) ?? {};
+      const { outputs } = CLASSES.find(({ name }) => toType(name) === resource.type) ?? {};
       return { id: "fake/id", state: { ...outputs, ...resource.inputs, ...values } };
     },
   });
@@ -69,7 +71,7 @@ function fetchValue<T>(output: pulumi.Output<T>): Promise<T> {
 describe.each(CLASSES)("$name", ({ name, handler, outputs, secrets, create }) => {
   it("registers with its type and the text that names its handler, which exists and is short", async () => {
     await fetchValue(create().urn);
-    expect(registered[0]).toMatchObject({ type: toTypeToken(name), inputs: { __provider: toProviderText(handler) } });
+    expect(registered[0]).toMatchObject({ type: toType(name), inputs: { __provider: toProviderText(handler) } });
     expect(handlers).toHaveProperty(handler);
     expect(Buffer.byteLength(toProviderText(handler))).toBeLessThanOrEqual(100);
   });
@@ -105,6 +107,6 @@ describe.each(CLASSES)("$name", ({ name, handler, outputs, secrets, create }) =>
     pulumi.runtime.setAllConfig({ "mongodbatlas:clientSecret": "not-real-and-in-clear" });
     expect(() => create()).toThrow("pulumi config set --secret mongodbatlas:clientSecret");
     pulumi.runtime.setAllConfig({ "pulumi:autonaming": JSON.stringify({ mode: "verbatim" }) });
-    expect(() => create()).toThrow(toTypeToken(name));
+    expect(() => create()).toThrow(toType(name));
   });
 });

@@ -1,63 +1,136 @@
-/** What a report calls overdue: both sides of each limit, and what is not recorded. */
+/** What a report finds due: both sides of each limit, which secret it names, and what is not recorded. */
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { type AssessedSecret, assess } from "../../../provider/src/rotation/assess.js";
-import { BIRTH_MS, IDS } from "../fixtures/values.js";
+import { assess, decideNextUp, type StatedResource, toCurrentIssue } from "../../../provider/src/rotation/assess.js";
+import type { RecordedRotation } from "../../../provider/src/rotation/secret.js";
+import { BIRTH_MS, DESIRED, DESIRED_ROTATION, IDS, OVERLAPPING, RECORDED, ROTATING } from "../fixtures/values.js";
 
-const CURRENT: AssessedSecret = {
-  secretId: IDS[0],
-  expiresAtMs: BIRTH_MS + 720 * HOUR_MS,
-  rotateAfterMs: BIRTH_MS + 480 * HOUR_MS,
+const PLAIN: StatedResource = { kind: "plain", record: RECORDED, desired: DESIRED };
+const { rotateBeforeExpiryHours: _r, verify: _v, ...ISSUE } = RECORDED;
+const MANUAL: StatedResource = {
+  kind: "manual",
+  record: { ...ISSUE, statedRotateAfterMs: BIRTH_MS + 480 * HOUR_MS },
 };
-const WITH_PREVIOUS: AssessedSecret = {
-  ...CURRENT,
-  previous: { secretId: IDS[1], retireAfterMs: BIRTH_MS + 24 * HOUR_MS },
-};
+
+function toRotating(record: RecordedRotation): StatedResource {
+  return { kind: "rotating", record, desired: DESIRED_ROTATION };
+}
+
+function findReasons(stated: StatedResource, atMs: number) {
+  return assess(stated, BIRTH_MS + atMs).map(({ reason, secretId }) => `${reason} ${secretId}`);
+}
+
+const [A, B, C] = IDS;
 
 describe("assess", () => {
   it.each([
-    { name: "a millisecond before the window", atMs: 480 * HOUR_MS - 1, reasons: [] },
-    { name: "as the window begins", atMs: 480 * HOUR_MS, reasons: ["InsideRotationWindow"] },
-    { name: "a millisecond before the expiry", atMs: 720 * HOUR_MS - 1, reasons: ["InsideRotationWindow"] },
-    { name: "at the expiry", atMs: 720 * HOUR_MS, reasons: ["Expired"] },
-  ])("finds $reasons $name", ({ atMs, reasons }) => {
-    expect(assess(CURRENT, BIRTH_MS + atMs).map(({ reason }) => reason)).toEqual(reasons);
+    { name: "a millisecond before the window", atMs: 480 * HOUR_MS - 1, found: [] },
+    { name: "as the window begins", atMs: 480 * HOUR_MS, found: [`InsideRotationWindow ${A}`] },
+    { name: "a millisecond before the expiry", atMs: 720 * HOUR_MS - 1, found: [`InsideRotationWindow ${A}`] },
+    { name: "at the expiry", atMs: 720 * HOUR_MS, found: [`Expired ${A}`] },
+  ])("finds $found $name, also of one that no run rotates", ({ atMs, found }) => {
+    expect(findReasons(PLAIN, atMs)).toEqual(found);
+    expect(findReasons(MANUAL, atMs)).toEqual(found);
+    expect(findReasons(toRotating(ROTATING), atMs)).toEqual(found);
   });
 
   it.each([
-    { name: "a millisecond before retireAfter", atMs: 24 * HOUR_MS - 1, reasons: [] },
-    { name: "at retireAfter", atMs: 24 * HOUR_MS, reasons: ["OverlapOver"] },
-    { name: "after the current one's expiry", atMs: 720 * HOUR_MS, reasons: ["Expired", "OverlapOver"] },
-  ])("finds $reasons of a pair $name", ({ atMs, reasons }) => {
-    expect(assess(WITH_PREVIOUS, BIRTH_MS + atMs).map(({ reason }) => reason)).toEqual(reasons);
+    { name: "a millisecond before retireAfter", atMs: 24 * HOUR_MS - 1, found: [] },
+    { name: "at retireAfter", atMs: 24 * HOUR_MS, found: [`OverlapOver ${B}`] },
+    { name: "after the current one's expiry", atMs: 720 * HOUR_MS, found: [`Expired ${A}`, `OverlapOver ${B}`] },
+  ])("finds $found of a pair $name", ({ atMs, found }) => {
+    expect(findReasons(toRotating(OVERLAPPING), atMs)).toEqual(found);
   });
 
-  it("names each secret, with the time that is over", () => {
-    expect(assess(WITH_PREVIOUS, BIRTH_MS + 480 * HOUR_MS)).toEqual([
-      {
-        reason: "InsideRotationWindow",
-        secretId: IDS[0],
-        message: `secret ${IDS[0]} is inside its rotation window since 2026-03-21T08:00:00Z and expires at 2026-03-31T08:00:00Z.`,
-      },
-      {
-        reason: "OverlapOver",
-        secretId: IDS[1],
-        message: `the previous secret ${IDS[1]} was to be retired from 2026-03-02T08:00:00Z on.`,
-      },
-    ]);
-    expect(assess(CURRENT, BIRTH_MS + 720 * HOUR_MS)[0]?.message).toBe(
-      `secret ${IDS[0]} expired at 2026-03-31T08:00:00Z.`,
-    );
-  });
+  const { promotedAtMs: _p, ...unpromoted } = OVERLAPPING;
+  const pending = { ...ISSUE, secretId: C };
+  const triggers = { owner: "team-b" };
+  const { current: _c, ...empty } = ROTATING;
 
-  it.each([
+  it.each<{ name: string; stated: StatedResource; atHours?: number; found: string[] }>([
     {
-      name: "no expiry, inside the window",
-      recorded: { ...CURRENT, expiresAtMs: undefined },
-      reasons: ["InsideRotationWindow"],
+      name: "a pending secret, by its id",
+      stated: toRotating({ ...ROTATING, pending }),
+      found: [`VerificationPending ${C}`],
     },
-    { name: "no window, before the expiry", recorded: { ...CURRENT, rotateAfterMs: undefined }, reasons: [] },
-    { name: "no time at all", recorded: { secretId: IDS[0], previous: { secretId: IDS[1] } }, reasons: [] },
-  ])("judges by what is recorded: $name", ({ recorded, reasons }) => {
-    expect(assess(recorded, BIRTH_MS + 719 * HOUR_MS).map(({ reason }) => reason)).toEqual(reasons);
+    {
+      name: "an unrecorded promotion, by the previous secret's id",
+      stated: toRotating(unpromoted),
+      found: [`PromotionUnrecorded ${B}`],
+    },
+    {
+      name: "a missing current one",
+      stated: toRotating({ ...ROTATING, isCurrentMissing: true }),
+      found: [`CurrentMissing ${A}`],
+    },
+    { name: "no secret at all, without an id", stated: toRotating(empty), found: ["CurrentMissing "] },
+    {
+      name: "a rejected one",
+      stated: { ...PLAIN, record: { ...RECORDED, status: "rejected" } },
+      found: [`SecretRejected ${A}`],
+    },
+    {
+      name: "changed triggers",
+      stated: { ...PLAIN, desired: { ...DESIRED, triggers } },
+      found: [`TriggersChanged ${A}`],
+    },
+    { name: "nothing for settings alone", stated: { ...PLAIN, desired: { ...DESIRED, verify: false } }, found: [] },
+    {
+      name: "a rotation that waits for the slot of the previous one, and what is due",
+      stated: {
+        kind: "rotating",
+        record: { ...OVERLAPPING, secretExpiresAfterHours: 700 },
+        desired: { ...DESIRED_ROTATION, secretExpiresAfterHours: 700 },
+      },
+      found: [`PreviousHoldsSlot ${A}`],
+    },
+    {
+      name: "nothing inside a window that the program does not want any more",
+      stated: { ...PLAIN, desired: { ...DESIRED, rotateBeforeExpiryHours: 24 } },
+      atHours: 500,
+      found: [],
+    },
+  ])("finds $name", ({ stated, atHours = 1, found }) => {
+    expect(findReasons(stated, atHours * HOUR_MS)).toEqual(found);
+  });
+
+  it("says it in the words of the verdict", () => {
+    const nowMs = BIRTH_MS + 480 * HOUR_MS;
+    const stated = toRotating(OVERLAPPING);
+    expect(assess(stated, nowMs).map(({ message }) => message)).toEqual([
+      decideNextUp(stated, nowMs)?.message,
+      `previous secret ${B} was due to be retired at 2026-03-02T08:00:00Z.`,
+    ]);
+    expect(assess(MANUAL, nowMs)[0]?.message).toContain("is not replaced by any run: rotate it by hand");
+  });
+
+  it.each<{ name: string; stated: StatedResource }>([
+    {
+      name: "no expiry and no window",
+      stated: { kind: "manual", record: { secretId: A, issuedForHours: 720, issuedForTriggers: {} } },
+    },
+    { name: "no times of a previous secret", stated: toRotating({ ...ROTATING, previous: { secretId: B } }) },
+  ])("finds nothing early where a state holds $name", ({ stated }) => {
+    expect(findReasons(stated, HOUR_MS)).toEqual([]);
+  });
+});
+
+describe("decideNextUp", () => {
+  it("says nothing of a resource that no run rotates", () => {
+    expect(decideNextUp(MANUAL, BIRTH_MS + 10_000 * HOUR_MS)).toBeUndefined();
+  });
+});
+
+describe("toCurrentIssue", () => {
+  it.each([
+    { name: "the secret of a plain resource", stated: PLAIN, expected: A },
+    { name: "the secret that is rotated by hand", stated: MANUAL, expected: A },
+    { name: "the current one of a pair", stated: toRotating(OVERLAPPING), expected: A },
+    {
+      name: "none where there is none",
+      stated: toRotating({ ...DESIRED_ROTATION, isCurrentMissing: true }),
+      expected: undefined,
+    },
+  ])("is $name", ({ stated, expected }) => {
+    expect(toCurrentIssue(stated)?.secretId).toBe(expected);
   });
 });

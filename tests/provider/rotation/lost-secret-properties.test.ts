@@ -1,8 +1,8 @@
 /** What no lost answer may ever lead to, whatever an account holds before and after it. */
 import fc from "fast-check";
+import type { HeldSecret } from "../../../provider/src/atlas/types.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { decideLostSecret, type LostCreation } from "../../../provider/src/rotation/lost-secret.js";
-import type { HeldSecret } from "../../../provider/src/rotation/slot.js";
 import { BIRTH_MS, toId } from "../fixtures/values.js";
 
 /** Times near the request, so that the limits are met often. */

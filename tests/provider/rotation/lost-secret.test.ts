@@ -1,10 +1,10 @@
+import type { HeldSecret } from "../../../provider/src/atlas/types.js";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import {
   decideLostSecret,
   type LostCreation,
   SERVER_TIME_MARGIN_MS,
 } from "../../../provider/src/rotation/lost-secret.js";
-import type { HeldSecret } from "../../../provider/src/rotation/slot.js";
 import { BIRTH_MS, IDS, toHeld } from "../fixtures/values.js";
 
 /** Sent at the time of the fixtures and given up half a minute later, for 720 hours. */

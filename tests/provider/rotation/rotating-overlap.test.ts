@@ -7,7 +7,6 @@ import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../p
 import { BIRTH_MS, DESIRED_ROTATION, IDS, OVERLAPPING } from "../fixtures/values.js";
 
 const OVER_MS = BIRTH_MS + 24 * HOUR_MS;
-const PREVIOUS_EXPIRED_MS = BIRTH_MS + 168 * HOUR_MS + 10 * MINUTE_MS;
 const USED: RecordedRotation = withPrevious({ lastUsedAtMs: BIRTH_MS });
 
 function decide(recorded: RecordedRotation, desired: Partial<DesiredRotation> = {}, nowMs = BIRTH_MS) {
@@ -29,18 +28,7 @@ describe("decideRotation, retiring the previous secret", () => {
       recorded: withPrevious({ expiresAtMs: BIRTH_MS + HOUR_MS }),
       atMs: BIRTH_MS + HOUR_MS + 10 * MINUTE_MS,
     },
-    { name: "it is in use and has expired for ten minutes", recorded: USED, atMs: PREVIOUS_EXPIRED_MS },
-    {
-      name: "it is in use, that does not matter, and its overlap is over",
-      recorded: USED,
-      desired: { quietHours: 0 },
-      atMs: OVER_MS,
-    },
-    {
-      name: "it was last used a second before the delivery, and its overlap is over",
-      recorded: withPrevious({ lastUsedAtMs: BIRTH_MS - 1000 }),
-      atMs: OVER_MS,
-    },
+    { name: "its overlap is over and it is in use: every run looks again", recorded: USED, atMs: OVER_MS },
     {
       name: "its expiry is not known and its overlap is over",
       recorded: { ...OVERLAPPING, previous: { secretId: IDS[1] } },
@@ -65,7 +53,7 @@ describe("decideRotation, retiring the previous secret", () => {
     expect(decide(OVERLAPPING, desired, OVER_MS)).toMatchObject({ action: "update", properties: [name] });
   });
 
-  it("begins the overlap when the state does not say since when the successor is delivered", () => {
+  it("begins the overlap when the state does not say since when the successor is promoted", () => {
     const { promotedAtMs: _, ...unknown } = OVERLAPPING;
     const verdict = decide(unknown, {}, OVER_MS + 1000 * HOUR_MS - 600 * HOUR_MS);
     expect(verdict).toMatchObject({ action: "update", reason: Reason.PromotionUnrecorded, properties: ["promotedAt"] });
@@ -94,19 +82,32 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
       untilMs: BIRTH_MS + HOUR_MS,
     },
     {
-      name: "a changed lifetime, for the expiry of one in use",
-      recorded: USED,
-      desired: hours,
-      untilMs: PREVIOUS_EXPIRED_MS,
+      name: "a changed lifetime, for the end of the overlap of one that was used late where quietHours is 0",
+      recorded: withPrevious({ lastUsedAtMs: BIRTH_MS + 6 * HOUR_MS }),
+      desired: { ...hours, quietHours: 0 },
+      untilMs: OVER_MS,
     },
   ])("waits after $name, says so, and rotates then", ({ recorded = OVERLAPPING, desired = {}, untilMs }) => {
-    const echoed = { ...recorded, ...hours, overlapHours: (desired.overlapHours as number | undefined) ?? 24 };
+    const { overlapHours = 24, quietHours = 24 } = desired as Partial<RecordedRotation>;
+    const echoed = { ...recorded, ...hours, overlapHours, quietHours };
     const before = decide(echoed, desired, untilMs - 1);
     expect(before).toMatchObject({ action: "keep", reason: Reason.PreviousHoldsSlot });
     expect(before.message).toContain(IDS[1]);
     const after = decide(echoed, desired, untilMs);
     expect(after).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
     expect(after).not.toHaveProperty("previousMayGo");
+  });
+
+  it.each([
+    { name: "24 h", quietHours: 24, untilMs: BIRTH_MS + 30 * HOUR_MS },
+    { name: "48 h", quietHours: 48, untilMs: BIRTH_MS + 54 * HOUR_MS },
+  ])("looks at one that was used 6 h into its overlap until it was quiet for $name, and rotates then", (row) => {
+    const { quietHours, untilMs } = row;
+    const recorded = { ...withPrevious({ lastUsedAtMs: BIRTH_MS + 6 * HOUR_MS }), ...hours, quietHours };
+    const desired = { ...hours, quietHours };
+    expect(decide(recorded, desired, OVER_MS - 1).reason).toBe(Reason.PreviousHoldsSlot);
+    expect(decide(recorded, desired, untilMs - 1)).toMatchObject({ action: "retire", reason: Reason.OverlapOver });
+    expect(decide(recorded, desired, untilMs)).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
   });
 
   it("records the changed lifetime while it waits", () => {
@@ -132,14 +133,15 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
 
   // 720 h with a window of 600 h: due after 120 h, and half the window is over after 420 h.
   const wide = { rotateBeforeExpiryHours: 600 };
-  const stubborn = { ...withPrevious({ lastUsedAtMs: BIRTH_MS, expiresAtMs: BIRTH_MS + 700 * HOUR_MS }), ...wide };
 
   it.each([
-    { name: "when its window begins", atHours: 120, action: "keep", mayGo: false },
-    { name: "just before half of its window is over", atHours: 420 - 1 / 3600, action: "keep", mayGo: false },
+    { name: "when its window begins", atHours: 120, action: "retire", mayGo: false },
+    { name: "just before half of its window is over", atHours: 420 - 1 / 3600, action: "retire", mayGo: false },
     { name: "when half of its window is over", atHours: 420, action: "rotate", mayGo: true },
   ])("decides $action for a due secret beside a previous one in use $name", ({ atHours, action, mayGo }) => {
-    const verdict = decide(stubborn, wide, BIRTH_MS + atHours * HOUR_MS);
+    const nowMs = BIRTH_MS + atHours * HOUR_MS;
+    const inUse = withPrevious({ lastUsedAtMs: nowMs - HOUR_MS, expiresAtMs: BIRTH_MS + 700 * HOUR_MS });
+    const verdict = decide({ ...inUse, ...wide }, wide, nowMs);
     expect(verdict.action).toBe(action);
     expect("previousMayGo" in verdict).toBe(mayGo);
   });

@@ -25,8 +25,9 @@ const args: fc.Arbitrary<Args> = fc
     }),
   );
 const grantedMinutes = fc.integer({ min: 61, max: 525_600 });
+const anyGrant = fc.integer({ min: 1, max: 525_600 });
 
-/** The record right after a rotation at `nowMs`; what was current before is the previous one, cut as Atlas does. */
+/** The record right after a rotation at `nowMs`; what was current before is the previous one, shortened as Atlas does. */
 function rotate(
   before: RecordedRotation,
   desired: Args,
@@ -37,14 +38,15 @@ function rotate(
   const expiresAtMs = nowMs + minutes * MINUTE_MS;
   const current = {
     secretId: `secret-${nowMs}`,
+    createdAtMs: nowMs,
     expiresAtMs,
     grantedHours: toGrantedHours(nowMs, expiresAtMs),
     issuedForHours: desired.secretExpiresAfterHours,
     issuedForTriggers: DESIRED_ROTATION.triggers,
   };
   const { current: old } = before;
-  const cutMs = Math.min(old?.expiresAtMs ?? 0, nowMs + 168 * HOUR_MS);
-  const previous = old && { secretId: old.secretId, expiresAtMs: cutMs, ...(isUsed && { lastUsedAtMs: nowMs }) };
+  const shortenedMs = Math.min(old?.expiresAtMs ?? 0, nowMs + 168 * HOUR_MS);
+  const previous = old && { secretId: old.secretId, expiresAtMs: shortenedMs, ...(isUsed && { lastUsedAtMs: nowMs }) };
   const { previous: _, ...rest } = before;
   return { ...rest, ...desired, current, ...(previous && { previous }), promotedAtMs: nowMs };
 }
@@ -56,12 +58,26 @@ function withoutPrevious({ previous: _, ...rest }: RecordedRotation): RecordedRo
 describe("decideRotation, for all valid arguments and all lifetimes that Atlas may grant", () => {
   it("never rotates, issues or verifies right after a rotation", () => {
     fc.assert(
-      fc.property(args, grantedMinutes, fc.boolean(), fc.nat(59_000), (wanted, minutes, isUsed, elapsedMs) => {
+      fc.property(args, anyGrant, fc.boolean(), fc.nat(59_000), (wanted, minutes, isUsed, elapsedMs) => {
         const desired = { ...DESIRED_ROTATION, ...wanted };
         const recorded = rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed);
         const { action } = decideRotation(recorded, desired, BIRTH_MS + elapsedMs);
         const isOverlapOver = BIRTH_MS + elapsedMs >= Number(toOverlapOverMs(recorded, desired));
-        expect(action).toBe(isOverlapOver && !isUsed ? "retire" : "keep");
+        expect(action).toBe(isOverlapOver ? "retire" : "keep");
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("is not due within the first hour, however short the life that Atlas grants, or the creation of another one leaves", () => {
+    fc.assert(
+      fc.property(args, anyGrant, anyGrant, fc.nat(3_599_999), (wanted, minutes, leftMinutes, elapsedMs) => {
+        const desired = { ...DESIRED_ROTATION, ...wanted };
+        const { current, ...rest } = rotate(ROTATING, wanted, minutes, BIRTH_MS, false);
+        const expiresAtMs = BIRTH_MS + Math.min(minutes, leftMinutes) * MINUTE_MS;
+        fc.pre(current !== undefined && BIRTH_MS + elapsedMs < expiresAtMs);
+        const recorded = withoutPrevious({ ...rest, current: { ...current, expiresAtMs } });
+        expect(decideRotation(recorded, desired, BIRTH_MS + elapsedMs).action).toBe("keep");
       }),
       { numRuns: 1_000 },
     );
@@ -125,7 +141,9 @@ const anyTime = fc.integer({ min: -8.64e15, max: 8.64e15 });
 const issue = fc.record(
   {
     secretId: arbitraryId,
+    createdAtMs: anyTime,
     expiresAtMs: anyTime,
+    statedRotateAfterMs: anyTime,
     grantedHours: anyNumber,
     issuedForHours: anyNumber,
     issuedForTriggers: fc.dictionary(fc.string(), fc.jsonValue()),

@@ -1,227 +1,175 @@
-import { MINUTE_MS } from "../../../provider/src/clock.js";
-import { SlotReason } from "../../../provider/src/rotation/reasons.js";
+/** Where a new secret goes: which holder makes room first, and what a refusal says. What may make room `removal.test.ts` tables. */
+import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import {
-  decideSlot,
+  type AccountView,
   describeSecret,
-  type HeldSecret,
-  isUnusedSinceBirth,
-  type SlotPolicy,
-} from "../../../provider/src/rotation/slot.js";
-import { BIRTH_MS, IDS, toHeld, toPolicy } from "../fixtures/values.js";
+  toRemoveCommand,
+  type ViewedSecret,
+} from "../../../provider/src/rotation/account-view.js";
+import { RemovalReason, SlotReason } from "../../../provider/src/rotation/reasons.js";
+import type { SlotPolicy } from "../../../provider/src/rotation/removal.js";
+import { decideSlot } from "../../../provider/src/rotation/slot.js";
+import { ACCOUNT, BIRTH_MS, IDS, toPolicy, toView, toViewed, withoutTime } from "../fixtures/values.js";
 
-const first = toHeld({ lastUsedAtMs: BIRTH_MS + 60 * MINUTE_MS });
-const second = toHeld({ id: IDS[1], lastUsedAtMs: BIRTH_MS + 60 * MINUTE_MS });
-const EXPIRY_MS = first.expiresAtMs;
+const first = toViewed({ lastUsedAtMs: BIRTH_MS + HOUR_MS });
+const second = toViewed({ id: IDS[1], lastUsedAtMs: BIRTH_MS + HOUR_MS });
+const current = { ...first, role: "current" } as const;
+const leftover = toViewed({ id: IDS[1], createdAtMs: BIRTH_MS + 1_000, expiresAtMs: BIRTH_MS + 1_000 + 720 * HOUR_MS });
+const expired = { ...second, expiresAtMs: BIRTH_MS - 10 * MINUTE_MS };
 
-function decide(
-  policy: Partial<SlotPolicy>,
-  { held = [first, second], nowMs = BIRTH_MS }: { held?: HeldSecret[]; nowMs?: number } = {},
-) {
-  return decideSlot(held, toPolicy(policy), nowMs);
+interface Situation {
+  readonly held?: readonly ViewedSecret[];
+  readonly nowMs?: number;
+  readonly view?: Partial<AccountView>;
+}
+
+function decide(policy: Partial<SlotPolicy>, { held = [first, second], nowMs = BIRTH_MS, view }: Situation = {}) {
+  return decideSlot(toView(held, view), toPolicy(policy), nowMs);
+}
+
+function refuse(held: readonly ViewedSecret[], policy: Partial<SlotPolicy> = {}, nowMs = BIRTH_MS): string {
+  const verdict = decide(policy, { held, nowMs });
+  expect(verdict).toMatchObject({ action: "refuse", reason: SlotReason.AccountFull });
+  return "message" in verdict ? verdict.message : "";
 }
 
 describe("decideSlot", () => {
   it.each([
     { name: "no secret", held: [] },
     { name: "one secret", held: [first] },
-    { name: "one secret that expired long ago", held: [toHeld({ expiresAtMs: 0 })] },
+    { name: "one secret that expired long ago", held: [toViewed({ expiresAtMs: 0 })] },
   ])("uses the free slot of an account with $name, and deletes nothing", ({ held }) => {
     const policy = { mayRemove: [IDS[0]], exclusive: true };
     expect(decide(policy, { held })).toEqual({ action: "use-free", reason: SlotReason.SlotFree });
   });
 
   it.each([
-    { name: "at its expiry", nowMs: EXPIRY_MS, action: "refuse" },
+    { name: "an expired one", policy: {}, held: [first, expired], reason: RemovalReason.Expired },
+    { name: "one that mayRemove names", policy: { mayRemove: [IDS[1]] }, reason: RemovalReason.NamedInMayRemove },
     {
-      name: "a millisecond short of ten minutes after its expiry",
-      nowMs: EXPIRY_MS + 10 * MINUTE_MS - 1,
-      action: "refuse",
+      name: "a leftover of an exclusive account",
+      policy: { exclusive: true },
+      held: [current, leftover],
+      reason: RemovalReason.Leftover,
     },
-    { name: "ten minutes after its expiry", nowMs: EXPIRY_MS + 10 * MINUTE_MS, action: "delete-first" },
-    { name: "a year after its expiry", nowMs: EXPIRY_MS + 525_600 * MINUTE_MS, action: "delete-first" },
-    { name: "without the server's time", nowMs: Number.NEGATIVE_INFINITY, action: "refuse" },
-  ])("decides $action for an expired secret $name", ({ nowMs, action }) => {
-    const alive = { ...second, expiresAtMs: Number.MAX_SAFE_INTEGER / 2 };
-    const held = [{ ...alive, expiresAtMs: EXPIRY_MS + 10 ** 12 }, first];
-    const verdict = decide({}, { held, nowMs });
-    expect(verdict.action).toBe(action);
-    if (verdict.action === "delete-first")
-      expect(verdict).toMatchObject({ reason: SlotReason.ExpiredHoldsSlot, secret: first });
-  });
-
-  it("reclaims an expired secret that the stack records", () => {
-    const verdict = decide({ recordedIds: new Set([IDS[0], IDS[1]]) }, { nowMs: EXPIRY_MS + 10 * MINUTE_MS });
-    expect(verdict).toMatchObject({ action: "delete-first", reason: SlotReason.ExpiredHoldsSlot });
-  });
-
-  it("leaves an expired secret when reclaimExpired is off, and offers the setting", () => {
-    const verdict = decide({ reclaimExpired: false }, { nowMs: EXPIRY_MS + 10 * MINUTE_MS });
-    expect(verdict.action).toBe("refuse");
-    expect(verdict).toHaveProperty("message", expect.stringContaining("set reclaimExpired"));
-  });
-
-  it("does not offer reclaimExpired when it is on", () => {
-    expect(decide({})).toHaveProperty("message", expect.not.stringContaining("set reclaimExpired"));
-  });
-
-  it("prefers an expired secret to one that mayRemove names", () => {
-    const held = [first, { ...second, expiresAtMs: BIRTH_MS - 10 * MINUTE_MS }];
-    expect(decide({ mayRemove: [IDS[0]] }, { held })).toMatchObject({
-      reason: SlotReason.ExpiredHoldsSlot,
-      secret: { id: IDS[1] },
-    });
-  });
-
-  it("removes a live secret that mayRemove names", () => {
-    const verdict = decide({ mayRemove: [IDS[1]] });
-    expect(verdict).toMatchObject({
-      action: "delete-first",
-      reason: SlotReason.RemovableHoldsSlot,
-      secret: { id: IDS[1] },
-    });
-  });
-
-  it("refuses when mayRemove names only a secret of another account", () => {
-    expect(decide({ mayRemove: [IDS[2]] }).action).toBe("refuse");
-  });
-
-  it("keeps a live secret that the stack records even when mayRemove names it", () => {
-    const policy = { mayRemove: [IDS[0], IDS[1]], recordedIds: new Set([IDS[0]]) };
-    expect(decide(policy)).toMatchObject({ action: "delete-first", secret: { id: IDS[1] } });
-    expect(decide({ ...policy, recordedIds: new Set([IDS[0], IDS[1]]) }).action).toBe("refuse");
-  });
-});
-
-describe("decideSlot, with a previous secret that may go", () => {
-  const retirable = { secretId: IDS[1], why: "its overlap is over" };
-  const recordedIds = new Set([IDS[0], IDS[1]]);
-
-  it("removes it although the stack records it, and says why", () => {
-    const verdict = decide({ retirable, recordedIds });
-    expect(verdict).toMatchObject({ action: "delete-first", reason: SlotReason.PreviousHoldsSlot, secret: second });
-    expect(verdict).toHaveProperty("message", expect.stringContaining("its overlap is over"));
-  });
-
-  it("leaves it while a slot is free", () => {
-    expect(decide({ retirable, recordedIds }, { held: [second] }).action).toBe("use-free");
-  });
-
-  it("prefers an expired one to it, and it to one that mayRemove names", () => {
-    const expired = { ...first, expiresAtMs: BIRTH_MS - 10 * MINUTE_MS };
-    expect(decide({ retirable }, { held: [expired, second] })).toMatchObject({ reason: SlotReason.ExpiredHoldsSlot });
-    expect(decide({ retirable, mayRemove: [IDS[0]] })).toMatchObject({ secret: second });
+    {
+      name: "the previous one that may go",
+      policy: { retirable: { secretId: IDS[1], why: "its overlap is over" } },
+      held: [current, { ...second, role: "previous" as const }],
+      reason: RemovalReason.PreviousMayGo,
+    },
+  ])("takes the slot of $name, and says so", ({ policy, held = [first, second], reason }) => {
+    const verdict = decide(policy, { held });
+    expect(verdict).toMatchObject({ action: "delete-first", reason, secret: { id: IDS[1] } });
+    expect(verdict).toHaveProperty("message", expect.stringContaining(`secret ${IDS[1]}`));
   });
 
   it.each([
-    { name: "from its time on", nowMs: BIRTH_MS, action: "delete-first" },
-    { name: "not a millisecond before its time", nowMs: BIRTH_MS - 1, action: "refuse" },
-    { name: "not when Atlas told no time", nowMs: Number.NEGATIVE_INFINITY, action: "refuse" },
-  ])("removes one that may go from a time on $name", ({ nowMs, action }) => {
-    const policy = { retirable: { ...retirable, fromMs: BIRTH_MS }, recordedIds };
-    expect(decide(policy, { nowMs }).action).toBe(action);
+    {
+      name: "an expired one to the previous one",
+      held: [first, expired],
+      policy: { retirable: { secretId: IDS[0], why: "" } },
+    },
+    { name: "an expired one to one of mayRemove", held: [first, expired], policy: { mayRemove: [IDS[0]] } },
+    {
+      name: "the previous one to one of mayRemove",
+      held: [first, second],
+      policy: { mayRemove: [IDS[0]], retirable: { secretId: IDS[1], why: "" } },
+    },
+  ])("prefers $name", ({ held, policy }) => {
+    expect(decide(policy, { held })).toMatchObject({ action: "delete-first", secret: { id: IDS[1] } });
+    expect(decide(policy, { held: [...held].reverse() })).toMatchObject({ secret: { id: IDS[1] } });
   });
 
-  it("removes one that may go at once also when Atlas told no time", () => {
-    expect(decide({ retirable, recordedIds }, { nowMs: Number.NEGATIVE_INFINITY }).action).toBe("delete-first");
+  it("prefers one of mayRemove to a leftover", () => {
+    const held = [{ ...current, id: IDS[2] }, leftover, { ...leftover, id: IDS[0] }];
+    const verdict = decide({ exclusive: true, mayRemove: [IDS[0]] }, { held });
+    expect(verdict).toMatchObject({ reason: RemovalReason.NamedInMayRemove, secret: { id: IDS[0] } });
   });
 
-  it.each([
-    { name: "the account does not hold it", held: [first, toHeld({ id: IDS[2] })] },
-    { name: "no previous one may go", held: [first, second], previous: false },
-  ])("refuses when $name", ({ held, previous = true }) => {
-    expect(decide(previous ? { retirable, recordedIds } : { recordedIds }, { held }).action).toBe("refuse");
-  });
-});
-
-describe("decideSlot, on an exclusive account", () => {
-  const orphanBirthMs = BIRTH_MS + 1_000;
-  const orphan = toHeld({ id: IDS[1], createdAtMs: orphanBirthMs });
-  const held = [first, orphan];
-  const exclusive: Partial<SlotPolicy> = { exclusive: true, recordedIds: new Set([IDS[0]]) };
-
-  it("removes a secret that is newer than the recorded one and was never used", () => {
-    const expected = { action: "delete-first", reason: SlotReason.OrphanHoldsSlot, secret: { id: IDS[1] } };
-    expect(decide(exclusive, { held })).toMatchObject(expected);
-  });
-
-  it.each<{ name: string; policy: Partial<SlotPolicy> }>([
-    { name: "the account is not exclusive", policy: { exclusive: false } },
-    { name: "the record is not complete", policy: { isRecordComplete: false } },
-    { name: "the stack records it", policy: { recordedIds: new Set([IDS[0], IDS[1]]) } },
-    { name: "nothing recorded is on the account", policy: { recordedIds: new Set([IDS[2]]) } },
-  ])("refuses when $name", ({ policy }) => {
-    expect(decide({ ...exclusive, ...policy }, { held }).action).toBe("refuse");
-  });
-
-  it.each([
-    { name: "as old as", createdAtMs: BIRTH_MS },
-    { name: "older than", createdAtMs: BIRTH_MS - 1_000 },
-  ])("refuses when the unknown one is $name the recorded one: it may wait for its deletion", ({ createdAtMs }) => {
-    expect(decide(exclusive, { held: [first, { ...orphan, createdAtMs }] }).action).toBe("refuse");
-  });
-
-  it.each([
-    { name: "at its creation", afterMs: 0, action: "delete-first" },
-    { name: "ten minutes after its creation", afterMs: 10 * MINUTE_MS, action: "delete-first" },
-    { name: "a millisecond later than that", afterMs: 10 * MINUTE_MS + 1, action: "refuse" },
-  ])("decides $action when it was used $name", ({ afterMs, action }) => {
-    const used = { ...orphan, lastUsedAtMs: orphanBirthMs + afterMs };
-    expect(decide(exclusive, { held: [first, used] }).action).toBe(action);
-  });
-
-  it("prefers a secret that mayRemove names to an orphan", () => {
-    const policy = { ...exclusive, recordedIds: new Set<string>(), mayRemove: [IDS[0]] };
-    expect(decide(policy, { held })).toMatchObject({ reason: SlotReason.RemovableHoldsSlot, secret: { id: IDS[0] } });
+  it("takes nothing for expired without Atlas's time", () => {
+    const view = withoutTime(toView([first, expired]));
+    expect(decideSlot(view, toPolicy(), BIRTH_MS + HOUR_MS).action).toBe("refuse");
   });
 });
 
 describe("decideSlot, when it refuses", () => {
-  const held = [first, toHeld({ id: IDS[1] })];
-  const verdict = decide({ recordedIds: new Set([IDS[1]]) }, { held });
+  const remove = `'${toRemoveCommand(ACCOUNT, IDS[1])}'`;
 
-  it("gives both holders", () => {
-    expect(verdict).toMatchObject({ action: "refuse", reason: SlotReason.AccountFull, holders: held });
+  it("names both holders, with their times and what each is", () => {
+    const message = refuse([current, { ...second, role: "previous" }]);
+    expect(message).toContain(`${describeSecret(first)} is recorded as current`);
+    expect(message).toContain(`${describeSecret(second)} is recorded as previous.`);
+    expect(message).not.toContain("Ways out");
+  });
+
+  it("says of an untracked one that this stack can still record it, and offers to look before deleting", () => {
+    const message = refuse([current, second]);
+    for (const text of [
+      "is untracked: nothing that the engine told this run of records it",
+      "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases",
+      "change triggers in place of --replace or taint",
+      `${remove} reads every state, and deletes it only if none records it and nobody uses it`,
+    ]) {
+      expect(message).toContain(text);
+    }
+    for (const way of ["exclusive", "set reclaimExpired"]) expect(message).not.toContain(way);
+  });
+
+  it("offers exclusive for a leftover", () => {
+    const message = refuse([current, leftover]);
+    expect(message).toContain("was left by a killed run, by all that is known");
+    expect(message).toContain(`set exclusive: true, if nobody else creates secrets on this account; or run ${remove}`);
+  });
+
+  it("offers reclaimExpired for an expired one where that is off", () => {
+    expect(refuse([current, expired], { reclaimExpired: false })).toContain("set reclaimExpired: true");
+  });
+
+  it("offers for one that waits for its deletion to let its consumers succeed, never a setting", () => {
+    const waiting = { ...second, role: "pending-deletion" } as const;
+    const message = refuse([{ ...current, role: "pending-deletion" }, waiting], {
+      mayRemove: [IDS[0], IDS[1]],
+      exclusive: true,
+    });
+    for (const text of [
+      "was replaced, waits for its deletion, and may be in use until then",
+      "undo the change, and let everything that depends on it succeed",
+      `when you know that nothing uses it, ${remove.slice(0, -1)} --force ${IDS[1]}'`,
+    ]) {
+      expect(message).toContain(text);
+    }
+    for (const text of ["mayRemove", "exclusive", "killed run", "nobody knows"]) expect(message).not.toContain(text);
+  });
+
+  it.each([
+    { name: "untracked", role: "untracked" as const },
+    { name: "waiting for its deletion", role: "pending-deletion" as const },
+  ])("offers nothing for what may be the credential, $name, but to change that", ({ role }) => {
+    const message = refuse([current, { ...second, role, mayBeCredential: true }]);
+    expect(message).toContain("mongodbatlas:clientSecret");
+    for (const text of ["atlas-secrets remove", "--force", "wait until"]) expect(message).not.toContain(text);
   });
 
   it.each([
     {
-      name: "the first holder with its last use",
-      text: `${IDS[0]} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, last used 2026-03-01T09:00:00Z)`,
+      name: "the untracked one that expires first",
+      held: [first, { ...second, expiresAtMs: BIRTH_MS + HOUR_MS }],
+      until: "2026-03-01T09:10:00Z",
     },
     {
-      name: "the second holder, never used",
-      text: `${IDS[1]} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, never used)`,
+      name: "no recorded one, whose consumers would fail",
+      held: [current, { ...second, role: "previous" as const }],
+      until: undefined,
     },
-    { name: "which of them the stack records", text: `This stack records ${IDS[1]},` },
-    { name: "mayRemove as a way out", text: "mayRemove" },
-    { name: "waiting as a way out", text: "wait until one has been expired for 10 minutes" },
-  ])("names $name", ({ text }) => {
-    expect(verdict).toHaveProperty("message", expect.stringContaining(text));
+  ])("offers to wait for $name", ({ held, until }) => {
+    const message = refuse(held);
+    expect(message.includes("wait until")).toBe(until !== undefined);
+    if (until !== undefined)
+      expect(message).toContain(`wait until ${until}, when ${IDS[1]} has been expired for 10 minutes`);
   });
 
-  it("says nothing of the stack's record when that holds neither", () => {
-    expect(decide({}, { held })).toHaveProperty("message", expect.not.stringContaining("This stack records"));
-  });
-});
-
-describe("describeSecret", () => {
-  it("gives id, creation, expiry and last use", () => {
-    expect(describeSecret(toHeld())).toBe(
-      `${IDS[0]} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, never used)`,
-    );
-  });
-});
-
-describe("isUnusedSinceBirth", () => {
-  it.each([
-    { name: "never used", changes: {}, expected: true },
-    {
-      name: "used ten minutes after its creation",
-      changes: { lastUsedAtMs: BIRTH_MS + 10 * MINUTE_MS },
-      expected: true,
-    },
-    { name: "used later than that", changes: { lastUsedAtMs: BIRTH_MS + 10 * MINUTE_MS + 1 }, expected: false },
-  ])("is $expected for a secret $name", ({ changes, expected }) => {
-    expect(isUnusedSinceBirth(toHeld(changes))).toBe(expected);
+  it("does not offer to wait where reclaimExpired is off", () => {
+    expect(refuse([current, second], { reclaimExpired: false })).not.toContain("wait until");
   });
 });

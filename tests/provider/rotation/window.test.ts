@@ -1,10 +1,14 @@
 import fc from "fast-check";
-import { HOUR_MS } from "../../../provider/src/clock.js";
+import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import {
+  EXPIRY_MARGIN_MS,
+  isExpired,
+  SHORTENED_TO_HOURS,
   toDefaultWindowHours,
   toEffectiveWindowHours,
   toGrantedHours,
   toRotateAfterMs,
+  toShortenedExpiryMs,
   toShortestWindowHours,
 } from "../../../provider/src/rotation/window.js";
 import { BIRTH_MS } from "../fixtures/values.js";
@@ -95,5 +99,40 @@ describe("toRotateAfterMs", () => {
 
   it("is the expiry itself without a window", () => {
     expect(toRotateAfterMs(BIRTH_MS, 0)).toBe(BIRTH_MS);
+  });
+
+  it.each([
+    { name: "the window less than an hour after the creation", lives: 8, window: 7.5, dueHours: 1 },
+    { name: "a window of an hour less than the lifetime", lives: 8, window: 7, dueHours: 1 },
+    { name: "a shorter window", lives: 8, window: 2, dueHours: 6 },
+    { name: "a window longer than what a later creation left", lives: 168, window: 240, dueHours: 1 },
+    { name: "the expiry within the first hour", lives: 0.5, window: 0, dueHours: 0.5 },
+    { name: "the expiry within the first hour, with a window", lives: 0.5, window: 7, dueHours: 0.5 },
+  ])("is $dueHours h after the creation for $name", ({ lives, window, dueHours }) => {
+    const rotateAfterMs = toRotateAfterMs(BIRTH_MS + lives * HOUR_MS, window, BIRTH_MS);
+    expect(rotateAfterMs).toBe(BIRTH_MS + dueHours * HOUR_MS);
+  });
+});
+
+describe("isExpired", () => {
+  it.each([
+    { name: "at its expiry", nowMs: BIRTH_MS, expected: false },
+    { name: "a millisecond short of ten minutes later", nowMs: BIRTH_MS + EXPIRY_MARGIN_MS - 1, expected: false },
+    { name: "ten minutes after its expiry", nowMs: BIRTH_MS + EXPIRY_MARGIN_MS, expected: true },
+    { name: "without Atlas's time", nowMs: undefined, expected: false },
+  ])("is $expected $name", ({ nowMs, expected }) => {
+    expect(isExpired({ expiresAtMs: BIRTH_MS }, nowMs)).toBe(expected);
+    expect(EXPIRY_MARGIN_MS).toBe(10 * MINUTE_MS);
+  });
+});
+
+describe("toShortenedExpiryMs", () => {
+  it.each([
+    { name: "seven days and a millisecond left are shortened", leftMs: 168 * HOUR_MS + 1, expectedMs: 168 * HOUR_MS },
+    { name: "seven days left are not", leftMs: 168 * HOUR_MS, expectedMs: 168 * HOUR_MS },
+    { name: "less is not", leftMs: HOUR_MS, expectedMs: HOUR_MS },
+  ])("$name", ({ leftMs, expectedMs }) => {
+    expect(toShortenedExpiryMs(BIRTH_MS + leftMs, BIRTH_MS)).toBe(BIRTH_MS + expectedMs);
+    expect(SHORTENED_TO_HOURS).toBe(168);
   });
 });

@@ -8,12 +8,24 @@ export interface RequestLine {
   readonly path: string;
 }
 
+/** What to do after an answer. `unsupported`: what the server asked for and this credential cannot give, to follow 'asked for'. */
+export type RetryVerdict =
+  | { readonly action: "retry"; readonly waitMs: number }
+  | { readonly action: "stop"; readonly unsupported?: string };
+
+/** The answer stands. */
+export const STOP: RetryVerdict = { action: "stop" };
+
 /** Authenticates requests with one credential. */
 export interface Authenticator {
   /** The `Authorization` header for the next attempt; absent when the server has to ask first. */
   fetchAuthorization(request: RequestLine): Promise<Sensitive | undefined>;
-  /** Takes note of any answer to a request sent with `used`; returns whether one more attempt can succeed (after a 401). */
-  shouldRetry(answer: Answer, used: Sensitive | undefined): boolean;
+  /**
+   * Takes note of any answer, and decides whether one more attempt can succeed (after a 401).
+   *
+   * @param sent the authorizations that this request was sent with so far, the last one last
+   */
+  decideRetry(answer: Answer, sent: readonly Sensitive[]): RetryVerdict;
   /** The values of this credential, which no message may hold. */
   knownValues(): readonly Sensitive[];
 }

@@ -1,15 +1,16 @@
 /**
- * Mints one access token from a client id and a secret. The provider does so for itself, and to prove that a new secret
+ * Mints one access token from a client id and a secret. The provider does so for itself, and to verify that a new secret
  * works. It never renews and never retries: that is its callers' matter.
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
  */
 import type { AtlasError } from "../../errors.js";
+import { describeId } from "../../ids.js";
 import { Sensitive } from "../../sensitive.js";
 import { toAtlasError, toUnreadableError } from "../failure.js";
 import type { Operation } from "../operation.js";
 import type { Pacer } from "../pacing.js";
-import type { Transport } from "../transport.js";
+import type { Answer, NoAnswer, Transport } from "../transport.js";
 import { type MintedToken, parseErrorBody, parseMintedToken } from "../wire.js";
 
 /** A service account's client id with one of its secrets. */
@@ -21,7 +22,12 @@ export interface ClientCredential {
 /** What came of a mint: only `invalid-client` says that the pair is not valid. */
 export type MintOutcome =
   | ({ readonly kind: "minted" } & MintedToken)
-  | { readonly kind: "invalid-client"; readonly error: AtlasError; readonly serverTimeMs?: number }
+  | {
+      readonly kind: "invalid-client";
+      readonly error: AtlasError;
+      /** The server's time at its answer, milliseconds since the epoch; absent when it told none. */
+      readonly serverTimeMs?: number;
+    }
   | { readonly kind: "undetermined"; readonly error: AtlasError };
 
 /** Where to mint, and whose time a wait for its rate limit takes. */
@@ -62,8 +68,8 @@ export async function mintToken(
     body: "grant_type=client_credentials",
     authorization: new Sensitive(`Basic ${pair}`),
   } as const;
-  const outcome = await pacer.run(`tokens for ${clientId}`, operation, () => transport(request));
-  const what = `mint an access token for service account ${clientId}`;
+  const outcome = await pacer.run(`tokens for ${describeId(clientId)}`, operation, () => transport(request));
+  const what = `mint an access token for service account ${describeId(clientId)}`;
   const known = [secret, ...knownBesides];
   const rerun = command === undefined ? {} : { command };
   const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known, isTrial, ...rerun };
@@ -74,9 +80,15 @@ export async function mintToken(
       : { kind: "undetermined", error: toUnreadableError(outcome, purpose) };
   }
   const error = toAtlasError(outcome, purpose);
-  const isInvalid =
+  if (!isInvalidClient(outcome)) return { kind: "undetermined", error };
+  const { serverTimeMs } = outcome;
+  return { kind: "invalid-client", error, ...(serverTimeMs !== undefined && { serverTimeMs }) };
+}
+
+function isInvalidClient(outcome: Answer | NoAnswer): outcome is Answer {
+  return (
     outcome.kind === "answer" &&
     (outcome.status === 400 || outcome.status === 401) &&
-    parseErrorBody(outcome.body).oauthError === "invalid_client";
-  return { kind: isInvalid ? "invalid-client" : "undetermined", error };
+    parseErrorBody(outcome.body).oauthError === "invalid_client"
+  );
 }

@@ -4,16 +4,22 @@
  */
 import type { Clock } from "../../clock.js";
 import { Sensitive } from "../../sensitive.js";
+import { isRoleMissing } from "../failure.js";
 import type { MintedToken } from "../wire.js";
-import type { Authenticator } from "./authenticator.js";
+import { type Authenticator, STOP } from "./authenticator.js";
 
 /** How long before its end a token is renewed, at most; for short-lived tokens a tenth of the lifetime. */
 const RENEWAL_MARGIN_MS = 120_000;
 
+/** A new token may not be known everywhere yet: a request that it is refused for is sent once more after this. */
+const NEW_TOKEN_WAIT_MS = 1_500;
+
+const AT_ONCE = { action: "retry", waitMs: 0 } as const;
+
 interface HeldToken {
   readonly header: Sensitive;
   readonly renewAtMs: number;
-  /** Whether a request with it was ever accepted: a 401 to one that never was is final, and costs no further mint. */
+  /** Whether a request with it was ever accepted: a second 401 to one that never was is final, and costs no further mint. */
   isProven: boolean;
 }
 
@@ -58,17 +64,21 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
       held = await pending;
       return held.header;
     },
-    shouldRetry({ status }, used) {
+    decideRetry(answer, sent) {
+      const used = sent.at(-1);
       const isHeld = held !== undefined && held.header === used;
-      if (status !== 401) {
-        if (held && isHeld && status < 500) held.isProven = true;
-        return false;
+      if (answer.status !== 401 || isRoleMissing(answer)) {
+        if (held && isHeld && answer.status < 500) held.isProven = true;
+        return STOP;
       }
-      if (!held || !isHeld) return used !== rejected; // Another request has dropped it already.
-      const { isProven } = held;
-      if (!isProven) rejected = held.header;
+      // Another request has dropped it already.
+      if (!held || !isHeld) return used === rejected ? STOP : AT_ONCE;
+      const isFirst = sent.filter((header) => header === used).length === 1;
+      if (!held.isProven && isFirst) return { action: "retry", waitMs: NEW_TOKEN_WAIT_MS };
+      const { isProven, header } = held;
+      if (!isProven) rejected = header;
       held = undefined;
-      return isProven;
+      return isProven ? AT_ONCE : STOP;
     },
     knownValues: () => [clientSecret, ...tokens],
   };

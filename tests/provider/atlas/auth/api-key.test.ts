@@ -1,8 +1,9 @@
 import {
   createApiKeyAuthenticator,
-  parseChallenge,
+  parseDigestChallenge,
   toDigestHeader,
 } from "../../../../provider/src/atlas/auth/api-key.js";
+import type { Authenticator } from "../../../../provider/src/atlas/auth/authenticator.js";
 import type { Answer } from "../../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
 
@@ -32,6 +33,11 @@ function toAnswer(challenge: string | undefined, status = 401): Answer {
   };
 }
 
+/** Whether it would send a request again that was answered so; `used`: how it was signed. */
+function shouldRetry(authenticator: Authenticator, answer: Answer, used: Sensitive | undefined): boolean {
+  return authenticator.decideRetry(answer, used ? [used] : []).action === "retry";
+}
+
 /** The fields of an `Authorization` header. */
 function toFields(header: Sensitive | undefined): Record<string, string> {
   const text = header ? Sensitive.reveal(header) : "";
@@ -42,7 +48,7 @@ function toFields(header: Sensitive | undefined): Record<string, string> {
 
 describe("toDigestHeader", () => {
   it.each(["MD5", "SHA-256"] as const)("signs the example of RFC 7616 with %s as the RFC does", (algorithm) => {
-    const challenge = parseChallenge(toHeader(algorithm));
+    const challenge = parseDigestChallenge(toHeader(algorithm));
     if (!challenge) throw new Error("no challenge");
     const header = toDigestHeader(RFC_KEY, challenge, RFC_REQUEST, { count: 1, clientNonce: RFC.clientNonce });
     expect(Sensitive.reveal(header)).toMatch(/^Digest username="Mufasa", /);
@@ -70,9 +76,9 @@ describe("toDigestHeader", () => {
   });
 });
 
-describe("parseChallenge", () => {
+describe("parseDigestChallenge", () => {
   it("reads a challenge", () => {
-    expect(parseChallenge(toHeader("SHA-256"))).toEqual({
+    expect(parseDigestChallenge(toHeader("SHA-256"))).toEqual({
       realm: RFC.realm,
       nonce: RFC.nonce,
       opaque: RFC.opaque,
@@ -120,6 +126,22 @@ describe("parseChallenge", () => {
       header: 'Digest realm="a, b=c", nonce="n", qop="auth"',
       expected: { realm: "a, b=c" },
     },
+    {
+      name: "the nonce and not what only ends in its name",
+      header: 'Digest realm="r", nonce="n", x-nonce="evil", qop="auth"',
+      expected: { nonce: "n" },
+    },
+    { name: "names and qop in capitals", header: 'DIGEST REALM="r", NONCE="n", QOP="AUTH"', expected: { nonce: "n" } },
+    {
+      name: "what quotes escape",
+      header: String.raw`Digest realm="a \"b\" \\c", nonce="n", qop="auth"`,
+      expected: { realm: String.raw`a "b" \c` },
+    },
+    {
+      name: "the digest behind a scheme with a token of its own",
+      header: `Negotiate abc+/==, ${toHeader("MD5")}`,
+      expected: { realm: RFC.realm },
+    },
     { name: "a stale nonce", header: toHeader("MD5", { more: ", stale=true" }), expected: { isStale: true } },
     {
       name: "a stale nonce in capitals",
@@ -132,7 +154,7 @@ describe("parseChallenge", () => {
       expected: { isStale: false },
     },
   ])("takes $name", ({ header, expected }) => {
-    expect(parseChallenge(header)).toMatchObject(expected);
+    expect(parseDigestChallenge(header)).toMatchObject(expected);
   });
 
   it.each([
@@ -145,8 +167,10 @@ describe("parseChallenge", () => {
     { name: "another qop", header: 'Digest realm="r", nonce="n", qop="auth-int"' },
     { name: "an unknown algorithm", header: toHeader("SHA-512-256") },
     { name: "a session algorithm", header: toHeader("MD5-sess") },
+    { name: "two nonces", header: 'Digest realm="r", nonce="n", nonce="m", qop="auth"' },
+    { name: "quotes without an end", header: 'Digest realm="r", qop="auth", nonce="n' },
   ])("gives none for $name", ({ header }) => {
-    expect(parseChallenge(header)).toBeUndefined();
+    expect(parseDigestChallenge(header)).toBeUndefined();
   });
 });
 
@@ -156,28 +180,28 @@ describe("createApiKeyAuthenticator", () => {
   it("sends the first request without a header, and signs it when the server asks", async () => {
     const authenticator = create();
     expect(await authenticator.fetchAuthorization(RFC_REQUEST)).toBeUndefined();
-    expect(authenticator.shouldRetry(toAnswer(toHeader("SHA-256")), undefined)).toBe(true);
+    expect(shouldRetry(authenticator, toAnswer(toHeader("SHA-256")), undefined)).toBe(true);
     expect(toFields(await authenticator.fetchAuthorization(RFC_REQUEST)).response).toBe(RESPONSES["SHA-256"]);
   });
 
   it("keeps the nonce and counts its uses, so that later requests are not asked", async () => {
     const authenticator = create();
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const counts: (string | undefined)[] = [];
     for (let request = 0; request < 3; request++) {
       const header = await authenticator.fetchAuthorization(RFC_REQUEST);
       counts.push(toFields(header).nc);
-      expect(authenticator.shouldRetry(toAnswer(undefined, 200), header)).toBe(false);
+      expect(shouldRetry(authenticator, toAnswer(undefined, 200), header)).toBe(false);
     }
     expect(counts).toEqual(["00000001", "00000002", "00000003"]);
   });
 
   it("retries with the new nonce when the server calls the old one stale, counting from one", async () => {
     const authenticator = create();
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const used = await authenticator.fetchAuthorization(RFC_REQUEST);
     const stale = toAnswer(toHeader("MD5", { nonce: "another", more: ", stale=true" }));
-    expect(authenticator.shouldRetry(stale, used)).toBe(true);
+    expect(shouldRetry(authenticator, stale, used)).toBe(true);
     expect(toFields(await authenticator.fetchAuthorization(RFC_REQUEST))).toMatchObject({
       nonce: "another",
       nc: "00000001",
@@ -186,9 +210,9 @@ describe("createApiKeyAuthenticator", () => {
 
   it("believes the server that a nonce is stale also when it gives the same one again", async () => {
     const authenticator = create();
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const used = await authenticator.fetchAuthorization(RFC_REQUEST);
-    expect(authenticator.shouldRetry(toAnswer(toHeader("MD5", { more: ", stale=true" })), used)).toBe(true);
+    expect(shouldRetry(authenticator, toAnswer(toHeader("MD5", { more: ", stale=true" })), used)).toBe(true);
   });
 
   it.each([
@@ -198,23 +222,48 @@ describe("createApiKeyAuthenticator", () => {
     { name: "the answer is no 401", answer: toAnswer(toHeader("MD5"), 403) },
   ])("gives up on a signed request when $name", async ({ answer }) => {
     const authenticator = create();
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const used = await authenticator.fetchAuthorization(RFC_REQUEST);
-    expect(authenticator.shouldRetry(answer, used)).toBe(false);
+    expect(shouldRetry(authenticator, answer, used)).toBe(false);
+  });
+
+  it.each([
+    {
+      name: "another algorithm",
+      header: toHeader("SHA-512-256"),
+      asked: "a digest with algorithm SHA-512-256 and qop auth, auth-int",
+    },
+    {
+      name: "another qop",
+      header: 'Digest realm="r", nonce="n", qop="auth-int"',
+      asked: "a digest with algorithm MD5 and qop auth-int",
+    },
+    { name: "no qop", header: 'Digest realm="r", nonce="n"', asked: "a digest with algorithm MD5 and no qop" },
+    { name: "no digest", header: 'Bearer realm="x"', asked: "something else than a digest" },
+    { name: "nothing", header: undefined, asked: "something else than a digest" },
+  ])("says that it is asked for what it cannot give: $name", ({ header, asked }) => {
+    expect(create().decideRetry(toAnswer(header), [])).toEqual({ action: "stop", unsupported: asked });
+  });
+
+  it("writes what it repeats of a challenge in quotes that the server reads as the same", async () => {
+    const authenticator = create();
+    shouldRetry(authenticator, toAnswer(String.raw`Digest realm="a \"b\"", nonce="\\n", qop="auth"`), undefined);
+    const header = await authenticator.fetchAuthorization(RFC_REQUEST);
+    expect(header && Sensitive.reveal(header)).toContain(String.raw`realm="a \"b\"", nonce="\\n"`);
   });
 
   it("never uses a count of one nonce twice, also when two requests were asked for it at once", async () => {
     const authenticator = create();
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const one = await authenticator.fetchAuthorization(RFC_REQUEST);
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const other = await authenticator.fetchAuthorization(RFC_REQUEST);
     expect(toFields(other).nc).not.toBe(toFields(one).nc);
   });
 
   it("makes another client nonce for each request", async () => {
     const authenticator = createApiKeyAuthenticator(RFC_KEY);
-    authenticator.shouldRetry(toAnswer(toHeader("MD5")), undefined);
+    shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);
     const [one, other] = [
       await authenticator.fetchAuthorization(RFC_REQUEST),
       await authenticator.fetchAuthorization(RFC_REQUEST),

@@ -5,12 +5,13 @@ import { Operation } from "../../../../provider/src/atlas/operation.js";
 import { Pacer } from "../../../../provider/src/atlas/pacing.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
+import { findCanaries } from "../../../helpers/canaries.js";
 import { CLIENT_ID, createFakeClock, SECRET_VALUE } from "../../fixtures/values.js";
 
 const MINTED = { access_token: "not-a-real-token", expires_in: 3600, token_type: "Bearer" };
 
 /** Mints with a transport that gives one outcome, and keeps the request. */
-async function mint(outcome: Answer | NoAnswer) {
+async function mint(outcome: Answer | NoAnswer, clientId = CLIENT_ID) {
   const requests: TransportRequest[] = [];
   const transport = async (request: TransportRequest) => {
     requests.push(request);
@@ -24,7 +25,7 @@ async function mint(outcome: Answer | NoAnswer) {
     pacer: new Pacer(clock),
     operation: new Operation(clock),
   };
-  const result = await mintToken(endpoint, { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+  const result = await mintToken(endpoint, { clientId, secret: new Sensitive(SECRET_VALUE) });
   return { result, requests };
 }
 
@@ -75,6 +76,19 @@ describe("mintToken", () => {
     expect(inspect(error, { depth: 10 })).not.toContain(SECRET_VALUE);
   });
 
+  it("gives the time of an answer that calls the pair invalid, where it has one", async () => {
+    const answer = toAnswer(401, { error: "invalid_client" });
+    expect((await mint({ ...answer, serverTimeMs: 7 })).result).toHaveProperty("serverTimeMs", 7);
+    expect((await mint(answer)).result).not.toHaveProperty("serverTimeMs");
+  });
+
+  it("names no account by what is not an id, as when id and secret are swapped", async () => {
+    const { result } = await mint(toAnswer(401, { error: "invalid_client" }), SECRET_VALUE);
+    const text = result.kind === "minted" ? "" : result.error.message;
+    expect(text).toContain("service account [not an id]");
+    expect(findCanaries(inspect(result, { depth: 10, showHidden: true }), { SECRET_VALUE })).toEqual([]);
+  });
+
   it.each([400, 401])(
     "gives an authentication error when a pair is refused by %i, so that the advice fits",
     async (status) => {
@@ -94,7 +108,7 @@ describe("createAccessTokenAuthenticator", () => {
   });
 
   it("has no second token for a 401, and names the one it has as what no message may hold", () => {
-    expect(authenticator.shouldRetry(toAnswer(401, {}), undefined)).toBe(false);
+    expect(authenticator.decideRetry(toAnswer(401, {}), [])).toEqual({ action: "stop" });
     expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual(["not-a-real-token"]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Authenticator } from "../../../../provider/src/atlas/auth/authenticator.js";
 import { createServiceAccountAuthenticator } from "../../../../provider/src/atlas/auth/service-account.js";
 import type { Answer } from "../../../../provider/src/atlas/transport.js";
 import type { MintedToken } from "../../../../provider/src/atlas/wire.js";
@@ -9,6 +10,11 @@ const REQUEST = { method: "GET", path: "/" };
 
 function toAnswer(status: number): Answer {
   return { kind: "answer", status, headers: {}, body: "" };
+}
+
+/** Whether it would send a request again that was answered so, after `tries` tries with `used`. */
+function shouldRetry(authenticator: Authenticator, answer: Answer, used: Sensitive | undefined, tries = 1): boolean {
+  return authenticator.decideRetry(answer, used ? Array(tries).fill(used) : []).action === "retry";
 }
 
 /** An authenticator whose mints give `token-1`, `token-2`, ... that live `lifetimeMs`. */
@@ -86,8 +92,8 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
   it("mints once more for a token that worked before", async () => {
     const { state, authenticator, fetchHeader } = create();
     const used = await authenticator.fetchAuthorization(REQUEST);
-    expect(authenticator.shouldRetry(toAnswer(200), used)).toBe(false);
-    expect(authenticator.shouldRetry(toAnswer(401), used)).toBe(true);
+    expect(shouldRetry(authenticator, toAnswer(200), used)).toBe(false);
+    expect(shouldRetry(authenticator, toAnswer(401), used)).toBe(true);
     expect(await fetchHeader()).toBe("Bearer token-2");
     expect(state.mints).toBe(2);
   });
@@ -95,31 +101,54 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
   it("gives up on a token that never worked, and does not keep it", async () => {
     const { authenticator, fetchHeader } = create();
     const used = await authenticator.fetchAuthorization(REQUEST);
-    expect(authenticator.shouldRetry(toAnswer(401), used)).toBe(false);
+    expect(shouldRetry(authenticator, toAnswer(401), used, 2)).toBe(false);
     expect(await fetchHeader()).toBe("Bearer token-2");
   });
+
+  it("sends a request once more after a moment when its token was never accepted yet, without another mint", async () => {
+    const { state, authenticator, fetchHeader } = create();
+    const used = await authenticator.fetchAuthorization(REQUEST);
+    const verdict = authenticator.decideRetry(toAnswer(401), used ? [used] : []);
+    expect(verdict).toEqual({ action: "retry", waitMs: 1_500 });
+    expect(await fetchHeader()).toBe("Bearer token-1");
+    expect(state.mints).toBe(1);
+  });
+
+  it.each(["USER_UNAUTHORIZED", "NOT_ORG_OWNER", "NOT_IN_GROUP"])(
+    "keeps its token when the 401 says that a role is missing: %s",
+    async (errorCode) => {
+      const { state, authenticator, fetchHeader } = create();
+      const used = await authenticator.fetchAuthorization(REQUEST);
+      const answer = { ...toAnswer(401), body: JSON.stringify({ error: 401, errorCode }) };
+      expect(shouldRetry(authenticator, answer, used)).toBe(false);
+      expect(await fetchHeader()).toBe("Bearer token-1");
+      expect(state.mints).toBe(1);
+    },
+  );
 
   it("gives up for all requests that were sent with a token that never worked, without another mint", async () => {
     const { state, authenticator } = create();
     const used = await authenticator.fetchAuthorization(REQUEST);
-    expect([1, 2, 3].map(() => authenticator.shouldRetry(toAnswer(401), used))).toEqual([false, false, false]);
+    expect([1, 2, 3].map(() => shouldRetry(authenticator, toAnswer(401), used, 2))).toEqual([false, false, false]);
+    // Also for one whose first answer comes only then.
+    expect(shouldRetry(authenticator, toAnswer(401), used)).toBe(false);
     expect(state.mints).toBe(1);
   });
 
   it("gives up when the token minted for the retry is refused as well", async () => {
     const { authenticator } = create();
     const first = await authenticator.fetchAuthorization(REQUEST);
-    authenticator.shouldRetry(toAnswer(200), first);
-    authenticator.shouldRetry(toAnswer(401), first);
+    shouldRetry(authenticator, toAnswer(200), first);
+    shouldRetry(authenticator, toAnswer(401), first);
     const second = await authenticator.fetchAuthorization(REQUEST);
-    expect(authenticator.shouldRetry(toAnswer(401), second)).toBe(false);
+    expect(shouldRetry(authenticator, toAnswer(401), second, 2)).toBe(false);
   });
 
   it("mints once for several requests that were refused with the same token", async () => {
     const { state, authenticator, fetchHeader } = create();
     const used = await authenticator.fetchAuthorization(REQUEST);
-    authenticator.shouldRetry(toAnswer(200), used);
-    expect([1, 2, 3].map(() => authenticator.shouldRetry(toAnswer(401), used))).toEqual([true, true, true]);
+    shouldRetry(authenticator, toAnswer(200), used);
+    expect([1, 2, 3].map(() => shouldRetry(authenticator, toAnswer(401), used))).toEqual([true, true, true]);
     await Promise.all([fetchHeader(), fetchHeader(), fetchHeader()]);
     expect(state.mints).toBe(2);
   });
@@ -127,10 +156,10 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
   it("keeps a newer token when a late 401 comes for an older one", async () => {
     const { state, authenticator, fetchHeader } = create();
     const old = await authenticator.fetchAuthorization(REQUEST);
-    authenticator.shouldRetry(toAnswer(200), old);
-    authenticator.shouldRetry(toAnswer(401), old);
+    shouldRetry(authenticator, toAnswer(200), old);
+    shouldRetry(authenticator, toAnswer(401), old);
     await fetchHeader();
-    expect(authenticator.shouldRetry(toAnswer(401), old)).toBe(true);
+    expect(shouldRetry(authenticator, toAnswer(401), old)).toBe(true);
     expect(await fetchHeader()).toBe("Bearer token-2");
     expect(state.mints).toBe(2);
   });
@@ -138,7 +167,7 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
   it.each([200, 403, 404, 429, 500])("does not retry for status %i", async (status) => {
     const { authenticator } = create();
     const used = await authenticator.fetchAuthorization(REQUEST);
-    expect(authenticator.shouldRetry(toAnswer(status), used)).toBe(false);
+    expect(shouldRetry(authenticator, toAnswer(status), used)).toBe(false);
   });
 
   it("names the secret and the token as what no message may hold, also a token that was just refused", async () => {
@@ -146,7 +175,7 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
     expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual([SECRET_VALUE]);
     const used = await authenticator.fetchAuthorization(REQUEST);
     expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual([SECRET_VALUE, "token-1"]);
-    authenticator.shouldRetry(toAnswer(401), used);
+    shouldRetry(authenticator, toAnswer(401), used);
     expect(authenticator.knownValues().map(Sensitive.reveal)).toContain("token-1");
   });
 });

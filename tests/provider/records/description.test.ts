@@ -1,0 +1,128 @@
+/** What stands in the description stands nowhere else otherwise: classes, arguments, schema and README say the same. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  INPUTS,
+  type InputDescription,
+  listAudited,
+  listInputs,
+  listOutputs,
+  listSecretOutputs,
+  OUTPUTS,
+  type OutputDescription,
+} from "../../../provider/src/records/description.js";
+
+const ROOT = join(__dirname, "../../..");
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+const INPUT_ENTRIES = Object.entries<InputDescription>(INPUTS);
+const OUTPUT_ENTRIES = Object.entries<OutputDescription>(OUTPUTS).filter(([, { isInternal }]) => !isInternal);
+const ALL = [...INPUT_ENTRIES, ...OUTPUT_ENTRIES].map(([name, { doc }]) => ({ name, doc }));
+
+describe("a description", () => {
+  it("gives each class its own inputs", () => {
+    const [plain, rotating] = [false, true].map((isRotating) => listInputs({ level: "project", isRotating }));
+    expect(rotating).toEqual([...(plain ?? []), "overlapHours", "quietHours"]);
+    const organization = listInputs({ level: "organization", isRotating: false });
+    expect(organization).toEqual(["orgId", ...(plain ?? []).slice(1)]);
+  });
+
+  it("has every input as an output", () => {
+    for (const isRotating of [false, true]) {
+      const kind = { level: "organization", isRotating } as const;
+      expect(listOutputs(kind)).toEqual(expect.arrayContaining(listInputs(kind)));
+    }
+  });
+
+  it("has the engine encrypt everything that holds a value or the user's triggers", () => {
+    expect(listSecretOutputs({ level: "project", isRotating: false })).toEqual(["secret", "issuedForTriggers"]);
+    const all = Object.keys(OUTPUTS).filter((name) => /secret$|Triggers$/i.test(name));
+    expect(listSecretOutputs({ level: "project", isRotating: true })).toEqual(all);
+  });
+
+  it("lets nothing secret into the audit record", () => {
+    const secrets: readonly string[] = [...listSecretOutputs({ level: "project", isRotating: true }), "triggers"];
+    expect(listAudited().filter((name) => secrets.includes(name))).toEqual([]);
+  });
+});
+
+describe("the schema of the audit record", () => {
+  const schema = JSON.parse(read("provider/schema/audit-record.schema.json")) as {
+    required: string[];
+    properties: Record<string, { $ref?: string }>;
+  };
+
+  it("has the properties that are audited, in their order", () => {
+    expect(Object.keys(schema.properties)).toEqual(listAudited());
+  });
+
+  it("has times where the description has them", () => {
+    const times = OUTPUT_ENTRIES.filter(([, { type, isAudited }]) => type === "time" && isAudited);
+    const inSchema = Object.entries(schema.properties).filter(([, { $ref }]) => $ref === "#/$defs/time");
+    expect(inSchema.map(([name]) => name)).toEqual(times.map(([name]) => name));
+  });
+});
+
+describe("README", () => {
+  const text = read("README.md");
+
+  it.each([
+    { name: "inputs", heading: "## Inputs", only: [undefined, "project"] },
+    { name: "inputs of a rotating resource", heading: "Besides the inputs above:", only: ["rotating"] },
+  ])("has the $name", ({ heading, only }) => {
+    const expected = INPUT_ENTRIES.filter(([, input]) => only.includes(input.only)).map(([name, input]) => {
+      return [`\`${name}\``, input.type, input.default?.text ?? "required", input.doc];
+    });
+    expect(readTable(heading)).toEqual(expected);
+  });
+
+  it.each([
+    { name: "outputs", heading: "## Outputs", only: undefined },
+    { name: "outputs of a rotating resource", heading: "Besides the outputs above:", only: "rotating" },
+  ])("has the $name", ({ heading, only }) => {
+    const entries = OUTPUT_ENTRIES.filter(([, output]) => output.only === only);
+    expect(readTable(heading)).toEqual(entries.map(([name, { type, doc }]) => [`\`${name}\``, type, doc]));
+  });
+
+  it("names what an audit record holds", () => {
+    const [, section = ""] = text.split("## Audit\n");
+    const names = listAudited().filter((name) => !/Id$/.test(name) || /^(previous|pending)/.test(name));
+    expect(names.filter((name) => !section.slice(0, 800).includes(`\`${name}\``))).toEqual([]);
+  });
+
+  /** The cells of the first table after a heading. */
+  function readTable(heading: string): string[][] {
+    const [, after = ""] = text.split(`${heading}\n`);
+    const [table = ""] = after.slice(after.indexOf("\n| ") + 1).split("\n\n", 1);
+    const rows = table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
+    return rows.slice(2).map((cells) => cells.slice(1, -1));
+  }
+});
+
+describe("the docstrings", () => {
+  const docstrings = ["account-secret", "plain-secrets", "rotating-secrets", "secret-arguments"].flatMap((file) => [
+    ...readDocstrings(read(`provider/src/resources/${file}.ts`)),
+  ]);
+
+  it.each(ALL)("of $name say what the description says", ({ name, doc }) => {
+    const own = docstrings.filter((found) => found.name === name).map((found) => found.text);
+    expect(own.length).toBeGreaterThan(0);
+    for (const text of own) expect(text.slice(0, doc.length)).toBe(doc);
+  });
+
+  it.each(INPUT_ENTRIES.filter(([, input]) => input.default).map(([name, input]) => ({ name, input })))(
+    "of the argument $name tell its default",
+    ({ name, input: { doc, default: fallback } }) => {
+      const texts = docstrings.filter((found) => found.name === name).map(({ text }) => text);
+      expect(texts).toContain(`${doc} Default: ${fallback?.text}.`);
+    },
+  );
+
+  function* readDocstrings(code: string): Generator<{ readonly name: string; readonly text: string }> {
+    for (const [, comment = "", name = ""] of code.matchAll(
+      /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s+(?:declare )?readonly (\w+)/g,
+    )) {
+      yield { name, text: comment.replace(/\s*\n\s*\* /g, " ").trim() };
+    }
+  }
+});

@@ -1,0 +1,424 @@
+/**
+ * Seeded defects that were once real: each brings a fault back that was repaired, and that its test must find.
+ *
+ * @type {readonly import("./defects.mjs").Defect[]}
+ */
+export const REPAIRED = [
+  {
+    name: "lets mayRemove reach a secret that waits for its deletion",
+    edits: [
+      {
+        file: "provider/src/rotation/removal.ts",
+        find: 'if (secret.role !== "untracked") return toVerdict("keep", RemovalReason.Recorded',
+        replace:
+          'if (secret.role !== "untracked" && secret.role !== "pending-deletion") return toVerdict("keep", RemovalReason.Recorded',
+      },
+    ],
+    test: {
+      file: "tests/provider/account/superseded.test.ts",
+      title: "is not deleted when triggers change again",
+    },
+  },
+  {
+    name: "does not record what a new secret replaced",
+    edits: [
+      {
+        file: "provider/src/handlers/plain-secret.ts",
+        find: "return ids.length > 0 ? { supersedes: ids } : {};",
+        replace: "return ids.length < 0 ? { supersedes: ids } : {};",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/superseded.test.ts",
+      title: "is not deleted when triggers change again",
+    },
+  },
+  {
+    name: "calls an untracked secret a leftover without something recorded to compare with",
+    edits: [
+      {
+        file: "provider/src/rotation/leftover.ts",
+        find: "if (recorded.length === 0 || recorded.some(",
+        replace: "if (recorded.some(",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/leftover.test.ts",
+      title: "on an account where nothing is recorded",
+    },
+  },
+  {
+    name: "prints a command that deletes without reading every state",
+    edits: [
+      {
+        file: "provider/src/rotation/account-view.ts",
+        find: "{organization} --all-stacks`;",
+        replace: "{organization}`;",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/slot.test.ts",
+      title: "offers to look before deleting",
+    },
+  },
+  {
+    name: "offers to force the deletion of what may be the own credential",
+    edits: [
+      {
+        file: "provider/src/rotation/removal.ts",
+        find: "if (reason === RemovalReason.OwnCredential || secret.role",
+        replace: "if (secret.role",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/offers.test.ts",
+      title: "never what is refused",
+    },
+  },
+  {
+    name: "offers to delete an untracked secret that may be the own credential",
+    edits: [
+      {
+        file: "provider/src/rotation/account-view.ts",
+        find: '  if (mayBeCredential) return "";\n',
+        replace: '  if (mayBeCredential && id === "") return "";\n',
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/offers.test.ts",
+      title: "never what is refused",
+    },
+  },
+  {
+    name: "gives the agent the whole environment",
+    edits: [
+      {
+        file: "provider/src/atlas/transport.ts",
+        find: "proxyEnv: toProxyEnv(env) });",
+        replace: "proxyEnv: env });",
+      },
+    ],
+    test: {
+      file: "tests/provider/client/requests.test.ts",
+      title: "shows none of a request",
+    },
+  },
+  {
+    name: "keeps a leaked secret for as long as somebody uses it, without an overlap too",
+    edits: [
+      {
+        file: "provider/src/rotation/overlap.ts",
+        find: "if (overlapHours === 0) return 0;",
+        replace: "if (overlapHours === Unknown) return 0;",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/retirement.test.ts",
+      title: "with overlapHours: 0",
+    },
+  },
+  {
+    name: "keeps a previous secret for good once it was used in its overlap",
+    edits: [
+      {
+        file: "provider/src/rotation/retirement.ts",
+        find: "serverNowMs < lastUsedAtMs + quietHours * HOUR_MS",
+        replace: "quietHours > 0 && serverNowMs > lastUsedAtMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/retirement.test.ts",
+      title: "used once, 6 h into an overlap of 24 h",
+    },
+  },
+  {
+    name: "looks at a previous secret in use once, and then no more",
+    edits: [
+      {
+        file: "provider/src/rotation/overlap.ts",
+        find: "return overlapOverMs === undefined ? undefined : Math.min(overlapOverMs, toExpiredMs(recorded));",
+        replace: "return recorded.previous?.lastUsedAtMs !== undefined ? toExpiredMs(recorded) : overlapOverMs;",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/rotating-overlap.test.ts",
+      title: "every run looks again",
+    },
+  },
+  {
+    name: "takes a secret for a client id when the two are swapped",
+    edits: [
+      {
+        file: "provider/src/settings.ts",
+        find: 'if (SECRET.test(value)) return "is a secret, not a client id: are id and secret swapped?";\n    return CLIENT_ID.test(value) ? undefined :',
+        replace: 'return value !== "" ? undefined :',
+      },
+    ],
+    test: {
+      file: "tests/provider/settings.test.ts",
+      title: "refuses id and secret swapped",
+    },
+  },
+  {
+    name: "tells that a secret expires earlier which the run deletes itself",
+    edits: [
+      {
+        file: "provider/src/account/creation.ts",
+        find: ' || other.role === "to-be-replaced" || other.role === "pending-deletion") continue;',
+        replace: ") continue;",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/creation.test.ts",
+      title: "says nothing of what this run deletes itself",
+    },
+  },
+  {
+    name: "tells the same line several times in an operation",
+    edits: [
+      {
+        file: "provider/src/account/operation.ts",
+        find: "if (this.#told.has(line)) return;",
+        replace: 'if (line === "") return;',
+      },
+    ],
+    test: {
+      file: "tests/provider/account/process.test.ts",
+      title: "shows the same line once, and withholds",
+    },
+  },
+  {
+    name: "takes a mask without an end for that of another secret",
+    edits: [
+      {
+        file: "provider/src/account/own-credential.ts",
+        find: "return end === undefined || ",
+        replace: "return end !== undefined && ",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/own-credential.test.ts",
+      title: "no end, as the contract's example",
+    },
+  },
+  {
+    name: "ends a list of accounts by its count",
+    edits: [
+      {
+        file: "provider/src/atlas/client.ts",
+        find: "if (page.accounts.length === 0 || page.hasNext === false)",
+        replace: "if (page.accounts.length <= PAGE_SIZE || page.hasNext === false)",
+      },
+    ],
+    test: {
+      file: "tests/provider/client/calls.test.ts",
+      title: "over several pages",
+    },
+  },
+  {
+    name: "adds the context of one operation to an error that others share",
+    edits: [
+      {
+        file: "provider/src/errors.ts",
+        find: "return error instanceof AtlasSecretsError ? error.withMore(more) : error;",
+        replace: "if (error instanceof AtlasSecretsError) error.message += more;\n  return error;",
+      },
+    ],
+    test: {
+      file: "tests/provider/errors.test.ts",
+      title: "gives each of several operations that share a failure",
+    },
+  },
+  {
+    name: "remembers the accounts of an earlier run of the program",
+    edits: [
+      {
+        file: "provider/src/resources/account-claims.ts",
+        find: "const run = pulumi.runtime.getStackResource() ?? pulumi.runtime.getMonitor() ?? NO_RUN;",
+        replace: "const run = NO_RUN;",
+      },
+    ],
+    test: {
+      file: "tests/provider/resources/account-claims.test.ts",
+      title: "begins afresh with each run",
+    },
+  },
+  {
+    name: "gives a new value up after three seconds",
+    edits: [
+      {
+        file: "provider/src/account/verification.ts",
+        find: "export const PATIENCE_MS = MINUTE_MS;",
+        replace: "export const PATIENCE_MS = 3_000;",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/verification.test.ts",
+      title: "for a minute",
+    },
+  },
+  {
+    name: "calls a young secret rejected",
+    edits: [
+      {
+        file: "provider/src/account/verification.ts",
+        find: "serverTimeMs - createdAtMs > SETTLED_AFTER_MS",
+        replace: "serverTimeMs > createdAtMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/verification.test.ts",
+      title: "10 minutes after its creation",
+    },
+  },
+  {
+    name: "calls a secret rejected without knowing its age",
+    edits: [
+      {
+        file: "provider/src/account/verification.ts",
+        find: "createdAtMs !== undefined && serverTimeMs !== undefined && serverTimeMs -",
+        replace: "serverTimeMs === undefined || serverTimeMs -",
+      },
+      {
+        file: "provider/src/account/verification.ts",
+        find: "> SETTLED_AFTER_MS;",
+        replace: "> SETTLED_AFTER_MS || createdAtMs === undefined;",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/verification.test.ts",
+      title: "is unverified when",
+    },
+  },
+  {
+    name: "waits for minutes without a word",
+    edits: [
+      {
+        file: "provider/src/atlas/report.ts",
+        find: "const LONG_WAIT_MS = 10_000;",
+        replace: "const LONG_WAIT_MS = 10_000_000;",
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/operation.test.ts",
+      title: "line",
+    },
+  },
+  {
+    name: "begins an overlap by the machine's clock",
+    edits: [
+      {
+        file: "provider/src/handlers/rotating-steps.ts",
+        find: "return withPromoted(record, undefined);",
+        replace: "return withPromoted(record, process.clock.now());",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/rotating-pending.test.ts",
+      title: "when the look after the proof fails",
+    },
+  },
+  {
+    name: "retires a previous secret without Atlas's time",
+    edits: [
+      {
+        file: "provider/src/rotation/retirement.ts",
+        find: "  if (serverNowMs === undefined) {",
+        replace: '  if (serverNowMs === undefined && currentId === "") {',
+      },
+      {
+        file: "provider/src/rotation/retirement.ts",
+        find: "overlapOverMs === undefined || serverNowMs < overlapOverMs",
+        replace: "overlapOverMs === undefined || (serverNowMs ?? overlapOverMs) < overlapOverMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/retirement.test.ts",
+      title: "when Atlas tells no time",
+    },
+  },
+  {
+    name: "ends the run with the first 401 for a new token",
+    edits: [
+      {
+        file: "provider/src/atlas/auth/service-account.ts",
+        find: 'if (!held.isProven && isFirst) return { action: "retry", waitMs: NEW_TOKEN_WAIT_MS };',
+        replace: 'if (!held.isProven && isFirst) return { action: "stop" };',
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/auth/service-account.test.ts",
+      title: "once more after a moment",
+    },
+  },
+  {
+    name: "calls a whole list unreadable for one malformed secret",
+    edits: [
+      {
+        file: "provider/src/atlas/wire.ts",
+        find: "secrets: v.fallback(v.nullish(v.array(heldSecret)), undefined),",
+        replace: "secrets: v.nullish(v.array(heldSecret)),",
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/wire.test.ts",
+      title: "gives no list of secrets when one has",
+    },
+  },
+  {
+    name: "says nothing of a clock that is days off",
+    edits: [
+      {
+        file: "provider/src/atlas/clock-watch.ts",
+        find: "> MAX_DIFFERENCE_MS) {",
+        replace: "> MAX_DIFFERENCE_MS * 1_000) {",
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/clock-watch.test.ts",
+      title: "watchClock",
+    },
+  },
+  {
+    name: "rotates again within the hour when an organization grants less",
+    edits: [
+      {
+        file: "provider/src/rotation/window.ts",
+        find: "return createdAtMs === undefined\n    ? dueMs",
+        replace: "return createdAtMs !== undefined\n    ? dueMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/rotating-properties.test.ts",
+      title: "is not due within the first hour",
+    },
+  },
+  {
+    name: "says nothing of a lifetime shorter than asked for",
+    edits: [
+      {
+        file: "provider/src/account/creation.ts",
+        find: "if (expiresAtMs >= createdAtMs + hours * HOUR_MS - SERVER_TIME_MARGIN_MS) return;",
+        replace: "if (expiresAtMs > createdAtMs) return;",
+      },
+    ],
+    test: {
+      file: "tests/provider/account/creation.test.ts",
+      title: "less than was asked for",
+    },
+  },
+  {
+    name: "reports what is due by a window that the program does not want any more",
+    edits: [
+      {
+        file: "provider/src/rotation/assess.ts",
+        find: 'stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;\n  const consequence',
+        replace: 'stated.kind === "manual" ? 0 : stated.record.rotateBeforeExpiryHours;\n  const consequence',
+      },
+    ],
+    test: {
+      file: "tests/provider/records/verdicts.test.ts",
+      title: "a state of a resource with one secret",
+    },
+  },
+];

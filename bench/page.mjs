@@ -19,21 +19,35 @@ const SECRETS = Number(process.argv[2] ?? 2000);
 const ROUNDS = 5;
 const LIMIT_MS = 2000;
 const DAY_MS = 86_400_000;
+const HOURS = { secretExpiresAfterHours: 720, rotateBeforeExpiryHours: 240 };
 const OWNER = { level: "project", ownerId: "0123456789abcdef01234567" };
 
 /** Every tenth is due, every hundredth has expired. */
 function toInventory(nowMs) {
-  const records = Array.from({ length: SECRETS }, (_, n) => {
-    const id = n.toString(16).padStart(24, "0");
+  const resources = Array.from({ length: SECRETS }, (_, n) => {
+    const secretId = n.toString(16).padStart(24, "0");
     const createdAtMs = nowMs - (n % 100 === 0 ? 31 : n % 10 === 0 ? 25 : n % 20) * DAY_MS;
-    const current = { secretId: id, createdAtMs, expiresAtMs: createdAtMs + 30 * DAY_MS };
-    const place = `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::service-${n}`;
-    const names = { source: "stack organization/shop/prod", place, clientId: `mdb_sa_id_${id}`, kind: "ours" };
-    const states = { isRotating: false, isLeaving: false, status: "active" };
-    return { ...OWNER, ...names, ...states, current, rotateAfterMs: createdAtMs + 20 * DAY_MS };
+    const account = { ...OWNER, clientId: `mdb_sa_id_${secretId}` };
+    const location = `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::service-${n}`;
+    const inputs = { projectId: OWNER.ownerId, clientId: account.clientId, ...HOURS, triggers: {} };
+    const issue = {
+      secretId,
+      createdAtMs,
+      expiresAtMs: createdAtMs + 30 * DAY_MS,
+      issuedForHours: 720,
+      issuedForTriggers: {},
+    };
+    const reading = {
+      kind: "plain",
+      account,
+      record: { ...inputs, ...issue, status: "active" },
+      desired: inputs,
+      problems: [],
+    };
+    return { source: "stack organization/shop/prod", location, isPendingDeletion: false, reading };
   });
   const sources = [{ name: "stack organization/shop/prod", kind: "stack" }];
-  return { sources, records, pendingOperations: [], listedOwners: [], accounts: [], gaps: [] };
+  return { sources, resources, pendingOperations: [], listedOwners: [], accounts: [], unreadSources: [] };
 }
 
 const limits = { maxLifetimeHours: 720, graceHours: 24, unusedAfterHours: 168, credentialHours: 168 };

@@ -14,7 +14,7 @@ export class Sensitive {
     this.#value = value;
   }
 
-  /** The wrapped text in clear. For the wire, for encrypted outputs, and to compare two credentials; for nothing else. */
+  /** The wrapped text in plaintext. For the wire, for encrypted outputs, and to compare two credentials; for nothing else. */
   static reveal(sensitive: Sensitive): string {
     return sensitive.#value;
   }

@@ -163,7 +163,10 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ what: fc.constant("mayRemove" as const), pick: fc.constantFrom(undefined, 0, 0, 1) }),
   },
-  { weight: 1, arbitrary: fc.constantFrom<Change>({ what: "twin" }, { what: "rename" }, { what: "project" }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<Change>({ what: "twin" }, { what: "rename" }, { what: "taint" }, { what: "project" }),
+  },
 );
 
 const run: fc.Arbitrary<RunStep> = fc.record({
@@ -180,6 +183,8 @@ const run: fc.Arbitrary<RunStep> = fc.record({
     "refresh",
     "up --refresh",
     "up --replace",
+    "up --replace --refresh",
+    "up --target",
     "destroy",
   ),
   change: fc.option(change, { freq: 3, nil: undefined }),
@@ -229,6 +234,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .map((ms): Step => ({ kind: "skew", ms })),
   },
   { weight: 6, arbitrary: fc.constant<Step>({ kind: "use" }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("follow" as const), stack: fc.constantFrom(0, 1) as fc.Arbitrary<0 | 1> }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({

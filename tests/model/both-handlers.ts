@@ -15,10 +15,10 @@ export function createBothHandlers(options: ProcessOptions): SecretHandlers {
   return {
     configure: (request) => process.configure(request),
     check: (olds, news) => find(news).check(olds, news),
-    diff: (id, olds, news) => find(olds).diff(id, olds, news),
+    diff: (id, olds, news) => find(news).diff(id, olds, news),
     create: (inputs) => find(inputs).create(inputs),
     read: (id, outputs) => find(outputs).read(id, outputs),
-    update: (id, olds, news) => find(olds).update(id, olds, news),
+    update: (id, olds, news) => find(news).update(id, olds, news),
     delete: (id, outputs) => find(outputs).delete(id, outputs),
   };
 }

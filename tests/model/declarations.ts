@@ -1,5 +1,5 @@
 /** What one stack declares, and how it changes from run to run. */
-import type { Program, StoredResource } from "./model-stack.js";
+import type { ModelStack, Program, StoredResource } from "./model-stack.js";
 import type { AccountName, Change, Declared } from "./steps.js";
 
 /** Ids of the world that a program names. */
@@ -41,6 +41,12 @@ export class Declarations {
     }
   }
 
+  /** Name of the resource that a step is about; `undefined` when none is declared. */
+  nameOf(target: number): string | undefined {
+    const names = Object.keys(this.toProgram());
+    return names[target % names.length];
+  }
+
   /** Ids that it allows to remove. */
   removable(): string[] {
     return [...this.#entries.values()].flatMap(({ mayRemove }) => mayRemove);
@@ -69,6 +75,8 @@ export class Declarations {
         this.#entries.delete(name);
         this.#entries.set(this.#createName(), entry);
         return;
+      case "taint":
+        return;
       case "mayRemove": {
         const id = change.pick === undefined ? undefined : toRemovable(entry.account, change.pick);
         this.#entries.set(name, { ...entry, mayRemove: id === undefined ? [] : [...entry.mayRemove, id] });
@@ -88,6 +96,21 @@ export class Declarations {
   /** Makes every secret due. */
   changeTriggers(): void {
     for (const [name, entry] of this.#entries) this.#entries.set(name, { ...entry, trigger: entry.trigger + 1 });
+  }
+
+  /** Declares again what the secrets of a stack were issued for; false when each one is declared so already. */
+  undo({ resources }: ModelStack): boolean {
+    let isChanged = false;
+    for (const [name, entry] of this.#entries) {
+      const { outputs } = resources.get(name) ?? resources.get(`${name}${ROTATING}`) ?? {};
+      if (!outputs) continue;
+      const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
+      const hours = Number(outputs.issuedForHours);
+      if (trigger === entry.trigger && hours === entry.hours) continue;
+      this.#entries.set(name, { ...entry, trigger, hours });
+      isChanged = true;
+    }
+    return isChanged;
   }
 
   /** Names every account by the project that it is managed in; false when each one is already. */
@@ -160,7 +183,10 @@ function toEntryName(resource: string): string {
   return resource.endsWith(ROTATING) ? resource.slice(0, -ROTATING.length) : resource;
 }
 
-function toChanged(entry: Entry, change: Exclude<Change, { what: "twin" | "rename" | "mayRemove" }>): Partial<Entry> {
+function toChanged(
+  entry: Entry,
+  change: Exclude<Change, { what: "twin" | "rename" | "mayRemove" | "taint" }>,
+): Partial<Entry> {
   switch (change.what) {
     case "hours":
       return { hours: change.hours };

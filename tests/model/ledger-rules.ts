@@ -45,7 +45,7 @@ export function findProblem(deletion: Deletion): string | undefined {
   return findOtherProblem(deletion, isExpired);
 }
 
-/** The previous secret of a rotating resource goes after its overlap, if nobody uses it; earlier for changed triggers only. */
+/** The previous secret of a rotating resource goes after its overlap, once nobody has used it for the quiet time; earlier for changed triggers only. */
 function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deletion): string | undefined {
   if (JSON.stringify(inputs.triggers) !== JSON.stringify(outputs.issuedForTriggers)) return undefined;
   const promotedAtMs = Date.parse(String(outputs.promotedAt));
@@ -53,10 +53,10 @@ function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deleti
   const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / Number(outputs.issuedForHours));
   const overlapHours = Math.min(Number(inputs.overlapHours), granted - window);
   if (!(nowMs >= promotedAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
-  const { lastUsedAtMs } = sight.shown.get(secretId) ?? {};
-  const isUsed = lastUsedAtMs !== undefined && lastUsedAtMs >= promotedAtMs;
+  const { lastUsedAtMs = Number.NEGATIVE_INFINITY } = sight.shown.get(secretId) ?? {};
+  const quietMs = inputs.overlapHours === 0 ? 0 : Number(inputs.quietHours) * HOUR_MS;
   const expiresSoonMs = Date.parse(String(outputs.expiresAt)) - (window * HOUR_MS) / 2;
-  if (!isUsed || inputs.quietHours === 0 || nowMs >= expiresSoonMs - ROUNDING_MS) return undefined;
+  if (nowMs >= Math.min(lastUsedAtMs + quietMs, expiresSoonMs) - ROUNDING_MS) return undefined;
   return "the previous one, which is in use";
 }
 

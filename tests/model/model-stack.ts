@@ -55,6 +55,8 @@ export interface Kill {
 
 /** How a run differs from an ordinary one. */
 export interface RunOptions {
+  /** `--target`: nothing but these is looked at, created, changed or deleted. */
+  readonly targets?: readonly string[] | undefined;
   /** `--refresh`: reads everything first, in the same provider process. */
   readonly isRefreshedFirst?: boolean;
   /** `--replace`: these are replaced whatever their diff would say, and it is not asked. */
@@ -95,6 +97,7 @@ export class ModelStack {
   readonly #options: ModelStackOptions;
   /** Ids of which the provider of the current run was told. */
   readonly #told = new Set<string>();
+  readonly #tainted = new Set<string>();
   /** How many runs there were. */
   runs = 0;
 
@@ -126,14 +129,29 @@ export class ModelStack {
     return this.#told.has(secretId) ? "told" : "untold";
   }
 
+  /** Like `pulumi state taint`: the next run that comes to it replaces it, and asks for no diff. */
+  taint(name: string): void {
+    if (this.resources.has(name)) this.#tainted.add(name);
+  }
+
+  /** Like `aliases`: the resource `from` goes on as `to`, whatever its class was. */
+  carryOver(from: string, to: string): void {
+    const stored = this.resources.get(from);
+    if (!stored) return;
+    this.resources.delete(from);
+    this.resources.set(to, { ...stored, name: to });
+  }
+
   up(program: Program, kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
     this.declared = program;
     return this.#run(kill, options, async (run) => {
       if (options.isRefreshedFirst) await this.#refresh(run);
       if (run.errors.length > 0) return;
-      await run.each(Object.entries(program), ([name, args]) => this.#deploy(run, name, args));
+      const isTarget = (name: string) => options.targets?.includes(name) ?? true;
+      const due = Object.entries(program).filter(([name]) => isTarget(name));
+      await run.each(due, ([name, args]) => this.#deploy(run, name, args));
       if (run.errors.length > 0) return;
-      const leaving = [...this.resources.keys()].filter((name) => !(name in program));
+      const leaving = [...this.resources.keys()].filter((name) => !(name in program) && isTarget(name));
       await this.#deletePending(run);
       await run.each(leaving, (name) => this.#remove(run, name));
     });
@@ -147,12 +165,15 @@ export class ModelStack {
   destroy(kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
     return this.#run(kill, options, async (run) => {
       await this.#deletePending(run);
-      await run.each([...this.resources.keys()], (name) => this.#remove(run, name));
+      const isTarget = (name: string) => run.targets?.includes(name) ?? true;
+      await run.each([...this.resources.keys()].filter(isTarget), (name) => this.#remove(run, name));
     });
   }
 
   async #refresh(run: Run): Promise<void> {
-    await run.each(this.stored(), async (stored) => {
+    const { targets } = run;
+    const due = this.stored().filter(({ name }) => targets?.includes(name) ?? true);
+    await run.each(due, async (stored) => {
       const { name, id, inputs } = stored;
       this.#noteTold(stored);
       const read = await run.call(`read ${name}`, (provider) => provider.read(id, stored.outputs));
@@ -172,10 +193,10 @@ export class ModelStack {
   async #deploy(run: Run, name: string, args: Properties): Promise<void> {
     const old = this.resources.get(name);
     const given = { ...args, [PROVIDER_KEY]: PROVIDER_TEXT };
-    const isForced = old !== undefined && run.replaced.includes(name);
-    const inputs = check(run, isForced ? {} : (old?.inputs ?? {}), given);
+    const isForced = run.replaced.includes(name) || this.#tainted.has(name);
+    const inputs = check(run, old?.inputs ?? {}, given);
     if (!old) return this.#create(run, name, inputs);
-    if (isForced) return this.#create(run, name, inputs, old);
+    if (isForced) return this.#create(run, name, check(run, {}, given), old);
     this.#noteTold(old);
     const diff = run.provider.diff(old.id, old.outputs, inputs);
     if (diff.replaces.length > 0 || old.isPendingReplacement) {
@@ -192,13 +213,15 @@ export class ModelStack {
   }
 
   #noteTold({ outputs }: StoredResource): void {
-    for (const id of toRecordedIds(outputs)) this.#told.add(id);
+    const { supersedes = [] } = outputs as { readonly supersedes?: readonly string[] };
+    for (const id of [...toRecordedIds(outputs), ...supersedes]) this.#told.add(id);
   }
 
   async #create(run: Run, name: string, inputs: Properties, replaced?: StoredResource): Promise<void> {
     const store = (id: string, outputs: Properties, initErrors: readonly string[]) => {
       if (replaced && !replaced.isPendingReplacement) this.pendingDeletes.push(replaced);
       this.resources.set(name, { name, id, inputs, outputs: toClear(outputs), initErrors });
+      this.#tainted.delete(name);
     };
     await run.step(`${replaced ? "replace" : "create"} ${name}`, store, (provider) =>
       provider.create(inputs).then(({ id, outs }) => ({ id, outs })),
@@ -224,10 +247,12 @@ export class ModelStack {
     if (!stored.isPendingReplacement)
       await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
     this.resources.delete(name);
+    this.#tainted.delete(name);
   }
 
   async #deletePending(run: Run): Promise<void> {
-    await run.each([...this.pendingDeletes], async (stored) => {
+    const due = this.pendingDeletes.filter(({ name }) => run.targets?.includes(name) ?? true);
+    await run.each(due, async (stored) => {
       await run.call(`delete ${stored.id}`, (provider) => provider.delete(stored.id, stored.outputs));
       this.pendingDeletes.splice(this.pendingDeletes.indexOf(stored), 1);
     });
@@ -268,6 +293,7 @@ class Run {
   readonly lines: string[] = [];
   readonly steps: string[] = [];
   readonly replaced: readonly string[];
+  readonly targets: readonly string[] | undefined;
   readonly killed: Promise<void>;
   readonly #isParallel: boolean;
   /** Which call a request belongs to. */
@@ -277,6 +303,7 @@ class Run {
   constructor(settings: RunSettings) {
     const { name, transport, clock, env, kill, createHandlers = createProjectSecretHandlers } = settings;
     this.replaced = settings.replaced ?? [];
+    this.targets = settings.targets;
     this.#isParallel = settings.isParallel ?? false;
     let settleKilled = () => {};
     this.killed = new Promise((resolve) => {

@@ -53,14 +53,19 @@ export async function runRemove(
   return "deleted";
 }
 
-/** Runs the commands without `--force`, each again once it is old enough, until one deletes its secret; resolves with the id. */
+/**
+ * Runs the commands without `--force`, each again once it is old enough, until one deletes its secret; resolves with the id.
+ *
+ * @param isInUse what the person knows to be in use, for the texts say 'if nobody uses it'
+ */
 export async function followRemoveCommands(
   atlas: VirtualAtlas,
   stacks: readonly ModelStack[],
   text: string,
+  isInUse: (secretId: string) => boolean = () => false,
 ): Promise<string | undefined> {
   for (const command of findRemoveCommands(text)) {
-    if (command.isForced) continue;
+    if (command.isForced || isInUse(command.secretId)) continue;
     let outcome = await runRemove(atlas, stacks, command);
     if (outcome === "young") {
       await atlas.clock.sleep(YOUNG_MS);

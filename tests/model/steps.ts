@@ -63,7 +63,9 @@ export type Change =
   /** Names the account by the other project. */
   | { readonly what: "project" }
   /** Gives a resource another name, so that the engine creates and deletes. */
-  | { readonly what: "rename" };
+  | { readonly what: "rename" }
+  /** Marks a resource, so that the engine replaces it without asking for a diff. */
+  | { readonly what: "taint" };
 
 /** A fault that meets one kind of request, or any. */
 export interface PlannedFault {
@@ -79,7 +81,14 @@ export interface Meddling {
   readonly foreign: Foreign;
 }
 
-export type Command = "up" | "refresh" | "up --refresh" | "up --replace" | "destroy";
+export type Command =
+  | "up"
+  | "refresh"
+  | "up --refresh"
+  | "up --replace"
+  | "up --replace --refresh"
+  | "up --target"
+  | "destroy";
 
 /** One run of one stack. */
 export interface RunStep {
@@ -87,7 +96,7 @@ export interface RunStep {
   readonly stack: 0 | 1;
   readonly command: Command;
   readonly change: Change | undefined;
-  /** Which of the declared resources the change is about. */
+  /** Which of the declared resources the change, or the run with `--target`, is about. */
   readonly target: number;
   readonly faults: readonly PlannedFault[];
   readonly kill: Kill | undefined;
@@ -119,6 +128,8 @@ export type Step =
   | { readonly kind: "wait"; readonly ms: number }
   /** The clock of the machine that runs the provider is so far ahead of Atlas's. */
   | { readonly kind: "skew"; readonly ms: number }
+  /** A person reads the last failure of a stack and does what it says. */
+  | { readonly kind: "follow"; readonly stack: 0 | 1 }
   /** The consumers use what they hold. */
   | { readonly kind: "use" }
   /** The credential of a stack becomes what the account `provider` holds by the state, or a fresh one made by hand. */

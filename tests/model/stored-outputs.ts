@@ -13,7 +13,7 @@ export function toRecordedIds({ secretId, previousSecretId, pendingSecretId }: P
 export function toClear(outputs: Properties): Properties {
   for (const name of CONFIDENTIAL) {
     if (outputs[name] !== undefined && !isMarked(outputs[name]))
-      throw new Error(`the output ${name} is not marked as a secret: it is stored in clear`);
+      throw new Error(`the output ${name} is not marked as a secret: it is stored in plaintext`);
   }
   const clear: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(outputs)) {

@@ -109,7 +109,8 @@ export class Watch {
       const { secretId, secret, pendingSecretId, pendingSecret, status, projectId, clientId, ...others } = outputs;
       const account = `${projectId}/${clientId}`;
       const isRotating = others.quietHours !== undefined;
-      if (id !== (isRotating ? account : `${account}/${secretId}`))
+      // One that was carried over from the other class keeps its id.
+      if (isRotating ? !id.startsWith(account) : id !== `${account}/${secretId}`)
         this.#find(run, `resource ${id} records ${secretId}`);
       if (secret !== this.values.get(String(secretId))) this.#find(run, `the value of ${secretId} is lost`);
       if (pendingSecret !== this.values.get(String(pendingSecretId)))
@@ -129,4 +130,5 @@ export class Watch {
 }
 
 /** A message says what to do next. */
-const ADVICE = /pulumi up|Correct the inputs|Check |check baseUrl|Ways out|atlas api|Put another secret/;
+const ADVICE =
+  /pulumi up|Try again|Correct the inputs|Check |check baseUrl|Ways out|atlas-secrets remove|Put another secret/;

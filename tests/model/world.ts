@@ -11,6 +11,8 @@ import { Consumers } from "./consumers.js";
 import { Declarations, type Places } from "./declarations.js";
 import { Ledger } from "./ledger.js";
 import { ModelStack, type RunOptions, type RunResult } from "./model-stack.js";
+import { findOffers } from "./offers.js";
+import { followText } from "./person.js";
 import { fetchTruth, Somebody } from "./somebody.js";
 import { ACCOUNTS, type AccountName, type RunStep, type Setup, type SignIn, type Step } from "./steps.js";
 import { toRecordedIds } from "./stored-outputs.js";
@@ -30,6 +32,8 @@ export interface Team {
   readonly stack: ModelStack;
   readonly declarations: Declarations;
   readonly consumers: Consumers;
+  /** What the last run failed with; empty when it did not. */
+  lastFailure: string;
   /** Id of the secret that it signs in with, where that is one of the account `provider`. */
   configuredId: string | undefined;
 }
@@ -114,6 +118,11 @@ export class World {
       case "skew":
         this.#skewMs = step.ms;
         return;
+      case "follow": {
+        const team = this.teams[step.stack];
+        if (team.lastFailure !== "") await followText(this, team, team.lastFailure);
+        return;
+      }
       case "use":
         for (const { consumers } of this.teams) await consumers.use();
         return;
@@ -133,6 +142,15 @@ export class World {
     return result;
   }
 
+  /** Destroys one resource of a stack, and judges what it came to. */
+  async destroyTarget(team: Team, name: string): Promise<RunResult> {
+    const before = { recorded: team.stack.recordedIds(), startMs: this.atlas.clock.now() };
+    for (const id of toRecordedIds(team.stack.resources.get(name)?.outputs ?? {})) this.somebody.ended.add(id);
+    const result = await team.stack.destroy(undefined, { targets: [name] });
+    await this.#judge(team, before, result);
+    return result;
+  }
+
   async #runBoth(first: RunStep, second: RunStep): Promise<void> {
     await this.#prepare(first);
     await this.#prepare({ ...second, faults: [...first.faults, ...second.faults] });
@@ -147,7 +165,8 @@ export class World {
 
   async #prepare({ stack, change, target, faults }: RunStep): Promise<void> {
     const { control } = this.atlas;
-    const { declarations, consumers } = this.teams[stack];
+    const { stack: own, declarations, consumers } = this.teams[stack];
+    if (change?.what === "taint") own.taint(declarations.nameOf(target) ?? "");
     if (change) {
       const truth = change.what === "mayRemove" ? await fetchTruth(this.atlas) : [];
       declarations.change(change, target, (account, pick) => {
@@ -165,13 +184,14 @@ export class World {
       if (configuredId !== undefined) this.ledger.credentialIds.set(runner.name, configuredId);
   }
 
-  #start({ stack: index, command, kill, meddling, isParallel, failsDependents }: RunStep): Promise<RunResult> {
+  #start({ stack: index, command, target, kill, meddling, isParallel, failsDependents }: RunStep): Promise<RunResult> {
     const { stack, declarations, consumers } = this.teams[index];
     consumers.areFailing = failsDependents;
     const options: RunOptions = {
       isParallel,
-      isRefreshedFirst: command === "up --refresh",
-      replaced: command === "up --replace" ? [...stack.resources.keys()] : [],
+      isRefreshedFirst: command.endsWith("--refresh"),
+      replaced: command.startsWith("up --replace") ? [...stack.resources.keys()] : [],
+      targets: command === "up --target" ? [declarations.nameOf(target) ?? ""] : undefined,
       ...(meddling && {
         beforeRequest: (count) =>
           count === meddling.atRequest ? this.somebody.act(meddling.foreign) : Promise.resolve(),
@@ -187,17 +207,30 @@ export class World {
     return command === "destroy" ? stack.destroy(kill, options) : stack.up(program, kill, options);
   }
 
-  async #judge({ stack, consumers }: Team, before: { recorded: Set<string>; startMs: number }, result: RunResult) {
+  async #judge(team: Team, before: { recorded: Set<string>; startMs: number }, result: RunResult) {
+    const { stack, consumers } = team;
+    team.lastFailure = result.errors.join("\n");
+    this.#judgeOffers(stack, before.recorded, result);
     const [truth, nowMs] = [await fetchTruth(this.atlas), this.atlas.clock.now()];
     this.watch.judge(stack, before, result, truth, nowMs);
     consumers.forget([...stack.resources.keys()]);
     for (const secret of truth) if (secret.expiresAtMs <= nowMs) this.somebody.ended.add(secret.id);
-    for (const team of this.teams) {
-      for (const problem of team.consumers.findProblems(new Set(truth.map(({ id }) => id)), this.somebody.ended, (id) =>
-        this.ledger.deletedBy(id, team.stack.name),
+    for (const other of this.teams) {
+      for (const problem of other.consumers.findProblems(
+        new Set(truth.map(({ id }) => id)),
+        this.somebody.ended,
+        (id) => this.ledger.deletedBy(id, other.stack.name),
       ))
         this.watch.findings.push(`${stack.name} ${result.steps.join(", ")}: ${problem}`);
     }
+  }
+
+  /** No text offers for removal what a stack records, before or after the run. */
+  #judgeOffers(stack: ModelStack, before: ReadonlySet<string>, { errors, lines }: RunResult): void {
+    const recorded = new Set([...before, ...this.teams.flatMap((team) => [...team.stack.recordedIds()])]);
+    for (const text of [...errors, ...lines])
+      for (const id of findOffers(text))
+        if (recorded.has(id)) this.watch.findings.push(`${stack.name} offers ${id}, which a state records: ${text}`);
   }
 
   /** Gives a stack that signs in by a service account a credential that works, if there is one. */
@@ -262,7 +295,13 @@ export class World {
       createHandlers: createBothHandlers,
       onDelivered: (resource, outputs) => consumers.take(resource, outputs),
     });
-    return { stack, declarations, consumers, configuredId: kind === "own-account" ? secret?.id : undefined };
+    return {
+      stack,
+      declarations,
+      consumers,
+      lastFailure: "",
+      configuredId: kind === "own-account" ? secret?.id : undefined,
+    };
   }
 
   #toClock(): Clock {

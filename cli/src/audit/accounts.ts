@@ -82,19 +82,14 @@ export function findMainStatement(statements: readonly Statement[]): Statement |
   return statements.toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))[0];
 }
 
-/** Stands for an expiry that nobody told: so late that it is never over. */
-const NEVER_MS = 8e15;
-
 /**
- * The account as the decisions about removals take it, by Atlas's list, or as if the records were one when nobody asked. Never
- * complete: what nobody recorded may be another stack's.
+ * A listed account as the decisions about removals take it. Never complete: what none of the sources records may be another
+ * stack's.
  */
 export function toAccountView({ key, holders }: Account): AccountView {
-  const secrets = holders.map(({ secretId: id, listed, statements, expiresAtMs = NEVER_MS }) => {
-    const main = findMainStatement(statements);
-    const { createdAtMs = 0, lastUsedAtMs } = toStatedTimes(main);
-    const held = listed ?? { id, createdAtMs, expiresAtMs, ...(lastUsedAtMs !== undefined && { lastUsedAtMs }) };
-    return { ...held, role: main?.role ?? ("untracked" as const), mayBeCredential: false };
+  const secrets = holders.flatMap(({ listed, statements }) => {
+    const role = findMainStatement(statements)?.role ?? ("untracked" as const);
+    return listed ? [{ ...listed, role, mayBeCredential: false }] : [];
   });
   return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
 }

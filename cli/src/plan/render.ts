@@ -27,7 +27,7 @@ const EVENT_COLUMNS: readonly Column[] = [
   ["What", 14],
   ["Account", 34],
   ["Secret", 24],
-  ["Role", 10, 1],
+  ["Role", 16, 1],
   ["Stacks", 24, 2],
   ["Why", undefined],
 ];

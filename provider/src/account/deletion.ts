@@ -35,7 +35,7 @@ export async function deleteRecorded(
     await assertNoneIsCredential(process, operation, account, targets);
     for (const { secretId, value, createdAtMs } of targets) {
       const { verdict, view } = await removeSecret(process, operation, { account, secretId, value, purpose: PURPOSE });
-      assertNotOwnCredential(verdict);
+      assertNotOwnCredential(verdict, account);
       if (verdict.reason !== RemovalReason.NotOnAccount || !view) continue;
       if (!canBeUnlisted(createdAtMs, toServerNowMs(view, process.clock) ?? process.clock.now())) continue;
       operation.report(
@@ -61,6 +61,6 @@ async function assertNoneIsCredential(
   if (needsView && !view) return;
   for (const { secretId, isCredential } of judged) {
     const request = { secretId, isCredential, view, purpose: PURPOSE, nowMs: process.clock.now() };
-    assertNotOwnCredential(decideRemoval(request));
+    assertNotOwnCredential(decideRemoval(request), account);
   }
 }

@@ -79,10 +79,9 @@ export async function removeSecret(
 }
 
 /** The same for one that may be the provider's own credential: that is a failure of whoever asked. */
-export function assertNotOwnCredential({ reason, message }: RemovalVerdict): void {
-  if (reason === RemovalReason.OwnCredential) {
-    throw new ConfiguredCredentialError(message.replace(/^./, (first) => first.toUpperCase()));
-  }
+export function assertNotOwnCredential({ reason, message }: RemovalVerdict, account: AccountRef): void {
+  if (reason !== RemovalReason.OwnCredential) return;
+  throw new ConfiguredCredentialError(`Could not delete a secret of ${describeAccount(account)}: ${message}`);
 }
 
 function tell(operation: Operation, account: AccountRef, verdict: RemovalVerdict): RemovalVerdict {

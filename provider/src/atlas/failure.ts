@@ -22,7 +22,7 @@ import { type ErrorBody, parseErrorBody } from "./wire.js";
 export interface Purpose {
   /** What is done and on what, to follow 'could not': `create a secret for service account ...`. */
   readonly what: string;
-  /** Whether the request changes something on the server, so that a lost answer matters. */
+  /** Whether the request changes something on the server, so that a lost response matters. */
   readonly isWrite: boolean;
   /** Scheme and host that were asked. */
   readonly origin: string;

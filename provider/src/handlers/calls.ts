@@ -17,7 +17,7 @@ export function checkInputs(
   kind: ResourceKind,
 ): CheckResult {
   if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
-  // The engine prints the value of a named property in clear, and it may be a secret in the wrong place: the name goes into
+  // The engine prints the value of a named property in plaintext, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
   const failures = findInputProblems(kind, news).map(({ property, reason }) => ({
     property: "",

@@ -32,7 +32,7 @@ export async function removePending(
   why: string,
 ): Promise<void> {
   const removal = await remove(process, operation, record, { secretId, value }, { kind: "unusable", why });
-  assertNotOwnCredential(removal.verdict);
+  assertNotOwnCredential(removal.verdict, toAccountRef(record));
 }
 
 /** Removes the previous secret if the account shows that it may go; otherwise says why it stays. */

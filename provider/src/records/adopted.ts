@@ -42,7 +42,7 @@ export interface ExistingSecret {
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
   readonly lastUsedAtMs?: number;
-  /** When it was proven to work; absent when it was not. */
+  /** When it was verified; absent when it was not. */
   readonly verifiedAtMs?: number;
   readonly maskedSecretValue?: string;
 }
@@ -54,7 +54,7 @@ export interface AdoptionInputs {
   readonly rotateBeforeExpiryHours?: number;
 }
 
-/** A resource to import. `inputs` and `outputs` hold the value, in clear unless it was given as ciphertext. */
+/** A resource to import. `inputs` and `outputs` hold the value, in plaintext unless it was given as ciphertext. */
 export interface AdoptedResource {
   readonly className: string;
   readonly type: string;
@@ -152,7 +152,7 @@ function toClear(outputs: Properties): Properties {
   return mapSecretOutputs(outputs, (value) => value);
 }
 
-/** Outputs as a state holds them in clear: the engine encrypts what is marked when it imports them. */
+/** Outputs as a state holds them in plaintext: the engine encrypts what is marked when it imports them. */
 function toImportable(outputs: Properties): Properties {
   return mapSecretOutputs(outputs, (value) => toStoredSecret({ plaintext: JSON.stringify(value) }));
 }

@@ -4,7 +4,7 @@
  * @see audit-record.schema.json of this package
  */
 import { HOUR_MS, parseIsoTime } from "../clock.js";
-import { CLIENT_ID, OBJECT_ID } from "../ids.js";
+import { OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import { readAccount, type StateReading, withReadableIds } from "./read-state.js";

@@ -2,6 +2,7 @@
  * What a resource of this package has, in one place: each property with its type, its rule, its default, whether it is secret and
  * what it is for. Registration, check, defaults and the audit record are made of it; the published schema, the README's tables
  * and the classes' declarations are held against it by tests. Pure: it imports nothing with an effect.
+ * Long because it is one table.
  */
 import * as v from "valibot";
 import { CLIENT_ID, OBJECT_ID } from "../ids.js";
@@ -107,7 +108,7 @@ export const INPUTS = {
   verify: {
     ...FLAG,
     default: { text: "`true`", value: true },
-    doc: "Whether a new secret must prove itself by minting an access token before it counts as active.",
+    doc: "Whether a new secret is verified by minting an access token before it counts as active.",
   },
   reclaimExpired: {
     ...FLAG,
@@ -171,7 +172,7 @@ export const OUTPUTS = {
     type: "time",
     isOptional: true,
     isAudited: true,
-    doc: "When it was proven to work; absent when it was not.",
+    doc: "When it was verified; absent when it was not.",
   },
   lastUsedAt: {
     type: "time",
@@ -235,7 +236,7 @@ export const OUTPUTS = {
     only: "rotating",
     isOptional: true,
     isAudited: true,
-    doc: "Id of a new secret that is not proven to work yet.",
+    doc: "Id of a new secret that is not verified yet.",
   },
   pendingSecret: {
     type: "string",

@@ -31,11 +31,14 @@ export type SecretInputValues = SecretInputs & LocalInputs;
 /** The inputs of a rotating secret, checked and with defaults. */
 export type RotationInputValues = SecretInputValues & RotationInputs;
 
+const PLAIN_DEFAULTS = toFixedDefaults(false);
+const ROTATING_DEFAULTS = toFixedDefaults(true);
+
 /** Completes the inputs of one secret with their defaults; what is given stays as it is. */
 export function fillDefaults(given: Properties): Properties {
   const window = combine(given.secretExpiresAfterHours, 0, toDefaultWindowHours);
   const computed = window === undefined ? {} : { rotateBeforeExpiryHours: window };
-  return { ...computed, ...toFixedDefaults(false), ...toGiven(given) };
+  return { ...computed, ...PLAIN_DEFAULTS, ...toGiven(given) };
 }
 
 /** Completes the inputs of a rotating secret. */
@@ -43,7 +46,7 @@ export function fillRotationDefaults(given: Properties): Properties {
   const filled = fillDefaults(given);
   const overlap = combine(filled.secretExpiresAfterHours, filled.rotateBeforeExpiryHours, toDefaultOverlapHours);
   const computed = overlap === undefined ? {} : { overlapHours: overlap };
-  return { ...computed, ...toFixedDefaults(true), ...filled };
+  return { ...computed, ...ROTATING_DEFAULTS, ...filled };
 }
 
 /** Completes the inputs of a resource class. */
@@ -127,13 +130,8 @@ function toUnknownName(name: string, names: readonly string[]): InputProblem[] {
   return [{ property: redact(name), reason: `is not a property of this resource${hint}` }];
 }
 
-const NOT_KNOWN = v.pipe(
-  v.literal(UNKNOWN_VALUE),
-  v.transform((): typeof Unknown => Unknown),
-);
-
 /** A refresh asks for a diff of inputs that nothing has checked: what cannot be read counts as not known. */
-const toMaybe = <S extends v.GenericSchema>(shape: S) => v.fallback(v.union([NOT_KNOWN, shape]), Unknown);
+const toMaybe = <S extends v.GenericSchema>(shape: S) => v.fallback(v.union([shape, v.literal(Unknown)]), Unknown);
 
 const DESIRED_SECRET = v.object({
   // Of the owner's ids only the one that the resource has may be there.
@@ -155,14 +153,19 @@ const DESIRED_ROTATION = v.object({
   quietHours: toMaybe(INPUTS.quietHours.shape),
 });
 
+function withUnknown(filled: Properties): Properties {
+  const entries = Object.entries(filled).map(([name, value]) => [name, value === UNKNOWN_VALUE ? Unknown : value]);
+  return Object.fromEntries(entries);
+}
+
 /** Inputs of a preview, where any may be unknown. Total. */
 export function toDesiredSecret(inputs: Properties): DesiredSecret {
-  return v.parse(DESIRED_SECRET, fillDefaults(inputs));
+  return v.parse(DESIRED_SECRET, withUnknown(fillDefaults(inputs)));
 }
 
 /** Inputs of a rotating secret in a preview. Total. */
 export function toDesiredRotation(inputs: Properties): DesiredRotation {
-  return v.parse(DESIRED_ROTATION, fillRotationDefaults(inputs));
+  return v.parse(DESIRED_ROTATION, withUnknown(fillRotationDefaults(inputs)));
 }
 
 /**

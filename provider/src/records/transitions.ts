@@ -8,7 +8,7 @@ import type { RotationRecord } from "./rotation-record.js";
 import { defined, type IssueRecord } from "./secret-record.js";
 
 /**
- * The record after a view of the account at `nowMs`: times as Atlas tells them, what is gone is marked or forgotten. What was
+ * The record after a view of the account at `nowMs`: times as Atlas tells them, what is gone is marked or removed. What was
  * created a moment ago is not taken for gone, since Atlas may not list it yet.
  *
  * @param hasNew whether the account holds a new secret besides

@@ -4,6 +4,7 @@
  * at a time: the second resource's recorded secret would look untracked. A rotating resource needs both slots.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { toComparableClientId } from "../ids.js";
 import { redact } from "../redact.js";
 
 /** The resource that claims an account. Type, parent and name together tell it from all others, as in its URN. */
@@ -49,22 +50,23 @@ export function claimAccount(
 }
 
 function addClaim(claims: Claims, clientId: string, claim: Claim): void {
-  const others = (claims.get(clientId) ?? []).filter((other) => !isSame(other, claim));
+  const account = toComparableClientId(clientId);
+  const others = (claims.get(account) ?? []).filter((other) => !isSame(other, claim));
   const all = [...others, claim];
-  claims.set(clientId, all);
+  claims.set(account, all);
   if (others.length === 0) return;
   const names = all.map(({ className, name }) => `${className} ${name}`).join(" and ");
   // It can be a value in the wrong place: nothing has checked it yet.
-  const account = `Service account ${redact(clientId)}`;
+  const what = `Service account ${redact(clientId)}`;
   if (all.some(({ isRotating }) => isRotating)) {
     throw new pulumi.RunError(
-      `${account} has a rotating secret, which needs both slots of the account, but ${names} are both on it. ` +
+      `${what} has a rotating secret, which needs both slots of the account, but ${names} are both on it. ` +
         "Declare one of them, or give each its own account.",
     );
   }
   if (!all.some(({ isExclusive }) => isExclusive)) return;
   throw new pulumi.RunError(
-    `${account} is called exclusive, but ${names} are both on it, and one could ` +
+    `${what} is called exclusive, but ${names} are both on it, and one could ` +
       "delete the other's secret. Declare one secret on it, or leave exclusive out.",
   );
 }

@@ -28,7 +28,7 @@ export abstract class AccountSecret extends pulumi.CustomResource {
   declare readonly rotateBeforeExpiryHours: pulumi.Output<number>;
   /** Any change of any value makes a new secret. */
   declare readonly triggers: pulumi.Output<Record<string, unknown>>;
-  /** Whether a new secret must prove itself by minting an access token before it counts as active. */
+  /** Whether a new secret is verified by minting an access token before it counts as active. */
   declare readonly verify: pulumi.Output<boolean>;
   /** Whether an expired secret may be deleted when its slot is needed. */
   declare readonly reclaimExpired: pulumi.Output<boolean>;
@@ -56,7 +56,7 @@ export abstract class AccountSecret extends pulumi.CustomResource {
   declare readonly expiresAt: pulumi.Output<string>;
   /** From when on `pulumi up` makes a new one, ISO 8601, UTC. */
   declare readonly rotateAfter: pulumi.Output<string>;
-  /** When it was proven to work; absent when it was not. */
+  /** When it was verified; absent when it was not. */
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
   /** When a token was last minted with it, as of the last refresh; absent until then. */
   declare readonly lastUsedAt: pulumi.Output<string | undefined>;
@@ -121,7 +121,7 @@ export abstract class RotatingAccountSecret extends AccountSecret {
   declare readonly previousLastUsedAt: pulumi.Output<string | undefined>;
   /** From when on `pulumi up` deletes the previous secret once it has been quiet for `quietHours`, ISO 8601, UTC. */
   declare readonly retireAfter: pulumi.Output<string | undefined>;
-  /** Id of a new secret that is not proven to work yet. */
+  /** Id of a new secret that is not verified yet. */
   declare readonly pendingSecretId: pulumi.Output<string | undefined>;
   /** The value of the pending secret. Always a Pulumi secret. */
   declare readonly pendingSecret: pulumi.Output<string | undefined>;

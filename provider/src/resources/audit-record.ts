@@ -12,7 +12,7 @@ export interface AuditRecord {
   readonly projectId?: string;
   readonly orgId?: string;
   readonly clientId: string;
-  /** Absent while no secret was proven to work yet. */
+  /** Absent while no secret was verified yet. */
   readonly secretId?: string;
   readonly status: SecretStatus | RotationStatus;
   readonly createdAt?: string;
@@ -34,7 +34,7 @@ export interface AuditRecord {
  * id was given as one: nothing in it is confidential.
  */
 export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
-  const outputs = resource as unknown as Readonly<Record<string, unknown>>;
+  const outputs: Readonly<Record<string, unknown>> = { ...resource };
   const named = Object.fromEntries(listAudited().map((field) => [field, outputs[field]]));
   return pulumi.unsecret(pulumi.output(named)).apply(toAuditRecord);
 }

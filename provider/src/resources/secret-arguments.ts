@@ -17,7 +17,7 @@ export interface SecretArgs {
   readonly rotateBeforeExpiryHours?: pulumi.Input<number>;
   /** Any change of any value makes a new secret. Default: none. */
   readonly triggers?: pulumi.Input<Record<string, pulumi.Input<unknown>>>;
-  /** Whether a new secret must prove itself by minting an access token before it counts as active. Default: `true`. */
+  /** Whether a new secret is verified by minting an access token before it counts as active. Default: `true`. */
   readonly verify?: pulumi.Input<boolean>;
   /** Whether an expired secret may be deleted when its slot is needed. Default: `true`. */
   readonly reclaimExpired?: pulumi.Input<boolean>;

@@ -14,7 +14,9 @@ import { SERVER_TIME_MARGIN_MS } from "./lost-secret.js";
 export function isLeftover(secret: ViewedSecret, view: AccountView, hours: number): boolean {
   if (isRecorded(secret) || !view.isRecordComplete) return false;
   const recorded = view.secrets.filter(isRecorded);
-  if (recorded.length === 0 || recorded.some(({ createdAtMs }) => createdAtMs >= secret.createdAtMs)) return false;
+  // Nor can it have come to the account after a secret of this very run.
+  const isLater = ({ role, createdAtMs }: ViewedSecret) => role === "created-here" || createdAtMs >= secret.createdAtMs;
+  if (recorded.length === 0 || recorded.some(isLater)) return false;
   const isOurs = Math.abs(secret.expiresAtMs - secret.createdAtMs - hours * HOUR_MS) <= SERVER_TIME_MARGIN_MS;
   return isOurs && isUnusedSinceVerification(secret);
 }

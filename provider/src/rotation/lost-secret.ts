@@ -32,7 +32,7 @@ export type LostVerdict =
       readonly message: string;
     };
 
-/** Decides about the one secret that a lost answer may have announced. */
+/** Decides about the one secret that a lost response may have announced. */
 export function decideLostSecret(lost: LostCreation): LostVerdict {
   const { before, after } = lost;
   const suspects = after.filter(({ id }) => !before.some((known) => known.id === id));

@@ -17,7 +17,7 @@ export const Reason = {
   Expired: "Expired",
   /** `rotateAfter` is over. */
   InsideRotationWindow: "InsideRotationWindow",
-  /** The last run could not prove that the secret works. */
+  /** The last run could not verify the secret. */
   VerificationPending: "VerificationPending",
   /** Atlas said in a later run that the secret is not valid. */
   SecretRejected: "SecretRejected",

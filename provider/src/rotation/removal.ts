@@ -140,7 +140,7 @@ const HELD_AS = {
 
 const UNTRACKED_WAY =
   "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
-  "triggers in place of --replace or taint; it can be another stack's, a tool's or a person's as well";
+  "triggers in place of --replace or taint, and let 'pulumi destroy --target' delete what the program has dropped; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -149,7 +149,8 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     case RemovalReason.ReclaimOff:
       return ["set reclaimExpired: true"];
     case RemovalReason.Leftover:
-      return [`set exclusive: true, if nobody else creates secrets on this account; or run '${remove}'`];
+      // Not by `exclusive`: another stack's newest secret, or one of a renamed resource, can look the same to this run.
+      return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
         UNTRACKED_WAY,

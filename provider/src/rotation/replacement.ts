@@ -35,7 +35,7 @@ export type ReplacementVerdict =
 export function decideReplacement(recorded: RecordedSecret, desired: DesiredSecret, nowMs: number): ReplacementVerdict {
   const what = `secret ${recorded.secretId}`;
   if (recorded.status === "pending-verification") {
-    const message = `${what} is not proven to work yet: it is verified again, other changes wait.`;
+    const message = `${what} is not verified yet: it is verified again, other changes wait.`;
     return { action: "update", reason: Reason.VerificationPending, properties: ["status"], message };
   }
   if (recorded.status === "rejected") {

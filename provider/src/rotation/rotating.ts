@@ -2,11 +2,11 @@
  * Decides what a run does with a rotating resource: one account, of which consumers get the current secret while the previous
  * one stays for an overlap. Plain data and `now` in, verdict out; total, never throws, knows no network and no clock.
  *
- *   (none) --create, proven--> active              (none) --create, not proven--> pending-verification
+ *   (none) --create, verified--> active              (none) --create, not verified--> pending-verification
  *
  *   active, overlapping, current-missing
- *     --rotate or issue, proven-->      overlapping: the new one is current, the current one previous, promotedAt = now
- *     --rotate or issue, not proven-->  pending-verification: the new one is pending, the current one stays current
+ *     --rotate or issue, verified-->   overlapping: the new one is current, the current one previous, promotedAt = now
+ *     --rotate or issue, not verified--> pending-verification: the new one is pending, the current one stays current
  *   pending-verification
  *     --verify, it works-->                        overlapping (active when there was no current one)
  *     --verify, invalid after 10 minutes-->        the pending one is deleted; rotate or issue in the same run
@@ -58,7 +58,7 @@ export function decideRotation(recorded: RecordedRotation, desired: DesiredRotat
     return { action: "replace", reason: Reason.OwnerChanged, properties: moved, message };
   }
   if (recorded.pending) {
-    const message = `secret ${recorded.pending.secretId} is not proven to work yet: it is verified again, other changes wait.`;
+    const message = `secret ${recorded.pending.secretId} is not verified yet: it is verified again, other changes wait.`;
     return { action: "verify", reason: Reason.VerificationPending, properties: ["pendingSecretId"], message };
   }
   const { current } = recorded;

@@ -95,7 +95,7 @@ export interface RecordedRotation extends SecretInputs, LocalInputs, RotationInp
   /** Whether a look at the account did not show the current secret. */
   readonly isCurrentMissing: boolean;
   readonly previous?: PreviousSecret;
-  /** A secret that was issued and is not proven to work. */
+  /** A secret that was issued and is not verified. */
   readonly pending?: RecordedIssue;
   /** The first operation that gave the current secret out without failing, by Atlas's time. */
   readonly promotedAtMs?: number;

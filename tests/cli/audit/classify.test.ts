@@ -2,7 +2,7 @@
 import { FINDING_CODES } from "../../../cli/src/audit/codes.js";
 import type { Inventory } from "../../../cli/src/audit/inventory.js";
 
-import { CASES, DUE_MS, late, rotating, toUnused, withCredential } from "./finding-cases.js";
+import { CASES, DUE_MS, late, toUnused, withCredential } from "./finding-cases.js";
 import {
   CLIENT_ID,
   CURRENT_ID,
@@ -13,18 +13,19 @@ import {
   listed,
   NOW_MS,
   OWNER_ID,
-  RECORD,
+  plain,
   recorded,
+  rotates,
 } from "./fixtures.js";
 
 describe("classify, when nothing is wrong", () => {
   it.each<[string, Inventory]>([
-    ["a record and no look at Atlas", recorded()],
-    ["a record that Atlas confirms", listed(recorded(), LISTED_CURRENT)],
-    ["an overlap, recorded", rotating()],
-    ["an overlap that Atlas confirms", listed(rotating(), LISTED_CURRENT, LISTED_PREVIOUS)],
-    ["no source but Atlas", { ...listed({ ...recorded(), sources: [], records: [] }, LISTED_CURRENT) }],
-    ["nothing at all", { ...recorded(), records: [] }],
+    ["a record and no look at Atlas", recorded(plain())],
+    ["a record that Atlas confirms", listed(recorded(plain()), LISTED_CURRENT)],
+    ["an overlap, recorded", recorded(rotates())],
+    ["an overlap that Atlas confirms", listed(recorded(rotates()), LISTED_CURRENT, LISTED_PREVIOUS)],
+    ["no source but Atlas", listed({ ...recorded(), sources: [], resources: [] }, LISTED_CURRENT)],
+    ["nothing at all", { ...recorded(), resources: [] }],
   ])("finds nothing: %s", (_, inventory) => {
     expect(codesOf(inventory)).toEqual([]);
   });
@@ -41,18 +42,18 @@ describe("classify", () => {
   });
 
   it("makes one finding of what several sources tell, and names them all", () => {
-    const other = { ...RECORD, source: "outputs.json", place: "audit", kind: "audit-record" as const };
-    const [finding, ...more] = findingsOf(listed(recorded({}, other), LISTED_CURRENT), DUE_MS);
+    const other = plain({}, { source: "outputs.json", location: "audit" });
+    const [finding, ...more] = findingsOf(listed(recorded(plain(), other), LISTED_CURRENT), DUE_MS);
     expect(more).toEqual([]);
     expect(finding).toEqual({
       code: "inside-window",
       severity: "warning",
-      message: `Service account ${CLIENT_ID} of project ${OWNER_ID}: secret ${CURRENT_ID} is inside its rotation window since 2026-06-25T12:00:00Z and expires at 2026-07-05T12:00:00Z.`,
+      message: `Service account ${CLIENT_ID} of project ${OWNER_ID}: secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z and has been inside its rotation window since 2026-06-25T12:00:00Z: it is replaced.`,
       advice: expect.stringContaining("Run 'pulumi up'"),
       account: { level: "project", ownerId: OWNER_ID, clientId: CLIENT_ID },
       secretId: CURRENT_ID,
       sources: ["atlas", "outputs.json", "state.json"],
-      locations: ["outputs.json audit", `state.json ${RECORD.place}`],
+      locations: ["outputs.json audit", `state.json ${plain().location}`],
     });
   });
 
@@ -72,6 +73,6 @@ describe("classify", () => {
   });
 
   it("keeps to the limit --grace", () => {
-    expect(codesOf(recorded(), DUE_MS, { graceHours: 0 })).toEqual(late);
+    expect(codesOf(recorded(plain()), DUE_MS, { graceHours: 0 })).toEqual(late);
   });
 });

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Simulator } from "atlas-simulator";
-import { run } from "../../../cli/src/program.js";
 import type { Environment } from "../../../cli/src/environment.js";
+import { run } from "../../../cli/src/program.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 
 const BIN = join(__dirname, "../../../cli/bin/atlas-secrets.cjs");

@@ -1,7 +1,8 @@
 /** What each finding is found by: one thing broken, on both sides of its limit. */
-import type { Inventory, SecretRecord } from "../../../cli/src/audit/inventory.js";
+import type { Inventory } from "../../../cli/src/audit/inventory.js";
 import {
   CLIENT_ID,
+  CURRENT,
   CURRENT_ID,
   DAY_MS,
   FOREIGN_ID,
@@ -14,24 +15,20 @@ import {
   OWNER_ID,
   PENDING_ID,
   PREVIOUS_ID,
-  RECORD,
-  ROTATING_RECORD,
+  plain,
   recorded,
+  rotates,
   STATE,
-  without,
 } from "./fixtures.js";
 
-const { current, previous } = ROTATING_RECORD;
-if (!current || !previous) throw new Error("the fixture has both");
-/** A rotating resource in its overlap, changed. */
-export const rotating = (changes: Partial<SecretRecord> = {}): Inventory =>
-  recorded({ ...ROTATING_RECORD, ...changes });
 const FOREIGN = { ...LISTED_PREVIOUS, id: FOREIGN_ID };
-const LEAVING = { ...RECORD, isPendingDeletion: true, place: "pending-deletion", current: { secretId: PREVIOUS_ID } };
+const REPLACED = plain({ secretId: PREVIOUS_ID }, { isPendingDeletion: true, location: "replaced" });
 /** From ten days before its end on. */
 export const DUE_MS = NOW_MS + 10 * DAY_MS;
 const END_MS = NOW_MS + 20 * DAY_MS;
 const OVER_MS = NOW_MS + DAY_MS / 2;
+/** An expiry counts for what is deleted once it is over by ten minutes. */
+const MARGIN_MS = 600_000;
 
 /** One inventory, and all that is found in it. */
 export interface Case {
@@ -43,14 +40,16 @@ export interface Case {
   readonly finds?: readonly string[];
 }
 
-const due = ["inside-window"].map((code) => `${code} ${CURRENT_ID}`);
+const due = [`inside-window ${CURRENT_ID}`];
 /** The only secret of an account, due for long. */
-export const late = [`no-successor ${CURRENT_ID}`, ...due];
+export const late = [`no-successor ${CURRENT_ID}`];
 const expired = [`current-expired ${CURRENT_ID}`];
-const cutListing = { ...LISTED_CURRENT, expiresAtMs: END_MS - DAY_MS };
+const shortenedListing = { ...LISTED_CURRENT, expiresAtMs: END_MS - DAY_MS };
 const inUse = { ...LISTED_PREVIOUS, lastUsedAtMs: NOW_MS };
-const deliveredSecondMs = NOW_MS - DAY_MS / 2;
 const longLived = { ...LISTED_CURRENT, createdAtMs: END_MS - 720 * HOUR_MS };
+const PENDING = { ...CURRENT, secretId: PENDING_ID, createdAtMs: NOW_MS - HOUR_MS };
+/** Its window begins now, and its previous secret holds the other slot until the overlap is over. */
+const waiting = rotates({ rotateBeforeExpiryHours: 480 });
 
 export const CASES: readonly Case[] = [
   {
@@ -64,14 +63,14 @@ export const CASES: readonly Case[] = [
   {
     code: "current-expired",
     when: "at the end that Atlas lists",
-    inventory: listed(recorded(), cutListing),
+    inventory: listed(recorded(), shortenedListing),
     nowMs: END_MS - DAY_MS,
     finds: [...expired, `expiry-shortened ${CURRENT_ID}`],
   },
   {
     code: "current-expired",
     when: "its end is not recorded",
-    inventory: recorded({ current: { secretId: CURRENT_ID } }),
+    inventory: recorded(plain({ createdAtMs: undefined, expiresAtMs: undefined })),
     nowMs: DUE_MS - 1,
   },
   { code: "inside-window", when: "a millisecond before", inventory: recorded(), nowMs: DUE_MS - 1 },
@@ -79,14 +78,14 @@ export const CASES: readonly Case[] = [
   {
     code: "inside-window",
     when: "Atlas's earlier end moves it",
-    inventory: listed(recorded(), cutListing),
+    inventory: listed(recorded(), shortenedListing),
     nowMs: DUE_MS - DAY_MS,
     finds: [...due, `expiry-shortened ${CURRENT_ID}`],
   },
   {
     code: "inside-window",
     when: "it is not recorded",
-    inventory: { ...recorded(), records: [without(RECORD, "rotateAfterMs")] },
+    inventory: recorded(plain({ expiresAtMs: undefined, grantedHours: undefined })),
     nowMs: END_MS - 1,
   },
   {
@@ -100,21 +99,21 @@ export const CASES: readonly Case[] = [
   {
     code: "no-successor",
     when: "after half of a shorter window",
-    inventory: recorded({ rotateAfterMs: END_MS - 10 * HOUR_MS }),
+    inventory: recorded(plain({ rotateBeforeExpiryHours: 10 })),
     nowMs: END_MS - 5 * HOUR_MS,
     finds: late,
   },
   {
     code: "no-successor",
     when: "just before half of a shorter window",
-    inventory: recorded({ rotateAfterMs: END_MS - 10 * HOUR_MS }),
+    inventory: recorded(plain({ rotateBeforeExpiryHours: 10 })),
     nowMs: END_MS - 5 * HOUR_MS - 1,
     finds: due,
   },
   {
     code: "no-successor",
     when: "another secret is beside it",
-    inventory: recorded({}, LEAVING),
+    inventory: recorded(plain(), REPLACED),
     nowMs: DUE_MS + 5 * DAY_MS,
     finds: [...due, "both-slots-taken"],
   },
@@ -127,42 +126,67 @@ export const CASES: readonly Case[] = [
   {
     code: "both-slots-taken",
     when: "two plain resources on one account",
-    inventory: recorded({}, { ...RECORD, place: "other", current: { ...current, secretId: FOREIGN_ID } }),
+    inventory: recorded(plain(), plain({ secretId: FOREIGN_ID }, { location: "other" })),
     finds: ["both-slots-taken"],
   },
   {
     code: "both-slots-taken",
     when: "a replaced one that waits for its deletion",
-    inventory: recorded({}, LEAVING),
+    inventory: recorded(plain(), REPLACED),
     finds: ["both-slots-taken"],
   },
   {
     code: "both-slots-taken",
     when: "all of one rotating resource, which may",
-    inventory: rotating({ pending: { secretId: PENDING_ID } }),
+    inventory: recorded(rotates({ pending: PENDING })),
     finds: [`pending-verification ${PENDING_ID}`],
   },
   {
     code: "expired-not-deleted",
     when: "an expired foreign one",
-    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, expiresAtMs: NOW_MS }),
+    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, expiresAtMs: NOW_MS - MARGIN_MS }),
     finds: ["both-slots-taken", `expired-not-deleted ${FOREIGN_ID}`, `unmanaged ${FOREIGN_ID}`],
   },
   {
     code: "expired-not-deleted",
+    when: "a foreign one, a millisecond before the margin is over",
+    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, expiresAtMs: NOW_MS - MARGIN_MS + 1 }),
+    finds: ["both-slots-taken", `unmanaged ${FOREIGN_ID}`],
+  },
+  {
+    code: "both-slots-taken",
+    when: "what a plain resource replaced, which may be deleted long since",
+    inventory: recorded(plain({ supersedes: [PREVIOUS_ID] })),
+  },
+  {
+    code: "unmanaged",
+    when: "what a plain resource replaced, and Atlas lists",
+    inventory: listed(recorded(plain({ supersedes: [PREVIOUS_ID] })), LISTED_CURRENT, LISTED_PREVIOUS),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "missing-on-atlas",
+    when: "created a minute ago, which Atlas may not list yet",
+    inventory: listed(recorded(plain({ createdAtMs: NOW_MS - 60_000 }))),
+  },
+  {
+    code: "expired-not-deleted",
     when: "a recorded previous one, a millisecond before",
-    inventory: rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 1 } }),
+    inventory: recorded(rotates({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS - MARGIN_MS + 1 } })),
   },
   {
     code: "expired-not-deleted",
     when: "a recorded previous one",
-    inventory: rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS } }),
+    inventory: recorded(rotates({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS - MARGIN_MS } })),
     finds: [`expired-not-deleted ${PREVIOUS_ID}`],
   },
   {
     code: "expired-not-deleted",
     when: "Atlas does not hold it any more",
-    inventory: listed(rotating({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS } }), LISTED_CURRENT),
+    inventory: listed(
+      recorded(rotates({ previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS - MARGIN_MS } })),
+      LISTED_CURRENT,
+    ),
   },
   {
     code: "missing-on-atlas",
@@ -173,34 +197,35 @@ export const CASES: readonly Case[] = [
   {
     code: "missing-on-atlas",
     when: "the pending one",
-    inventory: listed(rotating({ pending: { secretId: PENDING_ID } }), LISTED_CURRENT, LISTED_PREVIOUS),
-    finds: [`missing-on-atlas ${PENDING_ID}`, `pending-verification ${PENDING_ID}`],
+    inventory: listed(recorded(rotates({ pending: PENDING })), LISTED_CURRENT, LISTED_PREVIOUS),
+    finds: [`missing-on-atlas ${PENDING_ID}`],
   },
-  { code: "missing-on-atlas", when: "the previous one, which may", inventory: listed(rotating(), LISTED_CURRENT) },
+  {
+    code: "missing-on-atlas",
+    when: "the previous one, which may",
+    inventory: listed(recorded(rotates()), LISTED_CURRENT),
+  },
   {
     code: "missing-on-atlas",
     when: "one that waits for its deletion, which may",
-    inventory: listed(recorded({}, LEAVING), LISTED_CURRENT),
+    inventory: listed(recorded(plain(), REPLACED), LISTED_CURRENT),
   },
   {
     code: "missing-on-atlas",
     when: "a record says so",
-    inventory: recorded({ status: "current-missing" }),
+    inventory: recorded(rotates({ isCurrentMissing: true })),
     finds: [`missing-on-atlas ${CURRENT_ID}`],
   },
   {
     code: "missing-on-atlas",
     when: "a record says so and has none",
-    inventory: {
-      ...recorded(),
-      records: [{ ...without(ROTATING_RECORD, "current", "previous"), status: "current-missing" }],
-    },
+    inventory: recorded(rotates({ current: undefined, previous: undefined, isCurrentMissing: true })),
     finds: ["missing-on-atlas"],
   },
   {
     code: "missing-on-atlas",
     when: "a record says so and Atlas lists it",
-    inventory: listed(recorded({ status: "current-missing" }), LISTED_CURRENT),
+    inventory: listed(recorded(rotates({ isCurrentMissing: true })), LISTED_CURRENT, LISTED_PREVIOUS),
   },
   {
     code: "account-unassigned",
@@ -212,7 +237,7 @@ export const CASES: readonly Case[] = [
     code: "account-unassigned",
     when: "it is listed in another project",
     inventory: {
-      ...listed(recorded({ ownerId: OTHER_OWNER_ID }), LISTED_CURRENT),
+      ...listed(recorded(plain({ projectId: OTHER_OWNER_ID })), LISTED_CURRENT),
       listedOwners: [OWNER_ID, OTHER_OWNER_ID].map((ownerId) => ({ level: "project", ownerId })),
     },
     finds: ["account-unassigned"],
@@ -225,68 +250,79 @@ export const CASES: readonly Case[] = [
   {
     code: "account-unassigned",
     when: "a record says so",
-    inventory: recorded({ status: "account-unassigned" }),
+    inventory: recorded(plain({ status: "account-unassigned" })),
     finds: ["account-unassigned"],
   },
   {
     code: "account-unassigned",
     when: "a record says so and Atlas lists it",
-    inventory: listed(recorded({ status: "account-unassigned" }), LISTED_CURRENT),
+    inventory: listed(recorded(plain({ status: "account-unassigned" })), LISTED_CURRENT),
   },
   {
     code: "unmanaged",
     when: "a source that records nothing",
-    inventory: listed({ ...recorded(), records: [] }, LISTED_CURRENT),
+    inventory: listed({ ...recorded(), resources: [] }, LISTED_CURRENT),
     finds: [`unmanaged ${CURRENT_ID}`],
   },
   {
     code: "unmanaged",
     when: "one that waits for its deletion is recorded",
-    inventory: listed(recorded({}, LEAVING), LISTED_CURRENT, LISTED_PREVIOUS),
+    inventory: listed(recorded(plain(), REPLACED), LISTED_CURRENT, LISTED_PREVIOUS),
     finds: ["both-slots-taken"],
   },
   {
     code: "previous-in-use",
     when: "used, the overlap not over",
-    inventory: listed(rotating(), LISTED_CURRENT, inUse),
+    inventory: listed(recorded(rotates()), LISTED_CURRENT, inUse),
     nowMs: OVER_MS - 1,
   },
   {
     code: "previous-in-use",
     when: "used, the overlap over",
-    inventory: listed(rotating(), LISTED_CURRENT, inUse),
+    inventory: listed(recorded(rotates()), LISTED_CURRENT, inUse),
     nowMs: OVER_MS,
     finds: [`previous-in-use ${PREVIOUS_ID}`],
   },
   {
     code: "previous-in-use",
-    when: "used in the second of the delivery",
-    inventory: listed(rotating({ promotedAtMs: deliveredSecondMs + 999 }), LISTED_CURRENT, {
-      ...inUse,
-      lastUsedAtMs: deliveredSecondMs,
-    }),
-    nowMs: OVER_MS,
+    when: "used, a millisecond before the quiet time ends",
+    inventory: listed(recorded(rotates()), LISTED_CURRENT, inUse),
+    nowMs: NOW_MS + 24 * HOUR_MS - 1,
     finds: [`previous-in-use ${PREVIOUS_ID}`],
+  },
+  {
+    code: "previous-in-use",
+    when: "used, and quiet since",
+    inventory: listed(recorded(rotates()), LISTED_CURRENT, inUse),
+    nowMs: NOW_MS + 24 * HOUR_MS,
+    finds: [`overlap-over ${PREVIOUS_ID}`],
+  },
+  {
+    code: "previous-in-use",
+    when: "used, and no quiet time is asked for",
+    inventory: listed(recorded(rotates({ quietHours: 0 })), LISTED_CURRENT, inUse),
+    nowMs: OVER_MS,
+    finds: [`overlap-over ${PREVIOUS_ID}`],
   },
   {
     code: "previous-in-use",
     when: "recorded by the last refresh",
-    inventory: rotating({ previous: { ...previous, lastUsedAtMs: NOW_MS } }),
+    inventory: recorded(rotates({ previous: { secretId: PREVIOUS_ID, lastUsedAtMs: NOW_MS } })),
     nowMs: OVER_MS,
     finds: [`previous-in-use ${PREVIOUS_ID}`],
   },
   {
     code: "overlap-over",
-    when: "used before the delivery only",
-    inventory: listed(rotating(), LISTED_CURRENT, { ...inUse, lastUsedAtMs: deliveredSecondMs - 1000 }),
+    when: "used before the promotion only",
+    inventory: listed(recorded(rotates()), LISTED_CURRENT, LISTED_PREVIOUS),
     nowMs: OVER_MS,
     finds: [`overlap-over ${PREVIOUS_ID}`],
   },
-  { code: "overlap-over", when: "a millisecond before", inventory: rotating(), nowMs: OVER_MS - 1 },
+  { code: "overlap-over", when: "a millisecond before", inventory: recorded(rotates()), nowMs: OVER_MS - 1 },
   {
     code: "overlap-over",
     when: "recorded",
-    inventory: rotating(),
+    inventory: recorded(rotates()),
     nowMs: OVER_MS,
     finds: [`overlap-over ${PREVIOUS_ID}`],
   },
@@ -327,8 +363,8 @@ export const CASES: readonly Case[] = [
   },
   {
     code: "lifetime-too-long",
-    when: "recorded before Atlas cut it",
-    inventory: listed(recorded({ current: { ...current, createdAtMs: NOW_MS - 11 * DAY_MS } }), cutListing),
+    when: "recorded before Atlas shortened it",
+    inventory: listed(recorded(plain({ createdAtMs: NOW_MS - 11 * DAY_MS })), shortenedListing),
     finds: [`lifetime-too-long ${CURRENT_ID}`, `expiry-shortened ${CURRENT_ID}`],
   },
   {
@@ -339,25 +375,43 @@ export const CASES: readonly Case[] = [
   },
   {
     code: "expiry-shortened",
-    when: "later, which is no cut",
+    when: "later, which is no shortening",
     inventory: listed(recorded(), { ...LISTED_CURRENT, expiresAtMs: END_MS + 1000 }),
   },
   {
     code: "pending-verification",
     when: "a plain resource",
-    inventory: recorded({ status: "pending-verification" }),
+    inventory: recorded(plain({ status: "pending-verification" })),
     finds: [`pending-verification ${CURRENT_ID}`],
   },
   {
     code: "rejected",
     when: "a plain resource",
-    inventory: recorded({ status: "rejected" }),
+    inventory: recorded(plain({ status: "rejected" })),
     finds: [`rejected ${CURRENT_ID}`],
   },
   {
     code: "rejected",
     when: "one that waits for its deletion, which may",
-    inventory: { ...recorded(), records: [{ ...LEAVING, status: "rejected" }] },
+    inventory: recorded(plain({ status: "rejected" }, { isPendingDeletion: true })),
+  },
+  {
+    code: "run-pending",
+    when: "a changed lifetime is not applied",
+    inventory: recorded(plain({}, { desired: { secretExpiresAfterHours: 721 } })),
+    finds: [`run-pending ${CURRENT_ID}`],
+  },
+  {
+    code: "run-pending",
+    when: "the promotion is not recorded",
+    inventory: recorded(rotates({ promotedAtMs: undefined })),
+    finds: [`run-pending ${PREVIOUS_ID}`],
+  },
+  { code: "run-pending", when: "a rotation waits for its slot", inventory: recorded(waiting), finds: due },
+  {
+    code: "run-pending",
+    when: "only a setting changed, which asks nothing of Atlas",
+    inventory: recorded(plain({}, { desired: { exclusive: true } })),
   },
   {
     code: "pending-operations",
@@ -377,7 +431,7 @@ export const CASES: readonly Case[] = [
     when: "within seven days",
     inventory: withCredential([CURRENT_ID]),
     nowMs: END_MS - 168 * HOUR_MS,
-    finds: [...late.slice(0, 1), `credential-near-end ${CURRENT_ID}`, ...due],
+    finds: [...late, `credential-near-end ${CURRENT_ID}`],
   },
   {
     code: "credential-near-end",

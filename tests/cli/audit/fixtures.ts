@@ -1,8 +1,9 @@
 /** Inventories that nothing is wrong with, for tests that break one thing. */
-import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { RotationRecord, SecretRecord } from "pulumi-atlas-secrets/records";
+import type { DesiredSecret, HeldSecret } from "pulumi-atlas-secrets/rotation";
 import { classify } from "../../../cli/src/audit/classify.js";
 import type { Finding } from "../../../cli/src/audit/finding.js";
-import type { Inventory, ListedAccount, SecretRecord, Source } from "../../../cli/src/audit/inventory.js";
+import type { Inventory, ListedAccount, RecordedResource, Source } from "../../../cli/src/audit/inventory.js";
 import { type AuditLimits, DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
 
 export const HOUR_MS = 3_600_000;
@@ -21,36 +22,109 @@ export const STATE: Source = { name: "state.json", kind: "stack-export" };
 export const ATLAS_SOURCE: Source = { name: "atlas", kind: "atlas" };
 const KEY = { level: "project", ownerId: OWNER_ID, clientId: CLIENT_ID } as const;
 
-/** The record of a plain resource: created ten days ago for thirty, with a window of ten. */
-export const RECORD: SecretRecord = {
-  ...KEY,
-  source: STATE.name,
-  place: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
-  kind: "ours",
-  isRotating: false,
-  isPendingDeletion: false,
-  status: "active",
-  current: {
-    secretId: CURRENT_ID,
-    createdAtMs: NOW_MS - 10 * DAY_MS,
-    expiresAtMs: NOW_MS + 20 * DAY_MS,
-    verifiedAtMs: NOW_MS - 10 * DAY_MS,
-  },
-  rotateAfterMs: NOW_MS + 10 * DAY_MS,
-};
+/** What the program asks for: thirty days with a window of ten. */
+export const INPUTS = {
+  projectId: OWNER_ID,
+  clientId: CLIENT_ID,
+  secretExpiresAfterHours: 720,
+  rotateBeforeExpiryHours: 240,
+  triggers: {},
+  verify: true,
+  reclaimExpired: true,
+  mayRemove: [],
+  exclusive: false,
+} as const satisfies DesiredSecret;
+
+/** The current secret: created ten days ago. */
+export const CURRENT = {
+  secretId: CURRENT_ID,
+  createdAtMs: NOW_MS - 10 * DAY_MS,
+  expiresAtMs: NOW_MS + 20 * DAY_MS,
+  verifiedAtMs: NOW_MS - 10 * DAY_MS,
+  grantedHours: 720,
+  issuedForHours: 720,
+  issuedForTriggers: {},
+} as const;
+
+const ROTATION_INPUTS = { ...INPUTS, overlapHours: 24, quietHours: 24 } as const;
 
 /** The record of a rotating resource within its overlap, which ends in half a day. */
-export const ROTATING_RECORD: SecretRecord = {
-  ...RECORD,
-  place: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret::backend",
-  isRotating: true,
-  status: "overlapping",
+const ROTATION: RotationRecord = {
+  ...ROTATION_INPUTS,
+  current: CURRENT,
   previous: { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 6 * DAY_MS },
   promotedAtMs: NOW_MS - DAY_MS / 2,
-  overlapOverMs: NOW_MS + DAY_MS / 2,
-  retireAfterMs: NOW_MS + DAY_MS / 2,
+  isCurrentMissing: false,
+  isUnassigned: false,
   generation: 2,
 };
+
+/** A copy without some properties. */
+export function without<T extends object>(object: T, ...names: readonly string[]): T {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name))) as T;
+}
+
+/** What a test changes in a resource beside its record. */
+export type ResourceChanges = Partial<Omit<RecordedResource, "reading">> & {
+  readonly desired?: Partial<DesiredSecret>;
+};
+
+/** A plain resource; what is `undefined` in its record is not there. */
+export function plain(
+  changes: { readonly [K in keyof SecretRecord]?: SecretRecord[K] | undefined } = {},
+  { desired = {}, ...more }: ResourceChanges = {},
+): RecordedResource {
+  const whole: SecretRecord = { ...INPUTS, ...CURRENT, status: "active" };
+  const record = withoutUndefined<SecretRecord>({ ...whole, ...changes });
+  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, record[name as keyof typeof INPUTS]]));
+  return {
+    source: STATE.name,
+    location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
+    isPendingDeletion: false,
+    ...more,
+    reading: {
+      kind: "plain",
+      account: { ...KEY, ownerId: record.projectId ?? "" },
+      record,
+      desired: { ...INPUTS, ...inputs, ...desired },
+      problems: [],
+    },
+  };
+}
+
+/** A rotating resource; what is `undefined` in its record is not there. */
+export function rotates(
+  changes: { readonly [K in keyof RotationRecord]?: RotationRecord[K] | undefined } = {},
+  { desired = {}, ...more }: ResourceChanges = {},
+): RecordedResource {
+  const record = withoutUndefined<RotationRecord>({ ...ROTATION, ...changes });
+  const inputs = Object.fromEntries(
+    Object.keys(ROTATION_INPUTS).map((name) => [name, record[name as keyof typeof ROTATION_INPUTS]]),
+  );
+  return {
+    source: STATE.name,
+    location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret::backend",
+    isPendingDeletion: false,
+    ...more,
+    reading: {
+      kind: "rotating",
+      account: KEY,
+      record,
+      desired: { ...ROTATION_INPUTS, ...inputs, ...desired },
+      problems: [],
+    },
+  };
+}
+
+/** A resource of `@pulumi/mongodbatlas`. */
+export function manual(rotateAfterMs = NOW_MS + 10 * DAY_MS): RecordedResource {
+  const record = { ...CURRENT, statedRotateAfterMs: rotateAfterMs };
+  return { ...plain(), reading: { kind: "manual", account: KEY, record, problems: [] } };
+}
+
+function withoutUndefined<T extends object>(object: object): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
 
 /** The current secret as Atlas lists it, used an hour ago. */
 export const LISTED_CURRENT: HeldSecret = {
@@ -60,7 +134,7 @@ export const LISTED_CURRENT: HeldSecret = {
   lastUsedAtMs: NOW_MS - HOUR_MS,
 };
 
-/** The previous secret as Atlas lists it, not used since its successor was delivered. */
+/** The previous secret as Atlas lists it, not used since its successor was promoted. */
 export const LISTED_PREVIOUS: HeldSecret = {
   id: PREVIOUS_ID,
   createdAtMs: NOW_MS - 20 * DAY_MS,
@@ -70,10 +144,17 @@ export const LISTED_PREVIOUS: HeldSecret = {
 
 export const LISTED: ListedAccount = { ...KEY, secrets: [LISTED_CURRENT] };
 
-/** One record, and nobody asked Atlas. */
-export function recorded(changes: Partial<SecretRecord> = {}, ...more: readonly SecretRecord[]): Inventory {
-  const records = [{ ...RECORD, ...changes }, ...more];
-  return { sources: [STATE], records, pendingOperations: [], listedOwners: [], accounts: [], unreadSources: [] };
+/** One resource, or some, and nobody asked Atlas. */
+export function recorded(...resources: readonly RecordedResource[]): Inventory {
+  const all = resources.length > 0 ? resources : [plain()];
+  return {
+    sources: [STATE],
+    resources: all,
+    pendingOperations: [],
+    listedOwners: [],
+    accounts: [],
+    unreadSources: [],
+  };
 }
 
 /** The same, and what Atlas lists. */
@@ -84,12 +165,6 @@ export function listed(inventory: Inventory, ...secrets: readonly HeldSecret[]):
     listedOwners: [{ level: "project", ownerId: OWNER_ID }],
     accounts: [{ ...LISTED, secrets }],
   };
-}
-
-/** A record without some of its properties. */
-export function without<K extends keyof SecretRecord>(record: SecretRecord, ...names: readonly K[]): SecretRecord {
-  const kept = Object.entries(record).filter(([name]) => !names.includes(name as K));
-  return Object.fromEntries(kept) as unknown as SecretRecord;
 }
 
 /** What is found, as `code secretId`. */

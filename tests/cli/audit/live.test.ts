@@ -86,9 +86,14 @@ describe("audit --live over 1,000 accounts in 100 projects", () => {
 describe("a project of several pages", () => {
   /** The same pages, the last one first. */
   function reorder(transport: Transport, pages: number): Transport {
-    return (request) => {
-      const url = request.url.replace(/pageNum=(\d+)/, (_, page) => `pageNum=${pages + 1 - Number(page)}`);
-      return transport({ ...request, url });
+    return async (request) => {
+      const page = Number(/pageNum=(\d+)/.exec(request.url)?.[1] ?? 0);
+      if (page === 0) return transport(request);
+      const url = request.url.replace(/pageNum=\d+/, `pageNum=${pages + 1 - page}`);
+      const outcome = await transport({ ...request, url });
+      if (outcome.kind !== "answer") return outcome;
+      const links = page < pages ? [{ rel: "next" }] : [];
+      return { ...outcome, body: JSON.stringify({ ...JSON.parse(outcome.body), links }) };
     };
   }
 
@@ -96,11 +101,7 @@ describe("a project of several pages", () => {
     const environment = { env: toEnvironment(atlas) };
     const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
-    const { serverTimeMs: _, ...listing } = await fetchListing(
-      client,
-      [owner],
-      createFindCandidates(environment, settings),
-    );
+    const { serverTimeMs: _, ...listing } = await fetchListing(client, [owner], createFindCandidates(settings));
     const { source, ...recorded } = parseSource(state, "state.json");
     return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }] };
   }

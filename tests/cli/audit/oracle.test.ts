@@ -31,12 +31,12 @@ describe("classify, on random inventories", () => {
       const expected = [...expectFindings(inventory, NOW_MS, limits)].sort();
       if (!isDeepStrictEqual(found, expected)) wrong.push({ run, found, expected });
 
-      const records = toShuffled(random, inventory.records);
+      const resources = toShuffled(random, inventory.resources);
       const accounts = toShuffled(random, inventory.accounts).map((account) => ({
         ...account,
         secrets: toShuffled(random, account.secrets),
       }));
-      const again = classify({ ...inventory, records, accounts }, NOW_MS, limits);
+      const again = classify({ ...inventory, resources, accounts }, NOW_MS, limits);
       if (!isDeepStrictEqual(again, findings)) wrong.push({ run, again, findings });
       for (const { code } of findings) met.set(code, (met.get(code) ?? 0) + 1);
     }

@@ -1,11 +1,13 @@
 /**
- * A second classifier, written from the table in cli/README.md and from nothing else: it shares no code with the first one or
- * with the provider's verdicts. Everything is looked up anew in the inventory, as slow as that is.
+ * A second classifier, written from the table in cli/README.md and from the rules of the provider's README: it shares no code
+ * with the first one or with the provider's verdicts. Everything is looked up anew in the inventory, as slow as that is.
  */
-import type { Inventory, SecretRecord, StatedSecret } from "../../../cli/src/audit/inventory.js";
+import type { Inventory, Reading, RecordedResource } from "../../../cli/src/audit/inventory.js";
 import type { AuditLimits } from "../../../cli/src/audit/rules/situation.js";
 
 const H = 3_600_000;
+const MARGIN = 10 * 60_000;
+const NEVER = Number.POSITIVE_INFINITY;
 
 interface OnAtlas {
   readonly id: string;
@@ -14,15 +16,32 @@ interface OnAtlas {
   readonly lastUsedAtMs?: number;
 }
 
+interface Stated {
+  readonly secretId: string;
+  readonly createdAtMs?: number;
+  readonly expiresAtMs?: number;
+  readonly lastUsedAtMs?: number;
+  readonly statedRotateAfterMs?: number;
+  readonly grantedHours?: number;
+  readonly issuedForHours?: number;
+}
+
+type Rotating = Extract<Reading, { readonly kind: "rotating" }>;
+
 /** What should be found: `severity code client owner secret`, or `severity code source` of a stack. */
 export function expectFindings(inventory: Inventory, now: number, limits: AuditLimits): Set<string> {
   const expected = new Set<string>();
-  const clients = new Set([...inventory.records.map((r) => r.clientId), ...inventory.accounts.map((a) => a.clientId)]);
+  const clients = new Set([
+    ...inventory.resources.map(({ reading }) => reading.account.clientId),
+    ...inventory.accounts.map((a) => a.clientId),
+  ]);
   for (const client of clients) {
-    const account = new OracleAccount(inventory, client);
+    const account = new OracleAccount(inventory, client, now);
     const add = (severity: string, code: string, id = "", owner = account.owner) =>
       expected.add([severity, code, client, owner, id].join(" "));
-    for (const record of account.records) judgeRecord(record, account, now, limits, add);
+    for (const { reading, isPendingDeletion } of account.resources) {
+      if (!isPendingDeletion) judgeReading(reading, account, now, limits, add);
+    }
     for (const id of account.holding) judgeHolder(id, account, now, limits, add);
     judgeAccount(account, add);
     const used = inventory.credential?.clientId === client ? inventory.credential.candidateIds : [];
@@ -38,7 +57,7 @@ export function expectFindings(inventory: Inventory, now: number, limits: AuditL
 type Add = (severity: string, code: string, id?: string, owner?: string) => void;
 
 class OracleAccount {
-  readonly records: readonly SecretRecord[];
+  readonly resources: readonly RecordedResource[];
   readonly listed: readonly OnAtlas[];
   readonly isListed: boolean;
   readonly owner: string;
@@ -48,8 +67,9 @@ class OracleAccount {
   constructor(
     readonly inventory: Inventory,
     client: string,
+    readonly now: number,
   ) {
-    this.records = inventory.records.filter((r) => r.clientId === client);
+    this.resources = inventory.resources.filter(({ reading }) => reading.account.clientId === client);
     const listings = inventory.accounts.filter((a) => a.clientId === client);
     this.isListed = listings.length > 0;
     const seen: Record<string, OnAtlas> = {};
@@ -57,11 +77,11 @@ class OracleAccount {
       for (const secret of secrets) seen[secret.id] = secret;
     }
     this.listed = Object.values(seen);
-    const owners = (this.records.length > 0 ? this.records : listings).map(({ ownerId }) => ownerId);
-    this.owner = owners.sort()[0] ?? "";
+    const owners = this.resources.map(({ reading }) => reading.account.ownerId);
+    this.owner = (owners.length > 0 ? owners : listings.map(({ ownerId }) => ownerId)).sort()[0] ?? "";
     this.holding = this.isListed
       ? Object.keys(seen)
-      : [...new Set(this.records.flatMap((r) => named(r).map(({ secretId }) => secretId)))];
+      : [...new Set(this.resources.flatMap(({ reading }) => named(reading).map(({ secretId }) => secretId)))];
     this.hasRecordSource = inventory.sources.some(({ kind }) => kind !== "atlas");
   }
 
@@ -69,12 +89,37 @@ class OracleAccount {
     return this.listed.find((secret) => secret.id === id);
   }
 
+  /** As a refresh would record it. */
+  refreshed(stated: Stated): Stated {
+    const atlas = this.onAtlas(stated.secretId);
+    if (!atlas) return stated;
+    const { createdAtMs, expiresAtMs, lastUsedAtMs = stated.lastUsedAtMs } = atlas;
+    const point = stated.statedRotateAfterMs;
+    const moved = point === undefined ? undefined : point + expiresAtMs - (stated.expiresAtMs ?? expiresAtMs);
+    return {
+      ...stated,
+      createdAtMs,
+      expiresAtMs,
+      ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+      ...(moved !== undefined && { statedRotateAfterMs: moved }),
+    };
+  }
+
+  /** What was created two minutes ago or less may not be listed yet. */
+  lacks({ secretId, createdAtMs }: Stated): boolean {
+    const isFresh = createdAtMs !== undefined && Math.abs(this.now - createdAtMs) <= 2 * 60_000;
+    return this.isListed && !this.onAtlas(secretId) && !isFresh;
+  }
+
   /** Who names the secret, and as what. */
-  naming(id: string): { role: string; secret: StatedSecret }[] {
-    return this.records.flatMap((r) => {
-      const as = (role: string, secret: StatedSecret | undefined) =>
-        secret?.secretId === id ? [{ role: r.isPendingDeletion ? "pending-deletion" : role, secret }] : [];
-      return [...as("current", r.current), ...as("pending", r.pending), ...as("previous", r.previous)];
+  naming(id: string): { role: string; secret: Stated }[] {
+    return this.resources.flatMap(({ reading, isPendingDeletion }) => {
+      const replaced = reading.kind === "plain" ? (reading.record.supersedes ?? []) : [];
+      const own = named(reading).filter(({ secretId }) => secretId === id);
+      return [
+        ...replaced.filter((one) => one === id).map((secretId) => ({ role: "pending-deletion", secret: { secretId } })),
+        ...own.map((secret) => ({ role: isPendingDeletion ? "pending-deletion" : roleOf(id, reading), secret })),
+      ];
     });
   }
 
@@ -87,89 +132,190 @@ class OracleAccount {
   }
 }
 
-function named({ current, pending, previous }: SecretRecord): StatedSecret[] {
+function named(reading: Reading): Stated[] {
+  if (reading.kind !== "rotating") return [reading.record];
+  const { current, pending, previous } = reading.record;
   return [current, pending, previous].filter((secret) => secret !== undefined);
 }
 
-function judgeRecord(record: SecretRecord, account: OracleAccount, now: number, limits: AuditLimits, add: Add): void {
-  if (record.isPendingDeletion) return;
-  const { current, pending, status } = record;
-  if (current && account.holding.includes(current.secretId)) judgeCurrent(record, current, account, now, limits, add);
-  if (status === "current-missing") {
-    const isThere = current !== undefined && account.isListed && account.onAtlas(current.secretId) !== undefined;
-    if (!isThere) add("error", "missing-on-atlas", current?.secretId);
-  }
-  if (account.isListed) {
-    for (const secret of [current, pending]) {
-      if (secret && !account.onAtlas(secret.secretId)) add("error", "missing-on-atlas", secret.secretId);
-    }
-  }
-  const { inventory } = account;
-  const isOwnerListed = inventory.listedOwners.some((o) => o.level === record.level && o.ownerId === record.ownerId);
-  const isInList = inventory.accounts.some(
-    (a) => a.level === record.level && a.ownerId === record.ownerId && a.clientId === record.clientId,
-  );
-  if (isOwnerListed ? !isInList : status === "account-unassigned") {
-    add("error", "account-unassigned", "", record.ownerId);
-  }
-  if (status === "rejected") add("error", "rejected", current?.secretId);
-  else if (pending) add("warning", "pending-verification", pending.secretId);
-  else if (status === "pending-verification") add("warning", "pending-verification", current?.secretId);
-  if (record.previous) judgePrevious(record, record.previous, account, now, add);
+function roleOf(id: string, reading: Reading): string {
+  if (reading.kind !== "rotating" || reading.record.current?.secretId === id) return "current";
+  return reading.record.pending?.secretId === id ? "pending" : "previous";
 }
 
-function judgeCurrent(
-  record: SecretRecord,
-  current: StatedSecret,
+/** The window in force: scaled to what Atlas granted, whole hours, an hour less than that at most. */
+function windowOf({ issuedForHours = 0, grantedHours = issuedForHours }: Stated, hours: number): number {
+  if (issuedForHours <= 0 || grantedHours <= 0) return 0;
+  return Math.max(0, Math.min(Math.floor((hours * grantedHours) / issuedForHours), grantedHours - 1));
+}
+
+/** The rotation point. Nothing is due within the first hour of a secret, nor later than it expires. */
+function pointOf(stated: Stated, hours: number): number | undefined {
+  if (stated.statedRotateAfterMs !== undefined) return stated.statedRotateAfterMs;
+  const { expiresAtMs: end, createdAtMs: start } = stated;
+  if (end === undefined) return undefined;
+  const begin = end - windowOf(stated, hours) * H;
+  if (start === undefined || begin >= start + H) return begin;
+  return Math.max(begin, Math.min(start + H, end));
+}
+
+/** `expired`, `due` or nothing. */
+function causeInTime(stated: Stated, hours: number, now: number): "expired" | "due" | undefined {
+  if (stated.expiresAtMs === undefined) return undefined;
+  if (stated.expiresAtMs <= now) return "expired";
+  const point = pointOf(stated, hours);
+  return point !== undefined && point <= now ? "due" : undefined;
+}
+
+function judgeReading(reading: Reading, account: OracleAccount, now: number, limits: AuditLimits, add: Add): void {
+  judgeOwner(reading, account, add);
+  if (reading.kind === "rotating") {
+    judgeRotating(reading, account, now, limits, add);
+    return;
+  }
+  const { record } = reading;
+  judgeShortened(record, account, add);
+  if (account.lacks(record)) {
+    add("error", "missing-on-atlas", record.secretId);
+    return;
+  }
+  const current = account.refreshed(record);
+  const hours = reading.kind === "plain" ? Number(reading.desired.rotateBeforeExpiryHours) : 0;
+  if (reading.kind === "plain") {
+    const { status } = reading.record;
+    if (status === "rejected") add("error", "rejected", record.secretId);
+    else if (status === "pending-verification") add("warning", "pending-verification", record.secretId);
+    else if (isChanged(reading, record)) add("warning", "run-pending", record.secretId);
+  }
+  judgeTime(current, hours, account, now, limits, add);
+}
+
+function isChanged({ desired }: Exclude<Reading, { readonly kind: "manual" }>, { issuedForHours }: Stated): boolean {
+  return desired.secretExpiresAfterHours !== issuedForHours || Object.keys(desired.triggers).length > 0;
+}
+
+function judgeTime(
+  current: Stated,
+  hours: number,
   account: OracleAccount,
   now: number,
   limits: AuditLimits,
   add: Add,
 ): void {
-  const atlas = account.onAtlas(current.secretId);
-  const expires = atlas ? atlas.expiresAtMs : current.expiresAtMs;
-  let point = record.rotateAfterMs;
-  if (point !== undefined && atlas && current.expiresAtMs !== undefined) {
-    point += atlas.expiresAtMs - current.expiresAtMs;
-  }
-  if (atlas && current.expiresAtMs !== undefined && atlas.expiresAtMs < current.expiresAtMs) {
-    add("warning", "expiry-shortened", current.secretId);
-  }
-  if (expires !== undefined && expires <= now) {
-    add("error", "current-expired", current.secretId);
-    return;
-  }
-  if (point === undefined || point > now) return;
-  add("warning", "inside-window", current.secretId);
-  const half = expires === undefined ? Number.POSITIVE_INFINITY : (expires - point) / 2;
-  const isPast = now - point >= limits.graceHours * H || now - point >= half;
-  if (isPast && account.holding.length === 1) add("error", "no-successor", current.secretId);
+  const cause = causeInTime(current, hours, now);
+  if (cause === "expired") add("error", "current-expired", current.secretId);
+  if (cause !== "due") return;
+  const [point = 0, end = NEVER] = [pointOf(current, hours), current.expiresAtMs];
+  const isPast = now - point >= limits.graceHours * H || now - point >= (end - point) / 2;
+  const isLonely = isPast && account.holding.length === 1;
+  add(isLonely ? "error" : "warning", isLonely ? "no-successor" : "inside-window", current.secretId);
 }
 
-function judgePrevious(
-  record: SecretRecord,
-  previous: StatedSecret,
+function judgeOwner(reading: Reading, { inventory }: OracleAccount, add: Add): void {
+  const { level, ownerId, clientId } = reading.account;
+  const isOwnerListed = inventory.listedOwners.some((o) => o.level === level && o.ownerId === ownerId);
+  const isInList = inventory.accounts.some(
+    (a) => a.level === level && a.ownerId === ownerId && a.clientId === clientId,
+  );
+  const isStated =
+    (reading.kind === "plain" && reading.record.status === "account-unassigned") ||
+    (reading.kind === "rotating" && reading.record.isUnassigned);
+  if (isOwnerListed ? !isInList : isStated) add("error", "account-unassigned", "", ownerId);
+}
+
+function judgeShortened({ secretId, expiresAtMs }: Stated, account: OracleAccount, add: Add): void {
+  const atlas = account.onAtlas(secretId);
+  if (atlas && expiresAtMs !== undefined && atlas.expiresAtMs < expiresAtMs) {
+    add("warning", "expiry-shortened", secretId);
+  }
+}
+
+/** What a run does with a rotating resource, the first that applies: verify, issue, rotate or wait, record the promotion, retire. */
+function judgeRotating(
+  { record, desired }: Rotating,
   account: OracleAccount,
   now: number,
+  limits: AuditLimits,
   add: Add,
 ): void {
-  const id = previous.secretId;
-  const expires = account.expiry(id);
-  if (!account.holding.includes(id) || (expires !== undefined && expires <= now)) return;
-  const used = account.isListed ? account.onAtlas(id)?.lastUsedAtMs : previous.lastUsedAtMs;
-  const hasSuccessor = record.current !== undefined && account.holding.includes(record.current.secretId);
-  const isOver = record.overlapOverMs !== undefined && record.overlapOverMs <= now;
-  const delivered = record.promotedAtMs;
-  const isUsed = used !== undefined && delivered !== undefined && used >= delivered - (delivered % 1000);
-  if (hasSuccessor && isOver && isUsed) add("warning", "previous-in-use", id);
-  else if (record.retireAfterMs !== undefined && record.retireAfterMs <= now) add("warning", "overlap-over", id);
+  const current = record.current && account.refreshed(record.current);
+  if (record.current) judgeShortened(record.current, account, add);
+  const isListed = (stated?: Stated) => stated !== undefined && account.onAtlas(stated.secretId) !== undefined;
+  const previous =
+    record.previous && (!account.isListed || isListed(record.previous))
+      ? account.refreshed(record.previous)
+      : undefined;
+  const pending = record.pending && !account.lacks(record.pending) ? record.pending : undefined;
+  if (record.pending && !pending) add("error", "missing-on-atlas", record.pending.secretId);
+  // Beside the two others there is no slot for it.
+  const isCrowdedOut = account.isListed && isListed(record.previous) && isListed(record.pending);
+  const isGone =
+    record.current !== undefined &&
+    !isListed(record.current) &&
+    (account.lacks(record.current) || (isCrowdedOut && account.isListed));
+  const isMissing = isGone || (record.isCurrentMissing && !isListed(record.current));
+  if (isMissing) add("error", "missing-on-atlas", record.current?.secretId);
+  const hours = Number(desired.rotateBeforeExpiryHours);
+  const overlapOver = overlapOf(record, current, previous, hours);
+  const previousEnd = (previous?.expiresAtMs ?? NEVER) + MARGIN;
+  const retireAfter = overlapOver === undefined ? undefined : Math.min(overlapOver, previousEnd);
+  let isRetiring = retireAfter !== undefined && retireAfter <= now;
+  let isWaiting = false;
+  if (pending) add("warning", "pending-verification", pending.secretId);
+  else if (!current || isMissing) add("error", "missing-on-atlas", record.current?.secretId);
+  else {
+    const isOther = isChanged({ kind: "rotating", record, desired, account: account0, problems: [] }, current);
+    const hasTriggers = Object.keys(desired.triggers).length > 0;
+    const cause = isOther ? "changed" : causeInTime(current, hours, now);
+    const quiet = Number(desired.overlapHours) === 0 ? 0 : Number(desired.quietHours);
+    const busy = previous?.lastUsedAtMs === undefined ? -NEVER : previous.lastUsedAtMs + quiet * H;
+    const holds = overlapOver === undefined ? -NEVER : Math.min(Math.max(overlapOver, busy), previousEnd);
+    const latest = (current.expiresAtMs ?? NEVER) - (windowOf(current, hours) * H) / 2;
+    isWaiting = cause !== undefined && previous !== undefined && !hasTriggers && now < Math.min(holds, latest);
+    const isRotated = cause !== undefined && !isWaiting;
+    if (!isRotated && previous && record.promotedAtMs === undefined) {
+      add("warning", "run-pending", previous.secretId);
+      isWaiting = false;
+    } else if (isRotated || !isRetiring) {
+      if (cause === "changed" && (!isWaiting || !causeInTime(current, hours, now))) {
+        add("warning", "run-pending", current.secretId);
+      }
+    } else isWaiting = false;
+  }
+  if (current && !isMissing) {
+    const lonely = isWaiting ? { ...limits, graceHours: NEVER } : limits;
+    if (isWaiting && causeInTime(current, hours, now) === "due") add("warning", "inside-window", current.secretId);
+    else judgeTime(current, hours, account, now, lonely, add);
+  }
+  if (!current || !previous || !account.holding.includes(current.secretId)) isRetiring = false;
+  if (!isRetiring || !previous || now >= previousEnd || overlapOver === undefined || now < overlapOver) return;
+  const quiet = Number(desired.overlapHours) === 0 ? 0 : Number(desired.quietHours);
+  const usedMs = account.isListed ? account.onAtlas(previous.secretId)?.lastUsedAtMs : previous.lastUsedAtMs;
+  const isUsed = usedMs !== undefined && now < usedMs + quiet * H;
+  add("warning", isUsed ? "previous-in-use" : "overlap-over", previous.secretId);
+}
+
+const account0 = { level: "project", ownerId: "", clientId: "" } as const;
+
+function overlapOf(
+  record: Rotating["record"],
+  current: Stated | undefined,
+  previous: Stated | undefined,
+  hours: number,
+): number | undefined {
+  if (!current || !previous) return undefined;
+  if (record.statedRetireAfterMs !== undefined) return record.statedRetireAfterMs;
+  if (record.promotedAtMs === undefined) return undefined;
+  const { issuedForHours = 0, grantedHours = issuedForHours } = current;
+  const overlap = Math.max(0, Math.min(record.overlapHours, grantedHours - windowOf(current, hours)));
+  return record.promotedAtMs + overlap * H;
 }
 
 function judgeHolder(id: string, account: OracleAccount, now: number, limits: AuditLimits, add: Add): void {
   const naming = account.naming(id);
   const atlas = account.onAtlas(id);
   const expires = account.expiry(id);
-  const isExpired = expires !== undefined && expires <= now;
+  const isExpired = expires !== undefined && expires + MARGIN <= now;
   if (isExpired && naming.every(({ role }) => role !== "current")) add("warning", "expired-not-deleted", id);
   if (atlas && naming.length === 0 && account.hasRecordSource) add("warning", "unmanaged", id);
   if (atlas && !isExpired && naming.every(({ role }) => role !== "previous")) {
@@ -185,8 +331,11 @@ function judgeHolder(id: string, account: OracleAccount, now: number, limits: Au
 
 function judgeAccount(account: OracleAccount, add: Add): void {
   if (account.holding.length < 2) return;
-  const isRotation = account.records.some(
-    (r) => r.isRotating && !r.isPendingDeletion && account.holding.every((id) => named(r).some((s) => s.secretId === id)),
+  const isRotation = account.resources.some(
+    ({ reading, isPendingDeletion }) =>
+      reading.kind === "rotating" &&
+      !isPendingDeletion &&
+      account.holding.every((id) => named(reading).some((s) => s.secretId === id)),
   );
   if (!isRotation) add("warning", "both-slots-taken");
 }

@@ -2,17 +2,16 @@
  * Random inventories from a seed. Ids come from small pools, so that records meet each other and what Atlas lists; times lie on
  * the limits, or a second beside them, more often than anywhere else.
  */
+import type { IssueRecord, RotationRecord, SecretRecord } from "pulumi-atlas-secrets/records";
+import type { AccountRef, SecretStatus } from "pulumi-atlas-secrets/rotation";
 import type {
-  AccountKey,
   Inventory,
   ListedAccount,
   Owner,
-  RecordedStatus,
-  SecretRecord,
+  Reading,
+  RecordedResource,
   Source,
-  StatedSecret,
 } from "../../../cli/src/audit/inventory.js";
-import { STATUSES } from "../../../cli/src/audit/inventory.js";
 import type { AuditLimits } from "../../../cli/src/audit/rules/situation.js";
 import { ATLAS_SOURCE, HOUR_MS, NOW_MS } from "./fixtures.js";
 
@@ -72,56 +71,111 @@ const RECORD_SOURCES: readonly Source[] = [
 ];
 
 /** Three secrets an account, so that they are shared by records and Atlas. */
-function toSecretId(random: Random, clientId: string): string {
-  return `${clientId.slice(-1)}${random.pick(["1", "2", "3"])}`.repeat(12);
+function toSecretId(clientId: string, number: string): string {
+  return `${clientId.slice(-1)}${number}`.repeat(12);
 }
 
-function toKey(random: Random): AccountKey {
-  return { ...random.pick(OWNERS), clientId: random.pick(CLIENTS) };
-}
-
-function toStated(random: Random, clientId: string): StatedSecret {
+function toIssue(random: Random, secretId: string): IssueRecord {
   const createdAtMs = toTime(random, -1);
+  const issuedForHours = random.pick([720, 8, 168]);
   return {
-    secretId: toSecretId(random, clientId),
+    secretId,
+    issuedForHours,
+    issuedForTriggers: {},
+    ...random.maybe(0.7, () => ({ grantedHours: random.pick([issuedForHours, 169, 7.5]) })),
     ...random.maybe(0.8, () => ({ createdAtMs })),
     ...random.maybe(0.85, () => ({
       expiresAtMs: random.isTrue(0.5)
         ? toTime(random)
         : createdAtMs + random.pick([720, 721, 8, 720 + 1 / 60, 720 + 1 / 30]) * HOUR_MS,
     })),
+    ...random.maybe(0.3, () => ({ statedRotateAfterMs: toTime(random) })),
     ...random.maybe(0.5, () => ({ lastUsedAtMs: toTime(random, -1) })),
   };
 }
 
-function toRecord(random: Random): SecretRecord {
-  const key = toKey(random);
-  const isRotating = random.isTrue(0.5);
-  const status = random.pick<RecordedStatus>(random.isTrue(0.5) ? ["active", "overlapping"] : STATUSES);
-  const promotedAtMs = toTime(random, -1);
+const STATUSES: readonly SecretStatus[] = ["pending-verification", "rejected", "account-unassigned"];
+
+function toInputs(random: Random, { level, ownerId, clientId }: AccountRef, { issuedForHours }: IssueRecord) {
   return {
-    ...key,
+    ...(level === "project" ? { projectId: ownerId } : { orgId: ownerId }),
+    clientId,
+    secretExpiresAfterHours: issuedForHours,
+    rotateBeforeExpiryHours: random.pick([0, 1, 24, 48, 240, 719]),
+    triggers: {},
+    verify: true,
+    reclaimExpired: true,
+    mayRemove: [],
+    exclusive: false,
+  };
+}
+
+/** What differs in the program's inputs from what the secret was issued for. */
+function toChanges(random: Random) {
+  return {
+    ...random.maybe(0.1, () => ({ secretExpiresAfterHours: 1000 })),
+    ...random.maybe(0.05, () => ({ triggers: { changed: true } })),
+  };
+}
+
+function toPlain(random: Random, account: AccountRef, ids: readonly string[]): Reading {
+  const issue = toIssue(random, ids[0] ?? "");
+  const inputs = toInputs(random, account, issue);
+  const record: SecretRecord = {
+    ...inputs,
+    ...issue,
+    status: random.isTrue(0.7) ? "active" : random.pick(STATUSES),
+    ...random.maybe(0.2, () => ({ supersedes: ids.slice(1, 2) })),
+  };
+  return { kind: "plain", account, record, desired: { ...inputs, ...toChanges(random) }, problems: [] };
+}
+
+function toRotating(random: Random, account: AccountRef, ids: readonly string[]): Reading {
+  const issue = toIssue(random, ids[0] ?? "");
+  const inputs = {
+    ...toInputs(random, account, issue),
+    overlapHours: random.pick([0, 12, 24, 168]),
+    quietHours: random.pick([0, 24, 168]),
+  };
+  const { secretId = "", expiresAtMs, lastUsedAtMs } = toIssue(random, ids[1] ?? "");
+  const times = {
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+  };
+  const record: RotationRecord = {
+    ...inputs,
+    isCurrentMissing: random.isTrue(0.1),
+    isUnassigned: random.isTrue(0.1),
+    generation: 2,
+    ...random.maybe(0.9, () => ({ current: issue })),
+    ...random.maybe(0.2, () => ({ pending: toIssue(random, ids[2] ?? "") })),
+    ...random.maybe(0.6, () => ({ previous: { secretId, ...times } })),
+    ...random.maybe(0.8, () => ({ promotedAtMs: toTime(random, -1) })),
+    ...random.maybe(0.2, () => ({ statedRetireAfterMs: toTime(random) })),
+  };
+  return { kind: "rotating", account, record, desired: { ...inputs, ...toChanges(random) }, problems: [] };
+}
+
+function toReading(random: Random): Reading {
+  const account = { ...random.pick(OWNERS), clientId: random.pick(CLIENTS) };
+  const ids = toShuffled(random, ["1", "2", "3"]).map((number) => toSecretId(account.clientId, number));
+  if (random.isTrue(0.5)) return toRotating(random, account, ids);
+  if (random.isTrue(0.7)) return toPlain(random, account, ids);
+  return { kind: "manual", account, record: toIssue(random, ids[0] ?? ""), problems: [] };
+}
+
+function toResource(random: Random): RecordedResource {
+  return {
     source: random.pick(RECORD_SOURCES).name,
-    place: `output${Math.floor(random.next() * 1e9)}`,
-    kind: random.pick(["ours", "mongodbatlas", "audit-record"] as const),
-    isRotating,
+    location: `output${Math.floor(random.next() * 1e9)}`,
     isPendingDeletion: random.isTrue(0.1),
-    ...random.maybe(0.9, () => ({ status })),
-    ...random.maybe(isRotating ? 0.9 : 1, () => ({ current: toStated(random, key.clientId) })),
-    ...random.maybe(0.85, () => ({ rotateAfterMs: toTime(random) })),
-    ...(isRotating && {
-      ...random.maybe(0.2, () => ({ pending: toStated(random, key.clientId) })),
-      ...random.maybe(0.6, () => ({ previous: toStated(random, key.clientId) })),
-      ...random.maybe(0.8, () => ({ promotedAtMs })),
-      ...random.maybe(0.8, () => ({ overlapOverMs: promotedAtMs + random.pick(STEPS_MS) })),
-      ...random.maybe(0.8, () => ({ retireAfterMs: toTime(random) })),
-    }),
+    reading: toReading(random),
   };
 }
 
 function toListed(random: Random, owners: readonly Owner[]): ListedAccount {
   const clientId = random.pick(CLIENTS);
-  const ids = new Set(random.list(3, () => toSecretId(random, clientId)));
+  const ids = new Set(random.list(3, () => toSecretId(clientId, random.pick(["1", "2", "3"]))));
   const secrets = [...ids].map((id) => {
     const createdAtMs = toTime(random, -1);
     const lastUsedAtMs = random.isTrue(0.5) ? toTime(random, -1) : createdAtMs + random.pick([0, 599, 600, 601]) * 1000;
@@ -138,16 +192,16 @@ function toDistinct(accounts: readonly ListedAccount[]): ListedAccount[] {
 
 export function toRandomInventory(random: Random): Inventory {
   const isLive = random.isTrue(0.6);
-  const records = random.list(4, () => toRecord(random));
+  const resources = random.list(4, () => toResource(random));
   const listedOwners = isLive ? OWNERS.filter(() => random.isTrue(0.6)) : [];
   const accounts = listedOwners.length > 0 ? toDistinct(random.list(4, () => toListed(random, listedOwners))) : [];
-  const used = new Set(records.map(({ source }) => source));
+  const used = new Set(resources.map(({ source }) => source));
   const sources = RECORD_SOURCES.filter(({ name }) => used.has(name) || random.isTrue(0.2));
   const credential = random.isTrue(0.3) ? accounts.find(({ secrets }) => secrets.length > 0) : undefined;
   const candidateIds = (credential?.secrets ?? []).map(({ id }) => id).filter(() => random.isTrue(0.7));
   return {
     sources: [...sources, ...(isLive ? [ATLAS_SOURCE] : [])],
-    records,
+    resources,
     listedOwners,
     accounts,
     pendingOperations: sources

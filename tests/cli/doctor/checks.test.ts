@@ -3,7 +3,20 @@ import { decideExitCode } from "../../../cli/src/doctor/check.js";
 import { decideChecks } from "../../../cli/src/doctor/decide.js";
 import type { AccountFacts, AtlasFacts, Facts, Failure, ProgramFacts } from "../../../cli/src/doctor/facts.js";
 import type { Seen } from "../../../cli/src/doctor/watch.js";
-import { ATLAS, FACTS, FIRST_ID, FREE, HOUR_MS, held, NOW_MS, PROJECT, SECOND_ID, seen, USABLE } from "./facts.js";
+import {
+  ATLAS,
+  FACTS,
+  FIRST_ID,
+  FREE,
+  HOUR_MS,
+  held,
+  NOW_MS,
+  PROJECT,
+  recording,
+  SECOND_ID,
+  seen,
+  USABLE,
+} from "./facts.js";
 
 /** What is not in order: `name status`. */
 function wrongOf(facts: Facts): string[] {
@@ -23,7 +36,7 @@ function answered(seenChanges: Partial<Seen>, failure: Failure): Facts {
   return withAtlas({
     seen: [seen("mint", seenChanges)],
     owners: [owner],
-    accounts: [{ ...PROJECT, clientId: FREE.clientId, recordedIds: [] }],
+    accounts: [{ ...PROJECT, clientId: FREE.clientId, resources: [] }],
   });
 }
 
@@ -144,19 +157,19 @@ describe("the checks of Atlas", () => {
   });
 
   it.each<[string, Partial<AccountFacts>, string[]]>([
-    ["no secret", { held: [], recordedIds: [] }, []],
-    ["one secret that nobody here records", { recordedIds: [] }, []],
-    ["two, both recorded", { held: [held(FIRST_ID), held(SECOND_ID)], recordedIds: [FIRST_ID, SECOND_ID] }, []],
+    ["no secret", { held: [], resources: [] }, []],
+    ["one secret that nobody here records", { resources: [] }, []],
+    ["two, both recorded", { held: [held(FIRST_ID), held(SECOND_ID)], resources: recording(FIRST_ID, SECOND_ID) }, []],
     ["two, one recorded", { held: [held(FIRST_ID), held(SECOND_ID)] }, ["slots warning"]],
-    ["two, none recorded", { held: [held(FIRST_ID), held(SECOND_ID)], recordedIds: [] }, ["slots failed"]],
+    ["two, none recorded", { held: [held(FIRST_ID), held(SECOND_ID)], resources: [] }, ["slots failed"]],
     [
       "two, one expired for ten minutes",
-      { held: [held(FIRST_ID), held(SECOND_ID, { expiresAtMs: NOW_MS - 600_000 })], recordedIds: [] },
+      { held: [held(FIRST_ID), held(SECOND_ID, { expiresAtMs: NOW_MS - 600_000 })], resources: [] },
       [],
     ],
     [
       "two, one expired for less",
-      { held: [held(FIRST_ID), held(SECOND_ID, { expiresAtMs: NOW_MS - 599_000 })], recordedIds: [] },
+      { held: [held(FIRST_ID), held(SECOND_ID, { expiresAtMs: NOW_MS - 599_000 })], resources: [] },
       ["slots failed"],
     ],
     ["an account that is not listed", { held: null }, ["slots failed"]],
@@ -277,7 +290,9 @@ describe("the checks of the program and its stacks", () => {
   it("name each thing that could not be read of a state, which leaves the whole untold", () => {
     const unreadSources = [{ source: "state.json", message: "urn:x names no account and secret that can be read." }];
     expect(wrongOf({ ...FACTS, unreadSources })).toEqual(["sources unknown"]);
-    expect(last({ unreadSources })?.found).toBe("not read, state.json: urn:x names no account and secret that can be read.");
+    expect(last({ unreadSources })?.found).toBe(
+      "not read, state.json: urn:x names no account and secret that can be read.",
+    );
     expect(decideExitCode(decideChecks({ ...FACTS, unreadSources }))).toBe(2);
   });
 });

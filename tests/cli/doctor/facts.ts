@@ -1,7 +1,9 @@
 /** Facts that nothing is wrong with, for tests that break one thing. */
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { RecordedResource } from "../../../cli/src/audit/inventory.js";
 import type { AccountFacts, AtlasFacts, Facts, SettingsFacts } from "../../../cli/src/doctor/facts.js";
 import type { Seen } from "../../../cli/src/doctor/watch.js";
+import { CURRENT, INPUTS } from "../audit/fixtures.js";
 
 export const NOW_MS = Date.parse("2026-06-15T12:00:00Z");
 export const HOUR_MS = 3_600_000;
@@ -34,7 +36,22 @@ export const USABLE: Extract<SettingsFacts, { isUsable: true }> = {
   inPlaintext: [],
 };
 
-export const FREE: AccountFacts = { ...ACCOUNT, recordedIds: [FIRST_ID], held: [held(FIRST_ID)], serverTimeMs: NOW_MS };
+/** Resources of a state that record these secrets. */
+export function recording(...ids: readonly string[]): RecordedResource[] {
+  return ids.map((secretId) => {
+    const inputs = { ...INPUTS, projectId: PROJECT_ID, clientId: CLIENT_ID };
+    const record = { ...inputs, ...CURRENT, secretId, status: "active" } as const;
+    const reading = { kind: "plain", account: ACCOUNT, record, desired: inputs, problems: [] } as const;
+    return { source: "state.json", location: secretId, isPendingDeletion: false, reading };
+  });
+}
+
+export const FREE: AccountFacts = {
+  ...ACCOUNT,
+  resources: recording(FIRST_ID),
+  held: [held(FIRST_ID)],
+  serverTimeMs: NOW_MS,
+};
 
 export const ATLAS: AtlasFacts = {
   seen: [seen("mint"), seen("listAccounts")],

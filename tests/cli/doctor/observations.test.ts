@@ -36,11 +36,6 @@ describe("toKnowledge", () => {
       { lastUsedAtAfterMint: "null" },
       ["a minted token does not show in 'lastUsedAt' right after."],
     ],
-    [
-      "a DELETE without a code",
-      { repeatedDelete: { status: 204 } },
-      ["a repeated DELETE of a secret is answered 204."],
-    ],
   ])("says of %s just that", (_, observations, sentences) => {
     expect(toKnowledge(observations, [])).toEqual(sentences);
   });

@@ -24,7 +24,9 @@ afterAll(() => browser.close());
 
 const WITH_GAPS: AuditReport = {
   ...SHOP_REPORT,
-  unreadSources: [{ source: "atlas", message: "Could not list the service accounts of project 0123456789abcdef01234567: 403." }],
+  unreadSources: [
+    { source: "atlas", message: "Could not list the service accounts of project 0123456789abcdef01234567: 403." },
+  ],
 };
 
 describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {

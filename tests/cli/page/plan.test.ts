@@ -96,7 +96,9 @@ describe("the page of a plan", () => {
     const unreadSources = [{ source: "atlas", message: "Could not list the service accounts." }];
     const partial = await open({ ...nothing, unreadSources });
     expect(await partial.page.locator("h1").textContent()).toBe("Could not tell");
-    expect(await partial.page.locator(".unreadSources").textContent()).toContain("Could not list the service accounts.");
+    expect(await partial.page.locator(".unreadSources").textContent()).toContain(
+      "Could not list the service accounts.",
+    );
     await partial.close();
   });
 

@@ -45,7 +45,12 @@ function toHostile(report: AuditReport): AuditReport {
     ...report,
     sources: sources.map((source) => ({ ...source, name: ATTACK })),
     unreadSources,
-    findings: report.findings.map((finding) => ({ ...finding, message: ATTACK, sources: [ATTACK], locations: [ATTACK] })),
+    findings: report.findings.map((finding) => ({
+      ...finding,
+      message: ATTACK,
+      sources: [ATTACK],
+      locations: [ATTACK],
+    })),
     secrets: report.secrets.map((secret, index) => ({
       ...secret,
       secretId: `${ATTACK}${index}`,

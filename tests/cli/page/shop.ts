@@ -1,10 +1,10 @@
 /** The secrets of a shop as the page shows them: most are well, some show what can be wrong. Every id is made up. */
 import { createHash } from "node:crypto";
-import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { Inventory, SecretRecord, Source } from "../../../cli/src/audit/inventory.js";
+import type { HeldSecret, SecretStatus } from "pulumi-atlas-secrets/rotation";
+import type { Inventory, RecordedResource, Source } from "../../../cli/src/audit/inventory.js";
 import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
-import { ATLAS_SOURCE, DAY_MS, HOUR_MS, NOW_MS, without } from "../audit/fixtures.js";
+import { ATLAS_SOURCE, CURRENT, DAY_MS, HOUR_MS, INPUTS, NOW_MS } from "../audit/fixtures.js";
 
 export const SHOP: Source = { name: "stack organization/shop/prod", kind: "stack" };
 export const OWNER_ID = toId("project shop");
@@ -29,7 +29,7 @@ interface Service {
     readonly used: number;
     readonly over: number;
   };
-  readonly record?: Partial<SecretRecord>;
+  readonly status?: SecretStatus;
   readonly more?: readonly { readonly name: string; readonly created: number; readonly expires: number }[];
 }
 
@@ -60,7 +60,7 @@ const SERVICES: readonly Service[] = [
   { name: "billing", created: -6, expires: 24, isMissing: true },
   { name: "archive", created: -100, expires: 265, due: 200, used: -2 },
   { name: "catalog", created: -14, expires: 16 },
-  { name: "mail", created: -2, expires: 28, used: -1, record: { status: "pending-verification" } },
+  { name: "mail", created: -2, expires: 28, used: -1, status: "pending-verification" },
   { name: "login", created: -21, expires: 9, due: -0.2, used: -0.1 },
   { name: "stock", created: -10, expires: 20, used: -0.5 },
   { name: "invoices", created: -3, expires: 27, used: -0.1 },
@@ -71,27 +71,39 @@ const SERVICES: readonly Service[] = [
 const at = (days: number) => NOW_MS + Math.round(days * 24) * HOUR_MS;
 
 /** The record of a service; `name` makes its ids. */
-export function toRecord({ name, created, expires, due, previous, record }: Service): SecretRecord {
+export function toResource({ name, created, expires, due, previous, status = "active" }: Service): RecordedResource {
+  const account = { level: "project", ownerId: OWNER_ID, clientId: `mdb_sa_id_${toId(name)}` } as const;
+  const inputs = { ...INPUTS, projectId: OWNER_ID, clientId: account.clientId };
+  const issue = {
+    ...CURRENT,
+    secretId: toId(`${name} current`),
+    createdAtMs: at(created),
+    expiresAtMs: at(expires),
+    statedRotateAfterMs: at(due ?? expires - (expires - created) / 3),
+  };
+  const common = { account, problems: [] };
+  const rotation = { ...inputs, overlapHours: 24, quietHours: 24 };
   return {
-    level: "project",
-    ownerId: OWNER_ID,
-    clientId: `mdb_sa_id_${toId(name)}`,
     source: SHOP.name,
-    place: `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::${name}`,
-    kind: "ours",
-    isRotating: previous !== undefined,
+    location: `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::${name}`,
     isPendingDeletion: false,
-    status: previous ? "overlapping" : "active",
-    current: { secretId: toId(`${name} current`), createdAtMs: at(created), expiresAtMs: at(expires) },
-    rotateAfterMs: at(due ?? expires - (expires - created) / 3),
-    ...(previous && {
-      previous: { secretId: toId(`${name} previous`), expiresAtMs: at(previous.expires) },
-      promotedAtMs: at(created),
-      overlapOverMs: at(previous.over),
-      retireAfterMs: at(previous.over),
-      generation: 2,
-    }),
-    ...record,
+    reading: previous
+      ? {
+          ...common,
+          kind: "rotating",
+          record: {
+            ...rotation,
+            current: issue,
+            previous: { secretId: toId(`${name} previous`), expiresAtMs: at(previous.expires) },
+            promotedAtMs: at(created),
+            statedRetireAfterMs: at(previous.over),
+            isCurrentMissing: false,
+            isUnassigned: false,
+            generation: 2,
+          },
+          desired: rotation,
+        }
+      : { ...common, kind: "plain", record: { ...inputs, ...issue, status }, desired: inputs },
   };
 }
 
@@ -117,7 +129,7 @@ function toListed({ name, created, expires, used, isMissing, previous, more = []
 export function toShopInventory(services: readonly Service[]): Inventory {
   return {
     sources: [SHOP, ATLAS_SOURCE],
-    records: services.map(toRecord),
+    resources: services.map(toResource),
     pendingOperations: [],
     listedOwners: [{ level: "project", ownerId: OWNER_ID }],
     accounts: services.map(toListed),
@@ -162,10 +174,20 @@ export const SPARSE_REPORT = toShopReport({
   ...toShopInventory([]),
   sources: [SHOP],
   listedOwners: [],
-  records: [
+  resources: [
     {
-      ...without(toRecord({ name: "sparse", created: 0, expires: 0 }), "rotateAfterMs", "status"),
-      current: { secretId: toId("sparse current"), expiresAtMs: NOW_MS + 3 * DAY_MS },
+      ...toResource({ name: "sparse", created: 0, expires: 0 }),
+      reading: {
+        kind: "manual",
+        account: { level: "project", ownerId: OWNER_ID, clientId: `mdb_sa_id_${toId("sparse")}` },
+        record: {
+          secretId: toId("sparse current"),
+          expiresAtMs: NOW_MS + 3 * DAY_MS,
+          issuedForHours: Number.NaN,
+          issuedForTriggers: {},
+        },
+        problems: [],
+      },
     },
   ],
 });

@@ -1,24 +1,25 @@
 /** The calendar: one happy record, broken one thing at a time; every verdict on both sides of its time. */
 import type { HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { Inventory, SecretRecord } from "../../../cli/src/audit/inventory.js";
+import type { Inventory } from "../../../cli/src/audit/inventory.js";
 import { type Calendar, toCalendar } from "../../../cli/src/plan/calendar.js";
 import {
   CLIENT_ID,
+  CURRENT,
   CURRENT_ID,
   DAY_MS,
   FOREIGN_ID,
   LISTED_CURRENT,
   LISTED_PREVIOUS,
   listed,
+  manual,
   NOW_MS,
   OWNER_ID,
   PENDING_ID,
   PREVIOUS_ID,
-  RECORD,
-  ROTATING_RECORD,
+  plain,
   recorded,
+  rotates,
   STATE,
-  without,
 } from "../audit/fixtures.js";
 
 const SECOND_MS = 1000;
@@ -34,7 +35,8 @@ function datesOf(inventory: Inventory, nowMs = NOW_MS, days = 30): string[] {
   );
 }
 
-const only = (record: SecretRecord): Inventory => ({ ...recorded(), records: [record] });
+/** The current secret of a rotating resource, due in ten days, and its previous one with another overlap. */
+const overlapping = (overlapHours: number) => recorded(rotates({ overlapHours }));
 
 describe("the calendar of one secret", () => {
   it("names when it is due and when it expires, and the one run that it needs", () => {
@@ -48,17 +50,17 @@ describe("the calendar of one secret", () => {
   });
 
   it("tells of what is to come as to come, and of what is over as over", () => {
-    const messagesOf = (nowMs: number) => calendarOf(only(ROTATING_RECORD), nowMs).events.map(({ message }) => message);
+    const messagesOf = (nowMs: number) => calendarOf(recorded(rotates()), nowMs).events.map(({ message }) => message);
     expect(messagesOf(NOW_MS)).toEqual([
-      `the previous secret ${PREVIOUS_ID} is to be retired from 2026-06-16T00:00:00Z on.`,
+      `the overlap of previous secret ${PREVIOUS_ID} is over from 2026-06-16T00:00:00Z on: a run deletes it once nobody uses it.`,
       `secret ${PREVIOUS_ID} expires at 2026-06-21T12:00:00Z.`,
       `secret ${CURRENT_ID} is inside its rotation window from 2026-06-25T12:00:00Z on, and expires at 2026-07-05T12:00:00Z.`,
       `secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z.`,
     ]);
     expect(messagesOf(NOW_MS + 30 * DAY_MS)).toEqual([
-      `the previous secret ${PREVIOUS_ID} was to be retired from 2026-06-16T00:00:00Z on.`,
+      `previous secret ${PREVIOUS_ID} was due to be retired at 2026-06-16T00:00:00Z.`,
       `secret ${PREVIOUS_ID} expired at 2026-06-21T12:00:00Z.`,
-      `secret ${CURRENT_ID} expired at 2026-07-05T12:00:00Z.`,
+      `secret ${CURRENT_ID} expired at 2026-07-05T12:00:00Z: it is rotated.`,
       `secret ${CURRENT_ID} expired at 2026-07-05T12:00:00Z.`,
     ]);
   });
@@ -67,7 +69,7 @@ describe("the calendar of one secret", () => {
     ["holds a date on its last second", 10 * DAY_MS, ["2026-06-25 rotate c"]],
     ["lacks one a second later", 10 * DAY_MS + SECOND_MS, []],
   ])("%s", (_, aheadMs, dates) => {
-    const nowMs = Number(RECORD.rotateAfterMs) - aheadMs;
+    const nowMs = NOW_MS + 10 * DAY_MS - aheadMs;
     expect(datesOf(recorded(), nowMs, 10)).toEqual(dates);
   });
 
@@ -85,25 +87,25 @@ describe("the calendar of one secret", () => {
   });
 
   it("lets a run act on the expiry itself when the window is 0 h", () => {
-    const { current } = RECORD;
-    const inventory = recorded({ rotateAfterMs: Number(current?.expiresAtMs) });
+    const inventory = recorded(plain({ rotateBeforeExpiryHours: 0 }));
     expect(datesOf(inventory)).toEqual(["2026-07-05 rotate c", "2026-07-05 expires c"]);
     expect(calendarOf(inventory).runs).toHaveLength(1);
   });
 
   it("needs no run for a secret of @pulumi/mongodbatlas, which nothing but a changed program replaces", () => {
-    const { events, runs } = calendarOf(recorded({ kind: "mongodbatlas" }));
+    const { events, runs } = calendarOf(recorded(manual()));
     expect(events[0]).toMatchObject({ what: "rotate-by-hand", needsRun: false });
     expect(runs).toEqual([]);
   });
 
   it.each([
-    ["one that waits for its verification", recorded({ status: "pending-verification" }), "verify"],
-    ["one that Atlas rejected", recorded({ status: "rejected" }), "issue"],
-    ["one that the account lacks", recorded({ status: "current-missing" }), "issue"],
-    ["a replaced one", recorded({ isPendingDeletion: true }), "delete"],
-  ])("has a run today for %s", (_, inventory, what) => {
-    const { events, runs } = calendarOf(inventory);
+    ["one that waits for its verification", plain({ status: "pending-verification" }), "verify"],
+    ["one that Atlas rejected", plain({ status: "rejected" }), "issue"],
+    ["one that the account lacks", rotates({ isCurrentMissing: true }), "issue"],
+    ["a changed lifetime", plain({}, { desired: { secretExpiresAfterHours: 1000 } }), "rotate"],
+    ["a replaced one", plain({}, { isPendingDeletion: true }), "delete"],
+  ])("has a run today for %s", (_, resource, what) => {
+    const { events, runs } = calendarOf(recorded(resource));
     expect(events[0]).toMatchObject({ day: "2026-06-15", what, needsRun: true, isOverdue: true });
     expect(runs[0]).toEqual({ day: "2026-06-15", stack: "shop/prod", secretIds: [CURRENT_ID] });
   });
@@ -111,7 +113,7 @@ describe("the calendar of one secret", () => {
 
 describe("the calendar of a rotating secret", () => {
   it("names when the previous one is retired and ends", () => {
-    expect(datesOf(only(ROTATING_RECORD))).toEqual([
+    expect(datesOf(recorded(rotates()))).toEqual([
       "2026-06-16 retire b",
       "2026-06-21 expires b",
       "2026-06-25 rotate c",
@@ -119,27 +121,39 @@ describe("the calendar of a rotating secret", () => {
     ]);
   });
 
-  it("retires by the recorded time alone, whatever the overlap", () => {
-    const later = { ...ROTATING_RECORD, retireAfterMs: NOW_MS + 3 * DAY_MS };
-    expect(datesOf(only(later))[0]).toBe("2026-06-18 retire b");
-    expect(datesOf(only(without(ROTATING_RECORD, "retireAfterMs")))[0]).toBe("2026-06-21 expires b");
+  it("retires at the end of the overlap, and records the promotion first where that is not recorded", () => {
+    expect(datesOf(overlapping(84))[0]).toBe("2026-06-18 retire b");
+    expect(datesOf(recorded(rotates({ promotedAtMs: undefined })))[0]).toBe("2026-06-15 update b overdue");
   });
 
-  it("verifies a pending one today, and names its end", () => {
-    const pending = { secretId: PENDING_ID, expiresAtMs: NOW_MS + 2 * DAY_MS };
-    expect(datesOf(only({ ...ROTATING_RECORD, pending })).slice(0, 3)).toEqual([
+  it("does nothing but verify a pending one, since other changes wait for that", () => {
+    const pending = { ...CURRENT, secretId: PENDING_ID, expiresAtMs: NOW_MS + 2 * DAY_MS };
+    expect(datesOf(recorded(rotates({ pending })))).toEqual([
       "2026-06-15 verify d overdue",
-      "2026-06-16 retire b",
       "2026-06-17 expires d",
+      "2026-06-21 expires b",
+      "2026-07-05 expires c",
     ]);
   });
 
+  it("rotates once the previous one is expected to leave its slot, and not when the window begins", () => {
+    const used = { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 6 * DAY_MS, lastUsedAtMs: NOW_MS };
+    const inventory = recorded(rotates({ rotateBeforeExpiryHours: 480, previous: used }));
+    expect(datesOf(inventory).slice(0, 2)).toEqual(["2026-06-16 retire b", "2026-06-16 rotate c"]);
+    expect(
+      calendarOf(inventory)
+        .events.map(({ at }) => at)
+        .slice(0, 2),
+    ).toEqual(["2026-06-16T00:00:00Z", "2026-06-16T12:00:00Z"]);
+  });
+
   it("is a conflict when two secrets of the account need something on one day", () => {
-    const inventory = only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 10 * DAY_MS });
-    const { conflicts, events } = calendarOf(inventory);
+    const inventory = overlapping(168);
+    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16.25 * DAY_MS };
+    const { conflicts, events } = calendarOf(listed(inventory, shortened, LISTED_PREVIOUS));
     expect(conflicts).toEqual([
       {
-        day: "2026-06-25",
+        day: "2026-06-21",
         level: "project",
         ownerId: OWNER_ID,
         clientId: CLIENT_ID,
@@ -147,13 +161,13 @@ describe("the calendar of a rotating secret", () => {
       },
     ]);
     expect(events.filter(({ isConflict }) => isConflict).map(({ what }) => what)).toEqual(["retire", "rotate"]);
-    expect(calendarOf(only({ ...ROTATING_RECORD, retireAfterMs: NOW_MS + 9 * DAY_MS })).conflicts).toEqual([]);
+    expect(calendarOf(listed(overlapping(24), shortened, LISTED_PREVIOUS)).conflicts).toEqual([]);
   });
 
   it("is no conflict when one of them only ends on that day", () => {
-    const previous = { secretId: PREVIOUS_ID, expiresAtMs: NOW_MS + 10 * DAY_MS };
-    const { conflicts, events } = calendarOf(only({ ...ROTATING_RECORD, previous }));
-    expect(events.filter(({ day }) => day === "2026-06-25").map(({ what }) => what)).toEqual(["expires", "rotate"]);
+    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16 * DAY_MS };
+    const { conflicts, events } = calendarOf(listed(recorded(rotates()), shortened, LISTED_PREVIOUS));
+    expect(events.filter(({ day }) => day === "2026-06-21").map(({ what }) => what)).toEqual(["expires", "rotate"]);
     expect(conflicts).toEqual([]);
   });
 });
@@ -162,8 +176,8 @@ describe("the calendar over several sources", () => {
   const OUTPUTS = { name: "outputs.json", kind: "stack-outputs" } as const;
 
   it("takes two records of one secret for one date, and names both stacks", () => {
-    const other = { ...RECORD, source: OUTPUTS.name, place: "records.backend", kind: "audit-record" } as const;
-    const inventory = { ...recorded({}, other), sources: [STATE, OUTPUTS] };
+    const other = plain({}, { source: OUTPUTS.name, location: "records.backend" });
+    const inventory = { ...recorded(plain(), other), sources: [STATE, OUTPUTS] };
     const { events, runs } = calendarOf(inventory);
     expect(events.map(({ what, stacks }) => [what, stacks])).toEqual([
       ["rotate", ["outputs.json", "shop/prod"]],
@@ -174,20 +188,20 @@ describe("the calendar over several sources", () => {
 
   it("names a stack of the backend as the backend does", () => {
     const source = { name: "stack organization/shop/prod", kind: "stack" } as const;
-    const inventory = { ...recorded({ source: source.name }), sources: [source] };
+    const inventory = { ...recorded(plain({}, { source: source.name })), sources: [source] };
     expect(calendarOf(inventory).runs.map(({ stack }) => stack)).toEqual(["organization/shop/prod"]);
   });
 
   it("goes by Atlas's expiry where it lists the secret: the window moves with it", () => {
-    const cut = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 12 * DAY_MS };
-    expect(datesOf(listed(recorded(), cut))).toEqual(["2026-06-17 rotate c", "2026-06-27 expires c"]);
+    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 12 * DAY_MS };
+    expect(datesOf(listed(recorded(), shortened))).toEqual(["2026-06-17 rotate c", "2026-06-27 expires c"]);
   });
 
   it("leaves out what Atlas does not hold, and names the end of what nobody records", () => {
     const foreign: HeldSecret = { ...LISTED_CURRENT, id: FOREIGN_ID, expiresAtMs: NOW_MS + DAY_MS };
-    const { events } = calendarOf(listed(only(ROTATING_RECORD), foreign, LISTED_PREVIOUS));
+    const { events } = calendarOf(listed(recorded(rotates()), foreign, LISTED_PREVIOUS));
     expect(events.map(({ what, role, secretId }) => [what, role, secretId.charAt(0)])).toEqual([
-      ["retire", "previous", "b"],
+      ["issue", "current", "c"],
       ["expires", "untracked", "f"],
       ["expires", "previous", "b"],
     ]);

@@ -19,8 +19,8 @@ import {
   listed,
   NOW_MS,
   PREVIOUS_ID,
-  ROTATING_RECORD,
   recorded,
+  rotates,
 } from "../audit/fixtures.js";
 import { Random, toRandomInventory, toRandomLimits } from "../audit/random-inventory.js";
 import { createSchemaCheck, readSchema } from "../helpers/published-schema.js";
@@ -42,10 +42,11 @@ const REPORTS: readonly AuditReport[] = Array.from({ length: RUNS }, (_, seed) =
 });
 
 /** An overlap that Atlas confirms: each kind of time is there. */
-const OVERLAP = toReport(
-  listed(recorded({ ...ROTATING_RECORD, source: '=cmd|"a,b"' }), LISTED_CURRENT, LISTED_PREVIOUS),
-  { nowMs: NOW_MS, nowFrom: "atlas", limits: DEFAULT_LIMITS },
-);
+const OVERLAP = toReport(listed(recorded(rotates({}, { source: '=cmd|"a,b"' })), LISTED_CURRENT, LISTED_PREVIOUS), {
+  nowMs: NOW_MS,
+  nowFrom: "atlas",
+  limits: DEFAULT_LIMITS,
+});
 
 const render = async (format: (typeof FORMATS)[number], report: AuditReport) => RENDERERS[format](report, PLAIN);
 

@@ -16,7 +16,10 @@ describe("toRenderOptions", () => {
     { name: "NO_COLOR", env: { NO_COLOR: "1" } },
     { name: "a dumb terminal", env: { TERM: "dumb" } },
   ])("leaves colours out for $name", ({ env }) => {
-    expect(toRenderOptions({ stdout: { write, isTTY: true, columns: 100 }, env })).toEqual({ width: 100, hasColors: false });
+    expect(toRenderOptions({ stdout: { write, isTTY: true, columns: 100 }, env })).toEqual({
+      width: 100,
+      hasColors: false,
+    });
   });
 
   it("gives what is piped neither", () => {

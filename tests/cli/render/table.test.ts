@@ -4,7 +4,7 @@ import type { Inventory } from "../../../cli/src/audit/inventory.js";
 import { toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
 import { renderTable } from "../../../cli/src/render/table.js";
-import { CLIENT_ID, CURRENT_ID, DAY_MS, LISTED_CURRENT, listed, NOW_MS, RECORD, recorded } from "../audit/fixtures.js";
+import { CLIENT_ID, CURRENT_ID, DAY_MS, LISTED_CURRENT, listed, NOW_MS, plain, recorded } from "../audit/fixtures.js";
 import { Random, toRandomInventory } from "../audit/random-inventory.js";
 
 const ESCAPE = "\u001b[";
@@ -21,12 +21,12 @@ describe("the table, piped", () => {
       "As of 2026-06-25T12:00:00Z (this machine's clock), from state.json, atlas",
       "",
       "Severity  Code           What is wrong, what to do, and who says so",
-      `warning   inside-window  Service account ${CLIENT_ID} of project 0123456789abcdef01234567: secret ${CURRENT_ID} is inside its rotation window since 2026-06-25T12:00:00Z and expires at 2026-07-05T12:00:00Z. Run 'pulumi up' before it expires; a secret of @pulumi/mongodbatlas has to be replaced by hand. (From atlas, state.json.)`,
+      `warning   inside-window  Service account ${CLIENT_ID} of project 0123456789abcdef01234567: secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z and has been inside its rotation window since 2026-06-25T12:00:00Z: it is replaced. Run 'pulumi up' before it expires; a secret of @pulumi/mongodbatlas has to be replaced by hand. (From atlas, state.json.)`,
       "",
       "Account                             Secret                    Role     Created               Rotate after          Expires                        Last used             Recorded in",
       `${CLIENT_ID}  ${CURRENT_ID}  current  2026-06-05T12:00:00Z  2026-06-25T12:00:00Z  2026-07-05T12:00:00Z  in 10 d  2026-06-15T11:00:00Z  state.json (backend)`,
       "",
-      "1 secret of 1 account: 0 errors, 1 warning, 0 to know.",
+      "1 secret of 1 account: 0 errors, 1 warning, 0 info.",
       "",
     ]);
   });
@@ -40,7 +40,7 @@ describe("the table, piped", () => {
 
   it("says of a secret where it is recorded, and that Atlas lacks it", () => {
     expect(render(listed(recorded()), { hasColors: false })).toContain("state.json (backend); not on Atlas");
-    expect(render(listed({ ...recorded(), records: [] }, LISTED_CURRENT), { hasColors: false })).toMatch(/nowhere$/m);
+    expect(render(listed({ ...recorded(), resources: [] }, LISTED_CURRENT), { hasColors: false })).toMatch(/nowhere$/m);
   });
 });
 
@@ -97,9 +97,7 @@ describe("the table, on a terminal", () => {
 
   it("has colours, or none", () => {
     const late = NOW_MS + 25 * DAY_MS;
-    expect(render({ ...recorded(), records: [RECORD] }, { width: 100, hasColors: true }, late)).toContain(
-      `${ESCAPE}31m`,
-    );
-    expect(render({ ...recorded(), records: [RECORD] }, { width: 100, hasColors: false }, late)).not.toContain(ESCAPE);
+    expect(render(recorded(plain()), { width: 100, hasColors: true }, late)).toContain(`${ESCAPE}31m`);
+    expect(render(recorded(plain()), { width: 100, hasColors: false }, late)).not.toContain(ESCAPE);
   });
 });

@@ -110,7 +110,7 @@ describe("createProjectSecretHandlers, diff", () => {
       { ...DESIRED, secretExpiresAfterHours: 8 },
     );
     expect(result).toEqual({ changes: true, replaces: [], ...CREATE_FIRST });
-    expect(lines).toEqual([expect.stringContaining("not proven to work")]);
+    expect(lines).toEqual([expect.stringContaining("not verified")]);
   });
 
   it("replaces a rejected secret, deleting first", () => {

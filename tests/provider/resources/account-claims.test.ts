@@ -55,6 +55,13 @@ describe("claimAccount", () => {
     expect(() => claimAccount(toClaimant("one"), clientId, true)).not.toThrow();
   });
 
+  it("takes the digits of a client id in both cases for one account", () => {
+    const digits = `${clientId.slice(0, -2)}ab`;
+    void claimAccount(toClaimant("one"), digits, true);
+    const upper = digits.replace("ab", "AB");
+    expect(() => claimAccount(toClaimant("two"), upper, true)).toThrow("are both on it");
+  });
+
   it("lets exclusive resources be on different accounts", () => {
     void claimAccount(toClaimant("one"), clientId, true);
     expect(() => claimAccount(toClaimant("two"), `${clientId.slice(0, -1)}f`, true)).not.toThrow();

@@ -3,10 +3,13 @@
  * reason only gets its code.
  */
 import {
+  type AccountView,
   assess,
   decideRemoval,
   type Finding,
+  type PreviousSecret,
   Reason,
+  type RecordedIssue,
   RemovalReason,
   type RemovalVerdict,
   toCurrentIssue,
@@ -54,7 +57,7 @@ function toCodeAndMessage(
     case Reason.Expired:
       return ["current-expired", message];
     case Reason.InsideRotationWindow:
-      return findLonely(resource, account, situation) ?? ["inside-window", message];
+      return (!isWaiting(due) && findLonely(resource, account, situation)) || ["inside-window", message];
     case Reason.PreviousHoldsSlot:
       return [toWaitingCode(due), message];
     case Reason.OverlapOver:
@@ -68,6 +71,10 @@ function toCodeAndMessage(
     default:
       return ["run-pending", message];
   }
+}
+
+function isWaiting(due: readonly Finding[]): boolean {
+  return due.some(({ reason }) => reason === Reason.PreviousHoldsSlot);
 }
 
 /** A rotation that waits for its slot is due by time, or for a change. */
@@ -103,11 +110,21 @@ function decideRetiring({ seen }: SeenResource, account: Account, nowMs: number)
     overlapOverMs: toOverlapOverMs(record, desired),
     quietHours: toQuietHours(desired),
   } as const;
-  return decideRemoval({
-    secretId: previous.secretId,
-    purpose,
-    view: toAccountView(account),
-    nowMs,
-    isCredential: false,
-  });
+  const view = account.isListed ? toAccountView(account) : toRecordedView(account, current, previous);
+  return decideRemoval({ secretId: previous.secretId, purpose, view, nowMs, isCredential: false });
+}
+
+/** Stands for an expiry that nobody told: so late that it is never over. */
+const NEVER_MS = 8e15;
+
+/** The account as if Atlas listed what is recorded: nobody asked it. */
+function toRecordedView({ key }: Account, current: RecordedIssue, previous: PreviousSecret): AccountView {
+  const toViewed = ({ secretId: id, expiresAtMs = NEVER_MS, ...times }: RecordedIssue | PreviousSecret) => {
+    return { createdAtMs: 0, ...times, id, expiresAtMs, mayBeCredential: false };
+  };
+  const secrets = [
+    { ...toViewed(current), role: "current" as const },
+    { ...toViewed(previous), role: "previous" as const },
+  ];
+  return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
 }

@@ -17,7 +17,7 @@ export function findPendingOperations({ inventory }: Situation): FoundFault[] {
 
 export const findEndingCredential: AccountRule = (account, { inventory, nowMs, limits }) => {
   const { clientId, candidateIds = [] } = inventory.credential ?? {};
-  if (clientId !== account.key.clientId) return [];
+  if (clientId?.toLowerCase() !== account.key.clientId.toLowerCase()) return [];
   const candidates = candidateIds.flatMap((id) => findHolder(account, id)?.listed ?? []);
   const [first] = candidates.toSorted((a, b) => a.expiresAtMs - b.expiresAtMs || (a.id < b.id ? -1 : 1));
   if (!first || first.expiresAtMs - nowMs > limits.credentialHours * HOUR_MS) return [];

@@ -165,7 +165,8 @@ export class ModelStack {
   destroy(kill?: Kill, options: RunOptions = {}): Promise<RunResult> {
     return this.#run(kill, options, async (run) => {
       await this.#deletePending(run);
-      await run.each([...this.resources.keys()], (name) => this.#remove(run, name));
+      const isTarget = (name: string) => run.targets?.includes(name) ?? true;
+      await run.each([...this.resources.keys()].filter(isTarget), (name) => this.#remove(run, name));
     });
   }
 

@@ -2,24 +2,30 @@
  * The person on call: does what the text of a failed run says, and nothing else. What they know besides is what people know: which
  * consumers hold what, what the stacks declare, and which secrets they made themselves.
  */
+import type { StoredResource } from "./model-stack.js";
 import { findRemoveCommands, followRemoveCommands, runRemove } from "./remove-command.js";
 import { type HeldTruth, signIn } from "./somebody.js";
-import { ACCOUNTS } from "./steps.js";
+import { ACCOUNTS, UNDISTURBED_UP } from "./steps.js";
 import { toRecordedIds } from "./stored-outputs.js";
 import type { Team, World } from "./world.js";
 
 const MINUTE_MS = 60_000;
 
-/** Does what the message of a failure offers; false when it offers nothing that can be done. */
-export async function followText(world: World, team: Team, message: string): Promise<boolean> {
+/**
+ * Does what the message of a failure offers; false when it offers nothing that can be done.
+ *
+ * @param isAlone whether the other stack is not to be run
+ */
+export async function followText(world: World, team: Team, message: string, isAlone = false): Promise<boolean> {
   const { control } = world.atlas;
-  if (message.includes("not verified") || message.includes("in two minutes")) {
+  if (/not verified|could not be verified|in two minutes/.test(message)) {
     await control.advance(3 * MINUTE_MS);
     return true;
   }
   if (message.includes("the credential is still the old one") && (await changeToRecorded(world, team))) return true;
   if (message.includes("set reclaimExpired") && team.declarations.reclaimExpired()) return true;
-  if (/both slots are taken|slots fill up/.test(message) && (await makeRoom(world, team, message))) return true;
+  if (/both slots are taken|slots fill up/.test(message) && (await makeRoom(world, team, message, isAlone)))
+    return true;
   if (message.includes("cannot be told from, the credential")) {
     return (await changeToRecorded(world, team)) || renewSignIn(world, team);
   }
@@ -71,7 +77,7 @@ async function renewSignIn(world: World, team: Team): Promise<boolean> {
 }
 
 /** One of the ways out of a full account, in the order of the text, but for the wait. */
-async function makeRoom(world: World, team: Team, message: string): Promise<boolean> {
+async function makeRoom(world: World, team: Team, message: string, isAlone: boolean): Promise<boolean> {
   const { atlas, teams } = world;
   const stacks = teams.map(({ stack }) => stack);
   // They know what they have put where the providers sign in; what consumers hold the command has to tell.
@@ -82,8 +88,10 @@ async function makeRoom(world: World, team: Team, message: string): Promise<bool
     return true;
   }
   if (await removeByKnowledge(world, message)) return true;
+  if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   if (message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
-  return message.includes("with aliases") && carryOver(team, message);
+  if (!message.includes("untracked secret can still be this stack's own")) return false;
+  return carryOver(team, message) || destroyDropped(world, team, message);
 }
 
 /**
@@ -111,6 +119,21 @@ async function removeByKnowledge(world: World, message: string): Promise<boolean
   return false;
 }
 
+/** The command named the state that records it: where that is of another stack, which is to delete it, it is let do so. */
+async function finishElsewhere(world: World, team: Team, message: string): Promise<boolean> {
+  for (const [index, other] of world.teams.entries()) {
+    const { pendingDeletes, resources } = other.stack;
+    const program = other.declarations.toProgram();
+    const isLeaving = ({ name, outputs }: StoredResource) => program[name]?.clientId !== outputs.clientId;
+    const leaving = [...pendingDeletes, ...[...resources.values()].filter(isLeaving)];
+    const ids = leaving.flatMap(({ outputs }) => toRecordedIds(outputs));
+    if (other === team || !ids.some((id) => message.includes(id))) continue;
+    const { errors } = await world.run({ ...UNDISTURBED_UP, stack: index === 0 ? 0 : 1 });
+    return errors.length === 0 || followText(world, other, errors.join("\n"), true);
+  }
+  return false;
+}
+
 /** What a text led to must not lock anybody out. */
 function noteRemoved({ teams, watch }: World, secretId: string): void {
   for (const { stack, consumers } of teams) {
@@ -133,6 +156,16 @@ function carryOver({ stack }: Team, message: string): boolean {
     return true;
   }
   return false;
+}
+
+/** `pulumi destroy --target`: what the program does not declare any more goes before something else needs its slot. */
+async function destroyDropped(world: World, team: Team, message: string): Promise<boolean> {
+  const dropped = [...team.stack.resources.values()].find(({ name, outputs }) => {
+    return !(name in team.stack.declared) && toRecordedIds(outputs).some((id) => message.includes(id));
+  });
+  if (!dropped) return false;
+  const { errors } = await world.destroyTarget(team, dropped.name);
+  return errors.length === 0;
 }
 
 /** Until a slot is free by the word of the text. */

@@ -1,8 +1,8 @@
 /** One call of the engine, or one command: the client within its time, whom it tells, and what it has done so far. */
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import type { AtlasClient } from "../atlas/client.js";
-import type { Operation as TimeBudget } from "../atlas/operation.js";
 import type { Report } from "../atlas/report.js";
+import type { TimeBudget } from "../atlas/time-budget.js";
 
 /** What the steps of an operation work with. */
 export interface OperationOptions {

@@ -2,9 +2,9 @@
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import type { AtlasClient } from "../atlas/client.js";
 import { findEngineAddress, guardByEngine, isListening } from "../atlas/engine-guard.js";
-import { Operation as TimeBudget } from "../atlas/operation.js";
 import { type Report, toSafeReport } from "../atlas/report.js";
 import { createAtlasClient } from "../atlas/session.js";
+import { TimeBudget } from "../atlas/time-budget.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
 import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";

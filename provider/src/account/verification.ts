@@ -22,8 +22,8 @@ export const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 /** After so long a line says what is being waited for. */
 const QUIET_MS = 10_000;
 
-/** The longest pause between two tries. */
-const LONGEST_PAUSE_MS = 8_000;
+/** The longest pause between two tries: Atlas gives about ten tokens a minute, refused ones counted. */
+const LONGEST_PAUSE_MS = 15_000;
 
 /** A secret to try. */
 export interface Candidate {
@@ -81,6 +81,7 @@ function isSettled(createdAtMs: number | undefined, serverTimeMs: number | undef
 }
 
 function toPause(failures: number, sinceStartMs: number): Wait | undefined {
-  const ms = Math.min(toBackoffMs(failures), LONGEST_PAUSE_MS);
-  return sinceStartMs + ms > PATIENCE_MS ? undefined : { ms, kind: "backoff" };
+  // The last try comes at the end of the minute, not before it.
+  const ms = Math.min(toBackoffMs(failures), LONGEST_PAUSE_MS, PATIENCE_MS - sinceStartMs);
+  return ms > 0 ? { ms, kind: "backoff" } : undefined;
 }

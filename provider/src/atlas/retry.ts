@@ -1,6 +1,6 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
 import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
-import type { Operation, WaitKind } from "./operation.js";
+import type { TimeBudget, WaitKind } from "./time-budget.js";
 
 /** How often a request is sent at most. */
 export const MAX_TRIES = 4;
@@ -45,13 +45,13 @@ export function toRetryWait(error: unknown, failures: number): Wait | undefined 
 }
 
 /** Runs `attempt` up to four times; rejects with the last error. */
-export async function repeat<T>(attempt: () => Promise<T>, operation: Operation): Promise<T> {
+export async function repeat<T>(attempt: () => Promise<T>, budget: TimeBudget): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       const wait = toRetryWait(error, failures);
-      if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
+      if (wait && (await budget.pause(wait.ms, wait.kind))) continue;
       if (error instanceof AtlasError) exhausted.add(error);
       throw error;
     }

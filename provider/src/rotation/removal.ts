@@ -140,7 +140,7 @@ const HELD_AS = {
 
 const UNTRACKED_WAY =
   "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
-  "triggers in place of --replace or taint; it can be another stack's, a tool's or a person's as well";
+  "triggers in place of --replace or taint, and let 'pulumi destroy --target' delete what the program has dropped; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {

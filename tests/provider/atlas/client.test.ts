@@ -2,7 +2,7 @@
 import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import type { Authenticator } from "../../../provider/src/atlas/auth/authenticator.js";
 import { AtlasClient } from "../../../provider/src/atlas/client.js";
-import { Operation } from "../../../provider/src/atlas/operation.js";
+import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
@@ -156,7 +156,7 @@ describe("AtlasClient, reading", () => {
 
   it("stops with what is missing when its operation has no time left for the wait", async () => {
     const { client, clock, sentMs } = createClient({ outcomes: [refusal("3601"), FOUND] });
-    const work = client.within(new Operation(clock)).fetchAccount(ACCOUNT);
+    const work = client.within(new TimeBudget(clock)).fetchAccount(ACCOUNT);
     await expect(work).rejects.toMatchObject({ code: "connection", noAnswer: "out-of-time" });
     await expect(work).rejects.toThrow("asks to wait longer than an operation may take");
     expect(sentMs).toEqual([0]);
@@ -224,7 +224,7 @@ describe("AtlasClient.within", () => {
   it("gives a client that waits for the limits that the first one met", async () => {
     const { client, clock, sentMs } = createClient({ outcomes: [refusal("7"), FOUND] });
     await client.deleteSecret(ACCOUNT, LISTED.id).catch(() => undefined);
-    await client.within(new Operation(clock)).fetchAccount(ACCOUNT);
+    await client.within(new TimeBudget(clock)).fetchAccount(ACCOUNT);
     expect(sentMs).toEqual([0, 7_000]);
   });
 
@@ -232,7 +232,7 @@ describe("AtlasClient.within", () => {
     for (const isOwn of [true, false]) {
       const { client, clock } = createClient({ outcomes: [CREATED, toAnswer(400, { detail: `got ${VALUE}` })] });
       if (!isOwn) await client.createSecret(ACCOUNT, 8);
-      const within = client.within(new Operation(clock));
+      const within = client.within(new TimeBudget(clock));
       if (isOwn) await within.createSecret(ACCOUNT, 8);
       const error = await within.deleteSecret(ACCOUNT, LISTED.id).catch((failure: Error) => failure);
       expect(String(error)).toContain("got [redacted]");
@@ -242,7 +242,7 @@ describe("AtlasClient.within", () => {
 
   it("lets all calls of an operation share its time", async () => {
     const { client, clock } = createClient({ outcomes: [CUT] });
-    const operation = new Operation(clock);
+    const operation = new TimeBudget(clock);
     const within = client.within(operation);
     await within.fetchAccount(ACCOUNT).catch(() => undefined);
     clock.advance(5 * MINUTE_MS - 7_000);
@@ -253,7 +253,7 @@ describe("AtlasClient.within", () => {
 
   it("does not count the time of a mint for the operation's five minutes", async () => {
     const { client, clock } = createClient({ outcomes: [FOUND], signMs: 20 * MINUTE_MS });
-    const operation = new Operation(clock);
+    const operation = new TimeBudget(clock);
     await client.within(operation).fetchAccount(ACCOUNT);
     expect(await operation.pause(5 * MINUTE_MS, "backoff")).toBe(true);
     expect(await operation.pause(1, "backoff")).toBe(false);

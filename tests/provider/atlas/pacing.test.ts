@@ -1,7 +1,7 @@
 /** Whose turn it is under a rate limit, and whose time a wait for it takes. */
 
-import { Operation } from "../../../provider/src/atlas/operation.js";
 import { OUT_OF_TIME, Pacer } from "../../../provider/src/atlas/pacing.js";
+import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { createFakeClock } from "../fixtures/values.js";
@@ -20,7 +20,7 @@ function createPacer() {
   const clock = createFakeClock();
   const pacer = new Pacer(clock);
   const sent: string[] = [];
-  const begin = () => new Operation(clock);
+  const begin = () => new TimeBudget(clock);
   /** Sends a request that is answered at once. */
   const run = (name: string, outcome: Answer | NoAnswer = OK, operation = begin(), limit = LIMIT) =>
     pacer.run(limit, operation, async () => {
@@ -149,7 +149,7 @@ describe("Pacer, the lines for its waits", () => {
   it("shows one for a limit and an end, however many requests wait for it", async () => {
     const { run, clock } = createPacer();
     const lines: string[] = [];
-    const begin = () => new Operation(clock, (line) => void lines.push(line));
+    const begin = () => new TimeBudget(clock, (line) => void lines.push(line));
     await run("refused", toRefusal("30"));
     await Promise.all(Array.from({ length: 100 }, (_, index) => run(String(index), OK, begin(), LIMIT)));
     expect(lines).toEqual(["Waiting 30 s, until 2026-03-01T08:00:30Z: Atlas asked to wait (rate limit of accounts)."]);
@@ -159,7 +159,7 @@ describe("Pacer, the lines for its waits", () => {
     const { run, clock } = createPacer();
     const lines: string[] = [];
     await run("refused", toRefusal("10"));
-    await run("a", OK, new Operation(clock, (line) => void lines.push(line)));
+    await run("a", OK, new TimeBudget(clock, (line) => void lines.push(line)));
     expect(lines).toEqual([]);
   });
 });

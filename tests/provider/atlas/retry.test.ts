@@ -1,7 +1,7 @@
 /** Whether and when a failed request is tried again, and the loop that does so. */
 
-import { Operation } from "../../../provider/src/atlas/operation.js";
 import { MAX_TRIES, repeat, toBackoffMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
+import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import {
   type AtlasFault,
@@ -109,7 +109,7 @@ describe("toRetryWait", () => {
 
 describe("repeat", () => {
   /** Runs attempts that fail with the given errors, one each, and then succeed. */
-  async function run(errors: readonly unknown[], clock = createFakeClock(), operation = new Operation(clock)) {
+  async function run(errors: readonly unknown[], clock = createFakeClock(), operation = new TimeBudget(clock)) {
     let tries = 0;
     const attempt = async () => {
       const error = errors[tries];
@@ -144,7 +144,7 @@ describe("repeat", () => {
 
   it("rejects without a wait when the operation has no time for it", async () => {
     const clock = createFakeClock();
-    const operation = new Operation(clock);
+    const operation = new TimeBudget(clock);
     operation.noteRequest();
     clock.advance(5 * MINUTE_MS);
     expect(await run([reset], clock, operation)).toEqual({ result: reset, tries: 1, slept: [] });

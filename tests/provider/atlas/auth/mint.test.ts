@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { createAccessTokenAuthenticator } from "../../../../provider/src/atlas/auth/access-token.js";
 import { mintToken } from "../../../../provider/src/atlas/auth/mint.js";
-import { Operation } from "../../../../provider/src/atlas/operation.js";
 import { Pacer } from "../../../../provider/src/atlas/pacing.js";
+import { TimeBudget } from "../../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../../provider/src/sensitive.js";
 import { findCanaries } from "../../../helpers/canaries.js";
@@ -23,7 +23,7 @@ async function mint(outcome: Answer | NoAnswer, clientId = CLIENT_ID) {
     baseUrl: "https://atlas.example/prefix",
     userAgent: "sample/1.0.0",
     pacer: new Pacer(clock),
-    operation: new Operation(clock),
+    budget: new TimeBudget(clock),
   };
   const result = await mintToken(endpoint, { clientId, secret: new Sensitive(SECRET_VALUE) });
   return { result, requests };

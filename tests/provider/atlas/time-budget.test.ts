@@ -1,16 +1,16 @@
-import { ACCOUNT_BUDGET_MS, OPERATION_BUDGET_MS, Operation } from "../../../provider/src/atlas/operation.js";
+import { ACCOUNT_BUDGET_MS, OPERATION_BUDGET_MS, TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { BIRTH_MS, createFakeClock } from "../fixtures/values.js";
 
 /** An operation that begins now; `hasSent`: its first request goes out at once. */
 function begin(hasSent = true) {
   const clock = createFakeClock();
-  const operation = new Operation(clock);
+  const operation = new TimeBudget(clock);
   if (hasSent) operation.noteRequest();
   return { clock, operation };
 }
 
-describe("Operation", () => {
+describe("TimeBudget", () => {
   it("has five minutes of its own and an hour in all", () => {
     expect([ACCOUNT_BUDGET_MS, OPERATION_BUDGET_MS]).toEqual([5 * MINUTE_MS, 60 * MINUTE_MS]);
   });
@@ -67,7 +67,7 @@ describe("Operation", () => {
 
   it("counts a wait for the server as long as it really took", async () => {
     const clock = createFakeClock();
-    const operation = new Operation({ ...clock, sleep: async (ms) => clock.advance(2 * ms) });
+    const operation = new TimeBudget({ ...clock, sleep: async (ms) => clock.advance(2 * ms) });
     operation.noteRequest();
     await operation.pause(10 * MINUTE_MS, "server");
     expect(await operation.pause(5 * MINUTE_MS, "backoff")).toBe(true);
@@ -102,14 +102,14 @@ describe("Operation", () => {
   });
 });
 
-describe("Operation, the lines for its waits", () => {
+describe("TimeBudget, the lines for its waits", () => {
   function createReport() {
     const lines: string[] = [];
     const clock = createFakeClock(BIRTH_MS);
     const report = (line: string) => void lines.push(line);
     // All wait at the same time: none moves the clock.
     const standing = { ...clock, sleep: async () => {} };
-    return { lines, clock, begin: () => new Operation(standing, report) };
+    return { lines, clock, begin: () => new TimeBudget(standing, report) };
   }
 
   it.each([

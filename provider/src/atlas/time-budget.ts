@@ -20,7 +20,7 @@ const USUAL_REASONS: Readonly<Record<WaitKind, string>> = {
   backoff: "the last try failed, and the next one follows then",
 };
 
-export class Operation {
+export class TimeBudget {
   readonly #clock: Clock;
   readonly #report: Report | undefined;
   readonly #startedAtMs: number;

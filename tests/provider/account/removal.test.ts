@@ -94,9 +94,10 @@ describe("removeSecret, of what may be the own credential", () => {
 
   it("is a failure of whoever asked, with the setting to change and no value", async () => {
     const { verdict } = await remove({ ...DELETED, value: new Sensitive(SECRET_VALUE) }, { credential: SECRET_VALUE });
-    const work = () => verdict && assertNotOwnCredential(verdict);
+    const work = () => verdict && assertNotOwnCredential(verdict, ACCOUNT);
     expect(work).toThrow(expect.objectContaining({ code: "configured-credential" }));
-    for (const text of [IDS[0], "mongodbatlas:clientSecret", "MONGODB_ATLAS_CLIENT_SECRET"]) expect(work).toThrow(text);
+    for (const text of [IDS[0], CLIENT_ID, "mongodbatlas:clientSecret", "MONGODB_ATLAS_CLIENT_SECRET"])
+      expect(work).toThrow(text);
     expect(work).not.toThrow(SECRET_VALUE);
   });
 });

@@ -300,7 +300,7 @@ export const REPAIRED = [
       },
     ],
     test: {
-      file: "tests/provider/atlas/operation.test.ts",
+      file: "tests/provider/atlas/time-budget.test.ts",
       title: "line",
     },
   },

@@ -18,7 +18,7 @@ interface Case {
   readonly nowMs?: number;
   readonly hasTime?: boolean;
   readonly view?: Partial<AccountView>;
-  readonly isCredential?: boolean;
+  readonly isCredential?: boolean | undefined;
   readonly action: "delete" | "keep" | "gone" | "look";
   readonly reason: RemovalReason;
 }

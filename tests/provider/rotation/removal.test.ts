@@ -65,7 +65,7 @@ describe("decideRemoval, of what an unverified secret is to supersede", () => {
     (isCredential) => {
       const purpose = { kind: "resource-deleted", unverifiedSuccessorId: IDS[0] } as const;
       const unseen = decideRemoval({ secretId: IDS[1], purpose, nowMs: LATER_MS, isCredential });
-      const seen = decide(purpose, { isCredential });
+      const seen = decide(purpose, isCredential === undefined ? {} : { isCredential });
       for (const verdict of [unseen, seen]) {
         expect(verdict).toMatchObject({ action: "keep", reason: RemovalReason.SuccessorUnverified });
         expect(verdict.message).toContain(`${IDS[0]}, which replaces it, is not verified yet`);

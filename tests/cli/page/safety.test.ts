@@ -73,7 +73,7 @@ describe("text from outside", () => {
     expect(await page.locator("style").count()).toBe(1);
     expect(await page.locator("tbody .account").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".finding li bdi").first().textContent()).toBe(ATTACK);
-    expect(await page.locator(".unreadSources bdi").first().textContent()).toBe(ATTACK);
+    expect(await page.locator(".unread-sources bdi").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".verdict .from bdi").textContent()).toContain(ATTACK);
     expect(loaded).toHaveLength(1);
     expect(complaints).toEqual([]);

@@ -44,7 +44,13 @@ function toState(secretId: string, more: object = {}): string {
   const type = `pulumi-nodejs:dynamic/atlas:${name}`;
   const owner = level === "project" ? { projectId: ownerId } : { orgId: ownerId };
   const times = { createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
-  const outputs = { ...owner, clientId, secretId, ...times, secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT } };
+  const outputs = {
+    ...owner,
+    clientId,
+    secretId,
+    ...times,
+    secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT },
+  };
   const resource = { urn: `urn:pulumi:prod::shop::${type}::main`, type, id: `${ownerId}/${clientId}/${secretId}` };
   return JSON.stringify({ version: 3, deployment: { resources: [{ ...resource, ...more, inputs: owner, outputs }] } });
 }
@@ -152,7 +158,10 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   });
 
   it("one whose age cannot be told, since Atlas's answer holds no time", async () => {
-    await atlas.setSwitches({ dateHeader: false });
+    const times = { createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
+    const body = { clientId: account.clientId, secrets: [{ id: left, ...times }] };
+    const fault = { kind: "status", status: 200, body, headers: { date: "unknown" } } as const;
+    await atlas.addFault({ ...fault, match: { operation: "getAccount" } });
     expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/holds no time/);
   });
 

@@ -59,6 +59,21 @@ describe("decideRemoval, without a view", () => {
   });
 });
 
+describe("decideRemoval, of what an unverified secret is to supersede", () => {
+  it.each([false, undefined, true])(
+    "keeps it, seen or not, whether it is the credential or not: %s",
+    (isCredential) => {
+      const purpose = { kind: "resource-deleted", unverifiedSuccessorId: IDS[0] } as const;
+      const unseen = decideRemoval({ secretId: IDS[1], purpose, nowMs: LATER_MS, isCredential });
+      const seen = decide(purpose, { isCredential });
+      for (const verdict of [unseen, seen]) {
+        expect(verdict).toMatchObject({ action: "keep", reason: RemovalReason.SuccessorUnverified });
+        expect(verdict.message).toContain(`${IDS[0]}, which replaces it, is not verified yet`);
+      }
+    },
+  );
+});
+
 describe("decideRemoval, of what may be the credential", () => {
   const purposes: readonly RemovalPurpose[] = [
     { kind: "slot", policy: toPolicy({ mayRemove: [IDS[1]], exclusive: true }) },

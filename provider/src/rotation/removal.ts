@@ -131,7 +131,7 @@ function decideForSlot(
   if (!isLeftover(secret, view, hours)) return toVerdict("keep", RemovalReason.Untracked, HELD_AS.untracked);
   return exclusive
     ? free(RemovalReason.Leftover, "the account is exclusive, and by all that is known a killed run left it")
-    : toVerdict("keep", RemovalReason.Leftover, "was left by a killed run, by all that is known");
+    : toVerdict("keep", RemovalReason.Leftover, "looks like what a killed run left");
 }
 
 /** What a holder of a slot is, to follow its name. */
@@ -146,8 +146,9 @@ const HELD_AS = {
 } as const satisfies Record<ViewedSecret["role"], string>;
 
 const UNTRACKED_WAY =
-  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
-  "triggers in place of --replace or taint, and let 'pulumi destroy --target' delete what the program has dropped; it can be another stack's, a tool's or a person's as well";
+  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, change " +
+  "triggers in place of --replace or taint, undo the change for one 'pulumi up' that deletes what was replaced before, and delete " +
+  "with 'pulumi destroy --target' what the program has dropped; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -155,9 +156,8 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
   switch (reason) {
     case RemovalReason.ReclaimOff:
       return ["set reclaimExpired: true"];
+    // Not `exclusive` for a leftover: another stack's newest secret, or one of a renamed resource, can look the same to this run.
     case RemovalReason.Leftover:
-      // Not by `exclusive`: another stack's newest secret, or one of a renamed resource, can look the same to this run.
-      return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
         UNTRACKED_WAY,
@@ -166,7 +166,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     default:
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
+        `undo the change (rotateBeforeExpiryHours: 0, where time asks for a new one), and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

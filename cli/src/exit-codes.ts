@@ -5,7 +5,7 @@ export const ExitCode = {
   /** Done, and there is something that somebody has to look at. */
   Findings: 1,
   /** Not done, or not done completely: nothing may be concluded. */
-  CouldNotTell: 2,
+  Incomplete: 2,
 } as const;
 
 /** One of the exit codes. */

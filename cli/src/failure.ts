@@ -8,7 +8,7 @@ import { ExitCode } from "./exit-codes.js";
 export class CliFailure extends Error {
   readonly exitCode: ExitCode;
 
-  constructor(message: string, exitCode: ExitCode = ExitCode.CouldNotTell) {
+  constructor(message: string, exitCode: ExitCode = ExitCode.Incomplete) {
     super(message);
     this.name = "CliFailure";
     this.exitCode = exitCode;
@@ -32,9 +32,9 @@ export function toToldFailure(error: unknown): ToldFailure {
   if (error instanceof CliFailure) return { message: toOneLine(error.message), exitCode: error.exitCode };
   const message = error instanceof Error ? error.message : String(error);
   const isOurs = error instanceof Error && PROVIDER_CODES.has(String((error as { code?: unknown }).code));
-  if (isOurs) return { message: toOneLine(message), exitCode: ExitCode.CouldNotTell };
+  if (isOurs) return { message: toOneLine(message), exitCode: ExitCode.Incomplete };
   const name = error instanceof Error ? error.name : typeof error;
-  return { message: toOneLine(`unexpected failure (${name}): ${message}`), exitCode: ExitCode.CouldNotTell };
+  return { message: toOneLine(`unexpected failure (${name}): ${message}`), exitCode: ExitCode.Incomplete };
 }
 
 function toOneLine(text: string): string {

@@ -35,7 +35,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
     return code;
   } catch (error) {
     // Its message is printed already: help and version with 0, what it does not understand with another code.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Clean : ExitCode.CouldNotTell;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Clean : ExitCode.Incomplete;
     const { message, exitCode } = toToldFailure(error);
     environment.stderr.write(`atlas-secrets: ${message}\n`);
     return exitCode;

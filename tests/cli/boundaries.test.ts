@@ -49,7 +49,7 @@ describe("the modules of the audit", () => {
   });
 
   it("judge and render without any effect", () => {
-    const pure = ofAudit.filter(({ path }) => /^(audit\/(rules\/|classify|report|account-view)|render\/)/.test(path));
+    const pure = ofAudit.filter(({ path }) => /^(audit\/(rules\/|classify|report|accounts|seen)|render\/)/.test(path));
     expect(pure.length).toBeGreaterThan(10);
     // The page's script and stylesheet are files of the package.
     expect(whoImports(/^node:fs/, pure)).toEqual(["render/page/frame.ts"]);
@@ -64,10 +64,41 @@ describe("the modules of cli/", () => {
     expect(whoHas(/\bconsole\./)).toEqual([]);
   });
 
-  it("create only in the write check, which deletes what it created; remove deletes by the provider's own way", () => {
+  it("create and delete by the provider's own way alone: none calls the client for that", () => {
+    expect(whoHas(/\bclient\.(createSecret|deleteSecret)\b|\bdeleteSecret\(/)).toEqual([]);
+    expect(whoImports(/^pulumi-atlas-secrets\/internal\/account$/)).toEqual([
+      "adoption/look.ts",
+      "atlas-process.ts",
+      "commands/remove.ts",
+      "doctor/diagnose.ts",
+      "sources/atlas.ts",
+      "write-check/run.ts",
+    ]);
     expect(whoHas(/\bcreateSecret\(/)).toEqual(["write-check/run.ts"]);
-    expect(whoHas(/\bdeleteSecret\(/)).toEqual(["write-check/run.ts"]);
-    expect(whoHas(/\bremoveIfAllowed\(/)).toEqual(["commands/remove.ts"]);
+    expect(whoHas(/\bremoveSecret\(/)).toEqual(["commands/remove.ts", "write-check/run.ts"]);
+  });
+
+  it("read no field of a recorded state: that is the records' of the provider", () => {
+    // A member, an element, or a destructured name of what a state holds; a whole object may be passed on.
+    const readsField =
+      /\b(outputs|attributes|fields)(\?\.|\.|\?\.\[|\[)(?!json\b)["'a-z]|\}\s*=\s*(\w+\.)?(outputs|attributes|fields)\s*;/i;
+    expect(whoHas(readsField)).toEqual([]);
+    expect(whoHas(/\breadState\(/)).toEqual(["adoption/from-stack.ts", "adoption/steps.ts", "sources/files.ts"]);
+  });
+
+  it("reckon no window, overlap, retirement or expiry of their own", () => {
+    const arithmetic =
+      /\bto(Effective|Default|Granted)\w*Hours\(|\bdecideRe(tirement|placement|tiring)\b|\brotateBeforeExpiryHours \*/;
+    // The steps of an adoption leave out an input that has its default, and a lifetime that nobody told is the granted one.
+    expect(whoHas(arithmetic)).toEqual(["adoption/plan.ts", "adoption/steps.ts", "audit/rules/due.ts"]);
+  });
+
+  it("advise no deletion but by the command that looks first", () => {
+    expect(whoHas(/atlas api|deleteGroupSecret|deleteOrgSecret|DELETE \/api/i)).toEqual([]);
+    const advices = Object.values(CODES).map(({ advice }) => advice);
+    for (const advice of advices.filter((text) => /\b(delete|remove)/i.test(text) && !/pulumi up/.test(text))) {
+      expect(advice).toMatch(/'atlas-secrets remove PROJECT\/CLIENT\/SECRET --all-stacks'/);
+    }
   });
 
   it("never unwrap a value, and write a file of values in adopt alone", () => {

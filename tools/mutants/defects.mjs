@@ -374,6 +374,100 @@ const USUAL = [
       title: "says with its first secret, for 48 h",
     },
   },
+  {
+    name: "gives the https agent the whole environment",
+    edits: [
+      {
+        file: "provider/src/atlas/transport.ts",
+        find: "proxyEnv: toProxyEnv(env)",
+        replace: "proxyEnv: { ...env }",
+      },
+    ],
+    test: {
+      file: "tests/provider/client/transport.test.ts",
+      title: "takes nothing from the environment but the proxy variables",
+    },
+  },
+  {
+    name: "takes a secret for a client id",
+    edits: [
+      {
+        file: "provider/src/settings.ts",
+        find: 'if (SECRET.test(value)) return "is a secret, not a client id: are id and secret swapped?";',
+        replace: "if (SECRET.test(value)) return undefined;",
+      },
+    ],
+    test: { file: "tests/provider/settings.test.ts", title: "refuses id and secret swapped, all of it at once" },
+  },
+  {
+    name: "shows as an id whatever stands there",
+    edits: [
+      {
+        file: "provider/src/ids.ts",
+        find: 'CLIENT_ID.test(id) ? id : "[not an id]"',
+        replace: "CLIENT_ID.test(id) ? id : id",
+      },
+    ],
+    test: { file: "tests/provider/atlas/account-ref.test.ts", title: "does not show what is not shaped like an id" },
+  },
+  {
+    name: "lets the environment's base URL win over the stack's cloud",
+    edits: [
+      {
+        file: "provider/src/settings.ts",
+        find: 'value: flag && (flag === "true" ? GOVERNMENT_BASE_URL : BASE_URL)',
+        replace: "value: undefined",
+      },
+    ],
+    test: { file: "tests/provider/settings.test.ts", title: "before the environment's URL" },
+  },
+  {
+    name: "takes the first page of a list for all of it",
+    edits: [
+      {
+        file: "provider/src/atlas/client.ts",
+        find: "page.accounts.length === 0 || page.hasNext === false",
+        replace: "page.hasNext !== undefined",
+      },
+    ],
+    test: { file: "tests/provider/atlas/client.test.ts", title: "reads 501 accounts on two pages" },
+  },
+  {
+    name: "adds the context of one operation to a failure that others share",
+    edits: [
+      {
+        file: "provider/src/errors.ts",
+        find: "return error instanceof AtlasSecretsError ? error.withMore(more) : error;",
+        replace: "if (error instanceof Error) error.message += more;\n  return error;",
+      },
+    ],
+    test: { file: "tests/provider/errors.test.ts", title: "gives each of several operations that share a failure" },
+  },
+  {
+    name: "ends a run with the first 401 of a new token",
+    edits: [
+      {
+        file: "provider/src/atlas/auth/service-account.ts",
+        find: "if (!held.isProven && isFirst)",
+        replace: "if (isFirst && held === undefined)",
+      },
+    ],
+    test: { file: "tests/provider/atlas/session.test.ts", title: "waits once and sends a request again" },
+  },
+  {
+    name: "makes an owner unreadable for one secret that cannot be read",
+    edits: [
+      {
+        file: "provider/src/atlas/wire.ts",
+        find: "v.fallback(v.nullish(v.array(heldSecret)), undefined)",
+        replace: "v.nullish(v.array(heldSecret))",
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/client.test.ts",
+      title: "lists an account with a secret that it cannot read without secrets",
+    },
+  },
 ];
 
 /** @type {readonly Defect[]} */

@@ -21,7 +21,7 @@ interface ImportedResource {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Makes the file's content: it holds values, encrypted or in clear. */
+/** Makes the file's content: it holds values, encrypted or in plaintext. */
 export function toImportFile(planned: readonly PlannedAdoption[]): ImportFile {
   const names = new Map<string, string>();
   for (const { found } of planned) {

@@ -1,6 +1,7 @@
 /** The steps that follow an adoption, with the real names: text for people. Holds no value. */
-import { toDefaultWindowHours } from "pulumi-atlas-secrets/rotation";
-import { toCount } from "../wording.js";
+import { type AdoptedResource, readState } from "pulumi-atlas-secrets/records";
+import { toDefaultWindowHours, toDueMs } from "pulumi-atlas-secrets/rotation";
+import { toCount, toIsoTime } from "../wording.js";
 import type { FoundSecret } from "./found-secret.js";
 import type { PlannedAdoption } from "./plan.js";
 
@@ -40,8 +41,8 @@ export function toSteps(planned: readonly PlannedAdoption[], context: StepsConte
 
 function toSummary(planned: readonly PlannedAdoption[], { file }: StepsContext): string[] {
   const [what, are] = [toCount(planned.length, "secret"), planned.length === 1 ? "is" : "are"];
-  const isClear = planned.some(({ found }) => !isCarried(found));
-  const holds = isClear ? "values in clear" : "values that only this stack can decrypt";
+  const isPlaintext = planned.some(({ found }) => !isCarried(found));
+  const holds = isPlaintext ? "values in plaintext" : "values that only this stack can decrypt";
   const where = file === undefined ? "printed" : `in ${file}`;
   return [
     `${what} ${are} ${where}, with ${holds}. Nothing was changed at Atlas. To move over without a new secret, in this order:`,
@@ -109,11 +110,18 @@ function toDeclaration({ found, resource }: PlannedAdoption): string[] {
   const isChild = origin.kind === "mongodbatlas" && origin.parent !== undefined;
   const options = isChild ? ", { parent: ... }" : "";
   return [
-    `new ${resource.className}(${JSON.stringify(found.name)}, { ${text} }${options}); // due ${String(resource.outputs.rotateAfter)}`,
+    `new ${resource.className}(${JSON.stringify(found.name)}, { ${text} }${options}); // due ${describeDue(resource)}`,
     ...(origin.kind === "mongodbatlas" && origin.provider !== undefined
       ? [`// Without the option provider: ${origin.provider} is one of ${PEERS}.`]
       : []),
   ];
+}
+
+/** When the first run rotates it, by what the import records. */
+function describeDue(resource: AdoptedResource): string {
+  const reading = readState(resource);
+  const dueMs = reading && reading.kind !== "damaged" ? toDueMs(reading) : undefined;
+  return dueMs === undefined ? "at a time that is not known" : toIsoTime(dueMs);
 }
 
 function toTerraformStep(planned: readonly PlannedAdoption[]): Step | undefined {

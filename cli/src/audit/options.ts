@@ -53,14 +53,18 @@ export function addAuditOptions(command: Command): Command {
     .addOption(new Option("--format <format>", "how to show the report").choices(FORMATS).default("table"))
     .option("--output <file>", "write the report there instead of to standard output")
     .addOption(
-      new Option("--fail-on <severity>", "exit with 1 from this severity on")
+      new Option("--fail-on <severity>", "exit 1 if there is a finding of this severity or higher")
         .choices([...SEVERITIES, "never"])
         .default("error"),
     );
-  limit("--max-lifetime <hours>", "a secret that lives longer is found", DEFAULT_LIMITS.maxLifetimeHours);
-  limit("--grace <hours>", "how long the only secret of an account may be due", DEFAULT_LIMITS.graceHours);
+  limit("--max-lifetime <hours>", "report secrets whose lifetime exceeds this", DEFAULT_LIMITS.maxLifetimeHours);
+  limit("--grace <hours>", "how long an overdue secret may go without a successor", DEFAULT_LIMITS.graceHours);
   limit("--unused-after <hours>", "age of a secret that should have been used", DEFAULT_LIMITS.unusedAfterHours);
-  limit("--credential-end <hours>", "so long before its end the credential is found", DEFAULT_LIMITS.credentialHours);
+  limit(
+    "--credential-end <hours>",
+    "report the audit's own credential this long before it expires",
+    DEFAULT_LIMITS.credentialHours,
+  );
   return command
     .option("--watch", "show it again and again, on a terminal, until Ctrl-C")
     .option("--interval <seconds>", "with --watch: pause between two looks", parseSeconds, 60);

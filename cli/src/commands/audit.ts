@@ -19,7 +19,7 @@ Examples:
   $ atlas-secrets audit --all-stacks --live --format sarif --output audit.sarif
   $ atlas-secrets audit --stack organization/shop/prod --at +30d --fail-on warning
 
-Exit codes: 0 nothing found, 1 findings (see --fail-on), 2 could not tell.
+Exit codes: 0 OK, 1 findings (see --fail-on), 2 incomplete: not everything could be read.
 `;
 
 /** Clears the terminal and goes to its first line. */
@@ -28,7 +28,7 @@ const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
 export const registerAudit: RegisterCommand = (program, { environment, finish }) => {
   const command = program
     .command("audit")
-    .description("Say what is overdue, missing or too much, from states, outputs and Atlas. Changes nothing anywhere.")
+    .description("Report expired, overdue, missing and unmanaged secrets. Read-only.")
     .addHelpText("after", EXAMPLES);
   addAuditOptions(command).action(async (files, options) => {
     const request = toAuditRequest(files, options, environment.stdout.isTTY === true);
@@ -84,7 +84,7 @@ function toJudgedTime(
 }
 
 function toExitCode({ findings, unreadSources }: AuditReport, failOn: FailOn): ExitCode {
-  if (unreadSources.length > 0) return ExitCode.CouldNotTell;
+  if (unreadSources.length > 0) return ExitCode.Incomplete;
   const isFailing = failOn !== "never" && findings.some(({ severity }) => toRank(severity) <= toRank(failOn));
   return isFailing ? ExitCode.Findings : ExitCode.Clean;
 }

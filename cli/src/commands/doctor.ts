@@ -18,7 +18,7 @@ Examples:
   $ atlas-secrets doctor --account 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7 --json
   $ atlas-secrets doctor --write-check 64a1f0c2e4b0a1b2c3d4e5f6/mdb_sa_id_64a1f0c2e4b0a1b2c3d4e5f7
 
-Exit codes: 0 fine, 1 something will not work, 2 could not tell.
+Exit codes: 0 fine, 1 something will not work, 2 incomplete: not everything could be read.
 `;
 
 interface DoctorOptions {
@@ -70,12 +70,12 @@ function addOptions(command: Command): Command {
     .option("--program <folder>", "the folder of the program, with its Pulumi.yaml", ".")
     .option("--stack <name>", "read the configuration and the state of this stack of the program, and preview it")
     .option("--no-preview", "with --stack: do not run the program for a preview")
-    .option("--account <project/client>", "look at this account too; may be given again", collectAccount)
-    .option("--project <id>", "look at this project too; may be given again", createParseOwner("project"))
-    .option("--org <id>", "look at this organization too; may be given again", createParseOwner("organization"))
+    .option("--account <project/client>", "look at this account too; repeatable", collectAccount)
+    .option("--project <id>", "look at this project too; repeatable", createParseOwner("project"))
+    .option("--org <id>", "look at this organization too; repeatable", createParseOwner("organization"))
     .option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again", parseAccountPath)
     .option("--yes", "with --write-check: do not ask")
-    .option("--may-shorten", "with --write-check: another secret may be cut to 7 days by it")
+    .option("--may-shorten", "with --write-check: the expiry of another secret may be shortened to 7 days by it")
     .option("--json", "show the report as JSON");
 }
 

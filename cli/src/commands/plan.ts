@@ -16,7 +16,7 @@ Examples:
   $ atlas-secrets plan --all-stacks --live --days 90
   $ atlas-secrets plan prod.json --format html --output calendar.html
 
-Exit codes: 0 done, 2 could not tell.
+Exit codes: 0 done, 2 incomplete: not everything could be read.
 `;
 
 const MAX_DAYS = 3660;
@@ -52,7 +52,7 @@ export const registerPlan: RegisterCommand = (program, { environment, finish }) 
       const render: RenderPlan = PLAN_RENDERERS[format];
       if (output === undefined) environment.stdout.write(await render(plan, toRenderOptions(environment)));
       else await writeReport(output, await render(plan, { hasColors: false }), environment);
-      finish(plan.calendar.unreadSources.length > 0 ? ExitCode.CouldNotTell : ExitCode.Clean);
+      finish(plan.calendar.unreadSources.length > 0 ? ExitCode.Incomplete : ExitCode.Clean);
     });
 };
 

@@ -18,5 +18,5 @@ export interface Check {
 /** What the exit code says: what fails counts more than what could not be told. */
 export function decideExitCode(checks: readonly Check[]): ExitCode {
   if (checks.some(({ status }) => status === "failed")) return ExitCode.Findings;
-  return checks.some(({ status }) => status === "unknown") ? ExitCode.CouldNotTell : ExitCode.Clean;
+  return checks.some(({ status }) => status === "unknown") ? ExitCode.Incomplete : ExitCode.Clean;
 }

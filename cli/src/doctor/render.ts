@@ -36,6 +36,6 @@ function toSummary(checks: readonly Check[]): string {
   const [failed, unknown, warnings] = [count("failed"), count("unknown"), count("warning")];
   if (failed > 0) return `Something will not work: ${toCount(failed, "check")} failed.`;
   if (unknown > 0)
-    return `Whether 'pulumi up' will work could not be told: ${toCount(unknown, "check")} came to no end.`;
+    return `Incomplete: ${toCount(unknown, "check was", "checks were")} inconclusive, so 'pulumi up' may not work.`;
   return warnings > 0 ? `'pulumi up' should work; ${toCount(warnings, "warning")}.` : "'pulumi up' should work.";
 }

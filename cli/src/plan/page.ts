@@ -37,7 +37,7 @@ ${days.length > 0 ? days.map((day) => toDay(day, calendar, findAnchor)) : html`<
 `,
       toSecretSection(rows, calendar, axis, WORDS, { hasDues: true }),
     ],
-    foot: html`Times and days are UTC. What the runs of this calendar make is not in it.`,
+    foot: html`Times and days are UTC. Secrets created by these runs are not included.`,
   });
 }
 
@@ -86,9 +86,9 @@ function toDay(day: string, calendar: Calendar, findAnchor: ReturnType<typeof cr
   const status = toWorst(events);
   const name = new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
   return html`<article class="finding ${status}">
-<h3>${toBadge(status, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> dates</span></span></h3>
+<h3>${toBadge(status, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> events</span></span></h3>
 <p class="advice">${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}</p>
-${conflicts.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Two at once on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
+${conflicts.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Conflicting changes on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
 </article>
 `;
 }
@@ -110,12 +110,13 @@ function toSentence({ events, runs, conflicts, unreadSources }: Calendar): strin
   const found = [
     dueNow > 0 && `${dueNow} due now`,
     runs.length > 0 && `${toCount(runs.length, "run")} needed`,
-    conflicts.length > 0 && toCount(conflicts.length, "account with two at once", "accounts with two at once"),
+    conflicts.length > 0 &&
+      toCount(conflicts.length, "account with conflicting changes", "accounts with conflicting changes"),
   ].filter((part) => part !== false);
   if (found.length > 0) return found.join(", ");
   if (events.some(isAction))
     return toCount(events.filter(isAction).length, "thing to do by hand", "things to do by hand");
-  return unreadSources.length > 0 ? "Could not tell" : "Nothing is due";
+  return unreadSources.length > 0 ? "Incomplete" : "Nothing is due";
 }
 
 function toAbout({ now, nowFrom, until }: Calendar, secrets: readonly ReportedSecret[]): Markup {

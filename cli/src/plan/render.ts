@@ -27,7 +27,7 @@ const EVENT_COLUMNS: readonly Column[] = [
   ["What", 14],
   ["Account", 34],
   ["Secret", 24],
-  ["Role", 10, 1],
+  ["Role", 16, 1],
   ["Stacks", 24, 2],
   ["Why", undefined],
 ];
@@ -40,7 +40,7 @@ const RUN_COLUMNS: readonly Column[] = [
 
 const CONFLICT_COLUMNS: readonly Column[] = [
   ["Day", 10],
-  ["Account with two at once", 34],
+  ["Account with conflicting changes", 34],
   ["Secrets", undefined],
 ];
 
@@ -82,10 +82,11 @@ function toEventRow(event: PlannedEvent, colors: Colors): string[] {
 
 function toSummary({ events, runs, conflicts, unreadSources }: Calendar, colors: Colors): string {
   const counts = [
-    toCount(runs.length, "run is", "runs are"),
-    toCount(conflicts.length, "account has", "accounts have"),
+    toCount(events.length, "event"),
+    `${toCount(runs.length, "run")} needed`,
+    toCount(conflicts.length, "account with conflicting changes", "accounts with conflicting changes"),
   ];
-  const line = `${toCount(events.length, "date")}: ${counts[0]} needed, ${counts[1]} two at once. What these runs make is not in it.`;
+  const line = `${counts.join(", ")}. Secrets created by these runs are not included.`;
   return unreadSources.length > 0 ? colors.red(`${line} Not everything could be read, so this is not all.`) : line;
 }
 

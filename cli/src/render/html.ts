@@ -47,7 +47,7 @@ function toSentence({ summary: { errors, warnings, infos }, unreadSources }: Aud
     infos > 0 && `${infos} info`,
   ].filter((count) => count !== false);
   if (found.length > 0) return found.join(", ");
-  return unreadSources.length > 0 ? "Could not tell" : "Nothing is wrong";
+  return unreadSources.length > 0 ? "Incomplete" : "Nothing is wrong";
 }
 
 function toAbout({ summary, now, nowFrom }: AuditReport): Markup {

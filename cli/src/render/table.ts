@@ -58,7 +58,7 @@ function toSecrets({ secrets, now }: AuditReport, options: RenderOptions, colors
   const columns: Column[] = [
     ["Account", 34],
     ["Secret", 24],
-    ["Role", 10],
+    ["Role", 16],
     ["Created", 20, 1],
     ["Rotate after", 20, 3],
     ["Expires", 20],
@@ -146,7 +146,8 @@ function toWidths(columns: readonly Column[], width: number): number[] {
   const fixed = columns.reduce((sum, [, own = 0]) => sum + own, 0);
   const wanted = columns.map(([, own]) => own ?? Math.max(MIN_WIDTH, room - fixed));
   const share = Math.min(1, room / wanted.reduce((sum, own) => sum + own, 0));
-  return wanted.map((own) => Math.max(1, Math.floor(own * share)));
+  // A word is broken after a hyphen, which needs room for itself.
+  return wanted.map((own) => Math.max(2, Math.floor(own * share)));
 }
 
 function paint(severity: Severity, colors: Colors): string {

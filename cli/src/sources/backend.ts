@@ -29,7 +29,7 @@ export interface Backend {
   listStacks(): Promise<string[]>;
   /** What `pulumi stack export` prints for a stack, secrets encrypted. */
   exportStack(stack: string): Promise<string>;
-  /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in clear: JSON with their values. */
+  /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in plaintext: JSON with their values. */
   showConfig(stack: string): Promise<string>;
   /** What `pulumi preview --json` prints for a stack of the project in this folder; it runs the program. */
   previewStack(stack: string): Promise<string>;

@@ -17,15 +17,11 @@ export interface SourceOptions {
 export function addSourceOptions(command: Command): Command {
   return command
     .argument("[files...]", "what 'pulumi stack export' or 'pulumi stack output --json' wrote; - for standard input")
-    .option("--stack <name>", "read the state of this stack from the backend; may be given again", collect)
+    .option("--stack <name>", "read the state of this stack from the backend; repeatable", collect)
     .option("--all-stacks", "read the state of every stack of the backend")
     .option("--live", "ask Atlas what it holds (GET only, and one token)")
-    .option("--project <id>", "with --live: list this project too; may be given again", createParseOwner("project"))
-    .option(
-      "--org <id>",
-      "with --live: list this organization too; may be given again",
-      createParseOwner("organization"),
-    );
+    .option("--project <id>", "with --live: list this project too; repeatable", createParseOwner("project"))
+    .option("--org <id>", "with --live: list this organization too; repeatable", createParseOwner("organization"));
 }
 
 /**

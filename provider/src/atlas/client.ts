@@ -89,25 +89,25 @@ export class AtlasClient {
   readonly #clock: Clock;
   readonly #pacer: Pacer;
   /** Whose time the waits take; without one each call has its own. */
-  readonly #operation: TimeBudget | undefined;
+  readonly #budget: TimeBudget | undefined;
   /**
    * Values that this client has seen; no message may repeat them. Those of other operations are not among them: to look for
    * the values of a thousand accounts in each error would take longer than the requests.
    */
   readonly #withheld: Set<Sensitive>;
 
-  constructor(options: AtlasClientOptions, parent?: { operation: TimeBudget; withheld: Iterable<Sensitive> }) {
+  constructor(options: AtlasClientOptions, parent?: { budget: TimeBudget; withheld: Iterable<Sensitive> }) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#pacer = options.pacer ?? new Pacer(this.#clock);
-    this.#operation = parent?.operation;
+    this.#budget = parent?.budget;
     this.#withheld = new Set(parent?.withheld);
   }
 
   /** The same client for the calls of one operation, which together may take no longer than it allows. */
-  within(operation: TimeBudget): AtlasClient {
+  within(budget: TimeBudget): AtlasClient {
     const options = { ...this.#options, clock: this.#clock, pacer: this.#pacer };
-    return new AtlasClient(options, { operation, withheld: this.#withheld });
+    return new AtlasClient(options, { budget, withheld: this.#withheld });
   }
 
   /** Reads one account with its secrets, without their values. */
@@ -182,8 +182,8 @@ export class AtlasClient {
   /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
-    const operation = this.#toOperation();
-    const outcome = await mintToken({ ...this.#options, pacer: this.#pacer, operation }, credential, {
+    const budget = this.#toBudget();
+    const outcome = await mintToken({ ...this.#options, pacer: this.#pacer, budget }, credential, {
       isTrial: true,
       known: this.#toKnown(),
     });
@@ -198,19 +198,19 @@ export class AtlasClient {
 
   /** Sends a request that changes nothing, again if that can help. */
   #read<T>(request: ApiRequest, purpose: Purpose, parse: (body: string) => T | undefined): Promise<Dated<T>> {
-    const operation = this.#toOperation();
-    return repeat(() => this.#send(request, purpose, parse, operation), operation);
+    const budget = this.#toBudget();
+    return repeat(() => this.#send(request, purpose, parse, budget), budget);
   }
 
   async #send<T>(
     request: ApiRequest,
     purpose: Purpose,
     parse: (body: string) => T | undefined,
-    operation = this.#toOperation(),
+    budget = this.#toBudget(),
   ): Promise<Dated<T>> {
     const attempts: Attempts = { sent: [], unsupported: undefined };
-    const send = () => this.#sendSigned(request, attempts, operation);
-    const outcome = await this.#pacer.run(request.limit, operation, send);
+    const send = () => this.#sendSigned(request, attempts, budget);
+    const outcome = await this.#pacer.run(request.limit, budget, send);
     const { sent, unsupported } = attempts;
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
       throw toAtlasError(outcome, { ...purpose, known: [...this.#toKnown(), ...sent], unsupported });
@@ -224,7 +224,7 @@ export class AtlasClient {
   async #sendSigned(
     { method, path, body, onSend }: ApiRequest,
     attempts: Attempts,
-    operation: TimeBudget,
+    budget: TimeBudget,
   ): Promise<Answer | NoAnswer> {
     const { baseUrl, transport, authenticator, userAgent } = this.#options;
     const url = `${baseUrl}${path}`;
@@ -235,7 +235,7 @@ export class AtlasClient {
       const askedMs = this.#clock.now();
       const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
       // A mint has a time of its own, in which it waits as Atlas tells.
-      operation.noteServerWait(this.#clock.now() - askedMs);
+      budget.noteServerWait(this.#clock.now() - askedMs);
       if (authorization) attempts.sent.push(authorization);
       onSend?.();
       const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
@@ -243,7 +243,7 @@ export class AtlasClient {
       const verdict = authenticator.decideRetry(outcome, attempts.sent);
       if (verdict.action === "stop") attempts.unsupported = verdict.unsupported;
       if (verdict.action === "stop" || attempt === MAX_ATTEMPTS) return outcome;
-      if (verdict.waitMs > 0 && !(await operation.pause(verdict.waitMs, "backoff"))) return outcome;
+      if (verdict.waitMs > 0 && !(await budget.pause(verdict.waitMs, "backoff"))) return outcome;
     }
   }
 
@@ -251,8 +251,8 @@ export class AtlasClient {
     return [...this.#withheld, ...this.#options.authenticator.knownValues()];
   }
 
-  #toOperation(): TimeBudget {
-    return this.#operation ?? new TimeBudget(this.#clock, this.#options.report);
+  #toBudget(): TimeBudget {
+    return this.#budget ?? new TimeBudget(this.#clock, this.#options.report);
   }
 
   #toPurpose(what: string, isWrite: boolean): Purpose {

@@ -34,19 +34,19 @@ export class Pacer {
    *
    * @param name which limit it counts against, in words: `project 0123...`
    */
-  async run(name: string, operation: TimeBudget, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
+  async run(name: string, budget: TimeBudget, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
     const { throttle, turn } = this.#get(name);
-    if (throttle.isOpen) return this.#send(throttle, operation, send);
+    if (throttle.isOpen) return this.#send(throttle, budget, send);
     const queuedMs = this.#clock.now();
     const { outcome } = await turn.runExclusive(async () => {
-      operation.noteServerWait(this.#clock.now() - queuedMs);
+      budget.noteServerWait(this.#clock.now() - queuedMs);
       for (;;) {
         const admission = throttle.admit(this.#clock.now());
         // In an object the promise is not waited for here: the next one's turn comes at once.
-        if (admission.go === "now") return { outcome: this.#send(throttle, operation, send) };
-        if (admission.go === "alone") return { outcome: await this.#send(throttle, operation, send) };
+        if (admission.go === "now") return { outcome: this.#send(throttle, budget, send) };
+        if (admission.go === "alone") return { outcome: await this.#send(throttle, budget, send) };
         const what = `Atlas asked to wait (rate limit of ${name})`;
-        if (!(await operation.pause(admission.waitMs, "server", what))) return { outcome: NO_TIME };
+        if (!(await budget.pause(admission.waitMs, "server", what))) return { outcome: NO_TIME };
       }
     });
     return outcome;
@@ -54,10 +54,10 @@ export class Pacer {
 
   async #send(
     throttle: Throttle,
-    operation: TimeBudget,
+    budget: TimeBudget,
     send: () => Promise<Answer | NoAnswer>,
   ): Promise<Answer | NoAnswer> {
-    operation.noteRequest();
+    budget.noteRequest();
     const generation = throttle.noteSent();
     const outcome = await send().catch((error: unknown) => {
       throttle.noteUnsent(); // It could not be signed.

@@ -45,13 +45,13 @@ export function toRetryWait(error: unknown, failures: number): Wait | undefined 
 }
 
 /** Runs `attempt` up to four times; rejects with the last error. */
-export async function repeat<T>(attempt: () => Promise<T>, operation: TimeBudget): Promise<T> {
+export async function repeat<T>(attempt: () => Promise<T>, budget: TimeBudget): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       const wait = toRetryWait(error, failures);
-      if (wait && (await operation.pause(wait.ms, wait.kind))) continue;
+      if (wait && (await budget.pause(wait.ms, wait.kind))) continue;
       if (error instanceof AtlasError) exhausted.add(error);
       throw error;
     }

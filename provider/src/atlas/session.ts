@@ -48,7 +48,7 @@ export function createAtlasClient({
 
 function toAuthenticator(
   credential: Credential,
-  endpoint: Omit<MintContext, "operation"> & { readonly clock: Clock; readonly report?: Report },
+  endpoint: Omit<MintContext, "budget"> & { readonly clock: Clock; readonly report?: Report },
 ): Authenticator {
   switch (credential.kind) {
     case "access-token":
@@ -60,13 +60,13 @@ function toAuthenticator(
       const { clock, report } = endpoint;
       // Several operations may wait for one mint: it has a time of its own.
       const mint = () => {
-        const operation = new TimeBudget(clock, report);
+        const budget = new TimeBudget(clock, report);
         return repeat(async () => {
           const known = authenticator.knownValues();
-          const outcome = await mintToken({ ...endpoint, operation }, { clientId, secret: clientSecret }, { known });
+          const outcome = await mintToken({ ...endpoint, budget }, { clientId, secret: clientSecret }, { known });
           if (outcome.kind !== "minted") throw outcome.error;
           return outcome;
-        }, operation);
+        }, budget);
       };
       const authenticator = createServiceAccountAuthenticator({ clientSecret, mint, clock });
       return authenticator;

@@ -73,18 +73,10 @@ export function toDueMs(stated: StatedResource): number | undefined {
 export function listTurnsMs(stated: StatedResource): number[] {
   const current = toCurrentIssue(stated);
   const turns = [toDueMs(stated), current?.expiresAtMs];
-  if (stated.kind !== "manual" && current) {
-    const { rotateBeforeExpiryHours } = stated.record;
-    turns.push(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours }));
-  }
   if (stated.kind === "rotating" && current) {
     const { record, desired } = stated;
-    const ofDesired = [
-      toRetireAfterMs(record, desired),
-      toHoldsUntilMs(record, desired),
-      toOverlapOverMs(record, desired),
-    ];
-    turns.push(toLatestMs(current, desired), ...ofDesired, toRetireAfterMs(record, record));
+    turns.push(toRetireAfterMs(record, desired), toHoldsUntilMs(record, desired), toOverlapOverMs(record, desired));
+    turns.push(toLatestMs(current, desired));
   }
   const known = turns.flatMap((ms) => (ms === undefined || !Number.isFinite(ms) ? [] : [ms]));
   return [...new Set(known)].sort((a, b) => a - b);

@@ -30,8 +30,8 @@ export type RemovalPurpose =
   | { readonly kind: "unusable"; readonly why: string }
   /** The recorded current secret, once it has expired and its successor is about to be made. */
   | { readonly kind: "expired-current" }
-  /** Its resource is deleted by the engine. */
-  | { readonly kind: "resource-deleted" }
+  /** Its resource is deleted by the engine; `unverifiedSuccessorId` is what was to supersede it and could not be verified. */
+  | { readonly kind: "resource-deleted"; readonly unverifiedSuccessorId?: string | undefined }
   | ({ readonly kind: "lost-response" } & Omit<LostCreation, "after">)
   | ({ readonly kind: "by-hand" } & ByHand)
   /** This process created it for a trial, and nothing records it. */
@@ -58,6 +58,13 @@ export interface RemovalVerdict {
 
 /** Decides about one secret. */
 export function decideRemoval({ secretId, purpose, view, nowMs, isCredential }: RemovalRequest): RemovalVerdict {
+  if (purpose.kind === "resource-deleted" && purpose.unverifiedSuccessorId !== undefined) {
+    return toVerdict(
+      "keep",
+      RemovalReason.SuccessorUnverified,
+      `secret ${secretId} stays, since ${purpose.unverifiedSuccessorId}, which replaces it, is not verified yet: the next 'pulumi up' tries that again.`,
+    );
+  }
   if (!view) {
     if (purpose.kind !== "resource-deleted" || isCredential === undefined) {
       return { action: "look", reason: RemovalReason.NotSeen, message: "" };

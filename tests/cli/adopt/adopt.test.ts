@@ -55,7 +55,7 @@ function changed(...changes: Parameters<typeof changeExport>): string[] {
 }
 
 describe("adopt, from the state of a stack", () => {
-  it("carries each ciphertext as it is, and holds no value in clear", async () => {
+  it("carries each ciphertext as it is, and holds no value in plaintext", async () => {
     expect((await adopt(FROM_STACK)).code).toBe(0);
     const state = readFileSync(STACK_EXPORT, "utf8");
     const { resources } = readImported();
@@ -112,7 +112,7 @@ describe("adopt, from the state of a stack", () => {
     expect(first?.id.split("/")).toHaveLength(2);
   });
 
-  it("takes values in clear from an export with --show-secrets on the standard input", async () => {
+  it("takes values in plaintext from an export with --show-secrets on the standard input", async () => {
     const value = STACK_SECRETS[0].secret;
     const stdin = changeExport((resource) =>
       isNamed(resource, "s0")
@@ -121,7 +121,7 @@ describe("adopt, from the state of a stack", () => {
     );
     const { code, stdout } = await adopt(["adopt", "--stack-export", "-"], { stdin });
     expect(code).toBe(0);
-    expect(stdout).toContain("with values in clear");
+    expect(stdout).toContain("with values in plaintext");
     expect(readImported().resources[0]?.outputs.secret.plaintext).toBe(JSON.stringify(value));
   });
 

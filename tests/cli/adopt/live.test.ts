@@ -113,7 +113,7 @@ describe("adopt, a piped value", () => {
       name: "that ends otherwise than Atlas shows",
       value: OTHER,
       more: [],
-      says: /is not that secret's: it ends otherwise/,
+      says: /is not that secret's: its last four characters differ/,
     },
     {
       name: "that has the end and is not valid",
@@ -151,7 +151,7 @@ describe("adopt, a state of Terraform", () => {
     expect(readOnly()?.outputs).toMatchObject({ createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" });
   });
 
-  it("is corrected by Atlas with --live: a cut expiry, the last use", async () => {
+  it("is corrected by Atlas with --live: a shortened expiry, the last use", async () => {
     await atlas.createForeignSecret(account, { hours: 720 });
     await atlas.setLastUsed(secretId, "2026-03-01T08:30:00Z");
     const stdin = toState({ created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" });

@@ -47,7 +47,7 @@ describe("adopt refuses a state", () => {
   const own: RecordedResource = {
     urn: "urn:pulumi:dev::b::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::s0",
     type: "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret",
-    outputs: { secretId: FIRST.id },
+    outputs: { projectId: FIRST.groupId, clientId: FIRST.clientId, secretId: FIRST.id },
   };
   it.each([
     { name: "that ends half-way", stdin: whole.slice(0, whole.length / 2), says: /it ends in the middle/ },
@@ -61,22 +61,22 @@ describe("adopt refuses a state", () => {
     {
       name: "with an encrypted client id",
       stdin: changeExport(withOutputs("s0", { clientId: { ...MARK, ciphertext: "v1:abc:def" } })),
-      says: /clientId of \S+::s0 is encrypted .* --show-secrets/,
+      says: /::s0 in standard input cannot be adopted: it names no service account .* --show-secrets/,
     },
     {
       name: "without the id of a secret",
       stdin: changeExport(withOutputs("s0", { secretId: undefined })),
-      says: /secretId of \S+::s0 is not in standard input/,
+      says: /::s0 in standard input cannot be adopted: it names no secret that can be read/,
     },
     {
       name: "without a value",
       stdin: changeExport(withOutputs("s0", { secret: undefined })),
-      says: /value of \S+::s0 is not in/,
+      says: /value of \S+::s0 in standard input is not there/,
     },
     {
       name: "with a value in place of an id, which is not repeated",
       stdin: changeExport(withOutputs("s0", { clientId: FIRST.secret })),
-      says: /clientId is .*, and must be a client id/,
+      says: /it names no service account that can be read/,
     },
     {
       name: "that records the secret as ours already",
@@ -113,7 +113,7 @@ describe("adopt refuses what the first run would not leave alone", () => {
 
   it("with the reason and the ways out", async () => {
     const text = await refuse(["--stack-export", STACK_EXPORT], late);
-    expect(text).toContain("inside its rotation window since 2026-12-13T21:46:29Z");
+    expect(text).toContain("has been inside its rotation window since 2026-12-13T21:46:29Z");
     expect(text).toContain("--window HOURS");
   });
 

@@ -208,7 +208,7 @@ describe("the exit code", () => {
     save(toExport([toResource(PLAIN, { ...PLAIN_OUTPUTS, clientId: shown("x") }, { id: "x" })]));
     const { code, stdout } = await audit(["state.json", "--fail-on", "never"]);
     expect(code).toBe(2);
-    expect(stdout).toContain("names no account and secret that can be read");
+    expect(stdout).toContain("it names no service account that can be read");
   });
 });
 

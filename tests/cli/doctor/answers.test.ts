@@ -186,7 +186,7 @@ describe("the settings of doctor", () => {
     ],
     ["no base URL", ENV, {}, { baseUrl: BASE_URL, baseUrlFrom: "the default" }],
     [
-      "what stands in clear",
+      "what is stored in plaintext",
       {},
       { clientId: [CLIENT_ID, false], clientSecret: ["s", false] },
       { inPlaintext: ["mongodbatlas:clientSecret"] },

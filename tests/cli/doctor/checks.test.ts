@@ -228,7 +228,7 @@ describe("the checks of this machine", () => {
       ["packages failed"],
     ],
     [
-      "a credential in clear",
+      "a credential in plaintext",
       { ...FACTS, settings: { ...USABLE, inPlaintext: ["mongodbatlas:clientSecret"] } },
       ["credential failed"],
     ],

@@ -106,7 +106,7 @@ describe("atlas-secrets doctor", () => {
     writeFileSync(file, toExport([toResource(PLAIN, { ...PLAIN_OUTPUTS, projectId: "1" }, { id: "1" })]));
     const { code, stdout } = await doctor(["odd.json", "--account", path()]);
     expect({ code, wrong: wrongOf(stdout) }).toEqual({ code: 2, wrong: ["warning roles", "unknown sources"] });
-    expect(stdout).toMatch(/^unknown +sources +not read, odd\.json: urn:.* names no account and secret/m);
+    expect(stdout).toMatch(/^unknown +sources +not read, odd\.json: urn:.* it names no service account/m);
   });
 
   it("gives the same as JSON, by its published schema", async () => {

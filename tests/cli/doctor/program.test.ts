@@ -87,12 +87,12 @@ describe("the program atlas-secrets doctor", () => {
     expect(await operations()).toEqual(["mint", "listAccounts"]);
   });
 
-  it("fails for a credential that stands in clear in the configuration, as the resources do", async () => {
+  it("fails for a credential that is stored in plaintext in the configuration, as the resources do", async () => {
     machine.writeStack(toConfig(false), toExport([]), toPreview());
     const args = ["doctor", "--stack", "dev"];
     const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^failed +credential +mongodbatlas:clientSecret stands in clear/m);
+    expect(stdout).toMatch(/^failed +credential +mongodbatlas:clientSecret is stored in plaintext/m);
     expect(findCanaries(stdout, { own: DEMO_ADMIN_SECRET })).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Whether the standard input is a terminal. */
   readonly isTerminal?: boolean;
-  /** Milliseconds since the epoch; waits take no time. */
+  /** Milliseconds since the epoch; waits take no time, and move it. */
   readonly nowMs?: number;
 }
 
@@ -44,6 +44,7 @@ export function createWorkplace(): Workplace {
     remove: () => rmSync(folder, { recursive: true, force: true }),
     run: async (args, { env = {}, stdin = "", isTerminal = false, nowMs } = {}) => {
       const [out, err]: [string[], string[]] = [[], []];
+      let sleptMs = 0;
       const input = Object.assign(Readable.from([stdin]), { isTTY: isTerminal });
       const code = await run(args, {
         env,
@@ -51,8 +52,10 @@ export function createWorkplace(): Workplace {
         stdin: input,
         stdout: { write: (text) => out.push(text) },
         stderr: { write: (text) => err.push(text) },
-        now: () => nowMs ?? Date.now(),
-        sleep: async () => {},
+        now: () => (nowMs ?? Date.now()) + sleptMs,
+        sleep: async (ms) => {
+          sleptMs += ms;
+        },
       });
       const [stdout, stderr] = [out.join(""), err.join("")];
       printed.push(stdout, stderr);

@@ -89,14 +89,14 @@ describe("the page of a plan", () => {
   });
 
   it("says so when nothing is due, and when not all could be read", async () => {
-    const nothing = { ...SHOP_INVENTORY, records: [], accounts: [] };
+    const nothing = { ...SHOP_INVENTORY, resources: [], accounts: [] };
     const idle = await open(nothing);
     expect(await idle.page.locator("h1").textContent()).toBe("Nothing is due");
     await idle.close();
     const unreadSources = [{ source: "atlas", message: "Could not list the service accounts." }];
     const partial = await open({ ...nothing, unreadSources });
-    expect(await partial.page.locator("h1").textContent()).toBe("Could not tell");
-    expect(await partial.page.locator(".unreadSources").textContent()).toContain(
+    expect(await partial.page.locator("h1").textContent()).toBe("Incomplete");
+    expect(await partial.page.locator(".unread-sources").textContent()).toContain(
       "Could not list the service accounts.",
     );
     await partial.close();

@@ -67,13 +67,13 @@ describe("text from outside", () => {
     const hostile = toHostile(SHOP_REPORT);
     // Without the policy, so that the escaping alone has to hold.
     const { page, complaints, loaded, close } = await browser.open(hostile, { bypassCSP: true });
-    expect(await page.title()).toBe("3 errors, 9 warnings, 1 to know - Atlas secrets audit");
+    expect(await page.title()).toBe("3 errors, 8 warnings, 1 info - Atlas secrets audit");
     expect(await page.locator("#injected, img").count()).toBe(0);
     expect(await page.locator("script").count()).toBe(1);
     expect(await page.locator("style").count()).toBe(1);
     expect(await page.locator("tbody .account").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".finding li bdi").first().textContent()).toBe(ATTACK);
-    expect(await page.locator(".unreadSources bdi").first().textContent()).toBe(ATTACK);
+    expect(await page.locator(".unread-sources bdi").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".verdict .from bdi").textContent()).toContain(ATTACK);
     expect(loaded).toHaveLength(1);
     expect(complaints).toEqual([]);

@@ -149,11 +149,11 @@ describe("the calendar of a rotating secret", () => {
 
   it("is a conflict when two secrets of the account need something on one day", () => {
     const inventory = overlapping(168);
-    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16.5 * DAY_MS };
+    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16.25 * DAY_MS };
     const { conflicts, events } = calendarOf(listed(inventory, shortened, LISTED_PREVIOUS));
     expect(conflicts).toEqual([
       {
-        day: "2026-06-22",
+        day: "2026-06-21",
         level: "project",
         ownerId: OWNER_ID,
         clientId: CLIENT_ID,

@@ -41,7 +41,7 @@ describe("atlas-secrets plan", () => {
     expect(stdout).toContain(`rotate`);
     expect(stdout).toMatch(/Day +Run 'pulumi up' of +For/);
     expect(stdout).toContain("shop/prod");
-    expect(stdout).toContain("2 dates: 1 run is needed, 0 accounts have two at once.");
+    expect(stdout).toContain("2 events, 1 run needed, 0 accounts with conflicting changes.");
   });
 
   it("gives the same dates as JSON and as CSV", async () => {

@@ -38,14 +38,21 @@ afterEach(async () => {
 });
 
 /** A state that records a secret of the account. */
-function toState(secretId: string): string {
+function toState(secretId: string, more: object = {}): string {
   const { ownerId, clientId, level } = account;
   const name = level === "project" ? "ProjectServiceAccountSecret" : "ServiceAccountSecret";
   const type = `pulumi-nodejs:dynamic/atlas:${name}`;
   const owner = level === "project" ? { projectId: ownerId } : { orgId: ownerId };
-  const outputs = { ...owner, clientId, secretId, secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT } };
+  const times = { createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
+  const outputs = {
+    ...owner,
+    clientId,
+    secretId,
+    ...times,
+    secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT },
+  };
   const resource = { urn: `urn:pulumi:prod::shop::${type}::main`, type, id: `${ownerId}/${clientId}/${secretId}` };
-  return JSON.stringify({ version: 3, deployment: { resources: [{ ...resource, inputs: owner, outputs }] } });
+  return JSON.stringify({ version: 3, deployment: { resources: [{ ...resource, ...more, inputs: owner, outputs }] } });
 }
 
 function toAddress(secretId: string): string {
@@ -74,7 +81,7 @@ describe("remove", () => {
     expect(stdout).toContain(`Secret ${left} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, never used)`);
     expect(stdout).toContain("recorded in none of: state.json");
     expect(stdout).toContain(`Secret ${left} is deleted.`);
-    expect(stdout).toMatch(new RegExp(`now holds secret ${recorded} \\(created`));
+    expect(stdout).toMatch(new RegExp(`holds also ${recorded} \\(created[^)]*\\), current`));
     expect(await heldIds()).toEqual([recorded]);
     expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount"]);
   });
@@ -144,13 +151,36 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
     expect(await heldIds()).toEqual([left]);
   });
 
-  it("one that was used since its birth", async () => {
+  it("one that waits for its deletion by a state", async () => {
+    writeFileSync(join(place.folder, "state.json"), toState(left, { delete: true }));
+    const said = await refuse([toAddress(left), "--state", "state.json", "--yes"]);
+    expect(said).toMatch(/::main \(state\.json, pending-deletion\) records it/);
+  });
+
+  it("one whose age cannot be told, since Atlas's answer holds no time", async () => {
+    const times = { createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
+    const body = { clientId: account.clientId, secrets: [{ id: left, ...times }] };
+    const fault = { kind: "status", status: 200, body, headers: { date: "unknown" } } as const;
+    await atlas.addFault({ ...fault, match: { operation: "getAccount" } });
+    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/holds no time/);
+  });
+
+  it("one that a resource of the state replaced, by its id alone", async () => {
+    const state = JSON.parse(toState(recorded)) as { deployment: { resources: { outputs: object }[] } };
+    const [resource] = state.deployment.resources;
+    if (resource) resource.outputs = { ...resource.outputs, supersedes: [left] };
+    writeFileSync(join(place.folder, "state.json"), JSON.stringify(state));
+    const said = await refuse([toAddress(left), "--state", "state.json", "--yes"]);
+    expect(said).toMatch(/\(state\.json, pending-deletion\) records it/);
+  });
+
+  it("one that was used since it was created", async () => {
     await atlas.setLastUsed(left, "2026-03-01T08:30:00Z");
-    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/used since its birth/);
+    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/used since it was created/);
   });
 
   it("when no state was named", async () => {
-    expect(await refuse([toAddress(left), "--yes"])).toMatch(/no state was named/);
+    expect(await refuse([toAddress(left), "--yes"])).toMatch(/no state was read/);
   });
 
   it("without a terminal and without --yes", async () => {

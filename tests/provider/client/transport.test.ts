@@ -104,6 +104,19 @@ describe("createTransport", () => {
     expect(proxied).toEqual([]);
   });
 
+  it("takes nothing from the environment but the proxy variables", () => {
+    const read: (string | symbol)[] = [];
+    const note = <T>(name: string | symbol, value: T): T => {
+      read.push(name);
+      return value;
+    };
+    const values: Record<string, string> = { HTTPS_PROXY: "http://127.0.0.1:9", SOME_CREDENTIAL: "FAKE" };
+    createTransport({ env: new Proxy(values, { get: (env, name) => note(name, Reflect.get(env, name)) }) });
+    expect(new Set(read)).toEqual(
+      new Set(["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]),
+    );
+  });
+
   it("asks a proxy for a tunnel to another host, and shows it no authorization", async () => {
     const seen: { target: string | undefined; headers: unknown }[] = [];
     const { url } = await listen(() => {});

@@ -1,7 +1,8 @@
 /** What reports say of a state is what the handlers do with it: the same verdict on the record that is read back from outputs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
-import { properties as auditFields } from "../../../provider/schema/audit-record.schema.json";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
@@ -18,6 +19,9 @@ import { Reason } from "../../../provider/src/rotation/reasons.js";
 import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
 import { arbitraryPlain, arbitraryRotating } from "../fixtures/records.js";
+
+const SCHEMA = join(__dirname, "../../../provider/schema/audit-record.schema.json");
+const { properties: auditFields } = JSON.parse(readFileSync(SCHEMA, "utf8")) as { properties: object };
 
 const runs = { numRuns: 1_000 };
 const PLAIN_TYPE = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";

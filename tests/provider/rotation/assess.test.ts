@@ -1,7 +1,16 @@
 /** What a report finds due: both sides of each limit, which secret it names, and what is not recorded. */
+import fc from "fast-check";
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { assess, decideNextUp, type StatedResource, toCurrentIssue } from "../../../provider/src/rotation/assess.js";
-import type { RecordedRotation } from "../../../provider/src/rotation/secret.js";
+import {
+  assess,
+  decideNextUp,
+  listTurnsMs,
+  type StatedResource,
+  toCurrentIssue,
+  toDueMs,
+} from "../../../provider/src/rotation/assess.js";
+import { type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
+import { arbitraryPlain, arbitraryRotating } from "../fixtures/records.js";
 import { BIRTH_MS, DESIRED, DESIRED_ROTATION, IDS, OVERLAPPING, RECORDED, ROTATING } from "../fixtures/values.js";
 
 const PLAIN: StatedResource = { kind: "plain", record: RECORDED, desired: DESIRED };
@@ -117,6 +126,52 @@ describe("assess", () => {
 describe("decideNextUp", () => {
   it("says nothing of a resource that no run rotates", () => {
     expect(decideNextUp(MANUAL, BIRTH_MS + 10_000 * HOUR_MS)).toBeUndefined();
+  });
+});
+
+describe("toDueMs", () => {
+  it.each<{ name: string; stated: StatedResource; dueMs: number | undefined }>([
+    { name: "the beginning of the window", stated: PLAIN, dueMs: BIRTH_MS + 480 * HOUR_MS },
+    { name: "what a record states", stated: MANUAL, dueMs: BIRTH_MS + 480 * HOUR_MS },
+    {
+      name: "not known while the window is not",
+      stated: { ...PLAIN, desired: { ...DESIRED, rotateBeforeExpiryHours: Unknown } },
+      dueMs: undefined,
+    },
+    {
+      name: "not known without a current secret",
+      stated: toRotating({ ...DESIRED_ROTATION, isCurrentMissing: true }),
+      dueMs: undefined,
+    },
+  ])("is $name", ({ stated, dueMs }) => {
+    expect(toDueMs(stated)).toBe(dueMs);
+  });
+});
+
+describe("listTurnsMs", () => {
+  const arbitraryStated: fc.Arbitrary<{ stated: StatedResource; nowMs: number }> = fc.oneof(
+    arbitraryPlain.map(({ record, desired, nowMs }) => ({
+      stated: { kind: "plain" as const, record, desired },
+      nowMs,
+    })),
+    arbitraryRotating.map(({ record, desired, nowMs }) => ({
+      stated: { kind: "rotating" as const, record, desired },
+      nowMs,
+    })),
+    arbitraryPlain.map(({ record, nowMs }) => ({ stated: { kind: "manual" as const, record }, nowMs })),
+  );
+
+  it("lists every time at which what is due can change, in order", () => {
+    fc.assert(
+      fc.property(arbitraryStated, ({ stated, nowMs }) => {
+        const turns = listTurnsMs(stated);
+        expect(turns).toEqual([...turns].sort((a, b) => a - b));
+        const sinceMs = turns.findLast((turn) => turn <= nowMs) ?? Number.MIN_SAFE_INTEGER;
+        const reasons = (ms: number) => assess(stated, ms).map(({ reason }) => reason);
+        expect(reasons(nowMs)).toEqual(reasons(sinceMs));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
 

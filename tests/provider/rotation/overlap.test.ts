@@ -57,6 +57,12 @@ describe("toOverlapOverMs", () => {
     expect(toOverlapOverMs(OVERLAPPING, wanted)).toBe(BIRTH_MS + 100 * HOUR_MS);
   });
 
+  it("is cut to the lifetime that was asked for where the state lacks the granted one", () => {
+    const current = { secretId: IDS[0], issuedForHours: 10, issuedForTriggers: {} };
+    const wanted = { ...DESIRED_ROTATION, rotateBeforeExpiryHours: 4 };
+    expect(toOverlapOverMs({ ...OVERLAPPING, current }, wanted)).toBe(BIRTH_MS + 6 * HOUR_MS);
+  });
+
   it.each<Ignorance>([
     { name: "there is no previous secret", recorded: ROTATING },
     { name: "the state lacks the promotion", recorded: without("promotedAtMs") },

@@ -1,5 +1,6 @@
 /** What a run does while a previous secret is there: when it retires, and when a rotation waits for its slot. */
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
+import { toDesiredRotation } from "../../../provider/src/records/inputs.js";
 import { toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
 import { Reason } from "../../../provider/src/rotation/reasons.js";
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
@@ -110,6 +111,13 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     expect(decide(recorded, desired, untilMs)).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
   });
 
+  it("takes an input that a damaged state lacks for changed", () => {
+    const { projectId, clientId, triggers: same } = DESIRED_ROTATION;
+    const given = { projectId, clientId, triggers: same, rotateBeforeExpiryHours: 240, overlapHours: 24 };
+    const verdict = decide(OVERLAPPING, toDesiredRotation(given));
+    expect(verdict).toMatchObject({ action: "update", properties: ["secretExpiresAfterHours"] });
+  });
+
   it("records the changed lifetime while it waits", () => {
     const verdict = decide(OVERLAPPING, hours);
     expect(verdict).toMatchObject({ action: "update", reason: Reason.PreviousHoldsSlot });
@@ -144,6 +152,26 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const verdict = decide({ ...inUse, ...wide }, wide, nowMs);
     expect(verdict.action).toBe(action);
     expect("previousMayGo" in verdict).toBe(mayGo);
+  });
+
+  it("waits however long where the state lacks the expiry of the current one", () => {
+    const { expiresAtMs: _, ...current } = {
+      secretId: IDS[0],
+      issuedForHours: 720,
+      issuedForTriggers: OVERLAPPING.triggers,
+      expiresAtMs: 0,
+    };
+    const recorded = { ...withPrevious({ lastUsedAtMs: OVER_MS - 1 }), ...hours, current };
+    expect(decide(recorded, hours, OVER_MS - 1)).toMatchObject({ action: "keep", reason: Reason.PreviousHoldsSlot });
+    const verdict = decide(recorded, hours, BIRTH_MS + 10_000 * HOUR_MS);
+    expect(verdict).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
+    expect(verdict).not.toHaveProperty("previousMayGo");
+  });
+
+  it("announces a rotation while the window is not known, and lets no previous one go for it", () => {
+    const verdict = decide(OVERLAPPING, { ...hours, rotateBeforeExpiryHours: Unknown });
+    expect(verdict).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
+    expect(verdict).not.toHaveProperty("previousMayGo");
   });
 
   it("does not let a previous one go whose overlap is running, however soon the current one expires", () => {

@@ -76,7 +76,7 @@ function toRow({ secret, status, notes, duesMs, anchor }: SecretRow, nowMs: numb
 
 function toNames(secret: ReportedSecret): Markup {
   const { secretId, clientId, level, ownerId, role, status, generation } = secret;
-  const of = role === "untracked" ? "recorded nowhere" : role;
+  const of = role === "untracked" ? "not managed" : role;
   const state = [of, generation !== undefined && `generation ${generation}`, status !== "active" && status];
   return html`<bdi class="id">${secretId}</bdi>
 <bdi class="id account">${clientId}</bdi>

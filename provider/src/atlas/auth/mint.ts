@@ -36,7 +36,7 @@ export interface MintContext {
   readonly baseUrl: string;
   readonly userAgent: string;
   readonly pacer: Pacer;
-  readonly operation: TimeBudget;
+  readonly budget: TimeBudget;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
 }
@@ -51,7 +51,7 @@ export interface MintPurpose {
 
 /** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
 export async function mintToken(
-  { transport, baseUrl, userAgent, pacer, operation, command }: MintContext,
+  { transport, baseUrl, userAgent, pacer, budget, command }: MintContext,
   { clientId, secret }: ClientCredential,
   { isTrial = false, known: knownBesides = [] }: MintPurpose = {},
 ): Promise<MintOutcome> {
@@ -68,7 +68,7 @@ export async function mintToken(
     body: "grant_type=client_credentials",
     authorization: new Sensitive(`Basic ${pair}`),
   } as const;
-  const outcome = await pacer.run(`tokens for ${describeId(clientId)}`, operation, () => transport(request));
+  const outcome = await pacer.run(`tokens for ${describeId(clientId)}`, budget, () => transport(request));
   const what = `mint an access token for service account ${describeId(clientId)}`;
   const known = [secret, ...knownBesides];
   const rerun = command === undefined ? {} : { command };

@@ -23,7 +23,7 @@ async function mint(outcome: Answer | NoAnswer, clientId = CLIENT_ID) {
     baseUrl: "https://atlas.example/prefix",
     userAgent: "sample/1.0.0",
     pacer: new Pacer(clock),
-    operation: new TimeBudget(clock),
+    budget: new TimeBudget(clock),
   };
   const result = await mintToken(endpoint, { clientId, secret: new Sensitive(SECRET_VALUE) });
   return { result, requests };

@@ -1,4 +1,5 @@
 /** What one stack declares, and how it changes from run to run. */
+import { isDeepStrictEqual } from "node:util";
 import type { ModelStack, Program, StoredResource } from "./model-stack.js";
 import type { AccountName, Change, Declared } from "./steps.js";
 
@@ -102,18 +103,21 @@ export class Declarations {
 
   /** Declares again what the secrets of a stack were issued for, and no window, until `redo`; false when each one is declared so already. */
   undo({ resources }: ModelStack): boolean {
-    const before = new Map(this.#entries);
+    const declared = new Map(this.#entries);
     let isChanged = false;
     for (const [name, entry] of this.#entries) {
       const { outputs } = resources.get(name) ?? resources.get(`${name}${ROTATING}`) ?? {};
       if (!outputs) continue;
       const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
-      const hours = Number(outputs.issuedForHours);
-      if (trigger === entry.trigger && hours === entry.hours && entry.window === "none") continue;
-      this.#entries.set(name, { ...entry, trigger, hours, window: "none" });
+      const { projectId, clientId } = outputs;
+      const isSame = clientId === this.#places.clientIds[entry.account];
+      const isElsewhere = isSame ? projectId === this.#places.otherProjectId : entry.isElsewhere;
+      const before = { trigger, hours: Number(outputs.issuedForHours), window: "none", isElsewhere } as const;
+      if (isDeepStrictEqual({ ...entry, ...before }, entry)) continue;
+      this.#entries.set(name, { ...entry, ...before });
       isChanged = true;
     }
-    if (isChanged) this.#undone = before;
+    if (isChanged) this.#undone = declared;
     return isChanged;
   }
 
@@ -122,8 +126,8 @@ export class Declarations {
     const undone = this.#undone;
     this.#undone = undefined;
     for (const [name, entry] of this.#entries) {
-      const { trigger, hours, window } = undone?.get(name) ?? entry;
-      this.#entries.set(name, { ...entry, trigger, hours, window });
+      const { trigger, hours, window, isElsewhere } = undone?.get(name) ?? entry;
+      this.#entries.set(name, { ...entry, trigger, hours, window, isElsewhere });
     }
     return undone !== undefined;
   }

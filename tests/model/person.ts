@@ -11,6 +11,9 @@ import type { Team, World } from "./world.js";
 
 const MINUTE_MS = 60_000;
 
+/** The longest quiet time that a stack of the model declares. */
+const QUIET_MS = 24 * 60 * MINUTE_MS;
+
 /**
  * Does what the message of a failure offers; false when it offers nothing that can be done.
  *
@@ -116,7 +119,12 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
       await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
     return true;
   }
-  if (message.includes("after its overlap") && team.declarations.returnToProject()) return true;
+  if (message.includes("after its overlap") && team.declarations.undo(team.stack)) {
+    const overlaps = [...resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));
+    const overMs = Math.max(...overlaps.filter((ms) => ms > 0), atlas.clock.now());
+    await atlas.control.advance(overMs - atlas.clock.now() + QUIET_MS);
+    return true;
+  }
   return removeByKnowledge(world, message, true);
 }
 
@@ -137,7 +145,8 @@ async function removeByKnowledge(world: World, message: string, isLast = false):
       pendingDeletes.some(({ outputs }) => outputs.secretId === secretId),
     );
     // What signs in with it takes the recorded one first.
-    for (const team of teams) if (team.configuredId === secretId) await changeToRecorded(world, team);
+    for (const team of teams)
+      if (team.configuredId === secretId && !(await changeToRecorded(world, team))) world.signInElsewhere(team);
     const isInUse = teams.some(
       ({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId,
     );

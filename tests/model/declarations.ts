@@ -20,6 +20,8 @@ const ROTATING = "-rotating";
 export class Declarations {
   readonly #places: Places;
   readonly #entries = new Map<string, Entry>();
+  /** What it declared before the last change was undone. */
+  #undone: ReadonlyMap<string, Entry> | undefined;
   #names = 0;
 
   constructor(places: Places, declared: readonly Declared[]) {
@@ -98,19 +100,32 @@ export class Declarations {
     for (const [name, entry] of this.#entries) this.#entries.set(name, { ...entry, trigger: entry.trigger + 1 });
   }
 
-  /** Declares again what the secrets of a stack were issued for; false when each one is declared so already. */
+  /** Declares again what the secrets of a stack were issued for, and no window, until `redo`; false when each one is declared so already. */
   undo({ resources }: ModelStack): boolean {
+    const before = new Map(this.#entries);
     let isChanged = false;
     for (const [name, entry] of this.#entries) {
       const { outputs } = resources.get(name) ?? resources.get(`${name}${ROTATING}`) ?? {};
       if (!outputs) continue;
       const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
       const hours = Number(outputs.issuedForHours);
-      if (trigger === entry.trigger && hours === entry.hours) continue;
-      this.#entries.set(name, { ...entry, trigger, hours });
+      if (trigger === entry.trigger && hours === entry.hours && entry.window === "none") continue;
+      this.#entries.set(name, { ...entry, trigger, hours, window: "none" });
       isChanged = true;
     }
+    if (isChanged) this.#undone = before;
     return isChanged;
+  }
+
+  /** Declares what was undone; false when nothing was. */
+  redo(): boolean {
+    const undone = this.#undone;
+    this.#undone = undefined;
+    for (const [name, entry] of this.#entries) {
+      const { trigger, hours, window } = undone?.get(name) ?? entry;
+      this.#entries.set(name, { ...entry, trigger, hours, window });
+    }
+    return undone !== undefined;
   }
 
   /** Names every account by the project that it is managed in; false when each one is already. */

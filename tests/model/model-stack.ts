@@ -134,6 +134,13 @@ export class ModelStack {
     if (this.resources.has(name)) this.#tainted.add(name);
   }
 
+  /** Like `pulumi state untaint`, for everything; false when nothing was marked. */
+  untaint(): boolean {
+    const isTainted = this.#tainted.size > 0;
+    this.#tainted.clear();
+    return isTainted;
+  }
+
   /** Like `aliases`: the resource `from` goes on as `to`, whatever its class was. */
   carryOver(from: string, to: string): void {
     const stored = this.resources.get(from);

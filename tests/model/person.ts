@@ -89,16 +89,21 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   }
   if (await removeByKnowledge(world, message)) return true;
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
-  if (message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
-  if (!message.includes("untracked secret can still be this stack's own")) return false;
-  return carryOver(team, message) || destroyDropped(world, team, message);
+  const isUntracked = message.includes("untracked secret can still be this stack's own");
+  if (isUntracked && (team.stack.untaint() || carryOver(team, message) || (await destroyDropped(world, team, message))))
+    return true;
+  const isWaiting = team.stack.pendingDeletes.some(({ outputs }) => message.includes(String(outputs.secretId)));
+  if (isWaiting && message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
+  return removeByKnowledge(world, message, true);
 }
 
 /**
  * `--force`, for what the command refused for its use alone, or waits for its deletion: where nobody uses it as far as those know
  * who could. What somebody else made goes in accord with them.
+ *
+ * @param isLast whether that is done as well for what waits for its deletion by the word of the command, not of the text
  */
-async function removeByKnowledge(world: World, message: string): Promise<boolean> {
+async function removeByKnowledge(world: World, message: string, isLast = false): Promise<boolean> {
   const { atlas, teams, somebody } = world;
   const stacks = teams.map(({ stack }) => stack);
   const current = new Set(
@@ -108,10 +113,12 @@ async function removeByKnowledge(world: World, message: string): Promise<boolean
     const isPendingDeletion = stacks.some(({ pendingDeletes }) =>
       pendingDeletes.some(({ outputs }) => outputs.secretId === secretId),
     );
+    // What signs in with it takes the recorded one first.
+    for (const team of teams) if (team.configuredId === secretId) await changeToRecorded(world, team);
     const isInUse = teams.some(
       ({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId,
     );
-    if (isInUse || current.has(secretId) || (isPendingDeletion && !isForced)) continue;
+    if (isInUse || current.has(secretId) || (isPendingDeletion && !isForced && !isLast)) continue;
     if ((await runRemove(atlas, stacks, { secretId, isForced: true })) !== "deleted") continue;
     somebody.ended.add(secretId);
     return true;

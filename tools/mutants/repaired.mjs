@@ -57,8 +57,8 @@ export const REPAIRED = [
       },
     ],
     test: {
-      file: "tests/provider/rotation/slot.test.ts",
-      title: "offers to look before deleting",
+      file: "tests/provider/rotation/account-view.test.ts",
+      title: "looks at every state of the backend",
     },
   },
   {
@@ -87,20 +87,6 @@ export const REPAIRED = [
     test: {
       file: "tests/provider/rotation/offers.test.ts",
       title: "never what is refused",
-    },
-  },
-  {
-    name: "gives the agent the whole environment",
-    edits: [
-      {
-        file: "provider/src/atlas/transport.ts",
-        find: "proxyEnv: toProxyEnv(env) });",
-        replace: "proxyEnv: env });",
-      },
-    ],
-    test: {
-      file: "tests/provider/client/requests.test.ts",
-      title: "shows none of a request",
     },
   },
   {
@@ -300,7 +286,7 @@ export const REPAIRED = [
       },
     ],
     test: {
-      file: "tests/provider/atlas/operation.test.ts",
+      file: "tests/provider/atlas/time-budget.test.ts",
       title: "line",
     },
   },

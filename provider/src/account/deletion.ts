@@ -1,9 +1,10 @@
 /** Deletes what a resource records, when the resource itself goes. */
 import { describeAccount } from "../atlas/account-ref.js";
 import type { AccountRef } from "../atlas/types.js";
+import { AtlasSecretsError } from "../errors.js";
 import { canBeUnlisted, toRemoveCommand } from "../rotation/account-view.js";
 import { RemovalReason } from "../rotation/reasons.js";
-import { decideRemoval } from "../rotation/removal.js";
+import { decideRemoval, type RemovalPurpose } from "../rotation/removal.js";
 import type { Sensitive } from "../sensitive.js";
 import type { Operation } from "./operation.js";
 import { isOwnCredential } from "./own-credential.js";
@@ -20,9 +21,20 @@ export interface RecordedTarget {
 const PURPOSE = { kind: "resource-deleted" } as const;
 
 /**
+ * With '--continue-on-error' the engine deletes what was replaced in the very run in which the new secret could not be verified,
+ * though no consumer has got that one: the program goes on with unknown outputs.
+ *
+ * @see registerResource in sdk/nodejs/runtime/resource.ts of pulumi/pulumi 3.276; in 3.259 such a program ended
+ */
+function toPurpose({ known }: AccountProcess, { clientId }: AccountRef, secretId: string): RemovalPurpose {
+  return { ...PURPOSE, unverifiedSuccessorId: known.findUnverifiedSuccessor(clientId, secretId) };
+}
+
+/**
  * Deletes secrets of one account, one after the other. A missing one counts as deleted; of an account that is not in its
  * owner's list the secrets are named and left.
  *
+ * @throws AtlasSecretsError before anything is deleted, when one of them is to be superseded by a secret that is not verified
  * @throws ConfiguredCredentialError before anything is deleted, when one of them can be the provider's own credential
  */
 export async function deleteRecorded(
@@ -32,9 +44,11 @@ export async function deleteRecorded(
   targets: readonly RecordedTarget[],
 ): Promise<void> {
   await process.locks.runExclusive(account.clientId, async () => {
+    for (const { secretId } of targets) assertSuccessorVerified(process, account, secretId);
     await assertNoneIsCredential(process, operation, account, targets);
     for (const { secretId, value, createdAtMs } of targets) {
-      const { verdict, view } = await removeSecret(process, operation, { account, secretId, value, purpose: PURPOSE });
+      const purpose = toPurpose(process, account, secretId);
+      const { verdict, view } = await removeSecret(process, operation, { account, secretId, value, purpose });
       assertNotOwnCredential(verdict, account);
       if (verdict.reason !== RemovalReason.NotOnAccount || !view) continue;
       if (!canBeUnlisted(createdAtMs, toServerNowMs(view, process.clock) ?? process.clock.now())) continue;
@@ -44,6 +58,13 @@ export async function deleteRecorded(
       );
     }
   });
+}
+
+function assertSuccessorVerified(process: AccountProcess, account: AccountRef, secretId: string): void {
+  const purpose = toPurpose(process, account, secretId);
+  const { reason, message } = decideRemoval({ secretId, purpose, nowMs: process.clock.now() });
+  if (reason !== RemovalReason.SuccessorUnverified) return;
+  throw new AtlasSecretsError("state", `Could not delete a secret of ${describeAccount(account)}: ${message}`);
 }
 
 async function assertNoneIsCredential(

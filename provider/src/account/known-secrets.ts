@@ -20,6 +20,8 @@ interface KnownAccount {
   readonly roles: Map<string, ToldSecret["role"]>;
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
+  /** What each secret that this process could not verify supersedes. */
+  readonly unverified: Map<string, readonly string[]>;
   readonly created: Map<string, HeldSecret>;
   /** Those of them that Atlas has listed. */
   readonly listed: Set<string>;
@@ -52,6 +54,18 @@ export class KnownSecrets {
   /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
   noteReplaced(clientId: string, secretId: string): void {
     this.#get(clientId).replaced.add(secretId);
+  }
+
+  /** Whether this run verified the secret, which supersedes these. */
+  noteVerification(clientId: string, secretId: string, isVerified: boolean, superseded: readonly string[] = []): void {
+    const { unverified } = this.#get(clientId);
+    if (isVerified) unverified.delete(secretId);
+    else unverified.set(secretId, superseded);
+  }
+
+  /** The secret that is to supersede this one and that this run could not verify. */
+  findUnverifiedSuccessor(clientId: string, secretId: string): string | undefined {
+    return [...this.#get(clientId).unverified].find(([, superseded]) => superseded.includes(secretId))?.[0];
   }
 
   /** This process created the secret; the state will record it. */
@@ -105,6 +119,7 @@ export class KnownSecrets {
         tellers: new Set(),
         roles: new Map(),
         replaced: new Set(),
+        unverified: new Map(),
         created: new Map(),
         listed: new Set(),
         deleted: new Set(),

@@ -47,14 +47,15 @@ export class TimeBudget {
   /**
    * Waits and resolves with true; resolves with false at once when the wait would not fit into the time that is left.
    *
-   * @param what what is waited for, to follow 'Waiting 30 s, until ...:' in the line for a long wait
+   * @param what what is waited for, to follow 'Waiting 30 s, until ...:' in the line for a long wait; empty when its
+   *   caller says it
    */
   async pause(ms: number, kind: WaitKind, what = USUAL_REASONS[kind]): Promise<boolean> {
     const startMs = this.#clock.now();
     if (startMs - this.#startedAtMs + ms > OPERATION_BUDGET_MS) return false;
     const ownMs = startMs - (this.#firstRequestAtMs ?? startMs) - this.#serverWaitMs;
     if (kind === "backoff" && ownMs + ms > ACCOUNT_BUDGET_MS) return false;
-    if (this.#report) reportWait(this.#report, what, { nowMs: startMs, untilMs: startMs + ms });
+    if (this.#report && what !== "") reportWait(this.#report, what, { nowMs: startMs, untilMs: startMs + ms });
     await this.#clock.sleep(ms);
     if (kind === "server") this.noteServerWait(this.#clock.now() - startMs);
     return true;

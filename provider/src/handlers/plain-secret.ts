@@ -64,6 +64,7 @@ async function create(process: ProviderProcess, properties: Properties) {
     ...toSuperseded(before),
     status: isVerified ? "active" : "pending-verification",
   };
+  process.known.noteVerification(record.clientId, record.secretId, isVerified, record.supersedes);
   const outs = toOutputs(record);
   if (isVerified) return { id: toResourceId(record), outs };
   throw new PartialFailure(toResourceId(record), { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [
@@ -121,6 +122,7 @@ async function update(process: ProviderProcess, record: SecretRecord, news: Prop
   const operation = process.begin([value]);
   const candidate = { id: secretId, value, createdAtMs };
   const verification = await verifySecret(process, operation, toAccountRef(record), candidate);
+  process.known.noteVerification(record.clientId, secretId, verification.kind === "verified", record.supersedes);
   if (verification.kind === "verified") {
     return { outs: toOutputs({ ...wanted, status: "active", verifiedAtMs: verification.atMs }) };
   }

@@ -58,6 +58,8 @@ export const RemovalReason = {
   OverlapOver: "OverlapOver",
   /** It is pending and of no use to anybody. */
   Unusable: "Unusable",
+  /** What supersedes it could not be verified, so that its consumers still have it. */
+  SuccessorUnverified: "SuccessorUnverified",
   /** The engine deletes its resource. */
   ResourceDeleted: "ResourceDeleted",
   /** All that is known says that a lost response announced it. */

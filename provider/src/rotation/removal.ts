@@ -30,8 +30,8 @@ export type RemovalPurpose =
   | { readonly kind: "unusable"; readonly why: string }
   /** The recorded current secret, once it has expired and its successor is about to be made. */
   | { readonly kind: "expired-current" }
-  /** Its resource is deleted by the engine. */
-  | { readonly kind: "resource-deleted" }
+  /** Its resource is deleted by the engine; `unverifiedSuccessorId` is what was to supersede it and could not be verified. */
+  | { readonly kind: "resource-deleted"; readonly unverifiedSuccessorId?: string | undefined }
   | ({ readonly kind: "lost-response" } & Omit<LostCreation, "after">)
   | ({ readonly kind: "by-hand" } & ByHand)
   /** This process created it for a trial, and nothing records it. */
@@ -58,6 +58,13 @@ export interface RemovalVerdict {
 
 /** Decides about one secret. */
 export function decideRemoval({ secretId, purpose, view, nowMs, isCredential }: RemovalRequest): RemovalVerdict {
+  if (purpose.kind === "resource-deleted" && purpose.unverifiedSuccessorId !== undefined) {
+    return toVerdict(
+      "keep",
+      RemovalReason.SuccessorUnverified,
+      `secret ${secretId} stays, since ${purpose.unverifiedSuccessorId}, which replaces it, is not verified yet: the next 'pulumi up' tries that again.`,
+    );
+  }
   if (!view) {
     if (purpose.kind !== "resource-deleted" || isCredential === undefined) {
       return { action: "look", reason: RemovalReason.NotSeen, message: "" };
@@ -124,7 +131,7 @@ function decideForSlot(
   if (!isLeftover(secret, view, hours)) return toVerdict("keep", RemovalReason.Untracked, HELD_AS.untracked);
   return exclusive
     ? free(RemovalReason.Leftover, "the account is exclusive, and by all that is known a killed run left it")
-    : toVerdict("keep", RemovalReason.Leftover, "was left by a killed run, by all that is known");
+    : toVerdict("keep", RemovalReason.Leftover, "looks like what a killed run left");
 }
 
 /** What a holder of a slot is, to follow its name. */
@@ -139,8 +146,9 @@ const HELD_AS = {
 } as const satisfies Record<ViewedSecret["role"], string>;
 
 const UNTRACKED_WAY =
-  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, and change " +
-  "triggers in place of --replace or taint, and let 'pulumi destroy --target' delete what the program has dropped; it can be another stack's, a tool's or a person's as well";
+  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, change " +
+  "triggers in place of --replace or taint, undo the change for one 'pulumi up' that deletes what was replaced before, and delete " +
+  "with 'pulumi destroy --target' what the program has dropped; it can be another stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -148,9 +156,8 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
   switch (reason) {
     case RemovalReason.ReclaimOff:
       return ["set reclaimExpired: true"];
+    // Not `exclusive` for a leftover: another stack's newest secret, or one of a renamed resource, can look the same to this run.
     case RemovalReason.Leftover:
-      // Not by `exclusive`: another stack's newest secret, or one of a renamed resource, can look the same to this run.
-      return [`'${remove}' deletes it after looking`];
     case RemovalReason.Untracked:
       return [
         UNTRACKED_WAY,
@@ -159,7 +166,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
     default:
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
+        `undo the change (rotateBeforeExpiryHours: 0, where time asks for a new one), and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

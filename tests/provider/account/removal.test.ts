@@ -96,7 +96,8 @@ describe("removeSecret, of what may be the own credential", () => {
     const { verdict } = await remove({ ...DELETED, value: new Sensitive(SECRET_VALUE) }, { credential: SECRET_VALUE });
     const work = () => verdict && assertNotOwnCredential(verdict, ACCOUNT);
     expect(work).toThrow(expect.objectContaining({ code: "configured-credential" }));
-    for (const text of [IDS[0], "mongodbatlas:clientSecret", "MONGODB_ATLAS_CLIENT_SECRET"]) expect(work).toThrow(text);
+    for (const text of [IDS[0], CLIENT_ID, "mongodbatlas:clientSecret", "MONGODB_ATLAS_CLIENT_SECRET"])
+      expect(work).toThrow(text);
     expect(work).not.toThrow(SECRET_VALUE);
   });
 });

@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   ...(["current", "to-be-replaced", "previous", "pending", "pending-deletion", "created-here"] as const).flatMap(
     (role): Case[] => [
       { name: `that is itself ${role}`, secret: { role }, expected: false },
-      { name: `beside one that is ${role}`, others: [{ ...current, role }], expected: true },
+      { name: `beside one that is ${role}`, others: [{ ...current, role }], expected: role !== "created-here" },
     ],
   ),
   { name: "as old as the recorded one", others: [{ ...current, createdAtMs: LEFT_AT_MS }], expected: false },

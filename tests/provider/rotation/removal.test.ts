@@ -18,7 +18,7 @@ interface Case {
   readonly nowMs?: number;
   readonly hasTime?: boolean;
   readonly view?: Partial<AccountView>;
-  readonly isCredential?: boolean;
+  readonly isCredential?: boolean | undefined;
   readonly action: "delete" | "keep" | "gone" | "look";
   readonly reason: RemovalReason;
 }
@@ -57,6 +57,21 @@ describe("decideRemoval, without a view", () => {
     const request = { secretId: IDS[1], purpose: { kind: "resource-deleted" }, nowMs: LATER_MS, isCredential } as const;
     expect(decideRemoval(request)).toMatchObject({ action, reason });
   });
+});
+
+describe("decideRemoval, of what an unverified secret is to supersede", () => {
+  it.each([false, undefined, true])(
+    "keeps it, seen or not, whether it is the credential or not: %s",
+    (isCredential) => {
+      const purpose = { kind: "resource-deleted", unverifiedSuccessorId: IDS[0] } as const;
+      const unseen = decideRemoval({ secretId: IDS[1], purpose, nowMs: LATER_MS, isCredential });
+      const seen = decide(purpose, isCredential === undefined ? {} : { isCredential });
+      for (const verdict of [unseen, seen]) {
+        expect(verdict).toMatchObject({ action: "keep", reason: RemovalReason.SuccessorUnverified });
+        expect(verdict.message).toContain(`${IDS[0]}, which replaces it, is not verified yet`);
+      }
+    },
+  );
 });
 
 describe("decideRemoval, of what may be the credential", () => {

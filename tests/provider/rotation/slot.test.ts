@@ -116,10 +116,11 @@ describe("decideSlot, when it refuses", () => {
     for (const way of ["exclusive", "set reclaimExpired"]) expect(message).not.toContain(way);
   });
 
-  it("offers exclusive for a leftover", () => {
+  it("offers to look before deleting a leftover, and not exclusive: it can be another stack's all the same", () => {
     const message = refuse([current, leftover]);
     expect(message).toContain("was left by a killed run, by all that is known");
-    expect(message).toContain(`set exclusive: true, if nobody else creates secrets on this account; or run ${remove}`);
+    expect(message).toContain(`${remove} deletes it after looking`);
+    expect(message).not.toContain("exclusive");
   });
 
   it("offers reclaimExpired for an expired one where that is off", () => {

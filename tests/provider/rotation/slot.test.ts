@@ -118,8 +118,8 @@ describe("decideSlot, when it refuses", () => {
 
   it("offers to look before deleting a leftover, and not exclusive: it can be another stack's all the same", () => {
     const message = refuse([current, leftover]);
-    expect(message).toContain("was left by a killed run, by all that is known");
-    expect(message).toContain(`${remove} deletes it after looking`);
+    expect(message).toContain("looks like what a killed run left");
+    expect(message).toContain(`${remove} reads every state, and deletes it only if none records it`);
     expect(message).not.toContain("exclusive");
   });
 
@@ -135,7 +135,8 @@ describe("decideSlot, when it refuses", () => {
     });
     for (const text of [
       "was replaced, waits for its deletion, and may be in use until then",
-      "undo the change, and let everything that depends on it succeed",
+      "undo the change",
+      "let everything that depends on it succeed",
       `when you know that nothing uses it, ${remove.slice(0, -1)} --force ${IDS[1]}'`,
     ]) {
       expect(message).toContain(text);

@@ -94,6 +94,7 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
     return true;
   const isWaiting = team.stack.pendingDeletes.some(({ outputs }) => message.includes(String(outputs.secretId)));
   if (isWaiting && message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
+  if (message.includes("after its overlap") && team.declarations.returnToProject()) return true;
   return removeByKnowledge(world, message, true);
 }
 

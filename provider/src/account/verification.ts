@@ -23,7 +23,7 @@ export const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 const QUIET_MS = 10_000;
 
 /** The longest pause between two tries: Atlas gives about ten tokens a minute, refused ones counted. */
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** A secret to try. */
 export interface Candidate {

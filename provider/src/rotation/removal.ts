@@ -164,9 +164,11 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
         `'${remove}' reads every state, and deletes it only if none records it and nobody uses it`,
       ];
     default:
+      if (reason === RemovalReason.Recorded && secret.role === "previous")
+        return [`undo the change, so that 'pulumi up' deletes ${secret.id} after its overlap`];
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `undo the change (rotateBeforeExpiryHours: 0, where time asks for a new one), and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself`,
+        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself (where time asks for a new one: with rotateBeforeExpiryHours: 0)`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

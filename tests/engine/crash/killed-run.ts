@@ -136,7 +136,7 @@ interface Advice {
 /** The ways out that the message of a full account names for a leftover; nothing if there is none for that account. */
 function parseAdvice(text: string, clientId: string): Advice | undefined {
   const ways = new RegExp(
-    `set exclusive: true, if nobody else creates secrets on this account; or run '(atlas-secrets remove [0-9a-f]+/${clientId}/[0-9a-f]+ --all-stacks)'`,
+    `looks like what a killed run left\\..*'(atlas-secrets remove [0-9a-f]+/${clientId}/[0-9a-f]+ --all-stacks)' reads every state`,
   );
   const [, command] = ways.exec(text.replaceAll(/\s+/g, " ")) ?? [];
   return command === undefined ? undefined : { command };

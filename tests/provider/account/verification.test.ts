@@ -73,19 +73,21 @@ describe("verifySecret", () => {
     expect(await verify(listed(outcomes))).toMatchObject({ result: { kind: "verified", atMs }, slept, lines: [] });
   });
 
-  it("tries a value that is not known everywhere yet for a minute", async () => {
+  it("tries a value that is not known everywhere yet for a minute, and less often than Atlas allows", async () => {
     const { result, tookMs, slept } = await verify({
-      answer: (sinceMs) => (sinceMs < 50_000 ? invalid(sinceMs) : minted),
+      answer: (sinceMs) => (sinceMs < MINUTE_MS ? invalid(sinceMs) : minted),
     });
     expect(result.kind).toBe("verified");
-    expect(tookMs).toBeGreaterThanOrEqual(50_000);
-    expect(Math.max(...slept)).toBeLessThanOrEqual(15_000);
+    expect(tookMs).toBe(MINUTE_MS);
+    expect(Math.max(...slept)).toBeLessThanOrEqual(10_000);
+    expect(slept.length).toBeLessThan(10);
   });
 
   it("gives up after that minute, and keeps the secret: the next run tries it again", async () => {
     const { result, tookMs } = await verify({ answer: (sinceMs) => invalid(sinceMs) });
     expect(result).toEqual({ kind: "unverified", error: refusal });
-    expect(tookMs).toBe(PATIENCE_MS);
+    expect(tookMs).toBeLessThanOrEqual(PATIENCE_MS);
+    expect(tookMs).toBeGreaterThan(PATIENCE_MS - 8_000);
     expect(PATIENCE_MS).toBe(MINUTE_MS);
   });
 
@@ -94,9 +96,7 @@ describe("verifySecret", () => {
     { name: "one line when it takes longer", worksAfterMs: 16_000, count: 1 },
     { name: "one line when it never works", worksAfterMs: Number.POSITIVE_INFINITY, count: 1 },
   ])("says $name", async ({ worksAfterMs, count }) => {
-    const { lines, tries } = await verify({ answer: (sinceMs) => (sinceMs < worksAfterMs ? invalid() : minted) });
-    // Atlas gives about ten tokens a minute, refused ones counted.
-    expect(tries).toBeLessThan(10);
+    const { lines } = await verify({ answer: (sinceMs) => (sinceMs < worksAfterMs ? invalid() : minted) });
     expect(lines).toHaveLength(count);
     for (const line of lines) {
       for (const text of [IDS[0], ACCOUNT.clientId, "until 2026-03-01T08:01:00Z"]) expect(line).toContain(text);

@@ -114,7 +114,12 @@ describe("a secret of somebody else in the way", () => {
     const { outcome, errors, thrown } = await world.up(rotated);
     expect(outcome).toBe("failed");
     expect(thrown).toMatchObject([{ code: "account-full", holders: [first.secretId, id] }]);
-    for (const text of [id, String(first.secretId), "both slots are taken", "Ways out: (1) 'atlas-secrets remove "]) {
+    for (const text of [
+      id,
+      String(first.secretId),
+      "both slots are taken",
+      "Ways out: (1) an untracked secret can still be this stack's own",
+    ]) {
       expect(errors.join("\n")).toContain(text);
     }
     expect(await world.takeOperations()).toEqual(["getAccount"]);

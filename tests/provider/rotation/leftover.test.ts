@@ -28,6 +28,7 @@ const cases: readonly Case[] = [
   ...(["current", "to-be-replaced", "previous", "pending", "pending-deletion", "created-here"] as const).flatMap(
     (role): Case[] => [
       { name: `that is itself ${role}`, secret: { role }, expected: false },
+      // What came after a secret of this very run is somebody's who is at it now.
       { name: `beside one that is ${role}`, others: [{ ...current, role }], expected: role !== "created-here" },
     ],
   ),

@@ -100,7 +100,9 @@ describe("decideSlot, when it refuses", () => {
     const message = refuse([current, { ...second, role: "previous" }]);
     expect(message).toContain(`${describeSecret(first)} is recorded as current`);
     expect(message).toContain(`${describeSecret(second)} is recorded as previous.`);
-    expect(message).not.toContain("Ways out");
+    expect(message).toContain(
+      `Ways out: (1) undo the change, so that 'pulumi up' deletes ${IDS[1]} after its overlap.`,
+    );
   });
 
   it("says of an untracked one that this stack can still record it, and offers to look before deleting", () => {
@@ -116,7 +118,7 @@ describe("decideSlot, when it refuses", () => {
     for (const way of ["exclusive", "set reclaimExpired"]) expect(message).not.toContain(way);
   });
 
-  it("offers to look before deleting a leftover, and not exclusive: it can be another stack's all the same", () => {
+  it("offers for a leftover no more than for an untracked one, since another stack's newest secret can look the same", () => {
     const message = refuse([current, leftover]);
     expect(message).toContain("looks like what a killed run left");
     expect(message).toContain(`${remove} reads every state, and deletes it only if none records it`);

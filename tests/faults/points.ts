@@ -50,9 +50,9 @@ export function at(name: string, operation: Point["operation"], index = 0): Name
   return { name, toPoint: () => ({ operation, index }) };
 }
 
-export const LOOK = first("look", "getAccount");
+export const LOOK = at("look", "getAccount");
 export const POST = at("POST", "createSecret");
-export const DELETE = first("DELETE", "deleteSecret");
+export const DELETE = at("DELETE", "deleteSecret");
 export const LOOK_AFTER_404 = at("look after its 404", "getAccount");
 
 /** Rows for situations and their points. */

@@ -105,8 +105,13 @@ export class Declarations {
     const before = new Map(this.#entries);
     let isChanged = false;
     for (const [name, entry] of this.#entries) {
-      const { outputs } = resources.get(name) ?? resources.get(`${name}${ROTATING}`) ?? {};
-      if (!outputs) continue;
+      const { outputs } = resources.get(entry.isRotating ? `${name}${ROTATING}` : name) ?? {};
+      if (!outputs) {
+        // What is declared anew waits as well.
+        this.#entries.delete(name);
+        isChanged = true;
+        continue;
+      }
       const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
       const hours = Number(outputs.issuedForHours);
       if (trigger === entry.trigger && hours === entry.hours && entry.window === "none") continue;
@@ -121,9 +126,8 @@ export class Declarations {
   redo(): boolean {
     const undone = this.#undone;
     this.#undone = undefined;
-    for (const [name, entry] of this.#entries) {
-      const { trigger, hours, window } = undone?.get(name) ?? entry;
-      this.#entries.set(name, { ...entry, trigger, hours, window });
+    for (const [name, { trigger, hours, window, ...rest }] of undone ?? []) {
+      this.#entries.set(name, { ...rest, ...this.#entries.get(name), trigger, hours, window });
     }
     return undone !== undefined;
   }

@@ -90,10 +90,11 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (await removeByKnowledge(world, message)) return true;
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   const isUntracked = message.includes("untracked secret can still be this stack's own");
-  if (isUntracked && (team.stack.untaint() || carryOver(team, message) || (await destroyDropped(world, team, message))))
-    return true;
-  const isWaiting = team.stack.pendingDeletes.some(({ outputs }) => message.includes(String(outputs.secretId)));
-  if (isWaiting && message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
+  if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
+  const isWaiting = [...team.stack.pendingDeletes, ...listDropped(team)].some(({ outputs }) =>
+    toRecordedIds(outputs).some((id) => message.includes(id)),
+  );
+  if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
   if (message.includes("after its overlap") && team.declarations.returnToProject()) return true;
   return removeByKnowledge(world, message, true);
 }
@@ -166,14 +167,9 @@ function carryOver({ stack }: Team, message: string): boolean {
   return false;
 }
 
-/** `pulumi destroy --target`: what the program does not declare any more goes before something else needs its slot. */
-async function destroyDropped(world: World, team: Team, message: string): Promise<boolean> {
-  const dropped = [...team.stack.resources.values()].find(({ name, outputs }) => {
-    return !(name in team.stack.declared) && toRecordedIds(outputs).some((id) => message.includes(id));
-  });
-  if (!dropped) return false;
-  const { errors } = await world.destroyTarget(team, dropped.name);
-  return errors.length === 0;
+/** What the stack records and its program does not declare any more: it goes at the end of the next `up` that comes to its end. */
+function listDropped({ stack }: Team): StoredResource[] {
+  return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }
 
 /** Until a slot is free by the word of the text. */

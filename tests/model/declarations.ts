@@ -36,6 +36,7 @@ export class Declarations {
 
   /** Leaves one resource on each account, and none on those of somebody else. */
   keepOneOnEach(taken: readonly AccountName[] = []): void {
+    this.redo();
     const seen = new Set(taken);
     for (const [name, { account }] of this.#entries) {
       if (seen.has(account)) this.#entries.delete(name);

@@ -169,7 +169,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
       ];
     default:
       if (reason === RemovalReason.Recorded && secret.role === "previous")
-        return [`undo the change, so that 'pulumi up' deletes ${secret.id} after its overlap`];
+        return [`${HOLD_BACK}; after its overlap 'pulumi up' deletes ${secret.id}`];
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
         `${HOLD_BACK} in which everything that depends on it succeeds: it then deletes ${secret.id} itself`,

@@ -136,7 +136,7 @@ describe("decideSlot, when it refuses", () => {
     for (const text of [
       "was replaced, waits for its deletion, and may be in use until then",
       "undo the change",
-      "let everything that depends on it succeed",
+      "in which everything that depends on it succeeds",
       `when you know that nothing uses it, ${remove.slice(0, -1)} --force ${IDS[1]}'`,
     ]) {
       expect(message).toContain(text);

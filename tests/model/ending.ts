@@ -51,7 +51,10 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
     const { outcome, steps, errors, lines } = await world.run({ ...UNDISTURBED_UP, stack });
     if (world.findings.length > 0) return;
     const did = [...steps, ...errors].join(", ");
-    if (outcome === "succeeded" && team.declarations.redo()) continue;
+    if (outcome === "succeeded" && team.declarations.redo()) {
+      await world.atlas.control.advance(3 * MINUTE_MS);
+      continue;
+    }
     if (outcome === "succeeded" && steps.length === 0) {
       const untilMs = findWait(lines);
       if (untilMs === undefined || ++ways > MAX_WAYS) return;

@@ -55,7 +55,19 @@ async function changeToRecorded(world: World, team: Team): Promise<boolean> {
 async function restoreAccess(world: World, team: Team): Promise<boolean> {
   for (const account of ACCOUNTS) await world.somebody.reassign(account);
   const isCorrected = team.declarations.returnToProject();
-  return (await isSignInWorking(world, team)) || (await renewSignIn(world, team)) || isCorrected;
+  if ((await isSignInWorking(world, team)) || (await shareSignIn(world, team))) return true;
+  return (await renewSignIn(world, team)) || isCorrected;
+}
+
+/** A person takes the credential of the other stack, if that works. */
+async function shareSignIn(world: World, team: Team): Promise<boolean> {
+  const other = world.teams.find((one) => one !== team);
+  if (!other || team.configuredId === undefined || other.configuredId === undefined) return false;
+  if (!(await isSignInWorking(world, other))) return false;
+  const { MONGODB_ATLAS_CLIENT_SECRET } = other.stack.env;
+  team.configuredId = other.configuredId;
+  team.stack.env = { ...team.stack.env, MONGODB_ATLAS_CLIENT_SECRET };
+  return true;
 }
 
 async function isSignInWorking({ atlas }: World, { stack }: Team): Promise<boolean> {
@@ -71,6 +83,8 @@ async function renewSignIn(world: World, team: Team): Promise<boolean> {
   const isDead = ({ expiresAtMs }: HeldTruth) => expiresAtMs <= world.atlas.clock.now();
   const victim = held.find(isDead) ?? held.find(({ id }) => !recorded.has(id)) ?? held[0];
   if (!victim) return false;
+  // Another one in its place would be in the way as well.
+  if (victim.id === team.configuredId && (await isSignInWorking(world, team))) return world.signInElsewhere(team);
   world.somebody.ended.add(victim.id);
   await world.atlas.control.deleteSecret(victim.id);
   return world.changeSignIn(team, "fresh");
@@ -95,6 +109,12 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
     toRecordedIds(outputs).some((id) => message.includes(id)),
   );
   if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  if (message.includes("one resource after the other")) {
+    const stack = world.teams[0] === team ? 0 : 1;
+    for (const target of Object.keys(team.declarations.toProgram()).keys())
+      await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
+    return true;
+  }
   if (message.includes("after its overlap") && team.declarations.returnToProject()) return true;
   return removeByKnowledge(world, message, true);
 }

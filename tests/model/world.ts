@@ -22,6 +22,11 @@ import { Watch } from "./watch.js";
 const OTHER_PROJECT_ID = "00000000000000000000000c";
 const API_KEY = { publicKey: "fakepubl", privateKey: "FAKE-private-key-not-a-real-one" };
 
+const ADMINISTRATOR = {
+  MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
+  MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
+};
+
 /** How long an engine takes from its start to the first call of a provider. */
 const START_MS = 5_000;
 
@@ -237,6 +242,14 @@ export class World {
     return true;
   }
 
+  /** Gives a stack the credential of an account that no stack manages. */
+  signInElsewhere(team: Team): boolean {
+    team.configuredId = undefined;
+    this.ledger.credentialIds.delete(team.stack.name);
+    team.stack.env = { ...team.stack.env, ...ADMINISTRATOR };
+    return true;
+  }
+
   /** A secret of the account `provider` that a state gives out and that works: the newest, and rather one that stays. */
   async #findRecordedSignIn(): Promise<Properties> {
     const nowMs = this.atlas.clock.now();
@@ -269,7 +282,7 @@ export class World {
   ): Team {
     const { secret, clientId } = seeded.provider;
     const credentials: Record<SignIn, Record<string, string>> = {
-      administrator: { MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET },
+      administrator: ADMINISTRATOR,
       "own-account": { MONGODB_ATLAS_CLIENT_ID: clientId, MONGODB_ATLAS_CLIENT_SECRET: secret?.value ?? "" },
       "api-key": {
         MONGODB_ATLAS_PUBLIC_API_KEY: API_KEY.publicKey,

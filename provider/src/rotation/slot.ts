@@ -48,6 +48,10 @@ export function decideSlot(view: AccountView, policy: SlotPolicy, nowMs: number)
   return { action: "refuse", reason: SlotReason.AccountFull, message: toRefusal(judged, view, policy) };
 }
 
+/** What helps when both holders are current ones of this stack. */
+const ONE_BY_ONE =
+  "both are this stack's own: undo the change, or make it with 'pulumi up --target', one resource after the other";
+
 interface Judged {
   readonly secret: ViewedSecret;
   readonly verdict: RemovalVerdict;
@@ -66,6 +70,9 @@ function toRefusal(judged: readonly Judged[], view: AccountView, { reclaimExpire
   const ways = [
     ...new Set(judged.flatMap(({ secret, verdict }) => listWaysOut(secret, verdict, view))),
     ...(reclaimExpired && first ? [toWait(first.secret)] : []),
+    ...(judged.every(({ secret }) => secret.role === "current" || secret.role === "to-be-replaced")
+      ? [ONE_BY_ONE]
+      : []),
   ];
   const out = ways.length > 0 ? ` Ways out: ${ways.map((way, index) => `(${index + 1}) ${way}`).join("; ")}.` : "";
   return `both slots are taken. ${holders.join(" ")}${out}`;

@@ -14,7 +14,6 @@ export type AtlasSecretsErrorCode =
   | "account-full"
   | "configured-credential"
   | "partial"
-  | "inputs"
   | "adoption"
   | "state";
 

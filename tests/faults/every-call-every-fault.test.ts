@@ -13,13 +13,13 @@ import { FAULTS, type NamedFault } from "./wire-faults.js";
 const ALL = [...CALLS, ...ROTATING_CALLS];
 
 /** What one fault, once, comes to. */
-function toEndOfOne({ name, isFirstOfItsToken }: Call, { short }: NamedFault): CellResult["end"] {
+function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
   // The account is full whatever happens: somebody has to decide.
   if (name.startsWith("create when the slot is taken") || name.startsWith("create beside somebody"))
     return "stops, named";
   if (name.startsWith("create that is lost, beside somebody")) return 1;
-  // A credential or a token that never worked is not tried again.
-  if (short === "401" && isFirstOfItsToken) return 1;
+  // A credential that never worked is not tried again; a token that was just minted is, once.
+  if (short === "401" && name.endsWith("own mint")) return 1;
   // Only Atlas's own word makes a pending secret invalid.
   if (short === "malform" && name === "rotating, a pending secret that is not valid: verification") return 1;
   // Two lost answers in a row end the run, with nothing left of either.

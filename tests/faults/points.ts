@@ -22,8 +22,6 @@ export interface Call {
   readonly situation: Situation;
   readonly name: string;
   readonly toPoint: (world: FaultWorld) => Point;
-  /** Whether it mints the run's token, or is the first request with it. */
-  readonly isFirstOfItsToken: boolean;
 }
 
 /** The account of a world, as the simulator's control takes it. */
@@ -41,26 +39,20 @@ export type NamedPoint = Omit<Call, "situation">;
 export const OWN_MINT: NamedPoint = {
   name: "own mint",
   toPoint: () => ({ operation: "mint", clientId: DEMO_ADMIN_CLIENT_ID, index: 0 }),
-  isFirstOfItsToken: true,
 };
 
 export const VERIFICATION: NamedPoint = {
   name: "verification",
   toPoint: ({ clientId }) => ({ operation: "mint", clientId, index: 0 }),
-  isFirstOfItsToken: false,
 };
 
 export function at(name: string, operation: Point["operation"], index = 0): NamedPoint {
-  return { name, toPoint: () => ({ operation, index }), isFirstOfItsToken: false };
+  return { name, toPoint: () => ({ operation, index }) };
 }
 
-export function first(name: string, operation: Point["operation"]): NamedPoint {
-  return { ...at(name, operation), isFirstOfItsToken: true };
-}
-
-export const LOOK = first("look", "getAccount");
+export const LOOK = at("look", "getAccount");
 export const POST = at("POST", "createSecret");
-export const DELETE = first("DELETE", "deleteSecret");
+export const DELETE = at("DELETE", "deleteSecret");
 export const LOOK_AFTER_404 = at("look after its 404", "getAccount");
 
 /** Rows for situations and their points. */

@@ -37,6 +37,7 @@ export class Declarations {
 
   /** Leaves one resource on each account, and none on those of somebody else. */
   keepOneOnEach(taken: readonly AccountName[] = []): void {
+    this.redo();
     const seen = new Set(taken);
     for (const [name, { account }] of this.#entries) {
       if (seen.has(account)) this.#entries.delete(name);
@@ -106,8 +107,13 @@ export class Declarations {
     const declared = new Map(this.#entries);
     let isChanged = false;
     for (const [name, entry] of this.#entries) {
-      const { outputs } = resources.get(name) ?? resources.get(`${name}${ROTATING}`) ?? {};
-      if (!outputs) continue;
+      const { outputs } = resources.get(entry.isRotating ? `${name}${ROTATING}` : name) ?? {};
+      if (!outputs) {
+        // What is declared anew waits as well.
+        this.#entries.delete(name);
+        isChanged = true;
+        continue;
+      }
       const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
       const { projectId, clientId } = outputs;
       const isSame = clientId === this.#places.clientIds[entry.account];
@@ -125,9 +131,8 @@ export class Declarations {
   redo(): boolean {
     const undone = this.#undone;
     this.#undone = undefined;
-    for (const [name, entry] of this.#entries) {
-      const { trigger, hours, window, isElsewhere } = undone?.get(name) ?? entry;
-      this.#entries.set(name, { ...entry, trigger, hours, window, isElsewhere });
+    for (const [name, { trigger, hours, window, isElsewhere, ...rest }] of undone ?? []) {
+      this.#entries.set(name, { ...rest, ...this.#entries.get(name), trigger, hours, window, isElsewhere });
     }
     return undone !== undefined;
   }

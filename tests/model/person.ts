@@ -107,12 +107,11 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (await removeByKnowledge(world, message)) return true;
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   const isUntracked = message.includes("untracked secret can still be this stack's own");
-  if (isUntracked && (team.stack.untaint() || carryOver(team, message) || (await destroyDropped(world, team, message))))
-    return true;
-  const { pendingDeletes, resources, declared } = team.stack;
-  const leaving = [...pendingDeletes, ...[...resources.values()].filter(({ name }) => !(name in declared))];
-  const isWaiting = leaving.some(({ outputs }) => message.includes(String(outputs.secretId)));
-  if (isWaiting && message.includes("undo the change") && team.declarations.undo(team.stack)) return true;
+  if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
+  const isWaiting = [...team.stack.pendingDeletes, ...listDropped(team)].some(({ outputs }) =>
+    toRecordedIds(outputs).some((id) => message.includes(id)),
+  );
+  if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
   if (message.includes("one resource after the other")) {
     const stack = world.teams[0] === team ? 0 : 1;
     for (const target of Object.keys(team.declarations.toProgram()).keys())
@@ -120,7 +119,7 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
     return true;
   }
   if (message.includes("after its overlap") && team.declarations.undo(team.stack)) {
-    const overlaps = [...resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));
+    const overlaps = [...team.stack.resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));
     const overMs = Math.max(...overlaps.filter((ms) => ms > 0), atlas.clock.now());
     await atlas.control.advance(overMs - atlas.clock.now() + QUIET_MS);
     return true;
@@ -197,14 +196,9 @@ function carryOver({ stack }: Team, message: string): boolean {
   return false;
 }
 
-/** `pulumi destroy --target`: what the program does not declare any more goes before something else needs its slot. */
-async function destroyDropped(world: World, team: Team, message: string): Promise<boolean> {
-  const dropped = [...team.stack.resources.values()].find(({ name, outputs }) => {
-    return !(name in team.stack.declared) && toRecordedIds(outputs).some((id) => message.includes(id));
-  });
-  if (!dropped) return false;
-  const { errors } = await world.destroyTarget(team, dropped.name);
-  return errors.length === 0;
+/** What the stack records and its program does not declare any more: it goes at the end of the next `up` that comes to its end. */
+function listDropped({ stack }: Team): StoredResource[] {
+  return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }
 
 /** Until a slot is free by the word of the text. */

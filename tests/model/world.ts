@@ -147,15 +147,6 @@ export class World {
     return result;
   }
 
-  /** Destroys one resource of a stack, and judges what it came to. */
-  async destroyTarget(team: Team, name: string): Promise<RunResult> {
-    const before = { recorded: team.stack.recordedIds(), startMs: this.atlas.clock.now() };
-    for (const id of toRecordedIds(team.stack.resources.get(name)?.outputs ?? {})) this.somebody.ended.add(id);
-    const result = await team.stack.destroy(undefined, { targets: [name] });
-    await this.#judge(team, before, result);
-    return result;
-  }
-
   async #runBoth(first: RunStep, second: RunStep): Promise<void> {
     await this.#prepare(first);
     await this.#prepare({ ...second, faults: [...first.faults, ...second.faults] });

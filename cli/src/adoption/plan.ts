@@ -84,7 +84,7 @@ function assertApart(found: readonly FoundSecret[], { isRotating }: AdoptionOpti
     if (isRotating && other) {
       throw new CliFailure(
         `${other.name} and ${name} are both secrets of ${describeAccount(secret)}, and a rotating resource needs both slots of it: adopt ` +
-          "the newer one (--only), and delete the other when nobody uses it.",
+          "the newer one (--only) once the other has expired, or the program that made it has deleted it.",
       );
     }
     names.add(name);

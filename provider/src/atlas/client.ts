@@ -114,7 +114,7 @@ export class AtlasClient {
   async fetchAccount(
     ref: AccountRef,
   ): Promise<Dated<AtlasAccount & { secrets: NonNullable<AtlasAccount["secrets"]> }>> {
-    const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, false);
+    const purpose = this.#toPurpose(`read ${describeAccount(ref)}`, ref, false);
     const request = { method: "GET", path: toAccountPath(ref), limit: describeOwner(ref) } as const;
     return this.#read(request, purpose, (body) => {
       const account = parseAccount(body);
@@ -135,7 +135,7 @@ export class AtlasClient {
    * them; each is there once, as the last page that holds it shows it. The time is that of the last page.
    */
   async fetchAccounts(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Dated<readonly AtlasAccount[]>> {
-    const purpose = this.#toPurpose(`list the service accounts of ${describeOwner(owner)}`, false);
+    const purpose = this.#toPurpose(`list the service accounts of ${describeOwner(owner)}`, owner, false);
     const found = new Map<string, AtlasAccount>();
     for (let pageNum = 1; pageNum <= MAX_PAGES; pageNum++) {
       const path = `${toAccountsPath(owner)}?itemsPerPage=${PAGE_SIZE}&pageNum=${pageNum}`;
@@ -156,7 +156,7 @@ export class AtlasClient {
    * @throws ConnectionError with `mayHaveBeenApplied` when no usable answer came: the secret may exist
    */
   async createSecret(ref: AccountRef, hours: number, onSend?: () => void): Promise<Dated<CreatedSecret>> {
-    const purpose = this.#toPurpose(`create a secret for ${describeAccount(ref)}`, true);
+    const purpose = this.#toPurpose(`create a secret for ${describeAccount(ref)}`, ref, true);
     const body = JSON.stringify({ secretExpiresAfterHours: hours });
     const request = {
       method: "POST",
@@ -172,7 +172,7 @@ export class AtlasClient {
 
   /** Deletes one secret, which revokes the tokens minted from it at once. Rejects with a 404 when Atlas does not know it. */
   async deleteSecret(ref: AccountRef, secretId: string): Promise<void> {
-    const purpose = this.#toPurpose(`delete secret ${describeId(secretId)} of ${describeAccount(ref)}`, true);
+    const purpose = this.#toPurpose(`delete secret ${describeId(secretId)} of ${describeAccount(ref)}`, ref, true);
     const path = toSecretPath(ref, secretId);
     // Done is said without a body (204): anything else under a 2xx came from something between us and Atlas.
     const parse = (body: string) => (body === "" ? true : undefined);
@@ -255,9 +255,10 @@ export class AtlasClient {
     return this.#budget ?? new TimeBudget(this.#clock, this.#options.report);
   }
 
-  #toPurpose(what: string, isWrite: boolean): Purpose {
+  #toPurpose(what: string, { level }: Pick<AccountRef, "level">, isWrite: boolean): Purpose {
     const { baseUrl, command } = this.#options;
-    return { what, isWrite, origin: new URL(baseUrl).origin, known: [], ...(command !== undefined && { command }) };
+    const { origin } = new URL(baseUrl);
+    return { what, level, isWrite, origin, known: [], ...(command !== undefined && { command }) };
   }
 }
 

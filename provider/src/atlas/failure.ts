@@ -16,7 +16,10 @@ import { ENGINE_GONE } from "./engine-guard.js";
 import { parseLimit } from "./limit.js";
 import { OUT_OF_TIME } from "./pacing.js";
 import { type Answer, type NoAnswer, UNSAFE_URL } from "./transport.js";
+import type { AccountRef } from "./types.js";
 import { type ErrorBody, parseErrorBody } from "./wire.js";
+
+type Level = AccountRef["level"];
 
 /** What a request was for. */
 export interface Purpose {
@@ -34,6 +37,8 @@ export interface Purpose {
   readonly unsupported?: string | undefined;
   /** The command to run again; default `pulumi up`. */
   readonly command?: string;
+  /** Whose service accounts it was about; default those of a project. */
+  readonly level?: Level;
 }
 
 /** The error for an answer outside 2xx, or for none. */
@@ -86,8 +91,20 @@ export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError 
   return new ConnectionError(`${message} ${advice}`, { status: answer.status }, purpose.isWrite);
 }
 
+/** The roles and ids to check. */
+const BY_LEVEL = {
+  project: {
+    403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
+    404: "Check projectId and clientId, and that the service account is assigned to the project.",
+  },
+  organization: {
+    403: "Check the role of the provider's credential (Organization Owner to create or delete, Organization Read Only to read) and its IP access list.",
+    404: "Check orgId and clientId, and that the service account is one of the organization.",
+  },
+} as const satisfies Record<Level, object>;
+
 /** What to do next, by status where one has its own. */
-function toAdvices({ command = "pulumi up" }: Purpose, { retryAfterSeconds }: AtlasFault = {}) {
+function toAdvices({ command = "pulumi up", level = "project" }: Purpose, { retryAfterSeconds }: AtlasFault = {}) {
   const wait = retryAfterSeconds === undefined ? "a minute" : `${retryAfterSeconds} s`;
   return {
     authentication:
@@ -99,8 +116,7 @@ function toAdvices({ command = "pulumi up" }: Purpose, { retryAfterSeconds }: At
     wait: `Atlas asks to wait: run '${command}' again after ${wait}.`,
     network: `Check the network, the proxy variables and baseUrl, then run '${command}' again.`,
     later: `Run '${command}' again later.`,
-    403: "Check the role of the provider's credential (Project Owner to create or delete, Project Read Only to read) and its IP access list.",
-    404: "Check projectId and clientId, and that the service account is assigned to the project.",
+    ...BY_LEVEL[level],
     409: `Another operation was under way on this service account: run '${command}' again when it is over.`,
   } as const;
 }

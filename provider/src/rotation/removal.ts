@@ -145,10 +145,14 @@ const HELD_AS = {
   untracked: "is untracked: nothing that the engine told this run of records it",
 } as const satisfies Record<ViewedSecret["role"], string>;
 
+/** Frees what the engine deletes only at the end of a run, which a failed creation keeps it from reaching. */
+const HOLD_BACK =
+  "hold this creation back for one 'pulumi up' (undo the change that asks for it; where time does, set rotateBeforeExpiryHours: 0)";
+
 const UNTRACKED_WAY =
-  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, change " +
-  "triggers in place of --replace or taint, undo the change for one 'pulumi up' that deletes what was replaced before, and delete " +
-  "with 'pulumi destroy --target' what the program has dropped; it can be another stack's, a tool's or a person's as well";
+  "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, change triggers " +
+  `in place of --replace or taint, or ${HOLD_BACK}, which deletes what the stack has replaced or dropped before; it can be another ` +
+  "stack's, a tool's or a person's as well";
 
 /** What ends that a secret holds its slot; only what is allowed. */
 export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, view: AccountView): string[] {
@@ -165,10 +169,10 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
       ];
     default:
       if (reason === RemovalReason.Recorded && secret.role === "previous")
-        return [`undo the change, so that 'pulumi up' deletes ${secret.id} after its overlap`];
+        return [`${HOLD_BACK}; after its overlap 'pulumi up' deletes ${secret.id}`];
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `undo the change, and let everything that depends on it succeed, so that 'pulumi up' deletes ${secret.id} itself (where time asks for a new one: with rotateBeforeExpiryHours: 0)`,
+        `${HOLD_BACK} in which everything that depends on it succeeds: it then deletes ${secret.id} itself`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
+import { toRemoveCommand } from "../../../provider/src/rotation/account-view.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment, HOUR_MS, toOperations } from "../../helpers/atlas.js";
 import { findCanaries } from "../../helpers/canaries.js";
@@ -131,6 +132,18 @@ describe("remove", () => {
     await atlas.addFault({ kind: "cut-after", match: { operation: "deleteSecret" } });
     expect((await remove([toAddress(left), "--state", "state.json", "--yes"])).code).toBe(0);
     expect(await heldIds()).toEqual([recorded]);
+  });
+});
+
+describe("the command that messages print", () => {
+  it.each(["project", "organization"] as const)("is one that remove takes, for a secret of a %s", async (level) => {
+    const [program, ...args] = toRemoveCommand({ ...account, level }, left).split(" ");
+    expect(program).toBe("atlas-secrets");
+    const { stderr } = await place.run(args, {
+      env: { ...adminEnvironment(atlas), PULUMI_BACKEND_URL: "file:///nowhere" },
+    });
+    // It gets as far as the backend, which is not there.
+    expect(stderr).toMatch(/^atlas-secrets: Could not (list|read) .*stacks/);
   });
 });
 

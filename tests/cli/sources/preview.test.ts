@@ -30,8 +30,8 @@ describe("parsePreview", () => {
   });
 
   it("leaves out what leaves the stack, and resources of other types", () => {
-    const leaving = { op: "delete", urn: "urn:pulumi:prod::shop::x::gone", oldState: toStep().newState };
-    expect(read(leaving, toStep("aws:s3/bucket:Bucket"))).toEqual({ accounts: [], undetermined: [] });
+    const replaced = { op: "delete", urn: "urn:pulumi:prod::shop::x::gone", oldState: toStep().newState };
+    expect(read(replaced, toStep("aws:s3/bucket:Bucket"))).toEqual({ accounts: [], undetermined: [] });
   });
 
   it.each([

@@ -72,7 +72,7 @@ describe("a secret that was replaced and waits for its deletion", () => {
       for (const part of [
         String(a.secretId),
         "waits for its deletion",
-        "let everything that depends on it succeed",
+        "in which everything that depends on it succeeds",
         "undo the change",
       ]) {
         expect(text).toContain(part);

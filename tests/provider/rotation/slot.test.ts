@@ -100,9 +100,7 @@ describe("decideSlot, when it refuses", () => {
     const message = refuse([current, { ...second, role: "previous" }]);
     expect(message).toContain(`${describeSecret(first)} is recorded as current`);
     expect(message).toContain(`${describeSecret(second)} is recorded as previous.`);
-    expect(message).toContain(
-      `Ways out: (1) undo the change, so that 'pulumi up' deletes ${IDS[1]} after its overlap.`,
-    );
+    expect(message).toContain(`set rotateBeforeExpiryHours: 0); after its overlap 'pulumi up' deletes ${IDS[1]}.`);
   });
 
   it("says of an untracked one that this stack can still record it, and offers to look before deleting", () => {
@@ -121,7 +119,7 @@ describe("decideSlot, when it refuses", () => {
   it("offers for a leftover no more than for an untracked one, since another stack's newest secret can look the same", () => {
     const message = refuse([current, leftover]);
     expect(message).toContain("looks like what a killed run left");
-    expect(message).toContain(`${remove} reads every state, and deletes it only if none records it and nobody uses it`);
+    expect(message).toContain(`${remove} reads every state, and deletes it only if none records it`);
     expect(message).not.toContain("exclusive");
   });
 
@@ -137,7 +135,8 @@ describe("decideSlot, when it refuses", () => {
     });
     for (const text of [
       "was replaced, waits for its deletion, and may be in use until then",
-      "undo the change, and let everything that depends on it succeed",
+      "undo the change",
+      "in which everything that depends on it succeeds",
       `when you know that nothing uses it, ${remove.slice(0, -1)} --force ${IDS[1]}'`,
     ]) {
       expect(message).toContain(text);

@@ -1,10 +1,13 @@
 /** What the handlers of all resources answer alike. */
 
 import type { ProviderProcess } from "../account/process.js";
-import { AtlasSecretsError } from "../errors.js";
+import { describeAccount } from "../atlas/account-ref.js";
+import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
 import { fillInputs, findInputProblems } from "../records/inputs.js";
+import { toAccountRef } from "../records/scope.js";
+import { toSecretRecord } from "../records/secret-record.js";
 
 /** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
@@ -26,12 +29,19 @@ export function checkInputs(
   return { inputs: fillInputs(kind, news), failures };
 }
 
-/** The host prints the stack of what read and delete throw; for an expected failure that only hides the message. */
-export async function withoutStack<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * One call on a resource with these inputs or outputs. A failure that names no account, as that of a sign-in which many share, is
+ * told of whose it is; the host prints the stack of what read and delete throw, which only hides the message.
+ */
+export async function callFor<T>(properties: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AtlasSecretsError) error.stack = "(the message above says what to do)";
-    throw error;
+    if (!(error instanceof AtlasSecretsError)) throw error;
+    const account = toAccountRef(toSecretRecord(properties));
+    const isNamed = !(error instanceof AtlasError) || error.message.includes(account.clientId);
+    const told = isNamed ? error : error.withMore(`This was for ${describeAccount(account)}.`);
+    told.stack = "(the message above says what to do)";
+    throw told;
   }
 }

@@ -19,7 +19,7 @@ import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
+import { callFor, checkInputs, NO_CHANGES } from "./calls.js";
 import { issueSecret } from "./issue.js";
 
 /** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
@@ -34,10 +34,10 @@ export function createSecretHandlers(scope: Scope, process: ProviderProcess): Se
     configure: (request) => process.configure(request),
     check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => withoutStack(() => create(process, inputs)),
-    read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),
-    update: (_id, olds, news) => withoutStack(() => update(process, toRecord(process, olds), news)),
-    delete: (_id, outputs) => withoutStack(() => remove(process, toRecord(process, outputs))),
+    create: (inputs) => callFor(inputs, () => create(process, inputs)),
+    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
+    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
+    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
   };
 }
 

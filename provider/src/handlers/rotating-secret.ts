@@ -20,7 +20,7 @@ import { describeChanges, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { checkInputs, NO_CHANGES, withoutStack } from "./calls.js";
+import { callFor, checkInputs, NO_CHANGES } from "./calls.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./rotating-steps.js";
 
@@ -31,10 +31,10 @@ export function createRotatingHandlers(scope: Scope, process: ProviderProcess): 
     configure: (request) => process.configure(request),
     check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => withoutStack(() => create(process, inputs)),
-    read: (id, outputs) => withoutStack(() => read(process, id, toRecord(process, outputs))),
-    update: (_id, olds, news) => withoutStack(() => update(process, toRecord(process, olds), news)),
-    delete: (_id, outputs) => withoutStack(() => remove(process, toRecord(process, outputs))),
+    create: (inputs) => callFor(inputs, () => create(process, inputs)),
+    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
+    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
+    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
   };
 }
 

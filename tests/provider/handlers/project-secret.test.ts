@@ -130,9 +130,10 @@ describe("createProjectSecretHandlers, diff", () => {
     expect(handlers.diff(ID, OUTPUTS, given).changes).toBe(false);
   });
 
-  it("answers at once, not by a promise, and the same each time", () => {
-    const { handlers } = createHandlers(DUE_MS);
+  it("answers at once, not by a promise, and the same each time, with its line once: a preview with a refresh asks twice", () => {
+    const { handlers, lines } = createHandlers(DUE_MS);
     expect(handlers.diff(ID, OUTPUTS, DESIRED)).toEqual(handlers.diff(ID, OUTPUTS, DESIRED));
+    expect(lines).toHaveLength(1);
   });
 });
 

@@ -83,6 +83,28 @@ describe("a rotation that cannot be proven", () => {
     expect(world.outputs()).not.toHaveProperty("promotedAt");
   });
 
+  it.each([{ aheadHours: 0 }, { aheadHours: 48 }])(
+    "begins the overlap in the run that learns Atlas's time, when the look failed and this clock is $aheadHours h ahead",
+    async ({ aheadHours }) => {
+      world = await createRotatingWorld("project", aheadHours * HOUR_MS);
+      await rotateUnproven();
+      await world.atlas.control.addFault({ kind: "status", status: 403, match: { operation: "getAccount" } });
+      await world.up(rotated);
+      expect(world.outputs()).not.toHaveProperty("promotedAt");
+      await world.atlas.clock.sleep(HOUR_MS);
+      expect(await world.signIn(first.secret)).toBe(true);
+      expect((await world.up(rotated)).steps).toEqual(["update main"]);
+      expect(Date.parse(String(world.outputs().promotedAt))).toBe(world.atlas.clock.now());
+      expect(await world.heldIds()).toContain(first.secretId);
+      await world.atlas.clock.sleep(24 * HOUR_MS - 1000);
+      await world.up(rotated);
+      expect(await world.heldIds()).toContain(first.secretId);
+      await world.atlas.clock.sleep(1000);
+      await world.up(rotated);
+      expect(await world.heldIds()).not.toContain(first.secretId);
+    },
+  );
+
   it("stays pending while Atlas does not answer, and asks for no other secret", async () => {
     await rotateUnproven();
     const before = world.outputs();

@@ -38,9 +38,9 @@ export async function callFor<T>(properties: Properties, work: () => Promise<T>)
     return await work();
   } catch (error) {
     if (!(error instanceof AtlasSecretsError)) throw error;
-    const account = toAccountRef(toSecretRecord(properties));
-    const isNamed = !(error instanceof AtlasError) || error.message.includes(account.clientId);
-    const told = isNamed ? error : error.withMore(`This was for ${describeAccount(account)}.`);
+    const account = describeAccount(toAccountRef(toSecretRecord(properties)));
+    const isNamed = !(error instanceof AtlasError) || error.message.includes(account);
+    const told = isNamed ? error : error.withMore(`This was for ${account}.`);
     told.stack = "(the message above says what to do)";
     throw told;
   }

@@ -28,10 +28,11 @@ function toFile(name: string, content: string): string {
 describe("policy analyze of a stack and of its exported state", () => {
   it("finds nothing in time, and later what is overdue, without a program or a request", async () => {
     const { stack, projectId, clientId } = world;
-    const retireAfter = new Date(Date.now() + 2 * DAY_MS).toISOString();
+    const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
     const secretArgs = { projectId, secretExpiresAfterHours: 720 };
     const rotatingArgs = { ...secretArgs, clientId: await world.addAccount("rotating"), rotateBeforeExpiryHours: 240 };
-    const previous = { previousSecretId: "aaaaaaaaaaaaaaaaaaaaaaa2", retireAfter };
+    const current = { secretId: "aaaaaaaaaaaaaaaaaaaaaaa1", expiresAt: inDays(60), promotedAt: inDays(1) };
+    const previous = { ...current, overlapHours: 24, previousSecretId: "aaaaaaaaaaaaaaaaaaaaaaa2" };
     const program = {
       secrets: { main: { args: { ...secretArgs, clientId } } },
       doubles: { rotating: { type: ROTATING, args: { ...rotatingArgs, ...previous } } },

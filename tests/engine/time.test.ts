@@ -20,7 +20,9 @@ describe("rotation by time", () => {
 
     await world.advance(2 * HOUR_MS);
     const preview = await world.stack.preview(world.program());
-    expect(preview.text).toMatch(new RegExp(`secret ${first} expires at .* is inside its rotation window since`));
+    expect(preview.text).toMatch(
+      new RegExp(`secret ${first} expires at .* and has been inside its rotation window since`),
+    );
     expect(await world.takeRequests()).toEqual([]);
 
     const result = await world.stack.up(world.program());

@@ -133,12 +133,10 @@ interface Advice {
   readonly command: string;
 }
 
-/** The ways out that the message of a full account names for a leftover; nothing if there is none for that account. */
+/** The way out that the message of a full account names for what is untracked; nothing if there is none for that account. */
 function parseAdvice(text: string, clientId: string): Advice | undefined {
-  const ways = new RegExp(
-    `looks like what a killed run left\\..*'(atlas-secrets remove [0-9a-f]+/${clientId}/[0-9a-f]+ --all-stacks)' reads every state`,
-  );
-  const [, command] = ways.exec(text.replaceAll(/\s+/g, " ")) ?? [];
+  const way = new RegExp(`'(atlas-secrets remove [0-9a-f]+/${clientId}/[0-9a-f]+ --all-stacks)' reads every state`);
+  const [, command] = way.exec(text.replaceAll(/\s+/g, " ")) ?? [];
   return command === undefined ? undefined : { command };
 }
 

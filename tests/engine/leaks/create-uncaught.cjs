@@ -3,4 +3,4 @@ const { projectSecret } = require("pulumi-atlas-secrets/handlers");
 
 const given = JSON.parse(process.argv[2]);
 projectSecret.configure({ config: { get: () => undefined } });
-void projectSecret.create(projectSecret.check({}, given).inputs);
+void projectSecret.check({}, given).then(({ inputs }) => projectSecret.create(inputs));

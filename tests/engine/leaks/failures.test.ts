@@ -126,7 +126,7 @@ describe("a secret in the wrong argument", () => {
     const result = await watched.stack.up({ consumers: false, secrets: { wrong: { args } } }, "--logtostderr", "-v=8");
     expect(result.code).not.toBe(0);
     for (const name of ["projectId", "clientId", "secretExpiresAfterHours", "verify", "mayRemove"]) {
-      expect(result.text).toContain(`${name} must be`);
+      expect(result.text).toMatch(new RegExp(`problem: ${name} is a [a-z ]+(\\d+ characters)?, and must be`));
     }
     expect(result.text).toContain("secretValue is not a property of this resource");
     expect(result.text).toContain("[redacted] is not a property of this resource");

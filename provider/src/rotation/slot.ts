@@ -45,7 +45,7 @@ export function decideSlot(view: AccountView, policy: SlotPolicy, nowMs: number)
     .filter(({ verdict }) => verdict.action === "delete")
     .sort((a, b) => PREFERENCE.indexOf(a.verdict.reason) - PREFERENCE.indexOf(b.verdict.reason));
   if (best) return { ...best.verdict, action: "delete-first", secret: best.secret };
-  return { action: "refuse", reason: SlotReason.AccountFull, message: toRefusal(judged, view, policy) };
+  return { action: "refuse", reason: SlotReason.AccountFull, message: toRefusal(judged, view, policy, nowMs) };
 }
 
 /** What helps when both holders are current ones of this stack. */
@@ -57,19 +57,26 @@ interface Judged {
   readonly verdict: RemovalVerdict;
 }
 
-function toRefusal(judged: readonly Judged[], view: AccountView, { reclaimExpired }: SlotPolicy): string {
+function toRefusal(
+  judged: readonly Judged[],
+  view: AccountView,
+  { reclaimExpired }: SlotPolicy,
+  nowMs: number,
+): string {
   const holders = judged.map(({ secret, verdict }) =>
     verdict.reason === RemovalReason.OwnCredential
       ? `${describeSecret(secret)}: ${verdict.message}`
       : `${describeSecret(secret)} ${verdict.message}.`,
   );
-  // To wait for the end of a recorded one, or of the credential, would be to wait until what uses it fails.
+  // To wait for the end of a recorded one, or of the credential, would be to wait until what uses it fails; once it is over, not.
+  const serverNowMs = nowMs + (view.serverAheadMs ?? 0);
   const [first] = judged
-    .filter(({ secret }) => !isRecorded(secret) && !secret.mayBeCredential)
+    .filter(({ secret }) => (reclaimExpired && !isRecorded(secret)) || secret.expiresAtMs <= serverNowMs)
+    .filter(({ secret }) => !secret.mayBeCredential)
     .sort((a, b) => a.secret.expiresAtMs - b.secret.expiresAtMs);
   const ways = [
     ...new Set(judged.flatMap(({ secret, verdict }) => listWaysOut(secret, verdict, view))),
-    ...(reclaimExpired && first ? [toWait(first.secret)] : []),
+    ...(first ? [`${reclaimExpired ? "" : "set reclaimExpired: true, and "}${toWait(first.secret)}`] : []),
     ...(judged.every(({ secret }) => secret.role === "current" || secret.role === "to-be-replaced")
       ? [ONE_BY_ONE]
       : []),

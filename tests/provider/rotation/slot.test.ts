@@ -160,6 +160,11 @@ describe("decideSlot, when it refuses", () => {
       until: "2026-03-01T09:10:00Z",
     },
     {
+      name: "a recorded one that has expired less than ten minutes ago",
+      held: [first, { ...second, role: "current" as const, expiresAtMs: BIRTH_MS }],
+      until: "2026-03-01T08:10:00Z",
+    },
+    {
       name: "no recorded one, whose consumers would fail",
       held: [current, { ...second, role: "previous" as const }],
       until: undefined,

@@ -55,8 +55,10 @@ async function settle(world: World, stack: 0 | 1): Promise<void> {
       await world.atlas.control.advance(3 * MINUTE_MS);
       continue;
     }
-    if (outcome === "succeeded" && steps.length === 0) {
-      const untilMs = findWait(lines);
+    const untilMs = findWait(lines, world.atlas.clock.now());
+    // While a secret is not quiet, every run looks again.
+    const isAtRest = steps.length === 0 || (untilMs !== undefined && changes === MAX_CHANGES);
+    if (outcome === "succeeded" && isAtRest) {
       if (untilMs === undefined || ++ways > MAX_WAYS) return;
       changes = 0;
       await world.atlas.control.advance(Math.max(0, untilMs - world.atlas.clock.now()) + MINUTE_MS);

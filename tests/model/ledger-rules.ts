@@ -55,7 +55,8 @@ function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deleti
   if (!(nowMs >= promotedAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
   const { lastUsedAtMs = Number.NEGATIVE_INFINITY } = sight.shown.get(secretId) ?? {};
   const quietMs = inputs.overlapHours === 0 ? 0 : Number(inputs.quietHours) * HOUR_MS;
-  const expiresSoonMs = Date.parse(String(outputs.expiresAt)) - (window * HOUR_MS) / 2;
+  const { expiresAtMs = Date.parse(String(outputs.expiresAt)) } = sight.shown.get(String(outputs.secretId)) ?? {};
+  const expiresSoonMs = expiresAtMs - (window * HOUR_MS) / 2;
   if (nowMs >= Math.min(lastUsedAtMs + quietMs, expiresSoonMs) - ROUNDING_MS) return undefined;
   return "the previous one, which is in use";
 }

@@ -43,10 +43,13 @@ export async function followText(world: World, team: Team, message: string, isAl
   return message.includes("is not valid");
 }
 
-/** Until when a rotation waits by the word of a run that changed nothing. */
-export function findWait(lines: readonly string[]): number | undefined {
-  const [, until] = /That waits until (\S+Z):/.exec(lines.join("\n")) ?? [];
-  return until === undefined ? undefined : Date.parse(until);
+/** Until when a rotation or a retirement waits by the word of a run. */
+export function findWait(lines: readonly string[], nowMs: number): number | undefined {
+  const text = lines.join("\n");
+  const [, until] = /That waits until (\S+Z):/.exec(text) ?? [];
+  const [, hours] = /stays, because it was used less than (\d+) h ago/.exec(text) ?? [];
+  if (until !== undefined) return Date.parse(until);
+  return hours === undefined ? undefined : nowMs + Number(hours) * 60 * MINUTE_MS;
 }
 
 /** Signs in with what the state records, if that is another one and works. */
@@ -116,9 +119,12 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
   if (message.includes("one resource after the other")) {
     const stack = world.teams[0] === team ? 0 : 1;
-    for (const target of Object.keys(team.declarations.toProgram()).keys())
-      await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
-    return true;
+    let isDone = false;
+    for (const target of Object.keys(team.declarations.toProgram()).keys()) {
+      const { outcome, steps } = await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
+      isDone ||= outcome === "succeeded" && steps.length > 0;
+    }
+    if (isDone) return true;
   }
   if (message.includes("after its overlap") && team.declarations.undo(team.stack)) {
     const overlaps = [...team.stack.resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));

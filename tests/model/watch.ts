@@ -82,7 +82,8 @@ export class Watch {
       const message = errors[index] ?? "";
       if (!(error instanceof AtlasSecretsError || error instanceof CheckError))
         this.#find(run, `fails in an unforeseen way: ${error instanceof Error ? error.stack : String(error)}`);
-      const isComplete = /service account mdb_sa_id_[a-f0-9]{24} of project [a-f0-9]{24}/.test(message) && ADVICE.test(message);
+      const isComplete =
+        /service account mdb_sa_id_[a-f0-9]{24} of project [a-f0-9]{24}/.test(message) && ADVICE.test(message);
       if (!isComplete && !(error instanceof CheckError)) this.#find(run, `a message does not stand alone: ${message}`);
       this.#judgeText(`${message}\n${error instanceof Error ? error.stack : ""}`, run);
     }

@@ -56,7 +56,9 @@ export async function removeSecret(
       verdict = view ? decide(view) : toUnassigned(account, secretId);
     }
     if (verdict.message !== "") operation.report(`${describeAccount(account)}: ${verdict.message}`);
-    if (verdict.reason === RemovalReason.NotOnAccount) known.noteDeleted(account.clientId, secretId);
+    // One that was never asked to be deleted may only not be listed yet, and counts again once it is.
+    const isGone = verdict.reason === RemovalReason.NotOnAccount && failures > 1;
+    if (isGone) known.noteDeleted(account.clientId, secretId);
     if (verdict.action !== "delete") return { verdict, view };
     try {
       await operation.client.deleteSecret(account, secretId);

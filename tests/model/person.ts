@@ -21,6 +21,8 @@ const QUIET_MS = 24 * 60 * MINUTE_MS;
  */
 export async function followText(world: World, team: Team, message: string, isAlone = false): Promise<boolean> {
   const { control } = world.atlas;
+  // Whatever else it says: an account that is not where it belongs is put back first.
+  if (message.includes("answered 404")) for (const account of ACCOUNTS) await world.somebody.reassign(account);
   if (/not verified|could not be verified|in two minutes/.test(message)) {
     await control.advance(3 * MINUTE_MS);
     return true;

@@ -44,7 +44,7 @@ describe.each(ROTATION_CRASHES)("kill -9 of $name", (run) => {
       const { current, previous } = recordedIds();
       expect(await heldIds()).toEqual([...previous, ...current]);
       expect(await canSignIn(scene, clientId, recorded.secret)).toBe(true);
-      const isLeftNamed = new RegExp(`--clientId ${clientId} --secretId \\w+'`).test(recovery.text);
+      const isLeftNamed = new RegExp(`/${clientId}/\\w+ --all-stacks'`).test(recovery.text);
       expect(isLeftNamed).toBe(leavesSecret && settings.exclusive !== true);
     },
   );

@@ -36,4 +36,28 @@ describe("an up with --continue-on-error", () => {
     expect(await world.stack.destroy()).toMatchObject({ code: 0 });
     expect(await world.heldIds()).toEqual([]);
   });
+
+  it.each(["ProjectServiceAccountSecret", "RotatingProjectServiceAccountSecret"])(
+    "keeps the secret of the old account until the one of the new account is verified: %s",
+    async (className) => {
+      await world.atlas.clearFaults();
+      const names = ["from", "to"] as const;
+      for (const name of names) await world.addAccount(name);
+      const on = (name: string) => {
+        const args = { projectId: world.projectId, clientId: world.clientIdOf(name), secretExpiresAfterHours: 720 };
+        return { secrets: { moving: { args, class: className } } };
+      };
+      expect(await world.stack.up(on("from"))).toMatchObject({ code: 0 });
+      const held = await world.heldIds("from");
+      const match = { operation: "mint", clientId: world.clientIdOf("to") } as const;
+      await world.atlas.addFault({ kind: "status", status: 500, body: { error: 500 }, match, times: "always" });
+      for (const flags of [[], ["--refresh"]]) {
+        const failed = await world.stack.up(on("to"), "--continue-on-error", ...flags);
+        expect([failed.code === 0, await world.heldIds("from")]).toEqual([false, held]);
+      }
+      await world.atlas.clearFaults();
+      expect(await world.stack.up(on("to"), "--continue-on-error")).toMatchObject({ code: 0 });
+      expect([await world.heldIds("from"), (await world.heldIds("to")).length]).toEqual([[], 1]);
+    },
+  );
 });

@@ -26,8 +26,8 @@ const PURPOSE = { kind: "resource-deleted" } as const;
  *
  * @see registerResource in sdk/nodejs/runtime/resource.ts of pulumi/pulumi 3.276; in 3.259 such a program ended
  */
-function toPurpose({ known }: AccountProcess, { clientId }: AccountRef, secretId: string): RemovalPurpose {
-  return { ...PURPOSE, unverifiedSuccessorId: known.findUnverifiedSuccessor(clientId, secretId) };
+function toPurpose({ known }: AccountProcess, secretId: string): RemovalPurpose {
+  return { ...PURPOSE, unverifiedSuccessorId: known.findUnverifiedSuccessor(secretId) };
 }
 
 /**
@@ -47,7 +47,7 @@ export async function deleteRecorded(
     for (const { secretId } of targets) assertSuccessorVerified(process, account, secretId);
     await assertNoneIsCredential(process, operation, account, targets);
     for (const { secretId, value, createdAtMs } of targets) {
-      const purpose = toPurpose(process, account, secretId);
+      const purpose = toPurpose(process, secretId);
       const { verdict, view } = await removeSecret(process, operation, { account, secretId, value, purpose });
       assertNotOwnCredential(verdict, account);
       if (verdict.reason !== RemovalReason.NotOnAccount || !view) continue;
@@ -61,7 +61,7 @@ export async function deleteRecorded(
 }
 
 function assertSuccessorVerified(process: AccountProcess, account: AccountRef, secretId: string): void {
-  const purpose = toPurpose(process, account, secretId);
+  const purpose = toPurpose(process, secretId);
   const { reason, message } = decideRemoval({ secretId, purpose, nowMs: process.clock.now() });
   if (reason !== RemovalReason.SuccessorUnverified) return;
   throw new AtlasSecretsError("state", `Could not delete a secret of ${describeAccount(account)}: ${message}`);

@@ -3,7 +3,7 @@
  * and a secret that another resource of the stack records must never be removed to make room.
  */
 import type { HeldSecret } from "../atlas/types.js";
-import { toComparableClientId } from "../ids.js";
+import { isSameClientId, toComparableClientId } from "../ids.js";
 import type { SecretRole } from "../rotation/account-view.js";
 
 /** A secret that a state records, and as what. */
@@ -20,6 +20,8 @@ interface KnownAccount {
   readonly roles: Map<string, ToldSecret["role"]>;
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
+  /** Ids on other accounts that are replaced by one of this account. */
+  readonly movedHere: Set<string>;
   /** What each secret that this process could not verify supersedes. */
   readonly unverified: Map<string, readonly string[]>;
   readonly created: Map<string, HeldSecret>;
@@ -51,9 +53,19 @@ export class KnownSecrets {
     }
   }
 
-  /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
-  noteReplaced(clientId: string, secretId: string): void {
+  /**
+   * A diff said that the resource with this secret is replaced: the secret stays until its successor is there.
+   *
+   * @param successorClientId the account on which the successor is made
+   */
+  noteReplaced(clientId: string, secretId: string, successorClientId = clientId): void {
     this.#get(clientId).replaced.add(secretId);
+    if (!isSameClientId(clientId, successorClientId)) this.#get(successorClientId).movedHere.add(secretId);
+  }
+
+  /** Secrets of other accounts that one of this account replaces. */
+  movedTo(clientId: string): readonly string[] {
+    return [...this.#get(clientId).movedHere];
   }
 
   /** Whether this run verified the secret, which supersedes these. */
@@ -63,9 +75,10 @@ export class KnownSecrets {
     else unverified.set(secretId, superseded);
   }
 
-  /** The secret that is to supersede this one and that this run could not verify. */
-  findUnverifiedSuccessor(clientId: string, secretId: string): string | undefined {
-    return [...this.#get(clientId).unverified].find(([, superseded]) => superseded.includes(secretId))?.[0];
+  /** The secret, of whatever account, that is to supersede this one and that this run could not verify. */
+  findUnverifiedSuccessor(secretId: string): string | undefined {
+    const all = [...this.#accounts.values()].flatMap(({ unverified }) => [...unverified]);
+    return all.find(([, superseded]) => superseded.includes(secretId))?.[0];
   }
 
   /** This process created the secret; the state will record it. */
@@ -119,6 +132,7 @@ export class KnownSecrets {
         tellers: new Set(),
         roles: new Map(),
         replaced: new Set(),
+        movedHere: new Set(),
         unverified: new Map(),
         created: new Map(),
         listed: new Set(),

@@ -14,7 +14,7 @@ import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } f
 import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
 import { PROJECT, type Scope, toAccountRef, toOwner } from "../records/scope.js";
-import { type SecretRecord, toOutputs, toResourceId, toSecretRecord } from "../records/secret-record.js";
+import { type SecretRecord, toOutputs, toResourceId, toSecretRecord, toText } from "../records/secret-record.js";
 import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
@@ -49,7 +49,7 @@ function diff(process: ProviderProcess, record: SecretRecord, news: Properties):
     process.report(`${describeAccount(toAccountRef(record))}: ${verdict.message}`);
   }
   if (verdict.action === "update") return { changes: true, replaces: [], deleteBeforeReplace: false };
-  process.known.noteReplaced(record.clientId, record.secretId);
+  process.known.noteReplaced(record.clientId, record.secretId, toText(news.clientId));
   return { changes: true, replaces: [...verdict.properties], deleteBeforeReplace: verdict.deleteBeforeReplace };
 }
 
@@ -61,7 +61,7 @@ async function create(process: ProviderProcess, properties: Properties) {
   const record: SecretRecord = {
     ...inputs,
     ...issue,
-    ...toSuperseded(before),
+    ...toSuperseded(before, process.known.movedTo(inputs.clientId)),
     status: isVerified ? "active" : "pending-verification",
   };
   process.known.noteVerification(record.clientId, record.secretId, isVerified, record.supersedes);
@@ -73,11 +73,10 @@ async function create(process: ProviderProcess, properties: Properties) {
   ]);
 }
 
-/** What the account held before a creation, of which the engine said that it is replaced: it can be in use until it is deleted. */
-function toSuperseded({ secrets }: AccountView): Pick<SecretRecord, "supersedes"> {
-  const ids = secrets
-    .filter(({ role }) => role === "to-be-replaced" || role === "pending-deletion")
-    .map(({ id }) => id);
+/** What the engine said is replaced by a creation, on its account or another one: it can be in use until it is deleted. */
+function toSuperseded({ secrets }: AccountView, moved: readonly string[]): Pick<SecretRecord, "supersedes"> {
+  const own = secrets.filter(({ role }) => role === "to-be-replaced" || role === "pending-deletion");
+  const ids = [...own.map(({ id }) => id), ...moved];
   return ids.length > 0 ? { supersedes: ids } : {};
 }
 
@@ -105,9 +104,9 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   return { id, props: toOutputs(record) };
 }
 
-/** The record without what it superseded and the account holds no more. */
+/** The record without what it superseded and the account holds no more; until it is verified, what was on another account counts. */
 function withoutGone({ supersedes = [], ...record }: SecretRecord, view: AccountView): SecretRecord {
-  const left = supersedes.filter((id) => findSecret(view, id));
+  const left = supersedes.filter((id) => record.status === "pending-verification" || findSecret(view, id));
   return left.length > 0 ? { ...record, supersedes: left } : record;
 }
 

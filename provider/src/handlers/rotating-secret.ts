@@ -16,6 +16,7 @@ import { type RotationInputValues, toDesiredRotation, toRotationInputValues } fr
 import { listRotating } from "../records/read-state.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "../records/rotation-record.js";
 import { type Scope, toAccountRef, toOwner } from "../records/scope.js";
+import { toText } from "../records/secret-record.js";
 import { describeChanges, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
@@ -49,6 +50,10 @@ function diff(process: ProviderProcess, record: RotationRecord, news: Properties
     return NO_CHANGES;
   }
   const replaces = verdict.action === "replace" ? [...verdict.properties] : [];
+  if (verdict.action === "replace") {
+    for (const { secretId } of listRotating(record))
+      process.known.noteReplaced(record.clientId, secretId, toText(news.clientId));
+  }
   return { changes: true, replaces, deleteBeforeReplace: false };
 }
 
@@ -63,7 +68,14 @@ function reportOldCredential(process: ProviderProcess, record: RotationRecord): 
 
 async function create(process: ProviderProcess, properties: Properties) {
   const inputs = toRotationInputValues(properties);
-  const nothing: RotationRecord = { ...inputs, isCurrentMissing: false, isUnassigned: false, generation: 0 };
+  const moved = process.known.movedTo(inputs.clientId);
+  const nothing: RotationRecord = {
+    ...inputs,
+    isCurrentMissing: false,
+    isUnassigned: false,
+    generation: 0,
+    ...(moved.length > 0 && { supersedes: moved }),
+  };
   return finish(process, await issueNext(process, process.begin(), nothing, inputs), properties);
 }
 
@@ -125,6 +137,11 @@ function shouldRetireFirst(
 /** Gives the record to the engine; with a failure as a partial one, so that nothing of it is lost. */
 function finish(process: ProviderProcess, { record, failure }: StepOutcome, properties: Properties) {
   reportOldCredential(process, record);
+  const first = record.pending ?? record.current;
+  if (first) {
+    const isGivenOut = record.current !== undefined;
+    process.known.noteVerification(record.clientId, first.secretId, isGivenOut, record.supersedes);
+  }
   const [id, outs] = [toRotationId(record), toRotationOutputs(record)];
   if (failure === undefined) return { id, outs };
   throw new PartialFailure(id, { ...outs, [PROVIDER_KEY]: properties[PROVIDER_KEY] }, [failure]);

@@ -3,7 +3,7 @@
  * and a secret that another resource of the stack records must never be removed to make room.
  */
 import type { HeldSecret } from "../atlas/types.js";
-import { isSameClientId, toComparableClientId } from "../ids.js";
+import { toComparableClientId } from "../ids.js";
 import type { SecretRole } from "../rotation/account-view.js";
 
 /** A secret that a state records, and as what. */
@@ -20,7 +20,7 @@ interface KnownAccount {
   readonly roles: Map<string, ToldSecret["role"]>;
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
-  /** Ids on other accounts that are replaced by one of this account. */
+  /** Ids, on whatever account, that a secret of this account is to replace. */
   readonly movedHere: Set<string>;
   /** What each secret that this process could not verify supersedes. */
   readonly unverified: Map<string, readonly string[]>;
@@ -53,17 +53,17 @@ export class KnownSecrets {
     }
   }
 
-  /**
-   * A diff said that the resource with this secret is replaced: the secret stays until its successor is there.
-   *
-   * @param successorClientId the account on which the successor is made
-   */
-  noteReplaced(clientId: string, secretId: string, successorClientId = clientId): void {
+  /** A diff said that the resource with this secret is replaced: the secret stays until its successor is there. */
+  noteReplaced(clientId: string, secretId: string): void {
     this.#get(clientId).replaced.add(secretId);
-    if (!isSameClientId(clientId, successorClientId)) this.#get(successorClientId).movedHere.add(secretId);
   }
 
-  /** Secrets of other accounts that one of this account replaces. */
+  /** A diff said that the secret is replaced by one of this account, whatever account it is on itself. */
+  noteMoved(successorClientId: string, secretId: string): void {
+    this.#get(successorClientId).movedHere.add(secretId);
+  }
+
+  /** Secrets that one of this account is to replace, by `noteMoved`. */
   movedTo(clientId: string): readonly string[] {
     return [...this.#get(clientId).movedHere];
   }

@@ -10,6 +10,7 @@ import { verifySecret } from "../account/verification.js";
 import { findAccount, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
+import { isSameClientId } from "../ids.js";
 import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
 import { toDesiredSecret, toInputValues } from "../records/inputs.js";
 import { listPlain } from "../records/read-state.js";
@@ -49,7 +50,10 @@ function diff(process: ProviderProcess, record: SecretRecord, news: Properties):
     process.report(`${describeAccount(toAccountRef(record))}: ${verdict.message}`);
   }
   if (verdict.action === "update") return { changes: true, replaces: [], deleteBeforeReplace: false };
-  process.known.noteReplaced(record.clientId, record.secretId, toText(news.clientId));
+  process.known.noteReplaced(record.clientId, record.secretId);
+  const successorClientId = toText(news.clientId) ?? record.clientId;
+  // What its own account held, the look before the creation tells.
+  if (!isSameClientId(successorClientId, record.clientId)) process.known.noteMoved(successorClientId, record.secretId);
   return { changes: true, replaces: [...verdict.properties], deleteBeforeReplace: verdict.deleteBeforeReplace };
 }
 

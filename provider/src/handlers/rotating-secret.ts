@@ -51,8 +51,8 @@ function diff(process: ProviderProcess, record: RotationRecord, news: Properties
   }
   const replaces = verdict.action === "replace" ? [...verdict.properties] : [];
   if (verdict.action === "replace") {
-    for (const { secretId } of listRotating(record))
-      process.known.noteReplaced(record.clientId, secretId, toText(news.clientId));
+    const successorClientId = toText(news.clientId) ?? record.clientId;
+    for (const { secretId } of listRotating(record)) process.known.noteMoved(successorClientId, secretId);
   }
   return { changes: true, replaces, deleteBeforeReplace: false };
 }

@@ -3,10 +3,10 @@
  * request, answered by the server itself where it can, else with an injected error of the described form.
  */
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_ORG_ID, DEMO_PROJECT_ID, type Level } from "atlas-simulator";
-import type { AccountRef } from "../../provider/src/atlas/account-ref.js";
 import type { AtlasClient } from "../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../provider/src/atlas/session.js";
 import { createTransport } from "../../provider/src/atlas/transport.js";
+import type { AccountRef } from "../../provider/src/atlas/types.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import type { Credential } from "../../provider/src/settings.js";
 import { type CheckedSimulator, startCheckedSimulator } from "./checked-simulator.js";

@@ -76,7 +76,7 @@ interface Packed {
 }
 
 describe("the packed package", () => {
-  it("holds what is built, its schema, the readme and the licence, and no source or test", () => {
+  it("holds what is built, its schema, the readme and the license, and no source or test", () => {
     const files = packed.files.map(({ path }) => path);
     expect(files).toEqual(
       expect.arrayContaining(["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"]),

@@ -1,14 +1,7 @@
 /** Names a service account and its place in the API. Scope is data: both levels have the same calls. */
 import { RejectionError } from "../errors.js";
 import { describeId } from "../ids.js";
-
-/** The service account of a project, or of an organization. */
-export interface AccountRef {
-  readonly level: "project" | "organization";
-  /** Id of the project or organization, 24 hex digits. */
-  readonly ownerId: string;
-  readonly clientId: string;
-}
+import type { AccountRef } from "./types.js";
 
 /**
  * Path of the list of an owner's service accounts.

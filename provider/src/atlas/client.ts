@@ -8,14 +8,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
 import type { Sensitive } from "../sensitive.js";
-import {
-  type AccountRef,
-  describeAccount,
-  describeOwner,
-  toAccountPath,
-  toAccountsPath,
-  toSecretPath,
-} from "./account-ref.js";
+import { describeAccount, describeOwner, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
@@ -24,6 +17,7 @@ import type { Report } from "./report.js";
 import { repeat } from "./retry.js";
 import { TimeBudget } from "./time-budget.js";
 import type { Answer, NoAnswer, Transport, TransportRequest } from "./transport.js";
+import type { AccountRef } from "./types.js";
 import {
   type AtlasAccount,
   type CreatedSecret,

@@ -3,7 +3,7 @@
 import type { ProviderProcess } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
-import type { CheckResult, DiffResult, Properties } from "../protocol.js";
+import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
 import { fillInputs, findInputProblems } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
@@ -12,8 +12,36 @@ import { toSecretRecord } from "../records/secret-record.js";
 /** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
 
+/** What a kind of resource does, with its record as the state holds it. */
+export interface ResourceSteps<Record> {
+  /** Reads a record and remembers what the stack holds. */
+  toRecord(process: ProviderProcess, outputs: Properties): Record;
+  diff(process: ProviderProcess, record: Record, news: Properties): DiffResult;
+  create(process: ProviderProcess, inputs: Properties): ReturnType<SecretHandlers["create"]>;
+  read(process: ProviderProcess, id: string, record: Record): ReturnType<SecretHandlers["read"]>;
+  update(process: ProviderProcess, record: Record, news: Properties): ReturnType<SecretHandlers["update"]>;
+  remove(process: ProviderProcess, record: Record): Promise<void>;
+}
+
+/** Makes the handlers of a kind of resource. All handlers of a process share it. */
+export function toHandlers<Record>(
+  process: ProviderProcess,
+  kind: ResourceKind,
+  { toRecord, diff, create, read, update, remove }: ResourceSteps<Record>,
+): SecretHandlers {
+  return {
+    configure: (request) => process.configure(request),
+    check: (olds, news) => checkInputs(process, olds, news, kind),
+    diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
+    create: (inputs) => callFor(inputs, () => create(process, inputs)),
+    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
+    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
+    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
+  };
+}
+
 /** Checks the inputs that a program gives, and completes them; `olds` are the inputs of the last run. */
-export function checkInputs(
+function checkInputs(
   { known }: Pick<ProviderProcess, "known">,
   olds: Properties,
   news: Properties,
@@ -33,7 +61,7 @@ export function checkInputs(
  * One call on a resource with these inputs or outputs. A failure that names no account, as that of a sign-in which many share, is
  * told of whose it is; the host prints the stack of what read and delete throw, which only hides the message.
  */
-export async function callFor<T>(properties: Properties, work: () => Promise<T>): Promise<T> {
+async function callFor<T>(properties: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -20,7 +20,7 @@ import { withTold } from "../records/transitions.js";
 import { type AccountView, canBeUnlisted, findSecret } from "../rotation/account-view.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideReplacement } from "../rotation/replacement.js";
-import { callFor, checkInputs, NO_CHANGES } from "./calls.js";
+import { NO_CHANGES, toHandlers } from "./calls.js";
 import { issueSecret } from "./issue.js";
 
 /** Makes the handlers of `ProjectServiceAccountSecret` for a process of its own. */
@@ -29,17 +29,9 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 }
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
-export function createSecretHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const kind = { level: scope.level, isRotating: false };
-  return {
-    configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, news, kind),
-    diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => callFor(inputs, () => create(process, inputs)),
-    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
-    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
-    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
-  };
+export function createSecretHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
+  const steps = { toRecord, diff, create, read, update, remove };
+  return toHandlers(process, { level, isRotating: false }, steps);
 }
 
 function diff(process: ProviderProcess, record: SecretRecord, news: Properties): DiffResult {

@@ -21,22 +21,14 @@ import { describeChanges, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
-import { callFor, checkInputs, NO_CHANGES } from "./calls.js";
+import { NO_CHANGES, toHandlers } from "./calls.js";
 import { describeOldCredential, removeExpiredCurrent, retirePrevious } from "./rotating-removals.js";
 import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./rotating-steps.js";
 
 /** Makes the handlers of a rotating resource. All handlers of a process share it. */
-export function createRotatingHandlers(scope: Scope, process: ProviderProcess): SecretHandlers {
-  const kind = { level: scope.level, isRotating: true };
-  return {
-    configure: (request) => process.configure(request),
-    check: (olds, news) => checkInputs(process, olds, news, kind),
-    diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => callFor(inputs, () => create(process, inputs)),
-    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
-    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
-    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
-  };
+export function createRotatingHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
+  const steps = { toRecord, diff, create, read, update, remove };
+  return toHandlers(process, { level, isRotating: true }, steps);
 }
 
 function diff(process: ProviderProcess, record: RotationRecord, news: Properties): DiffResult {

@@ -6,19 +6,13 @@
 import { HOUR_MS, parseIsoTime } from "../clock.js";
 import { OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
+import { ROTATION_STATUSES, SECRET_STATUSES } from "../rotation/secret.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import { readAccount, type StateReading, withReadableIds } from "./read-state.js";
 import { toRotationRecord } from "./rotation-record.js";
 import { defined, toSecretRecord, toText } from "./secret-record.js";
 
-const STATUSES = [
-  "active",
-  "pending-verification",
-  "rejected",
-  "account-unassigned",
-  "overlapping",
-  "current-missing",
-] as const;
+const STATUSES: readonly unknown[] = [...SECRET_STATUSES, ...ROTATION_STATUSES];
 
 /** Names that only the record of a rotating resource has. */
 const ROTATING_NAMES = ["generation", "promotedAt", "previousSecretId", "retireAfter", "pendingSecretId"];
@@ -29,7 +23,7 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
   const account = readAccount(fields);
   if (!account) return undefined;
   const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
-  if (!STATUSES.some((known) => known === status)) return undefined;
+  if (!STATUSES.includes(status)) return undefined;
   const [createdAtMs, expiresAtMs] = [parseIsoTime(fields.createdAt), parseIsoTime(fields.expiresAt)];
   const statedRotateAfterMs = parseIsoTime(fields.rotateAfter);
   // The inputs are not in it; these make the recorded times come out, and nothing changed.

@@ -6,7 +6,13 @@
 import { parseIsoTime, toIsoTime } from "../clock.js";
 import { type Properties, toSecretOutput } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
-import type { OwnerInputs, RecordedIssue, RecordedSecret, SecretStatus, Triggers } from "../rotation/secret.js";
+import {
+  type OwnerInputs,
+  type RecordedIssue,
+  type RecordedSecret,
+  SECRET_STATUSES,
+  type Triggers,
+} from "../rotation/secret.js";
 import { Sensitive } from "../sensitive.js";
 import { fillDefaults, type SecretInputValues } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
@@ -22,15 +28,13 @@ export interface IssueRecord extends RecordedIssue {
 /** Everything that is recorded of a resource with one secret. */
 export interface SecretRecord extends RecordedSecret, IssueRecord {}
 
-const STATUSES: readonly SecretStatus[] = ["active", "pending-verification", "rejected", "account-unassigned"];
-
 /** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
 export function toSecretRecord(outputs: Properties): SecretRecord {
   const inputs = toRecordedInputs(fillDefaults(outputs));
   return {
     ...inputs,
     ...toIssueRecord(outputs, inputs),
-    status: STATUSES.find((status) => status === outputs.status) ?? "active",
+    status: SECRET_STATUSES.find((status) => status === outputs.status) ?? "active",
     ...defined({ supersedes: toIds(outputs.supersedes) }),
   };
 }

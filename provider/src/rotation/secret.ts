@@ -1,15 +1,22 @@
 /** What a program wants of a secret and what the state holds of one: the plain data that every decision here is made from. */
 
+/** What can be recorded of the life of a secret. */
+export const SECRET_STATUSES = ["active", "pending-verification", "rejected", "account-unassigned"] as const;
+
 /** What is recorded of the life of a secret. */
-export type SecretStatus = "active" | "pending-verification" | "rejected" | "account-unassigned";
+export type SecretStatus = (typeof SECRET_STATUSES)[number];
+
+/** What can be recorded of the life of a rotating resource. */
+export const ROTATION_STATUSES = [
+  "active",
+  "overlapping",
+  "pending-verification",
+  "current-missing",
+  "account-unassigned",
+] as const;
 
 /** What is recorded of the life of a rotating resource. */
-export type RotationStatus =
-  | "active"
-  | "overlapping"
-  | "pending-verification"
-  | "current-missing"
-  | "account-unassigned";
+export type RotationStatus = (typeof ROTATION_STATUSES)[number];
 
 /** Stands for an input that only the real run will know. */
 export const Unknown: unique symbol = Symbol("unknown until the real run");

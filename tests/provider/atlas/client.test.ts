@@ -1,9 +1,10 @@
 /** What the client does around its requests: tries, waits, the time of sending, and what its calls share. */
-import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
+
 import type { Authenticator } from "../../../provider/src/atlas/auth/authenticator.js";
 import { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
+import type { AccountRef } from "../../../provider/src/atlas/types.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";

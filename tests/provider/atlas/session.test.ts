@@ -1,7 +1,8 @@
 /** A whole client as the handlers use it: how its own token is minted, kept, and given up. */
-import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
+
 import { createAtlasClient } from "../../../provider/src/atlas/session.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../provider/src/atlas/transport.js";
+import type { AccountRef } from "../../../provider/src/atlas/types.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import type { Credential } from "../../../provider/src/settings.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";

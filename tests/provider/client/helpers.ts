@@ -1,9 +1,9 @@
 /** A client on a simulator over real HTTP; every request and answer is checked against the official description. */
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
-import type { AccountRef } from "../../../provider/src/atlas/account-ref.js";
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../../provider/src/atlas/session.js";
 import { createTransport, type TransportOptions } from "../../../provider/src/atlas/transport.js";
+import type { AccountRef } from "../../../provider/src/atlas/types.js";
 import type { Clock } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import type { Credential } from "../../../provider/src/settings.js";

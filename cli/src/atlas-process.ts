@@ -1,7 +1,7 @@
 /** The provider's own process for commands that look at an account, verify a secret or delete one. */
 import { ProviderProcess } from "pulumi-atlas-secrets/internal/account";
 import type { Environment } from "./environment.js";
-import { parseEnvironment } from "./sources/atlas.js";
+import { parseEnvironment } from "./sources/credentials.js";
 
 /**
  * Makes one with the credential of the environment; sends nothing.

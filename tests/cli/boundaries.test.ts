@@ -36,7 +36,10 @@ const whoImports = (pattern: RegExp, among = modules) =>
 describe("the modules of the audit", () => {
   it("ask Atlas for lists and accounts alone", () => {
     expect(whoHas(/\b(createSecret|deleteSecret|verify)\(/, ofAudit)).toEqual([]);
-    expect(whoImports(/^pulumi-atlas-secrets\/internal\/(atlas|settings)$/, ofAudit)).toEqual(["sources/atlas.ts"]);
+    expect(whoImports(/^pulumi-atlas-secrets\/internal\/(atlas|settings)$/, ofAudit)).toEqual([
+      "sources/atlas.ts",
+      "sources/credentials.ts",
+    ]);
   });
 
   it("let no message of JSON.parse out, which quotes what it read", () => {
@@ -71,7 +74,7 @@ describe("the modules of cli/", () => {
       "atlas-process.ts",
       "commands/remove.ts",
       "doctor/diagnose.ts",
-      "sources/atlas.ts",
+      "sources/credentials.ts",
       "write-check/run.ts",
     ]);
     expect(whoHas(/\bcreateSecret\(/)).toEqual(["write-check/run.ts"]);

@@ -135,7 +135,7 @@ function toHolder(secretId: string, listed: HeldSecret | undefined, statements: 
 }
 
 /** What tells accounts apart: hex digits of either case are allowed. */
-function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
+export function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
   return clientId.toLowerCase();
 }
 

@@ -82,6 +82,11 @@ export interface ReportedSecret extends AccountRef {
   readonly severity: Severity | null;
 }
 
+/** A source that was read, and the time that it is of. */
+export interface ReportedSource extends Pick<Source, "name" | "kind"> {
+  readonly asOf?: string;
+}
+
 /** Where the time that everything is judged by comes from. */
 export type TimeSource = "option" | "atlas" | "machine";
 
@@ -92,7 +97,7 @@ export interface AuditReport {
   readonly now: string;
   readonly nowFrom: TimeSource;
   readonly limits: AuditLimits;
-  readonly sources: readonly Source[];
+  readonly sources: readonly ReportedSource[];
   /** What could not be read; the report is complete when there is nothing. */
   readonly unreadSources: readonly UnreadSource[];
   readonly summary: {
@@ -126,7 +131,7 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     now: toIsoTime(nowMs),
     nowFrom,
     limits,
-    sources: inventory.sources,
+    sources: toReportedSources(inventory),
     unreadSources: inventory.unreadSources,
     summary: {
       accounts: accounts.length,
@@ -138,6 +143,11 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     findings,
     secrets,
   };
+}
+
+/** The sources of an inventory, with the times that they are of. */
+export function toReportedSources({ sources }: Pick<Inventory, "sources">): ReportedSource[] {
+  return sources.map(({ name, kind, asOfMs: asOf }) => ({ name, kind, ...toTimes({ asOf }) }));
 }
 
 /** Every secret of these accounts with what is known of it, and which of the findings are about it. */

@@ -105,7 +105,7 @@ async function fetchRecorded(
 ): Promise<Gathered[]> {
   const ofStack =
     backend && stack !== undefined ? [parseSource(await backend.exportStack(stack), `stack ${stack}`)] : [];
-  return [...ofStack, ...(await fetchFiles(files, environment))];
+  return [...ofStack, ...(await fetchFiles(files, environment, {}))];
 }
 
 /** Before the first `up` nothing but the program itself knows the accounts. */

@@ -5,7 +5,8 @@
  */
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { compare, toAccounts } from "../audit/accounts.js";
-import type { Inventory, Source, UnreadSource } from "../audit/inventory.js";
+import type { Inventory, UnreadSource } from "../audit/inventory.js";
+import { type ReportedSource, toReportedSources } from "../audit/report.js";
 import { toIsoTime } from "../wording.js";
 import { type AccountEvent, toAccountEvents } from "./events.js";
 
@@ -42,7 +43,7 @@ export interface Calendar {
   readonly now: string;
   readonly nowFrom: "atlas" | "machine";
   readonly until: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly ReportedSource[];
   /** What could not be read; the calendar is complete when there is nothing. */
   readonly unreadSources: readonly UnreadSource[];
   /** By time. */
@@ -75,7 +76,7 @@ export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: Calen
     now: toIsoTime(nowMs),
     nowFrom,
     until: toIsoTime(untilMs),
-    sources: inventory.sources,
+    sources: toReportedSources(inventory),
     unreadSources: inventory.unreadSources,
     events: found.map((event) => {
       const { atMs, ...rest } = event;

@@ -449,5 +449,5 @@ export function toUnused({ lastUsedAtMs: _, ...secret }: typeof LISTED_CURRENT) 
 
 /** The audit signs in with the account that it lists, which is used. */
 export function withCredential(candidateIds: readonly string[]): Inventory {
-  return { ...listed(recorded(), LISTED_CURRENT), credential: { clientId: CLIENT_ID, candidateIds } };
+  return { ...listed(recorded(), LISTED_CURRENT), credentials: [{ clientId: CLIENT_ID, candidateIds }] };
 }

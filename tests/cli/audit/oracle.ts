@@ -44,7 +44,9 @@ export function expectFindings(inventory: Inventory, now: number, limits: AuditL
     }
     for (const id of account.holding) judgeHolder(id, account, now, limits, add);
     judgeAccount(account, add);
-    const used = inventory.credential?.clientId === client ? inventory.credential.candidateIds : [];
+    const used = inventory.credentials
+      .filter(({ clientId }) => clientId === client)
+      .flatMap((used) => used.candidateIds);
     const [first] = account.listed
       .filter(({ id }) => used.includes(id))
       .sort((a, b) => a.expiresAtMs - b.expiresAtMs || a.id.localeCompare(b.id));

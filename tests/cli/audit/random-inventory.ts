@@ -207,7 +207,9 @@ export function toRandomInventory(random: Random): Inventory {
     pendingOperations: sources
       .filter(() => random.isTrue(0.1))
       .map(({ name }) => ({ source: name, operations: ["creating urn:pulumi:prod::shop::x::y"] })),
-    ...(credential && { credential: { clientId: credential.clientId, candidateIds } }),
+    credentials: credential ? [{ clientId: credential.clientId, candidateIds }] : [],
+    hasAllStacks: random.isTrue(0.3),
+    hasUnmanaged: random.isTrue(0.5),
     unreadSources: [],
   };
 }

@@ -42,6 +42,7 @@ const CODES_OF: Readonly<Partial<Record<Reason, readonly string[]>>> = {
   PromotionUnrecorded: ["run-pending"],
 };
 
+const OVERDUE = new Set(["current-expired", "no-successor", "inside-window"]);
 const OF_RECORDS = new Set(Object.values(CODES_OF).flat());
 
 /** What is to be done, by the verdict of a run: written from the documentation of the calendar. */
@@ -72,7 +73,13 @@ describe("the audit, of a record by itself", () => {
           const expected = CODES_OF[reason] ?? [];
           // A previous secret whose successor is missing stays, and is due all the same.
           const mayStay = reason === Reason.OverlapOver;
-          expect({ run, reason, isFound: mayStay || codes.some((code) => expected.includes(code)) }).toMatchObject({
+          // One overdue secret is one finding, the worst.
+          const isLesser = expected.includes("run-pending") && codes.some((code) => OVERDUE.has(code));
+          expect({
+            run,
+            reason,
+            isFound: mayStay || isLesser || codes.some((code) => expected.includes(code)),
+          }).toMatchObject({
             isFound: true,
           });
         }

@@ -14,7 +14,7 @@ import { fetchDated, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExport } from "../sources/stack-export.js";
 import { toCount } from "../wording.js";
 import { compare } from "./accounts.js";
-import { ATLAS, type Inventory, type Owner, type UnreadSource } from "./inventory.js";
+import { ATLAS, type Inventory, type Owner, type Source, type UnreadSource } from "./inventory.js";
 
 /** What to read. */
 export interface Selection extends FileOptions {
@@ -81,7 +81,7 @@ export async function gather(
     return { ...source, ...(asOfMs !== undefined && { asOfMs: asOfMs + aheadMs }) };
   });
   const inventory = {
-    sources: listed.listedOwners.length > 0 ? [...sources, { name: ATLAS, kind: "atlas" as const }] : sources,
+    sources: listed.listedOwners.length > 0 ? [...sources, toAtlasSource(serverTimeMs)] : sources,
     resources,
     pendingOperations: recorded.flatMap((one) => one.pendingOperations),
     unreadSources,
@@ -90,6 +90,10 @@ export async function gather(
     ...listed,
   };
   return { inventory, ...(serverTimeMs !== undefined && { serverTimeMs }) };
+}
+
+function toAtlasSource(asOfMs: number | undefined): Source {
+  return { name: ATLAS, kind: "atlas", ...(asOfMs !== undefined && { asOfMs }) };
 }
 
 /**

@@ -12,9 +12,10 @@ import {
   toOverlapOverMs,
   toRetireAfterMs,
 } from "pulumi-atlas-secrets/rotation";
-import { toIsoTime } from "../wording.js";
+import { describeAccount, toIsoTime } from "../wording.js";
 import {
   type Account,
+  canBeLater,
   compare,
   findMainStatement,
   type Holder,
@@ -122,8 +123,8 @@ export interface ReportOptions {
 
 /** Judges an inventory. */
 export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: ReportOptions): AuditReport {
-  const findings = classify(inventory, nowMs, limits);
   const accounts = toAccounts(inventory, nowMs);
+  const findings = classify(inventory, nowMs, limits, accounts);
   const secrets = toReportedSecrets(accounts, findings);
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -132,7 +133,7 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     nowFrom,
     limits,
     sources: toReportedSources(inventory),
-    unreadSources: inventory.unreadSources,
+    unreadSources: listUnread(inventory, accounts),
     summary: {
       accounts: accounts.length,
       secrets: secrets.length,
@@ -143,6 +144,26 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     findings,
     secrets,
   };
+}
+
+/** What could not be read, and what was written too long ago: a secret that it does not know may have replaced what it records. */
+export function listUnread({ unreadSources, sources }: Inventory, accounts: readonly Account[]): UnreadSource[] {
+  const atlasMs = sources.find(({ name }) => name === ATLAS)?.asOfMs;
+  if (atlasMs === undefined) return [...unreadSources];
+  const outdated = accounts.flatMap(({ key, resources }) =>
+    resources.flatMap(({ source, later }) =>
+      later
+        .filter((secret) => !canBeLater(secret, atlasMs))
+        .map(({ id }) => {
+          const what = `it is older than secret ${id} of ${describeAccount(key)}`;
+          return [
+            `${source} ${id}`,
+            { source, message: `${what}, which may replace what it records: read it again.` },
+          ] as const;
+        }),
+    ),
+  );
+  return [...unreadSources, ...new Map(outdated).values()];
 }
 
 /** The sources of an inventory, with the times that they are of. */

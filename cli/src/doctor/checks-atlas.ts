@@ -143,7 +143,7 @@ export function decideSlots({ resources, held, serverTimeMs, ...key }: AccountFa
 }
 
 function toViewOf(listed: ListedAccount, resources: readonly RecordedResource[], nowMs: number): AccountView {
-  const [account] = toAccounts({ resources, accounts: [listed] }, nowMs);
+  const [account] = toAccounts({ resources, accounts: [listed], sources: [] }, nowMs);
   const { level, ownerId, clientId } = listed;
   const nothing = { secrets: [], serverAheadMs: 0, isRecordComplete: false };
   return { ...(account ? toAccountView(account) : nothing), account: { level, ownerId, clientId } };

@@ -197,7 +197,7 @@ describe("audit", () => {
   });
 
   it("writes its report whole, with the exit code of what is in it", async () => {
-    save(STATE);
+    save(toExport([toResource(PLAIN, PLAIN_OUTPUTS)]));
     const { code, stdout } = await audit([
       "state.json",
       "--at",

@@ -60,7 +60,7 @@ interface Atlas {
  */
 export async function diagnose(request: DoctorRequest, environment: Environment): Promise<DoctorReport> {
   const { folder, stack, writeCheck } = request;
-  const progress = await startProgress("Looking", environment);
+  const progress = startProgress("Looking ...", environment);
   try {
     const local = { cwd: folder, env: environment.env };
     const backend = stack === undefined ? undefined : await openBackend(local);

@@ -4,6 +4,7 @@
  */
 import pico from "picocolors";
 import type { RenderOptions } from "../render/renderer.js";
+import { toJson } from "../render/json.js";
 import { toCount } from "../wording.js";
 import type { Check, CheckStatus } from "./check.js";
 
@@ -26,10 +27,11 @@ export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }:
   return `${[...lines, ...known.map((sentence) => `known now: ${sentence}`), toSummary(checks)].join("\n")}\n`;
 }
 
-/** The same as JSON. */
-export function renderDoctorJson(report: DoctorReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
+/** Every format with its renderer. */
+export const DOCTOR_RENDERERS = { table: renderLines, json: toJson } as const;
+
+/** Name of a format. */
+export type DoctorFormat = keyof typeof DOCTOR_RENDERERS;
 
 function toSummary(checks: readonly Check[]): string {
   const count = (wanted: CheckStatus) => checks.filter(({ status }) => status === wanted).length;

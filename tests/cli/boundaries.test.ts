@@ -86,7 +86,13 @@ describe("the modules of cli/", () => {
     const readsField =
       /\b(outputs|attributes|fields)(\?\.|\.|\?\.\[|\[)(?!json\b)["'a-z]|\}\s*=\s*(\w+\.)?(outputs|attributes|fields)\s*;/i;
     expect(whoHas(readsField)).toEqual([]);
-    expect(whoHas(/\breadState\(/)).toEqual(["adoption/from-stack.ts", "adoption/steps.ts", "sources/files.ts"]);
+    expect(whoHas(/\breadState\(/)).toEqual([
+      "adoption/found-secret.ts",
+      "adoption/from-stack.ts",
+      "adoption/remarks.ts",
+      "adoption/steps.ts",
+      "sources/files.ts",
+    ]);
   });
 
   it("reckon no window, overlap, retirement or expiry of their own", () => {

@@ -468,6 +468,20 @@ const USUAL = [
       title: "lists an account with a secret that it cannot read without secrets",
     },
   },
+  {
+    name: "takes a secret that did not pass its verification for current when aliases carry it to the rotating class",
+    edits: [
+      {
+        file: "provider/src/records/rotation-record.ts",
+        find: "outputs.generation === undefined && UNVERIFIED.includes(status);",
+        replace: "outputs.generation === undefined && UNVERIFIED.includes(undefined);",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/rotation-record.test.ts",
+      title: "takes the secret of the plain class for pending",
+    },
+  },
 ];
 
 /** @type {readonly Defect[]} */

@@ -1,11 +1,12 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
 import type { Command } from "commander";
 import { Sensitive } from "pulumi-atlas-secrets/records";
-import type { FoundSecret } from "../adoption/found-secret.js";
+import { type Candidate, type FoundSecret, isLeftOut } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
 import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
+import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
@@ -40,7 +41,7 @@ interface Options {
 
 /** What the sources gave. */
 interface Gathered {
-  readonly found: readonly FoundSecret[];
+  readonly candidates: readonly Candidate[];
   /** Name of the stack that an export is of. */
   readonly stack?: string | undefined;
 }
@@ -90,26 +91,30 @@ function addOptions(command: Command): Command {
 }
 
 async function adopt(options: Options, environment: Environment): Promise<void> {
-  const { found, stack } = await gather(options, environment);
-  const selected = rename(select(found, options), options);
+  const { candidates, stack } = await gather(options, environment);
+  const all = mergeFound(candidates.filter((one) => !isLeftOut(one)));
+  const selected = select([...all, ...candidates.filter(isLeftOut)], options);
   const known = await complete(selected, options, environment);
-  const planned = planAdoption(known, toAdoptionOptions(options), environment.now());
-  const text = `${JSON.stringify(toImportFile(planned), null, 2)}\n`;
+  const plan = planAdoption(known, all, toAdoptionOptions(options), environment.now());
+  if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
+  const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
   if (options.stdout) {
     environment.stdout.write(text);
-    environment.stderr.write(toSteps(planned, { stack }));
+    environment.stderr.write(toSteps(plan, { stack }));
     return;
   }
   await writeOwnFile(options.out, text, environment.cwd);
-  environment.stdout.write(toSteps(planned, { stack, file: options.out }));
+  environment.stdout.write(toSteps(plan, { stack, file: options.out }));
 }
 
-function toAdoptionOptions({ rotating, due, hours, window }: Options): AdoptionOptions {
+function toAdoptionOptions({ rotating, due, hours, window, name, piped }: Options): AdoptionOptions {
   return {
     isRotating: rotating === true,
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
     ...(window !== undefined && { windowHours: window }),
+    // The piped one has it already.
+    ...(name !== undefined && piped === undefined && { name }),
   };
 }
 
@@ -118,15 +123,15 @@ async function gather(options: Options, environment: Environment): Promise<Gathe
   assertSources(options);
   const { text: stateText, where } = await fetchState(options, environment);
   const state = stateText === undefined ? undefined : parseStackExportWithSecrets(stateText, where);
-  const found = state ? findPeerSecrets(state, where) : [];
+  const candidates = state ? findPeerSecrets(state, where) : [];
   if (terraformState !== undefined) {
     const text = await fetchText(terraformState, environment);
-    found.push(...parseTerraformSecrets(text, toWhere(terraformState)));
+    candidates.push(...parseTerraformSecrets(text, toWhere(terraformState)));
   }
-  if (piped !== undefined) found.push(await fetchPiped(piped, options, environment));
-  if (found.length === 0)
+  if (piped !== undefined) candidates.push(await fetchPiped(piped, options, environment));
+  if (candidates.length === 0)
     throw new CliFailure("There is nothing to adopt: the sources hold no secret of a service account.");
-  return { found, stack: options.stack ?? state?.stack };
+  return { candidates, stack: options.stack ?? state?.stack };
 }
 
 /** The stack's state with its secrets, as ciphertext unless an export was written with `--show-secrets`. */
@@ -165,41 +170,33 @@ async function fetchPiped(address: string, options: Options, environment: Enviro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  return { ...named, name: options.name ?? "", value: new Sensitive(value), origin: { kind: "piped" } };
+  const what = `secret ${named.secretId} of the pipe`;
+  return { ...named, name: options.name ?? "", what, value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
-function select(found: readonly FoundSecret[], { only }: Options): readonly FoundSecret[] {
-  if (!only) return found;
-  const missing = only.find((name) => !found.some((secret) => secret.name === name));
+function select(candidates: readonly Candidate[], { only }: Options): readonly Candidate[] {
+  if (!only) return candidates;
+  const missing = only.find((name) => !candidates.some((candidate) => candidate.name === name));
   if (missing !== undefined) {
-    const names = found.map(({ name }) => name).join(", ");
+    const names = candidates.map(({ name }) => name).join(", ");
     throw new CliFailure(`None of the sources has a secret named ${missing}: they have ${names}.`);
   }
-  return found.filter(({ name }) => only.includes(name));
-}
-
-function rename(found: readonly FoundSecret[], { name }: Options): readonly FoundSecret[] {
-  if (name === undefined) return found;
-  // The piped one has it already.
-  if (found.some(({ origin }) => origin.kind === "piped")) return found;
-  if (found.length > 1) {
-    throw new CliFailure(
-      `--name names one resource, and ${found.length} secrets are to be adopted: pick one with --only.`,
-    );
-  }
-  return found.map((secret) => ({ ...secret, name }));
+  return candidates.filter(({ name }) => only.includes(name));
 }
 
 /** Adds what only Atlas knows, where it is needed or asked for. */
 async function complete(
-  found: readonly FoundSecret[],
-  { live, verify }: Options,
+  candidates: readonly Candidate[],
+  { live, verify, piped }: Options,
   environment: Environment,
-): Promise<readonly FoundSecret[]> {
-  if (!live && !verify && !found.some(isIncomplete)) return found;
+): Promise<readonly Candidate[]> {
+  const found = candidates.filter((one) => !isLeftOut(one));
+  // A piped value is compared with what Atlas shows of it.
+  const isAsked = (one: FoundSecret) => live === true || isIncomplete(one) || piped?.endsWith(one.secretId) === true;
+  if (!verify && !found.some(isAsked)) return candidates;
   if (verify) assertVerifiable(found);
   const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
-  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+  const seen = await fetchSeen(candidates, isAsked, process);
   return verify ? fetchVerified(seen, process) : seen;
 }
 

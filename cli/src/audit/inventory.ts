@@ -28,6 +28,8 @@ export interface RecordedResource {
   readonly location: string;
   /** Whether it was replaced and only waits for its deletion. */
   readonly isPendingDeletion: boolean;
+  /** Name of the explicit provider that looks after it, with a credential of its own. */
+  readonly provider?: string;
   readonly reading: Reading;
 }
 

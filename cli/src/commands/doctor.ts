@@ -30,6 +30,7 @@ export const doctorCommand: CommandDefinition = {
     new Option("--account <project/client>", "look at this account too; repeatable").argParser(collect),
     OPTIONS.project,
     OPTIONS.organization,
+    OPTIONS.credential,
     new Option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again"),
     OPTIONS.yes,
     new Option("--may-shorten", "with --write-check: the expiry of another secret may be shortened to 7 days by it"),
@@ -45,7 +46,7 @@ export const doctorCommand: CommandDefinition = {
   exitCodes: "0 fine, 1 something will not work, 2 not everything could be read",
   async run(files, options: DoctorOptions, environment) {
     const { account = [], project = [], organization = [], writeCheck: asked, preview: hasPreview } = options;
-    const { yes: isAgreed = false, mayShorten = false } = options;
+    const { credential: credentials = new Map(), yes: isAgreed = false, mayShorten = false } = options;
     const stack = toOneStack(options);
     if (asked === undefined && (isAgreed || mayShorten)) {
       throw new CliFailure("--yes and --may-shorten need --write-check.");
@@ -62,6 +63,7 @@ export const doctorCommand: CommandDefinition = {
         folder: environment.cwd,
         accounts: writeCheck ? [...named, writeCheck] : named,
         owners: [...project, ...organization],
+        credentials,
         ...(stack !== undefined && { stack }),
         hasPreview,
         ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayShorten } }),

@@ -21,7 +21,7 @@ export interface AskedAtlas {
 
 /** Lists every owner, or mints a token when there is none to list. What fails is a fact like others. */
 export async function gatherAtlas(
-  client: AtlasClient,
+  findClient: (owner?: Owner) => AtlasClient,
   watch: Watch,
   { credential }: Settings,
   { owners: asked, accounts: askedAccounts }: AskedAtlas,
@@ -31,6 +31,7 @@ export async function gatherAtlas(
   for (const owner of asked) {
     const own = askedAccounts.filter((account) => isOf(account, owner));
     const before = watch.seen.length;
+    const client = findClient(owner);
     try {
       const { value, ...time } = await client.fetchAccounts(owner);
       const ownRoles = watch.seen.slice(before).find((seen) => seen.ownRoles)?.ownRoles;
@@ -41,7 +42,7 @@ export async function gatherAtlas(
       accounts.push(...own.filter((account) => !accounts.some(({ clientId }) => clientId === account.clientId)));
     }
   }
-  const mintFailure = asked.length === 0 ? await tryMint(client, watch, credential) : undefined;
+  const mintFailure = asked.length === 0 ? await tryMint(findClient(), watch, credential) : undefined;
   return { seen: watch.seen, owners, accounts, ...(mintFailure && { mintFailure }) };
 }
 

@@ -27,12 +27,11 @@ const PREFIX = "MONGODB_ATLAS";
 const CREDENTIAL_VARIABLES = /^(ACCESS_TOKEN|CLIENT_ID|CLIENT_SECRET|(PUBLIC|PRIVATE)(_API)?_KEY)$/;
 
 /**
- * Reads the settings of one credential; without a base URL of its own, that of the others counts.
+ * The environment in which a credential is the one of the command; without a base URL of its own, that of the others counts.
  *
- * @throws CliFailure when there is no credential
- * @throws SettingsError with every problem found
+ * @throws CliFailure when no variable holds a part of a credential
  */
-export function parseEnvironment({ env }: Pick<Environment, "env">, prefix = PREFIX): Settings {
+export function toCredentialEnv({ env }: Pick<Environment, "env">, prefix = PREFIX): Environment["env"] {
   const named = Object.entries(env).flatMap(([name, value]) =>
     name.startsWith(`${prefix}_`) ? [[name.slice(prefix.length + 1), value] as const] : [],
   );
@@ -41,13 +40,21 @@ export function parseEnvironment({ env }: Pick<Environment, "env">, prefix = PRE
       `No credential for Atlas: set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET (or an access token, or an API key) in the environment.`,
     );
   }
-  const own = Object.fromEntries(named.map(([name, value]) => [`${PREFIX}_${name}`, value]));
-  const { NODE_TLS_REJECT_UNAUTHORIZED, MONGODB_ATLAS_BASE_URL } = env;
+  if (prefix === PREFIX) return env;
+  const rest = Object.entries(env).filter(([name]) => !name.startsWith(`${PREFIX}_`) || name === `${PREFIX}_BASE_URL`);
+  return Object.fromEntries([...rest, ...named.map(([name, value]) => [`${PREFIX}_${name}`, value] as const)]);
+}
+
+/**
+ * Reads the settings of one credential.
+ *
+ * @throws CliFailure when there is no credential
+ * @throws SettingsError with every problem found
+ */
+export function parseEnvironment(environment: Pick<Environment, "env">, prefix = PREFIX): Settings {
+  const env = toCredentialEnv(environment, prefix);
   try {
-    return parseSettings({
-      config: () => undefined,
-      env: { NODE_TLS_REJECT_UNAUTHORIZED, MONGODB_ATLAS_BASE_URL, ...own },
-    });
+    return parseSettings({ config: () => undefined, env });
   } catch (error) {
     // Of another prefix the names in it are not those that are set.
     if (prefix === PREFIX || !(error instanceof Error)) throw error;

@@ -7,7 +7,7 @@ import type { PendingOperations, RecordedResource, Source, UnreadSource } from "
 import { CliFailure } from "../failure.js";
 import { isObject, type JsonObject, parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
-import { isStackExport, type StackExport, toStackExport } from "./stack-export.js";
+import { findProviderName, isStackExport, type StackExport, toStackExport } from "./stack-export.js";
 
 /** What one source gave. */
 export interface Gathered {
@@ -59,8 +59,8 @@ export function toGathered(state: StackExport, source: Source): Gathered {
   const operations = state.pendingOperations.map(({ kind, urn }) => `${kind} ${urn}`);
   const read = state.resources.flatMap((resource): Read[] => {
     const { urn: location, isPendingDeletion } = resource;
-    const reading = readState(resource);
-    return reading ? [{ location, isPendingDeletion, reading }] : [];
+    const [reading, provider] = [readState(resource), findProviderName(resource.provider)];
+    return reading ? [{ location, isPendingDeletion, ...(provider !== undefined && { provider }), reading }] : [];
   });
   return {
     source,
@@ -69,7 +69,7 @@ export function toGathered(state: StackExport, source: Source): Gathered {
   };
 }
 
-interface Read extends Pick<RecordedResource, "location" | "isPendingDeletion"> {
+interface Read extends Pick<RecordedResource, "location" | "isPendingDeletion" | "provider"> {
   readonly reading: StateReading;
 }
 

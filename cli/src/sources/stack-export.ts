@@ -123,6 +123,12 @@ function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   return { urn, type, id, inputs, outputs, parent, provider, ...flags };
 }
 
+/** Name of an explicit provider, from its urn and id; the default one of a package has none. */
+export function findProviderName(reference = ""): string | undefined {
+  const name = reference.split("::").at(-2);
+  return name?.startsWith("default") ? undefined : name;
+}
+
 /** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */
 function toNames(urn = ""): Pick<StackExport, "stack" | "project"> {
   const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];

@@ -22,8 +22,8 @@ const SHAPES =
  */
 export function parseAccountAddress(text: string, organizations: readonly Owner[] = []): AccountRef {
   const { secretId, ...account } = parse(text, organizations);
-  if (secretId !== undefined) throw new CliFailure(`An account is named as PROJECT/CLIENT: ${SHAPES}`);
-  return account;
+  if (account.clientId !== "" && secretId === "") return account;
+  throw new CliFailure(`An account is named as PROJECT/CLIENT: ${SHAPES}`);
 }
 
 /**
@@ -32,14 +32,14 @@ export function parseAccountAddress(text: string, organizations: readonly Owner[
  * @throws CliFailure when it is none
  */
 export function parseSecretAddress(text: string, organizations: readonly Owner[] = []): SecretAddress {
-  const { secretId, ...account } = parse(text, organizations);
-  if (secretId === undefined) throw new CliFailure(`A secret is named as PROJECT/CLIENT/SECRET: ${SHAPES}`);
-  return { ...account, secretId };
+  const address = parse(text, organizations);
+  if (address.secretId !== "") return address;
+  throw new CliFailure(`A secret is named as PROJECT/CLIENT/SECRET: ${SHAPES}`);
 }
 
-function parse(text: string, organizations: readonly Owner[]): AccountRef & { readonly secretId: string | undefined } {
-  const [, ownerId = "", clientId, secretId] = ADDRESS.exec(text) ?? [];
-  if (clientId === undefined) throw new CliFailure(`That is not PROJECT/CLIENT or PROJECT/CLIENT/SECRET: ${SHAPES}`);
+/** Its parts; those that it does not have are empty. */
+function parse(text: string, organizations: readonly Owner[]): SecretAddress {
+  const [, ownerId = "", clientId = "", secretId = ""] = ADDRESS.exec(text) ?? [];
   const isOrganization = organizations.some((owner) => owner.ownerId === ownerId);
   return { level: isOrganization ? "organization" : "project", ownerId, clientId, secretId };
 }

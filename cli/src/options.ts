@@ -12,7 +12,7 @@ const option = (flags: string, description: string) => new Option(flags, descrip
 
 /** An option that a variable sets too: `ATLAS_SECRETS_MAX_LIFETIME` for `--max-lifetime`. */
 function settable(flags: string, description: string): Option {
-  const made = option(flags, description);
+  const made = option(flags, description).argParser(String);
   return made.env(`ATLAS_SECRETS_${made.name().toUpperCase().replaceAll("-", "_")}`);
 }
 
@@ -32,7 +32,9 @@ export const OPTIONS = {
   stack: option("-s, --stack <name>", "read the state of this stack from the backend; repeatable").argParser(collect),
   allStacks: option("--all-stacks", "read the state of every stack of the backend"),
   live: option("--live", "ask Atlas what it holds (GET only, and one token)"),
-  project: option("--project <id>", "ask Atlas for this project too; repeatable").argParser(createParseOwner("project")),
+  project: option("--project <id>", "ask Atlas for this project too; repeatable").argParser(
+    createParseOwner("project"),
+  ),
   organization: option(
     "--organization <id>",
     "ask Atlas for this organization too; an address that begins with this id is an organization's; repeatable",
@@ -47,13 +49,14 @@ export const OPTIONS = {
     "take a file without a state and without an audit record for one that records nothing",
   ),
   output: option("-o, --output <file>", "write there, whole or not at all; - for standard output"),
-  json: option("--json", "short for --format json").conflicts("format").implies({ format: "json" }),
+  json: option("--json", "short for --format json").implies({ format: "json" }),
   yes: option("-y, --yes", "do not ask"),
   cwd: option("-C, --cwd <folder>", "run as if started in this folder"),
-  config: settable("--config <file>", "JSON with settings of this command by their long names").argParser(String),
+  config: settable("--config <file>", "JSON with settings of this command by their long names"),
   incomplete: settable("--incomplete <how>", "exit code when not everything could be read: fail with 2, or only warn")
     .choices(["fail", "warn"])
     .default("fail"),
+  ignore: settable("--ignore <file>", "JSON with findings that are accepted, each with a reason and a last day"),
   failOn: settable("--fail-on <severity>", "exit 1 if there is a finding of this severity or higher")
     .choices(["error", "warning", "info", "never"])
     .default("error"),
@@ -100,7 +103,9 @@ export function toSelection(files: readonly string[], options: SourceOptions, pu
   const { unmanaged: hasUnmanaged = false, allowEmpty = false } = options;
   const owners = [...project, ...organization];
   if (!isLive && (owners.length > 0 || credentials.size > 0 || hasUnmanaged)) {
-    throw new CliFailure("--project, --organization, --credential and --unmanaged say what to ask Atlas for: add --live.");
+    throw new CliFailure(
+      "--project, --organization, --credential and --unmanaged say what to ask Atlas for: add --live.",
+    );
   }
   if (files.length === 0 && stacks.length === 0 && !hasAllStacks && owners.length === 0) {
     throw new CliFailure(

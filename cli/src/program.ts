@@ -3,10 +3,13 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, CommanderError, type Option } from "commander";
 import type { CommandDefinition } from "./command.js";
+import { adoptCommand } from "./commands/adopt.js";
 import { auditCommand } from "./commands/audit.js";
+import { createCompletion } from "./commands/completion.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { planCommand } from "./commands/plan.js";
 import { removeCommand } from "./commands/remove.js";
+import { showCommand } from "./commands/show.js";
 import type { Environment } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import { CliFailure, toToldFailure } from "./failure.js";
@@ -16,9 +19,12 @@ import { applySettingsFile } from "./settings-file.js";
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandDefinition[] = [
   auditCommand,
+  showCommand,
   planCommand,
   doctorCommand,
+  adoptCommand,
   removeCommand,
+  createCompletion(() => COMMANDS.map((command) => [command, listOptions(command)])),
 ];
 
 const VARIABLES = `
@@ -57,7 +63,8 @@ export async function run(args: readonly string[], environment: Environment): Pr
 }
 
 async function runCommand(command: Command, definition: CommandDefinition, environment: Environment) {
-  const folder = command.opts<{ cwd?: string }>().cwd ?? ".";
+  const { cwd: folder = ".", json, format } = command.opts<{ cwd?: string; json?: true; format?: string }>();
+  if (json && format !== "json") throw new CliFailure("--json and --format name two formats.");
   const cwd = resolve(environment.cwd, folder);
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new CliFailure(`There is no folder ${folder}.`);
   const inFolder = { ...environment, cwd };

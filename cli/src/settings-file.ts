@@ -10,7 +10,11 @@ import { fetchText } from "./sources/read-text.js";
  * @param all every option of every command that can be set there: a name that is none of them is refused, and no typo passes
  * @throws CliFailure when the file cannot be read, or a name or a value is wrong
  */
-export async function applySettingsFile(command: Command, all: readonly Option[], from: Parameters<typeof fetchText>[1]) {
+export async function applySettingsFile(
+  command: Command,
+  all: readonly Option[],
+  from: Parameters<typeof fetchText>[1],
+) {
   const { config: path } = command.opts<{ config?: string }>();
   if (path === undefined) return;
   const json = parseJson(await fetchText(path, from), path);
@@ -18,7 +22,9 @@ export async function applySettingsFile(command: Command, all: readonly Option[]
   const names = [...new Set(all.filter(({ envVar }) => envVar).map((option) => option.name()))];
   for (const [name, value] of Object.entries(json)) {
     if (!names.includes(name) || name === "config")
-      throw new CliFailure(`Could not read ${path}: it sets ${JSON.stringify(name)}, and there are ${names.join(", ")}.`);
+      throw new CliFailure(
+        `Could not read ${path}: it sets ${JSON.stringify(name)}, and there are ${names.join(", ")}.`,
+      );
     const option = command.options.find((one) => one.name() === name);
     const source = option && command.getOptionValueSource(option.attributeName());
     if (!option || (source !== undefined && source !== "default")) continue;
@@ -28,7 +34,7 @@ export async function applySettingsFile(command: Command, all: readonly Option[]
 
 function parse(option: Option, text: string, path: string): unknown {
   try {
-    return option.parseArg ? option.parseArg(text, undefined) : text;
+    return option.parseArg?.(text, undefined);
   } catch (error) {
     throw new CliFailure(`Could not read ${path}: ${option.name()}: ${(error as Error).message}`);
   }

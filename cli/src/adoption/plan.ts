@@ -98,7 +98,10 @@ function toGroups(found: readonly FoundSecret[]): Group[] {
 
 function toValueless(secret: FoundSecret, { isRotating }: AdoptionOptions): LeftOut {
   const { name, what, level, ownerId, clientId, secretId, expiresAtMs } = secret;
-  const flags = [...(level === "organization" ? ["--organization"] : []), ...(isRotating ? ["--rotating"] : [])];
+  const flags = [
+    ...(level === "organization" ? ["--organization", ownerId] : []),
+    ...(isRotating ? ["--rotating"] : []),
+  ];
   const piped = ["--piped", `${ownerId}/${clientId}/${secretId}`, "--name", toShell(name), ...flags].join(" ");
   const until = expiresAtMs === undefined ? "it expires" : toIsoTime(expiresAtMs);
   const why =

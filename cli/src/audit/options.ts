@@ -23,6 +23,8 @@ export interface AuditOptions extends SourceOptions, IncompleteOptions {
   readonly format: Format;
   readonly output?: string;
   readonly failOn: FailOn;
+  /** Path of the file with accepted findings. */
+  readonly ignore?: string;
   readonly maxLifetime: number;
   readonly grace: number;
   readonly unusedAfter: number;

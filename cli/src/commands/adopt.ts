@@ -1,6 +1,7 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
 import { Option } from "commander";
 import { Sensitive } from "pulumi-atlas-secrets/records";
+import { parseSecretAddress } from "../address.js";
 import { type Candidate, type FoundSecret, isLeftOut } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { isTerraformState, parseTerraformSecrets } from "../adoption/from-terraform.js";
@@ -10,7 +11,6 @@ import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
-import { parseSecretAddress } from "../address.js";
 import { openProcess } from "../atlas-process.js";
 import type { CommandDefinition } from "../command.js";
 import type { Environment } from "../environment.js";
@@ -18,8 +18,9 @@ import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { OPTIONS, parseHours, type SourceOptions, toOneStack } from "../options.js";
 import { openBackend } from "../sources/backend.js";
+import { parseJson } from "../sources/json.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
-import { parseStackExportWithSecrets } from "../sources/stack-export.js";
+import { toStackExport } from "../sources/stack-export.js";
 
 interface Options extends Pick<SourceOptions, "stack" | "organization"> {
   readonly piped?: string;
@@ -47,7 +48,10 @@ export const adoptCommand: CommandDefinition = {
   operands: [["[files...]", "what 'pulumi stack export' or 'terraform state pull' wrote; - for standard input"]],
   options: [
     OPTIONS.stack,
-    new Option("--piped <PROJECT/CLIENT/SECRET>", "one secret, its value on the standard input; asks Atlas for its times"),
+    new Option(
+      "--piped <PROJECT/CLIENT/SECRET>",
+      "one secret, its value on the standard input; asks Atlas for its times",
+    ),
     OPTIONS.organization,
     new Option("--name <name>", "name of the resource that the piped secret, or the only one, becomes"),
     new Option("--only <names...>", "adopt only these, by their names in the program or in the file"),
@@ -112,17 +116,21 @@ async function gather(files: readonly string[], options: Options, environment: E
   assertSources(files, options);
   const candidates: Candidate[] = [];
   const stacks: string[] = stack === undefined ? [] : [stack];
-  const addState = (text: string, where: string) => {
-    const state = parseStackExportWithSecrets(text, where);
+  const addState = (json: unknown, where: string) => {
+    const state = toStackExport(json, where);
     candidates.push(...findPeerSecrets(state, where));
     if (stack === undefined) stacks.push(state.stack ?? "");
   };
   // As ciphertext, unless an export was written with `--show-secrets`: only the same stack can read that.
-  if (stack !== undefined) addState(await (await openBackend(environment)).exportStack(stack), `stack ${stack}`);
+  if (stack !== undefined) {
+    const backend = await openBackend(environment);
+    addState(parseJson(await backend.exportStack(stack), `stack ${stack}`), `stack ${stack}`);
+  }
   for (const file of files) {
-    const [text, where] = [await fetchText(file, environment), file === "-" ? STANDARD_INPUT : file];
-    if (isTerraformState(text, where)) candidates.push(...parseTerraformSecrets(text, where));
-    else addState(text, where);
+    const where = file === "-" ? STANDARD_INPUT : file;
+    const json = parseJson(await fetchText(file, environment), where);
+    if (isTerraformState(json)) candidates.push(...parseTerraformSecrets(json, where));
+    else addState(json, where);
   }
   if (stacks.length > 1) throw new CliFailure("Adopt from one stack at a time: each has its own import.");
   if (piped !== undefined) candidates.push(await fetchPiped(piped, options, environment));

@@ -1,5 +1,6 @@
 /** `atlas-secrets audit`: what is overdue, missing or too much, from states, outputs and Atlas. It writes nothing but its report. */
 import { Option } from "commander";
+import { parseAccepted } from "../audit/accepted.js";
 import { toRank } from "../audit/codes.js";
 import { gather, type Selection } from "../audit/gather.js";
 import {
@@ -21,6 +22,7 @@ import { createFormat, FILES, OPTIONS, SOURCE_OPTIONS, toSelection } from "../op
 import { withProgress } from "../progress.js";
 import { FORMATS, RENDERERS } from "../render/index.js";
 import { toRenderOptions } from "../render/render-options.js";
+import { fetchText } from "../sources/read-text.js";
 import { writeReport } from "../write-report.js";
 
 /** Clears the terminal and goes to its first line. */
@@ -36,6 +38,7 @@ export const auditCommand: CommandDefinition = {
     createFormat(FORMATS),
     OPTIONS.json,
     OPTIONS.output,
+    OPTIONS.ignore,
     OPTIONS.failOn,
     OPTIONS.incomplete,
     ...LIMIT_OPTIONS,
@@ -75,13 +78,15 @@ async function watch(selection: Selection, options: AuditOptions, environment: E
 
 async function fetchReport(
   selection: Selection,
-  { at, ...options }: AuditOptions,
+  { at, ignore, ...options }: AuditOptions,
   environment: Environment,
 ): Promise<AuditReport> {
+  const accepted = ignore === undefined ? [] : parseAccepted(await fetchText(ignore, environment), ignore);
   const { inventory, serverTimeMs } = await withProgress(environment, (progress) =>
     gather(selection, environment, progress),
   );
-  return toReport(inventory, { limits: toLimits(options), ...toJudgedTime(at, serverTimeMs, environment.now()) });
+  const time = toJudgedTime(at, serverTimeMs, environment.now());
+  return toReport(inventory, { limits: toLimits(options), accepted, ...time });
 }
 
 /** What is asked for; else Atlas's time, by which secrets expire; else this machine's. */
@@ -96,5 +101,5 @@ function toJudgedTime(
 }
 
 function isFailing({ findings }: AuditReport, failOn: FailOn): boolean {
-  return failOn !== "never" && findings.some(({ severity }) => toRank(severity) <= toRank(failOn));
+  return failOn !== "never" && findings.some((one) => !one.accepted && toRank(one.severity) <= toRank(failOn));
 }

@@ -99,11 +99,11 @@ async function remove(
 /** The states and outputs that were named; Atlas is not asked for lists. */
 async function fetchRecords(
   files: readonly string[],
-  { stack: stacks = [], allStacks: hasAllStacks = false }: Options,
+  { stack: stacks = [], allStacks }: Options,
   environment: Environment,
 ): Promise<Inventory> {
   const offline = { isLive: false, owners: [], credentials: new Map<string, string>(), hasUnmanaged: false };
-  const selection = { files, stacks, hasAllStacks, mustBeState: true, ...offline };
+  const selection = { files, stacks, hasAllStacks: allStacks === true, mustBeState: true, ...offline };
   const { inventory } = await withProgress(environment, (progress) => gather(selection, environment, progress));
   return inventory;
 }

@@ -2,10 +2,11 @@
  * The report of `doctor` as text. Pure; nothing is printed here. Its shape as JSON is published as
  * `atlas-secrets/doctor-report.schema.json`.
  */
-import pico from "picocolors";
-import type { RenderOptions } from "../render/renderer.js";
+
 import { toJson } from "../render/json.js";
-import { toCount } from "../wording.js";
+import type { RenderOptions } from "../render/renderer.js";
+import { createColors, wrap } from "../render/text.js";
+import { toCount, toVisibleTexts } from "../wording.js";
 import type { Check, CheckStatus } from "./check.js";
 
 /** Everything that was found. */
@@ -16,15 +17,21 @@ export interface DoctorReport {
   readonly known?: readonly string[];
 }
 
-/** A line for each check, then one for each thing that is known now, then one that sums up. */
-export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: RenderOptions): string {
-  const colors = pico.createColors(hasColors);
-  const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.map(({ name, status, found, advice }) => {
-    return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${found} ${advice}` : found}`;
-  });
-  return `${[...lines, ...known.map((sentence) => `known now: ${sentence}`), toSummary(checks)].join("\n")}\n`;
+/** A paragraph for each check, what is not in order before the rest, then one for each thing that is known now, then one that sums up. */
+function renderLines(report: DoctorReport, { hasColors, width }: RenderOptions): string {
+  const { checks, known = [] } = toVisibleTexts(report);
+  const colors = createColors(hasColors);
+  const paint = { failed: colors.red, unknown: colors.yellow, warning: colors.yellow, ok: colors.green };
+  const longest = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks
+    .toSorted((a, b) => Number(a.status === "ok") - Number(b.status === "ok"))
+    .map(({ name, status, found, advice }) => {
+      const text = advice ? `${found} ${advice}` : found;
+      const head = `${status.padEnd(7)}  ${name.padEnd(longest)}  `;
+      return paint[status](status.padEnd(7)) + wrap(text, width, "  ", head).slice(7);
+    });
+  const learnt = known.map((sentence) => wrap(sentence, width, "  ", "known now: "));
+  return `${[...lines, ...learnt, wrap(toSummary(checks), width, "")].join("\n")}\n`;
 }
 
 /** Every format with its renderer. */

@@ -30,7 +30,8 @@ const COLUMNS = {
   advice: ({ advice }) => advice,
   acceptedUntil: ({ accepted }) => accepted?.until,
   acceptedFor: ({ accepted }) => accepted?.reason,
-  sources: ({ sources, statements = [] }) => (sources ?? [...new Set(statements.map(({ source }) => source))]).join("; "),
+  sources: ({ sources, statements = [] }) =>
+    (sources ?? [...new Set(statements.map(({ source }) => source))]).join("; "),
   locations: ({ statements = [] }) => [...new Set(statements.flatMap(({ location }) => location ?? []))].join("; "),
 } as const satisfies Readonly<Record<string, (row: Row) => unknown>>;
 

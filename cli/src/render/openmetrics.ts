@@ -7,6 +7,7 @@
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
 import { CODES, FINDING_CODES } from "../audit/codes.js";
 import type { ReportedSecret } from "../audit/report.js";
+import { toVisible } from "../wording.js";
 import type { Renderer } from "./renderer.js";
 
 /** Metrics of a secret: a name, what it says, and the time that it is. */
@@ -25,13 +26,21 @@ export const renderOpenMetrics: Renderer = ({ now, secrets, findings, unreadSour
   const count = (code: string) => findings.filter((finding) => finding.code === code && !finding.accepted).length;
   const counts = FINDING_CODES.map((code): Sample => [{ code, severity: CODES[code].severity }, count(code)]);
   const families = [
-    toFamily("secret", "info", "What people call the secret.", secrets.map((one) => [{ ...toLabels(one), ...toNames(one) }, 1])),
-    ...TIMES.map(([name, help, field]) =>
-      toFamily(`secret_${name}_timestamp_seconds`, "gauge", help, secrets.flatMap((one) => toSample(one, field))),
+    toFamily(
+      "secret_info",
+      "What people call the secret.",
+      secrets.map((one) => [{ ...toLabels(one), ...toNames(one) }, 1]),
     ),
-    toFamily("findings", "gauge", "Findings of the audit by code, without accepted ones.", counts),
-    toFamily("audit_timestamp_seconds", "gauge", "The time that the audit judged by.", [[{}, toSeconds(now)]]),
-    toFamily("audit_unread_sources", "gauge", "What the audit could not read; it is complete when this is 0.", [
+    ...TIMES.map(([name, help, field]) =>
+      toFamily(
+        `secret_${name}_timestamp_seconds`,
+        help,
+        secrets.flatMap((one) => toSample(one, field)),
+      ),
+    ),
+    toFamily("findings", "Findings of the audit by code, without accepted ones.", counts),
+    toFamily("audit_timestamp_seconds", "The time that the audit judged by.", [[{}, toSeconds(now)]]),
+    toFamily("audit_unread_sources", "What the audit could not read; it is complete when this is 0.", [
       [{}, unreadSources.length],
     ]),
   ];
@@ -55,13 +64,14 @@ function toNames({ stacks, resources, accountName = "" }: ReportedSecret): Label
   return { stack: stacks.join(", "), resource: resources.join(", "), account: accountName };
 }
 
-function toFamily(name: string, type: "gauge" | "info", help: string, samples: readonly Sample[]): string {
-  const [full, suffix] = [`atlas_sa_${name}`, type === "info" ? "_info" : ""];
-  const lines = samples.map(([labels, value]) => `${full}${suffix}${toBraces(labels)} ${value}\n`);
-  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join("")}`;
+/** A gauge, as every reader of this format and of its elder brother knows it. */
+function toFamily(name: string, help: string, samples: readonly Sample[]): string {
+  const full = `atlas_sa_${name}`;
+  const lines = samples.map(([labels, value]) => `${full}${toBraces(labels)} ${value}\n`);
+  return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join("")}`;
 }
 
 function toBraces(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(toVisible(value))}`);
   return pairs.length > 0 ? `{${pairs.join(",")}}` : "";
 }

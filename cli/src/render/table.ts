@@ -56,7 +56,17 @@ export function toSecretRows(
   colors: Colors,
 ): string {
   const nowMs = Number(parseIsoTime(now));
-  const columns = ["Name", "Account", "Secret", "Role", "Created", "Rotate after", "Expires", "Last used", "Recorded in"];
+  const columns = [
+    "Name",
+    "Account",
+    "Secret",
+    "Role",
+    "Created",
+    "Rotate after",
+    "Expires",
+    "Last used",
+    "Recorded in",
+  ];
   const rows = secrets.map((secret) => [
     toTitle(secret, {}) || "no name is known",
     secret.clientId,
@@ -83,9 +93,8 @@ function toSummary({ summary, unreadSources }: AuditReport, { width }: RenderOpt
   const { accounts, secrets, errors, warnings, infos, accepted } = summary;
   const found = [toCount(errors, "error"), toCount(warnings, "warning"), `${infos} info`];
   if (accepted > 0) found.push(`${accepted} accepted`);
-  const line = `${toCount(secrets, "secret")} of ${toCount(accounts, "account")}: ${found.join(", ")}.`;
-  if (unreadSources.length > 0) {
-    return colors.red(wrap(`${line} Not everything could be read, so this is not all.`, width, ""));
-  }
-  return errors > 0 ? colors.red(line) : warnings > 0 ? colors.yellow(line) : colors.green(line);
+  const counts = `${toCount(secrets, "secret")} of ${toCount(accounts, "account")}: ${found.join(", ")}.`;
+  const isAll = unreadSources.length === 0;
+  const line = wrap(isAll ? counts : `${counts} Not everything could be read, so this is not all.`, width, "");
+  return (!isAll || errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green)(line);
 }

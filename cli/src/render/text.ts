@@ -20,13 +20,13 @@ const INDENT = "  ";
 /** Breaks a sentence between words; every line but the first is indented, or all of them. */
 export function wrap(text: string, width = Number.POSITIVE_INFINITY, indent = INDENT, first = indent): string {
   const lines: string[] = [];
-  let line = first;
+  let [line, start] = [first, first];
   for (const word of text.split(" ")) {
-    const isBegun = line !== indent && line !== first;
-    if (isBegun && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = indent + word;
-    } else line += isBegun ? ` ${word}` : word;
+    const gap = line === start ? "" : " ";
+    if (line.length > indent.length && line.length + gap.length + word.length > width) {
+      lines.push(line.trimEnd());
+      [line, start] = [indent + word, indent];
+    } else line += gap + word;
   }
   return [...lines, line].join("\n");
 }
@@ -38,7 +38,14 @@ export function toRows(columns: readonly string[], rows: readonly (readonly stri
   const widths = columns.map((_, index) => lines.reduce((most, cells) => Math.max(most, measure(cells[index])), 0));
   const total = widths.reduce((sum, own) => sum + own + INDENT.length, -INDENT.length);
   if (total > (width ?? total)) return rows.map((cells) => toBlock(columns, cells, width)).join("\n\n");
-  return lines.map((cells) => cells.map((cell, index) => pad(cell, widths[index])).join(INDENT).trimEnd()).join("\n");
+  return lines
+    .map((cells) =>
+      cells
+        .map((cell, index) => pad(cell, widths[index]))
+        .join(INDENT)
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 function toBlock(columns: readonly string[], [head = "", ...cells]: readonly string[], width?: number): string {

@@ -36,7 +36,13 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
     if (!OBJECT_ID.test(toText(fields.secretId) ?? "")) return { kind: "damaged", problems: ["it names no secret"] };
     const record = { ...toSecretRecord(outputs), ...stated };
     const problems = expiresAtMs === undefined ? [`the expiry of secret ${record.secretId} cannot be read`] : [];
-    return { kind: "plain", ...named, record, desired: toDesiredSecret(inputs), problems: [...problems, ...unreadable] };
+    return {
+      kind: "plain",
+      ...named,
+      record,
+      desired: toDesiredSecret(inputs),
+      problems: [...problems, ...unreadable],
+    };
   }
   const { current, ...rest } = toRotationRecord(outputs);
   const record = {

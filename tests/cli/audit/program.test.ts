@@ -67,7 +67,7 @@ describe("atlas-secrets, started as a program", () => {
     const { code, stderr } = await runProgram(["audit", "--all-stacks"], { env: { PATH: folder } });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "atlas-secrets: Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.\n",
+      stderr: "atlas-secrets: Could not read stacks: the Pulumi CLI is not on the PATH.\n",
     });
   });
 });

@@ -106,7 +106,7 @@ export function toTools(words: Words): Markup {
       html`<label><input type="checkbox" name="status" value="${status}" checked>${toIcon(status as Status)}${word}</label>`,
   );
   return html`<form id="tools" class="tools" hidden>
-<label class="search">Filter <input type="search" id="filter" placeholder="id, code, stack, day" autocomplete="off" spellcheck="false"></label>
+<label class="search">Filter <input type="search" id="filter" placeholder="stack, resource, account, id, code, day" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend class="unseen">Show</legend>${boxes}</fieldset>
 <p id="shown" role="status"></p>
 </form>`;

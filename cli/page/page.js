@@ -74,10 +74,10 @@
       }
     }
     const open = items.filter((item) => !item.hidden).length;
-    const secrets = `${rows.length} ${rows.length === 1 ? "secret" : "secrets"}`;
-    const all = `${secrets} and ${items.length} ${items.length === 1 ? "statement" : "statements"}`;
+    const all = `${rows.length} ${rows.length === 1 ? "secret" : "secrets"}`;
     const isAll = count === rows.length && open === items.length;
-    shown.textContent = isAll ? `All ${all} shown` : `${count} of ${secrets} and ${open} of ${items.length} shown`;
+    const some = `${count} of ${all} and ${open} of ${items.length} ${tools.dataset.items ?? ""} shown`;
+    shown.textContent = isAll ? `All ${all} shown` : some;
   }
 
   /**

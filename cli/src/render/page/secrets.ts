@@ -26,7 +26,7 @@ export function toSecretSection(
 ): Markup {
   return html`<section id="secrets" aria-labelledby="secrets-title">
 <h2 id="secrets-title">Every secret</h2>
-${toTools(words)}
+${toTools(words, hasDues ? "events" : "findings")}
 ${toLegend({ hasDues })}
 ${rows.length > 0 && toSecretTable(rows, moment, axis, words)}
 </section>`;

@@ -14,6 +14,7 @@ import type { Environment } from "./environment.js";
 import { ExitCode } from "./exit-codes.js";
 import { CliFailure, toToldFailure } from "./failure.js";
 import { OPTIONS } from "./options.js";
+import { wrap } from "./render/text.js";
 import { applySettingsFile } from "./settings-file.js";
 
 /** Every command, in the order of the help. */
@@ -27,14 +28,17 @@ export const COMMANDS: readonly CommandDefinition[] = [
   createCompletion(() => COMMANDS.map((command) => [command, listOptions(command)])),
 ];
 
+/** Of help where no terminal says another one. */
+const HELP_WIDTH = 80;
+
 const VARIABLES = `
 Environment:
-  MONGODB_ATLAS_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET   credential: a service account; or
-  MONGODB_ATLAS_ACCESS_TOKEN                             a token; or
-  MONGODB_ATLAS_PUBLIC_API_KEY, MONGODB_ATLAS_PRIVATE_API_KEY   an API key
-  MONGODB_ATLAS_BASE_URL      default https://cloud.mongodb.com
-  PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN, PULUMI_CONFIG_PASSPHRASE, ...   for the Pulumi CLI
-  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, FORCE_COLOR`;
+  Atlas       MONGODB_ATLAS_CLIENT_ID with MONGODB_ATLAS_CLIENT_SECRET, or
+              MONGODB_ATLAS_ACCESS_TOKEN, or MONGODB_ATLAS_PUBLIC_API_KEY with
+              MONGODB_ATLAS_PRIVATE_API_KEY; MONGODB_ATLAS_BASE_URL
+  Pulumi CLI  PULUMI_BACKEND_URL, PULUMI_ACCESS_TOKEN, PULUMI_CONFIG_PASSPHRASE
+  Network     HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS
+  Terminal    NO_COLOR, FORCE_COLOR`;
 
 /**
  * Runs one command line and returns its exit code. Never rejects.
@@ -84,7 +88,8 @@ function addCommand(program: Command, definition: CommandDefinition): Command {
   for (const [flags, what] of operands) command.argument(flags, what);
   for (const option of listOptions(definition)) command.addOption(option);
   const lines = examples.map((line) => `  $ ${line}\n`).join("");
-  return command.addHelpText("after", `\nExamples:\n${lines}\nExit codes: ${exitCodes}.\n${VARIABLES}\n`);
+  const codes = wrap(`Exit codes: ${exitCodes}.`, HELP_WIDTH, "  ", "");
+  return command.addHelpText("after", `\nExamples:\n${lines}\n${codes}\n${VARIABLES}\n`);
 }
 
 function createProgram({ stdout, stderr }: Environment): Command {
@@ -98,8 +103,8 @@ function createProgram({ stdout, stderr }: Environment): Command {
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, "atlas-secrets: ")),
-      getOutHelpWidth: () => stdout.columns || 80,
-      getErrHelpWidth: () => stderr.columns || 80,
+      getOutHelpWidth: () => stdout.columns || HELP_WIDTH,
+      getErrHelpWidth: () => stderr.columns || HELP_WIDTH,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

@@ -26,9 +26,10 @@ export async function applySettingsFile(
         `Could not read ${path}: it sets ${JSON.stringify(name)}, and there are ${names.join(", ")}.`,
       );
     const option = command.options.find((one) => one.name() === name);
-    const source = option && command.getOptionValueSource(option.attributeName());
-    if (!option || (source !== undefined && source !== "default")) continue;
-    command.setOptionValueWithSource(option.attributeName(), parse(option, String(value), path), "config");
+    if (!option) continue;
+    const parsed = parse(option, String(value), path);
+    const source = command.getOptionValueSource(option.attributeName()) ?? "default";
+    if (source === "default") command.setOptionValueWithSource(option.attributeName(), parsed, "config");
   }
 }
 

@@ -36,15 +36,18 @@ function toBash(words: Words): string {
     const flags = options.flatMap(({ short, long }) => [short, long]).filter((flag) => flag !== undefined);
     return `    ${name}) words="${flags.join(" ")} --help" ;;`;
   });
-  const choices = new Map(words.flatMap(([, options]) => options).map((one) => [one.long, one.argChoices]));
-  const values = [...choices].flatMap(([flag, all]) => (all ? [`    ${flag}) words="${all.join(" ")}" ;;`] : []));
+  const values = words.flatMap(([{ name }, options]) =>
+    options.flatMap(({ short = "", long, argChoices }) =>
+      argChoices ? [`    ${name}${long}|${name}${short}) words="${argChoices.join(" ")}" ;;`] : [],
+    ),
+  );
   return `_atlas_secrets() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words=""
   case "\${COMP_WORDS[1]}" in
 ${cases.join("\n")}
   esac
   [ "$COMP_CWORD" -eq 1 ] && words="${words.map(([{ name }]) => name).join(" ")} --help --version"
-  case "\${COMP_WORDS[COMP_CWORD - 1]}" in
+  case "\${COMP_WORDS[1]}\${COMP_WORDS[COMP_CWORD - 1]}" in
 ${values.join("\n")}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))

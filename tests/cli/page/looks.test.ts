@@ -78,7 +78,8 @@ describe("the columns", () => {
 describe("the page on paper", () => {
   it("has the findings that are folded away on a screen, and no tools", async () => {
     const { page, close } = await browser.open(toLargeReport(200), { javaScriptEnabled: false });
-    const isShown = () => page.evaluate("[...document.querySelectorAll('details li')].every((item) => item.checkVisibility())");
+    const isShown = () =>
+      page.evaluate("[...document.querySelectorAll('details li')].every((item) => item.checkVisibility())");
     expect(await isShown()).toBe(false);
     await page.emulateMedia({ media: "print" });
     expect(await isShown()).toBe(true);

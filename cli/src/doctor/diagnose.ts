@@ -5,6 +5,7 @@ import { createAtlasClient, createTransport } from "pulumi-atlas-secrets/interna
 import { BASE_URL_VARIABLE, CONFIG_NAMESPACE, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
+import { toClientKey } from "../audit/accounts.js";
 import { fetchFiles } from "../audit/gather.js";
 import type { Owner, RecordedResource } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
@@ -168,7 +169,7 @@ function toAsked(
   const planned = preview?.isDone ? preview.accounts : [];
   const asked = new Map<string, AccountRef & { resources: RecordedResource[] }>();
   const unasked = new Map<string, PlannedAccount>();
-  const toKey = ({ level, ownerId, clientId }: AccountRef) => `${level} ${ownerId} ${clientId}`;
+  const toKey = (ref: AccountRef) => `${ref.level} ${ref.ownerId} ${toClientKey(ref)}`;
   const known = resources.map(({ reading, provider }) => ({ ...reading.account, ...(provider && { provider }) }));
   for (const account of [...known, ...planned, ...accounts] as readonly PlannedAccount[]) {
     const { provider, ...ref } = account;

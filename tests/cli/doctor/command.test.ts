@@ -68,6 +68,11 @@ describe("atlas-secrets doctor", () => {
     expect(await operations()).toEqual(["POST mint", "GET listAccounts", "GET getAccount"]);
   });
 
+  it("knows an account by either case of its client id", async () => {
+    const upper = `${account.ownerId}/${account.clientId.replace(/[a-f]+(?=[\da-f]*$)/g, (text) => text.toUpperCase())}`;
+    expect((await doctor(["--account", upper, "--account", path()])).stdout.match(/^ok +slots /gm)).toHaveLength(1);
+  });
+
   it("mints once and cannot tell more when no project is named", async () => {
     const { code, stdout } = await doctor([]);
     expect({ code, wrong: wrongOf(stdout) }).toEqual({ code: 2, wrong: ["unknown ip-access-list", "unknown roles"] });

@@ -113,10 +113,7 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   const isUntracked = message.includes("untracked secret can still be this stack's own");
   if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
-  const isWaiting = [...team.stack.pendingDeletes, ...listDropped(team)].some(({ outputs }) =>
-    toRecordedIds(outputs).some((id) => message.includes(id)),
-  );
-  if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  if (message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
   if (message.includes("one resource after the other")) {
     const stack = world.teams[0] === team ? 0 : 1;
     let isDone = false;
@@ -202,11 +199,6 @@ function carryOver({ stack }: Team, message: string): boolean {
     return true;
   }
   return false;
-}
-
-/** What the stack records and its program does not declare any more: it goes at the end of the next `up` that comes to its end. */
-function listDropped({ stack }: Team): StoredResource[] {
-  return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }
 
 /** Until a slot is free by the word of the text. */

@@ -58,11 +58,9 @@ export class Authentication {
   #toChallenge(isStale: boolean): string {
     const nonce = randomBytes(16).toString("base64url");
     this.#nonces.set(nonce, { issuedAtMs: this.#model.clock.now(), count: 0 });
-    const stale = isStale ? ", stale=true" : "";
-    const challenges = this.#model.switches.digestAlgorithms.map(
-      (algorithm) => `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale}`,
-    );
-    return challenges.join(", ");
+    const toOne = (algorithm: string) =>
+      `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth", stale=${isStale}`;
+    return this.#model.switches.digestAlgorithms.map(toOne).join(", ");
   }
 }
 

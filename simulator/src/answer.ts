@@ -46,7 +46,7 @@ export function toUnauthorized(challenge?: string): Answer {
   return { status: 401, body: { ...body, errorCode: "UNEXPECTED_ERROR" }, headers: { "www-authenticate": challenge } };
 }
 
-/** The same answer with more headers; its own count. */
+/** The same answer with more headers. Its own win. */
 export function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }

@@ -3,20 +3,15 @@
  * not in it is refused, so that a test with a typo fails instead of testing nothing.
  */
 import { parseTime } from "./clock.js";
-import { anything, be, boolean, either, fields, listOf, number, oneOf, type Rule, text } from "./rules.js";
+import { anything, be, boolean, either, fields, listOf, number, oneOf, type Rule, text, whole } from "./rules.js";
 import type { Control, Fault, Switches } from "./types.js";
 
 const objectId = text("24 digits of a-f and 0-9", /^[a-f0-9]{24}$/);
 const clientId = text("mdb_sa_id_ and 24 hexadecimal digits", /^mdb_sa_id_[a-fA-F\d]{24}$/);
 const time = be("a time in ISO 8601", (value) => typeof value === "string" && parseTime(value) !== undefined);
-const count = be("a whole number from 0", (value) => Number.isInteger(value) && Number(value) >= 0);
-const hours = number(Number.MIN_VALUE);
+const count = whole(0);
+const hours = number(0);
 const level = oneOf("project", "organization");
-const httpStatus = (from: number, to: number) =>
-  be(
-    `a status from ${from} to ${to}`,
-    (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
-  );
 
 /** @see https://www.mongodb.com/docs/atlas/reference/user-roles/ */
 const roles = listOf(
@@ -55,8 +50,8 @@ const FAULTS: Readonly<
   "no-secret": [{}],
   delay: [{ ms: number(0) }],
   hold: [{ stage: oneOf("before", "after") }],
-  status: [{ status: httpStatus(200, 599) }, { body: anything, headers, commit: boolean }],
-  redirect: [{ location: text() }, { status: httpStatus(300, 399) }],
+  status: [{ status: whole(200, 599) }, { body: anything, headers, commit: boolean }],
+  redirect: [{ location: text() }, { status: whole(300, 399) }],
 };
 
 const fault: Rule = (value, name) => {
@@ -70,7 +65,7 @@ const fault: Rule = (value, name) => {
   )(value, name);
 };
 
-const refusal = fields({ status: httpStatus(400, 599), errorCode: text() });
+const refusal = fields({ status: whole(400, 599), errorCode: text() });
 const untilSwitchedOff = either(boolean, number(0));
 
 const SWITCHES: Readonly<Record<keyof Switches, Rule>> = {
@@ -90,7 +85,7 @@ const SWITCHES: Readonly<Record<keyof Switches, Rule>> = {
   cutShowsAfterSeconds: number(0),
   maskAtCreation: boolean,
   maskShowsEnd: boolean,
-  totalCountOffBy: either(oneOf(null), be("a whole number", Number.isInteger)),
+  totalCountOffBy: either(oneOf(null), whole()),
   extraFields: boolean,
   accountSuspended: untilSwitchedOff,
   appUpgrade: untilSwitchedOff,
@@ -176,14 +171,15 @@ export function assertArguments(method: ControlMethod, args: readonly unknown[])
 
 /** @throws Error that says which option of a start is not known or cannot be used */
 export function assertOptions(options: object): void {
-  const optional = { port: httpPort, startAt: time, switches, seed: either(oneOf("demo"), plan), observe: anything };
+  const optional = {
+    port: whole(0, 65_535),
+    startAt: time,
+    switches,
+    seed: either(oneOf("demo"), plan),
+    observe: anything,
+  };
   refuse(fields({}, optional)(options, "options"));
 }
-
-const httpPort = be(
-  "a port from 0 to 65535",
-  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-);
 
 function refuse(problem: string | undefined): void {
   if (problem !== undefined) throw new Error(problem);

@@ -87,6 +87,8 @@ function addAccount(model: Model, account: NewAccount = {}): SeededAccount {
   const { level = "project", initialSecret } = account;
   const ownerId = account.ownerId ?? (level === "project" ? DEMO_PROJECT_ID : DEMO_ORG_ID);
   const isProject = level === "project";
+  const isOther = isProject ? model.organizationIds.has(ownerId) : model.projects.has(ownerId);
+  if (isOther) throw new Error(`${ownerId} is not the id of a${isProject ? " project" : "n organization"}`);
   if (isProject && !model.projects.has(ownerId)) model.addProject(ownerId, DEMO_ORG_ID);
   const orgId = isProject ? (model.projects.get(ownerId)?.orgId ?? DEMO_ORG_ID) : ownerId;
   const added = model.addAccount({

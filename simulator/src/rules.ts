@@ -17,18 +17,19 @@ export function oneOf(...values: readonly unknown[]): Rule {
   return be(`one of ${values.map(show).join(", ")}`, (value) => values.includes(value));
 }
 
-/** A number within limits, both included. */
-export function number(min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): Rule {
-  const limits =
-    min === Number.NEGATIVE_INFINITY
-      ? ""
-      : max === Number.POSITIVE_INFINITY
-        ? ` from ${min}`
-        : ` from ${min} to ${max}`;
-  return be(
-    `a number${limits}`,
-    (value) => typeof value === "number" && Number.isFinite(value) && value >= min && value <= max,
-  );
+/** A number, which may have a lower limit that is included. */
+export function number(min = Number.NEGATIVE_INFINITY): Rule {
+  return be(`a number${toLimits(min)}`, (value) => Number.isFinite(value) && Number(value) >= min);
+}
+
+/** A whole number, which may have limits that are included. */
+export function whole(min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): Rule {
+  const isWithin = (value: number) => value >= min && value <= max;
+  return be(`a whole number${toLimits(min, max)}`, (value) => Number.isInteger(value) && isWithin(Number(value)));
+}
+
+function toLimits(min: number, max = Number.POSITIVE_INFINITY): string {
+  return `${Number.isFinite(min) ? ` from ${min}` : ""}${Number.isFinite(max) ? ` to ${max}` : ""}`;
 }
 
 /** A text of a form. */

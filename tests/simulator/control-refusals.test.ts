@@ -1,5 +1,12 @@
 /** The control interface refuses what it does not know, so that a test with a typo fails instead of testing nothing. */
-import { type Control, connectControl, createLocalSimulator, startSimulator } from "atlas-simulator";
+import {
+  type Control,
+  connectControl,
+  createLocalSimulator,
+  DEMO_ORG_ID,
+  DEMO_PROJECT_ID,
+  startSimulator,
+} from "atlas-simulator";
 import { closeApis, openApi } from "./helpers.js";
 
 afterEach(closeApis);
@@ -24,12 +31,18 @@ const CALLS: readonly { readonly call: Call; readonly says: string }[] = [
   { call: ["addFault", { kind: "delay" }], says: "addFault.ms must be a number from 0, not undefined" },
   { call: ["addFault", { kind: "refuse", ms: 5 }], says: 'addFault has no "ms"; it may have match, skip, times, kind' },
   { call: ["addFault", { kind: "hold", stage: "middle" }], says: 'addFault.stage must be one of "before", "after"' },
-  { call: ["addFault", { kind: "status", status: "503" }], says: "addFault.status must be a status from 200 to 599" },
+  {
+    call: ["addFault", { kind: "status", status: "503" }],
+    says: "addFault.status must be a whole number from 200 to 599",
+  },
   {
     call: ["addFault", { kind: "status", status: 503, headers: { a: 1 } }],
     says: "headers must be an object of texts",
   },
-  { call: ["addFault", { kind: "redirect", location: "/", status: 200 }], says: "must be a status from 300 to 399" },
+  {
+    call: ["addFault", { kind: "redirect", location: "/", status: 200 }],
+    says: "must be a whole number from 300 to 399",
+  },
   { call: ["addFault", { kind: "refuse", times: "allways" }], says: 'times must be one of "always"' },
   { call: ["addFault", { kind: "refuse", skip: -1 }], says: "addFault.skip must be a whole number from 0, not -1" },
   {
@@ -46,12 +59,20 @@ const CALLS: readonly { readonly call: Call; readonly says: string }[] = [
     call: ["setSwitches", { thirdSecret: { status: 400 } }],
     says: "thirdSecret.errorCode must be a text, not undefined",
   },
-  { call: ["setSwitches", { thirdSecret: { status: 200, errorCode: "X" } }], says: "must be a status from 400 to 599" },
+  {
+    call: ["setSwitches", { thirdSecret: { status: 200, errorCode: "X" } }],
+    says: "must be a whole number from 400 to 599",
+  },
   { call: ["setSwitches", { rateLimits: { capacity: 1 } }], says: "rateLimits.refill must be a whole number from 0" },
   { call: ["setSwitches", { digestAlgorithms: ["MD5", "MD4"] }], says: 'digestAlgorithms[1] must be one of "MD5"' },
   { call: ["setSwitches", { appUpgrade: "on" }], says: "appUpgrade must be true or false" },
   { call: ["setSwitches", []], says: "setSwitches must be an object, not []" },
   { call: ["addAccount", { owner: ID }], says: 'addAccount has no "owner"' },
+  { call: ["addAccount", { ownerId: DEMO_ORG_ID }], says: `${DEMO_ORG_ID} is not the id of a project` },
+  {
+    call: ["addAccount", { level: "organization", ownerId: DEMO_PROJECT_ID }],
+    says: `${DEMO_PROJECT_ID} is not the id of an organization`,
+  },
   { call: ["addAccount", { ownerId: "x" }], says: "addAccount.ownerId must be 24 digits of a-f and 0-9" },
   { call: ["addAccount", { roles: ["GROUP_OWNR"] }], says: "addAccount.roles[0] must be a role such as GROUP_OWNER" },
   { call: ["addAccount", { roles: "GROUP_OWNER" }], says: "addAccount.roles must be a list" },

@@ -17,7 +17,7 @@ export interface Wait {
 
 /** Failures that stay as they are however often one asks. */
 const LASTING =
-  /^(engine-gone|out-of-time|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
+  /^(engine-gone|out-of-time|unsafe-url|unusable-proxy|proxy-answered-4|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
 
 /** Failures of what was tried often enough: a request that waited for it, as for a token, is not tried again for it. */
 const exhausted = new WeakSet<AtlasError>();

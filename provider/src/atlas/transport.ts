@@ -25,6 +25,9 @@ export const UNSAFE_URL = "unsafe-url";
 /** `NoAnswer.cause` of a request that is not sent, because the proxy that it must take cannot be used. */
 export const UNUSABLE_PROXY = "unusable-proxy";
 
+/** `NoAnswer.cause` of a request that is not sent, because a certificate on its way was not accepted. */
+export const CERTIFICATE_CAUSE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
 /** A larger answer is cut off and counts as no answer: 500 accounts with two secrets each take under 1 MiB. */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 

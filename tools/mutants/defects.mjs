@@ -98,8 +98,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/atlas/failure.ts",
-        find: "if (status >= 400 && status < 500 && status !== 408)",
-        replace: "if (status >= 400 && status !== 408)",
+        find: "const isRefusal = status >= 400 && status < 500 &&",
+        replace: "const isRefusal = status >= 400 &&",
       },
     ],
     test: { file: "tests/provider/atlas/failure.test.ts", title: "toAtlasError makes status" },
@@ -373,6 +373,13 @@ const USUAL = [
       file: "tests/provider/handlers/initial-secret.test.ts",
       title: "says with its first secret, for 48 h",
     },
+  },
+  {
+    name: "takes a page of another server for a wrong credential",
+    edits: [
+      { file: "provider/src/atlas/failure.ts", find: "if (isRefusal && isForeign(outcome))", replace: "if (false)" },
+    ],
+    test: { file: "tests/provider/client/base-url.test.ts", title: "with a page, not credential, role or ids" },
   },
   {
     name: "sends a request past a proxy that it cannot use",

@@ -54,6 +54,7 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
     const why = `Could not ${purpose.what}: Atlas asked for ${asked}, which this provider does not support.`;
     return new RejectionError(`${why} ${advices.unsupported}`, fault);
   }
+  // A 408 comes from something between us and Atlas, which may have passed the request on.
   const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   if (isRefusal && isForeign(outcome)) return new RejectionError(toForeignSaying(outcome, purpose), fault);
   if (isRoleMissing(outcome)) return new RejectionError(`${message} ${advices[403]}`, fault);
@@ -61,7 +62,6 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
     return new AuthenticationError(purpose.isTrial ? message : `${message} ${advices.authentication}`, fault);
   }
   if (status === 429) return new RateLimitError(`${message} ${advices.wait}`, fault);
-  // A 408 comes from something between us and Atlas, which may have passed the request on.
   if (isRefusal) {
     const advice = advices[status as keyof typeof advices] ?? advices.rejected;
     return new RejectionError(`${message} ${advice}`, fault);

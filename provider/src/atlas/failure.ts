@@ -15,7 +15,7 @@ import type { Sensitive } from "../sensitive.js";
 import { ENGINE_GONE } from "./engine-guard.js";
 import { parseLimit } from "./limit.js";
 import { OUT_OF_TIME } from "./pacing.js";
-import { type Answer, type NoAnswer, UNSAFE_URL } from "./transport.js";
+import { type Answer, CERTIFICATE_CAUSE, type NoAnswer, UNSAFE_URL } from "./transport.js";
 import type { AccountRef } from "./types.js";
 import { type ErrorBody, parseErrorBody } from "./wire.js";
 
@@ -37,7 +37,7 @@ export interface Purpose {
   readonly unsupported?: string | undefined;
   /** The command to run again; default `pulumi up`. */
   readonly command?: string;
-  /** Whose service accounts it was about; default those of a project. */
+  /** Whose service accounts it was about; absent when it was about a token. */
   readonly level?: Level;
 }
 
@@ -54,13 +54,15 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
     const why = `Could not ${purpose.what}: Atlas asked for ${asked}, which this provider does not support.`;
     return new RejectionError(`${why} ${advices.unsupported}`, fault);
   }
+  // A 408 comes from something between us and Atlas, which may have passed the request on.
+  const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  if (isRefusal && isForeign(outcome)) return new RejectionError(toForeignSaying(outcome, purpose), fault);
   if (isRoleMissing(outcome)) return new RejectionError(`${message} ${advices[403]}`, fault);
   if (status === 401 || body.oauthError === "invalid_client") {
     return new AuthenticationError(purpose.isTrial ? message : `${message} ${advices.authentication}`, fault);
   }
   if (status === 429) return new RateLimitError(`${message} ${advices.wait}`, fault);
-  // A 408 comes from something between us and Atlas, which may have passed the request on.
-  if (status >= 400 && status < 500 && status !== 408) {
+  if (isRefusal) {
     const advice = advices[status as keyof typeof advices] ?? advices.rejected;
     return new RejectionError(`${message} ${advice}`, fault);
   }
@@ -86,9 +88,19 @@ export function isRoleMissing({ status, body }: Answer): boolean {
 
 /** The error for a 2xx answer that cannot be read. */
 export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError {
-  const message = `Could not ${purpose.what}: ${purpose.origin} answered ${answer.status} with a body that is not what its API describes.`;
-  const advice = `Check baseUrl, and whether a proxy changes answers.${toDoubt(purpose.isWrite)}`;
-  return new ConnectionError(`${message} ${advice}`, { status: answer.status }, purpose.isWrite);
+  const message = `${toForeignSaying(answer, purpose)}${toDoubt(purpose.isWrite)}`;
+  return new ConnectionError(message, { status: answer.status }, purpose.isWrite);
+}
+
+const ELSEWHERE = "Check baseUrl, and whether a proxy changes answers.";
+
+/** Whether a refusal is somebody else's: Atlas's own are an object of JSON, or empty. */
+function isForeign({ body }: Answer): boolean {
+  return /^\s*[^{\s]/.test(body);
+}
+
+function toForeignSaying({ status }: Answer, { what, origin }: Purpose): string {
+  return `Could not ${what}: ${origin} answered ${status} with a body that is not what its API describes. ${ELSEWHERE}`;
 }
 
 /** The roles and ids to check. */
@@ -104,7 +116,7 @@ const BY_LEVEL = {
 } as const satisfies Record<Level, object>;
 
 /** What to do next, by status where one has its own. */
-function toAdvices({ command = "pulumi up", level = "project" }: Purpose, { retryAfterSeconds }: AtlasFault = {}) {
+function toAdvices({ command = "pulumi up", level }: Purpose, { retryAfterSeconds }: AtlasFault = {}) {
   const wait = retryAfterSeconds === undefined ? "a minute" : `${retryAfterSeconds} s`;
   return {
     authentication:
@@ -115,8 +127,10 @@ function toAdvices({ command = "pulumi up", level = "project" }: Purpose, { retr
     server: `Run '${command}' again; if it persists, see https://status.mongodb.com.`,
     wait: `Atlas asks to wait: run '${command}' again after ${wait}.`,
     network: `Check the network, the proxy variables and baseUrl, then run '${command}' again.`,
+    certificate: `If your organization has a certificate authority of its own, name its file in NODE_EXTRA_CA_CERTS (Node does not read SSL_CERT_FILE or SSL_CERT_DIR); if not, check baseUrl and this machine's clock. Then run '${command}' again.`,
     later: `Run '${command}' again later.`,
-    ...BY_LEVEL[level],
+    ...BY_LEVEL[level ?? "project"],
+    ...(level === undefined && { 404: ELSEWHERE }),
     409: `Another operation was under way on this service account: run '${command}' again when it is over.`,
   } as const;
 }
@@ -124,6 +138,9 @@ function toAdvices({ command = "pulumi up", level = "project" }: Purpose, { retr
 /** Why there is no answer, in words. */
 function describeNoAnswer(cause: string, purpose: Purpose): string {
   const advices = toAdvices(purpose);
+  if (CERTIFICATE_CAUSE.test(cause)) {
+    return `a certificate on the way to ${purpose.origin} was not accepted (${cause}), so it was not sent. ${advices.certificate}`;
+  }
   switch (cause) {
     case OUT_OF_TIME:
       return `Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. ${advices.later}`;

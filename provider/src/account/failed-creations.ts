@@ -86,7 +86,8 @@ export const MAXIMUM_SETTING =
 /** What a refusal may be about, whatever it says: it is not documented how Atlas refuses a third secret or a long lifetime. */
 function describeDoubt({ status }: AtlasError, { secrets }: AccountView, hours: number): string {
   const ids = secrets.length > 0 ? ` (${secrets.map(({ id }) => id).join(" and ")})` : "";
-  const held = `When last looked at, the account held ${secrets.length} of ${SLOTS_PER_ACCOUNT} secrets${ids}.`;
+  const missed = secrets.length > 0 ? "; one that was made a moment ago may not show yet" : "";
+  const held = `When last looked at, the account held ${secrets.length} of ${SLOTS_PER_ACCOUNT} secrets${ids}${missed}.`;
   if (status !== 400) return held;
   return `${held} If Atlas objects to the lifetime of ${hours} h: ${MAXIMUM_SETTING} can be lower; ask for less by secretExpiresAfterHours, or have an Organization Owner raise it.`;
 }

@@ -148,7 +148,7 @@ export function toAdvice(cause: Cause, context: AdviceContext, { retryAfterSecon
     case "owner-gone":
       return `Atlas knows no ${where}. Unless it was deleted, ${idName} is wrong: correct it, then ${again}.`;
     case "limit":
-      return `Atlas speaks of a limit. A service account holds two secrets, and a look can miss one that was made a moment ago: in two minutes ${again}, which then names them.`;
+      return `Atlas speaks of a limit. A service account holds two secrets: ${again} in two minutes, which then names them.`;
     case "version":
       return `Atlas does not offer version ${API_VERSION} of its API, which this package asks for: update it by 'npm install pulumi-atlas-secrets@latest', then ${again}.`;
     case "suspended":

@@ -173,7 +173,7 @@ describe("a creation that was refused", () => {
     expect(creations).toBe(2);
   });
 
-  const HELD = `When last looked at, the account held 1 of 2 secrets (${old.id}).`;
+  const HELD = `When last looked at, the account held 1 of 2 secrets (${old.id}); one that was made a moment ago may not show yet.`;
   const LIFETIME =
     /If Atlas objects to the lifetime of 720 h: the maximum in the organization's settings .* can be lower/;
 

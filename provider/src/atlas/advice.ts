@@ -45,12 +45,14 @@ const BY_CODE: Readonly<Record<string, Cause>> = {
   NOT_ORG_OWNER: "organization-role",
   NOT_IN_GROUP: "owner-unseen",
   GROUP_NOT_FOUND: "owner-gone",
+  ORG_NOT_FOUND: "owner-gone",
   IP_ADDRESS_NOT_ON_ACCESS_LIST: "address",
   ORG_REQUIRES_ACCESS_LIST: "address",
   ORG_REQUIRES_WHITELIST: "address",
   RESOURCE_REQUIRES_ACCESS_LIST: "address",
   RESOURCE_REQUIRES_WHITELIST: "address",
   INVALID_VERSION_DATE: "version",
+  VERSION_GONE: "version",
 };
 
 const BY_STATUS: Readonly<Record<number, Cause>> = {
@@ -81,7 +83,7 @@ export function findCause({ status = 0, errorCode = "" }: Pick<AtlasFault, "stat
   return BY_CODE[errorCode] ?? BY_STATUS[status] ?? "proxy";
 }
 
-/** Whether Atlas says that it knows no such project, or may: then nothing can be told of what is in it. */
+/** Whether Atlas says that it knows no such project or organization, or may: then nothing can be told of what is in it. */
 export function isOwnerUnseen(fault: Pick<AtlasFault, "status" | "errorCode">): boolean {
   const cause = findCause(fault);
   return cause === "owner-gone" || cause === "owner-unseen";

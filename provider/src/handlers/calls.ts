@@ -3,6 +3,7 @@
 import type { ProviderProcess } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { isOwnerUnseen } from "../atlas/advice.js";
+import type { AccountRef } from "../atlas/types.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
@@ -89,18 +90,22 @@ async function callFor<T>(properties: Properties, work: () => Promise<T>, record
 
 /** A failure that names no account, as that of a sign-in which many share, is told of whose it is, and what only such a call knows. */
 function withContext(error: AtlasError, properties: Properties, recorded?: ProviderProcess): AtlasError {
-  const account = describeAccount(toAccountRef(toSecretRecord(properties)));
+  const account = toAccountRef(toSecretRecord(properties));
+  const name = describeAccount(account);
   const more = [
-    ...(error.message.includes(account) ? [] : [`This was for ${account}.`]),
-    ...(recorded && isOwnerUnseen(error) ? [LET_GO] : []),
+    ...(error.message.includes(name) ? [] : [`This was for ${name}.`]),
+    ...(recorded && isOwnerUnseen(error) ? [toLetGo(account)] : []),
     ...(recorded && isAboutCredential(error) ? describeRecorded(recorded) : []),
   ];
   return more.length > 0 ? error.withMore(more.join(" ")) : error;
 }
 
-const LET_GO =
-  "Only if the project is gone for good: 'pulumi state delete URN' lets go of the resource and of its value ('pulumi stack --show-urns' lists " +
-  "the URNs). That deletes nothing at Atlas, where the service account may live on in its organization, with its secrets.";
+function toLetGo({ level }: AccountRef): string {
+  return (
+    `Only if the ${level} is gone for good: 'pulumi state delete URN' lets go of the resource and of its value ('pulumi stack ` +
+    "--show-urns' lists the URNs). That deletes nothing at Atlas, where the service account may live on in its organization, with its secrets."
+  );
+}
 
 function isAboutCredential({ code, status }: AtlasError): boolean {
   return code === "authentication" || status === 401 || status === 403;

@@ -15,6 +15,7 @@ describe("findCause", () => {
     { status: 403, errorCode: "NOT_ORG_OWNER", cause: "organization-role" },
     { status: 401, errorCode: "NOT_IN_GROUP", cause: "owner-unseen" },
     { status: 404, errorCode: "GROUP_NOT_FOUND", cause: "owner-gone" },
+    { status: 404, errorCode: "ORG_NOT_FOUND", cause: "owner-gone" },
     { status: 404, errorCode: "RESOURCE_NOT_FOUND", cause: "unknown-account" },
     { status: 403, errorCode: "ACCESS_FORBIDDEN", cause: "forbidden" },
     { status: 400, errorCode: "MAX_SERVICE_ACCOUNTS_PER_ORG_EXCEEDED", cause: "limit" },

@@ -203,8 +203,7 @@ export class AtlasClient {
     budget = this.#toBudget(),
   ): Promise<Dated<T>> {
     const attempts: Attempts = { sent: [], unsupported: undefined };
-    const send = () => this.#sendSigned(request, attempts, budget);
-    const outcome = await this.#pacer.run(request.limit, budget, send);
+    const outcome = await this.#sendSigned(request, attempts, budget);
     const { sent, unsupported } = attempts;
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
       throw toAtlasError(outcome, { ...purpose, known: [...this.#toKnown(), ...sent], unsupported });
@@ -216,7 +215,7 @@ export class AtlasClient {
 
   /** Notes its attempts in `attempts`. */
   async #sendSigned(
-    { method, path, body, onSend }: ApiRequest,
+    { method, path, body, limit, onSend }: ApiRequest,
     attempts: Attempts,
     budget: TimeBudget,
   ): Promise<Answer | NoAnswer> {
@@ -231,8 +230,11 @@ export class AtlasClient {
       // A mint has a time of its own, in which it waits as Atlas tells.
       budget.noteServerWait(this.#clock.now() - askedMs);
       if (authorization) attempts.sent.push(authorization);
-      onSend?.();
-      const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
+      // It waits for its turn with the token in hand: should that end meanwhile, a 401 says so, and the next attempt has another.
+      const outcome = await this.#pacer.run(limit, budget, () => {
+        onSend?.();
+        return transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
+      });
       if (outcome.kind !== "answer") return outcome;
       const verdict = authenticator.decideRetry(outcome, attempts.sent);
       if (verdict.action === "stop") attempts.unsupported = verdict.unsupported;

@@ -95,6 +95,11 @@ export class ProviderProcess implements AccountProcess {
     }
   }
 
+  /** Gives the token of the process back, when no more operations follow. Resolves in every case, within two seconds. */
+  async revokeToken(): Promise<void> {
+    await this.#connection?.client.revokeToken();
+  }
+
   #connect(): Connection {
     const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
     const { command } = this.#options;

@@ -7,10 +7,10 @@
 import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
-import type { Sensitive } from "../sensitive.js";
+import { isSameValue, type Sensitive } from "../sensitive.js";
 import { describeAccount, describeOwner, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
-import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
+import { type ClientCredential, type MintOutcome, mintToken, revokeToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
 import { Pacer } from "./pacing.js";
 import type { Report } from "./report.js";
@@ -173,7 +173,10 @@ export class AtlasClient {
     await this.#send({ method: "DELETE", path, limit: describeOwner(ref) }, purpose, parse);
   }
 
-  /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
+  /**
+   * Mints a token with another credential than the client's own, to see whether it works. The token is not used: it is given back,
+   * which nobody waits for.
+   */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
     const budget = this.#toBudget();
@@ -181,8 +184,18 @@ export class AtlasClient {
       isTrial: true,
       known: this.#toKnown(),
     });
-    if (outcome.kind === "minted") this.withhold(outcome.token);
+    if (outcome.kind !== "minted") return outcome;
+    const { token } = outcome;
+    this.withhold(token);
+    // A server that gives one token to all who ask must not lose the client its own.
+    const isOwn = this.#options.authenticator.knownValues().some((value) => isSameValue(value, token));
+    if (!isOwn) void revokeToken(this.#options, credential, token);
     return outcome;
+  }
+
+  /** Gives the client's own token back, when no more calls follow. Resolves in every case, within two seconds. */
+  async revokeToken(): Promise<void> {
+    await this.#options.authenticator.revoke?.();
   }
 
   /** Names a value that no message of this client may hold from now on, even if Atlas repeats it. */

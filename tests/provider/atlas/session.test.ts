@@ -121,6 +121,15 @@ describe("createAtlasClient, with a service account", () => {
   });
 });
 
+describe("createAtlasClient, with a server that gives one token to all who ask", () => {
+  it("does not give its own back after a verification", async () => {
+    const { client, sent } = createClient({ mints: [toMinted(1)] });
+    await client.fetchAccount(ACCOUNT);
+    await client.verify({ clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+    expect(sent.map(({ url }) => url).filter((url) => url.endsWith("/api/oauth/revoke"))).toEqual([]);
+  });
+});
+
 describe("createAtlasClient, with a report", () => {
   it("shows a line when Atlas's time is another one, and for the long wait of a mint", async () => {
     const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "30" } };

@@ -25,6 +25,7 @@ export const CONTROL_METHODS = [
   "unassign",
   "reassign",
   "deleteAccount",
+  "deleteProject",
   "requests",
   "resetLog",
   "counters",

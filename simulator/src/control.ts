@@ -26,7 +26,7 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
     setSwitches: async (switches) => {
       const unknown = Object.keys(switches).find((name) => !(name in model.switches));
       if (unknown !== undefined) throw new Error(`there is no switch ${unknown}`);
-      model.switches = { ...model.switches, ...switches };
+      model.setSwitches(switches);
     },
     addAccount: async (account) => addAccount(model, account),
     seed: async (plan) => seed(model, plan),
@@ -64,9 +64,8 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
     reassign: async (clientId, projectId, roles = ["GROUP_READ_ONLY"]) => {
       model.accounts.get(clientId)?.projects.set(projectId, roles);
     },
-    deleteAccount: async (clientId) => {
-      model.accounts.delete(clientId);
-    },
+    deleteAccount: async (clientId) => model.deleteAccount(clientId),
+    deleteProject: async (projectId) => model.deleteProject(projectId),
     requests: async () => log.records(),
     resetLog: async () => log.reset(),
     counters: async () => log.counters(),
@@ -78,12 +77,14 @@ function addAccount(model: Model, account: NewAccount = {}): SeededAccount {
   const { level = "project", initialSecret } = account;
   const ownerId = account.ownerId ?? (level === "project" ? DEMO_PROJECT_ID : DEMO_ORG_ID);
   const isProject = level === "project";
-  if (isProject && !model.projects.has(ownerId)) model.projects.set(ownerId, { orgId: DEMO_ORG_ID });
+  if (isProject && !model.projects.has(ownerId)) model.addProject(ownerId, DEMO_ORG_ID);
   const orgId = isProject ? (model.projects.get(ownerId)?.orgId ?? DEMO_ORG_ID) : ownerId;
   const added = model.addAccount({
     orgId,
     ...(account.clientId !== undefined && { clientId: account.clientId }),
     ...(account.name !== undefined && { name: account.name }),
+    ...(account.isSystemManaged !== undefined && { isSystemManaged: account.isSystemManaged }),
+    isOfOrg: !isProject,
     ...(isProject
       ? { projects: new Map([[ownerId, account.roles ?? ["GROUP_READ_ONLY"]]]) }
       : { orgRoles: account.roles ?? ["ORG_READ_ONLY"] }),

@@ -6,14 +6,14 @@ import { AccountsApi } from "./accounts-api.js";
 import { type Answer, toError } from "./answer.js";
 import { Authentication, findMissingRole } from "./authentication.js";
 import { toIsoTime } from "./clock.js";
-import { findViolation } from "./contract-rules.js";
+import { findViolation, MEDIA_TYPE } from "./contract-rules.js";
 import { Faults } from "./faults.js";
 import { Holds } from "./holds.js";
 import { createObjectId } from "./ids.js";
 import type { Model, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
-import { type ApiRequest, type Route, toRoute } from "./request.js";
+import { type ApiRequest, isWrite, type Route, toRoute } from "./request.js";
 import { RequestLog, toSafeRequest } from "./request-log.js";
 import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
 
@@ -97,10 +97,17 @@ export class Service {
     }
     if (fault?.kind === "hold" && fault.stage === "after") await this.#hold(request, admitted, fault.stage);
     if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed", isUnread: false };
-    const date = new Date(this.#model.clock.now()).toUTCString();
-    const answer = toEnveloped(this.#withFault(real, fault), request);
+    const date = new Date(this.#model.clock.now() + this.#model.switches.dateAheadSeconds * 1000).toUTCString();
+    const told = this.#withFault(real, fault);
+    const answer = toEnveloped(told, request);
     const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
-    const headers = { ...toContentHeaders(answer.status, body), date, "x-request-id": requestId, ...answer.headers };
+    const headers = {
+      ...toContentHeaders(answer.status, body, route),
+      ...toCodeHeader(told),
+      date,
+      "x-request-id": requestId,
+      ...answer.headers,
+    };
     return { kind: fault?.kind === "cut-body" ? "half" : "answer", status: answer.status, headers, body };
   }
 
@@ -113,8 +120,13 @@ export class Service {
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {
     if (route.operation === "mint") return this.#oauth.mint(request);
     if (route.operation === "revoke") return this.#oauth.revoke(request);
-    const limited = this.#rateLimits.take(route, request.path);
-    if (limited) return limited;
+    const { headers, refusal } = this.#rateLimits.take(route, request.path);
+    const answer = refusal ?? (await this.#answerApi(request, route));
+    const isTold = answer.status < 300 || answer.status === 429;
+    return isTold ? { ...answer, headers: { ...headers, ...answer.headers } } : answer;
+  }
+
+  async #answerApi(request: ApiRequest, route: Route): Promise<Answer> {
     const principal = this.#authentication.identify(request);
     if ("status" in principal) return principal;
     if (route.operation === "unknown") {
@@ -126,8 +138,23 @@ export class Service {
       this.log.addViolation(violation.why);
       return violation.answer;
     }
-    const orgId = route.level === "project" ? this.#model.projects.get(route.ownerId ?? "")?.orgId : route.ownerId;
-    return findMissingRole(principal, route, orgId) ?? this.#api.answer(request, route);
+    const refusal = this.#findOutage(route) ?? this.#api.findMissingOwner(route);
+    if (refusal) return refusal;
+    const { level, ownerId = "" } = route;
+    const orgId = (level === "project" ? this.#model.projects.get(ownerId)?.orgId : ownerId) ?? "";
+    const subject = { route, orgId, account: this.#api.findAccount(route) };
+    return findMissingRole(principal, subject, this.#model.switches) ?? this.#api.answer(request, route);
+  }
+
+  /** What stands in the way of everybody. @see https://www.mongodb.com/docs/atlas/reference/api-errors/ */
+  #findOutage({ operation }: Route): Answer | undefined {
+    if (this.#model.isOn("accountSuspended")) {
+      const detail = "Group has an unpaid invoice that is more than 30 days old.";
+      return toError({ status: 402, errorCode: "ACCOUNT_SUSPENDED" }, detail);
+    }
+    if (!isWrite(operation) || !this.#model.isOn("appUpgrade")) return undefined;
+    const detail = "Create, update, and delete API endpoints are disabled while the system is being upgraded.";
+    return toError({ status: 405, errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES" }, detail);
   }
 
   #withFault(real: Answer | undefined, fault: Fault | undefined): Answer {
@@ -173,7 +200,12 @@ function toEnveloped(answer: Answer, { query, path }: ApiRequest): Answer & { is
   if (!path.startsWith("/api/atlas/")) return answer;
   const isPretty = query.get("pretty") === "true";
   if (query.get("envelope") !== "true") return { ...answer, isPretty };
-  return { ...answer, status: 200, body: { status: answer.status, content: answer.body ?? {} }, isPretty };
+  // "Endpoints that return a list of results use the results object as an envelope."
+  const isList = typeof answer.body === "object" && answer.body !== null && "results" in answer.body;
+  const body = isList
+    ? { status: answer.status, ...answer.body }
+    : { status: answer.status, content: answer.body ?? {} };
+  return { ...answer, status: 200, body, isPretty };
 }
 
 function toText({ body, isPretty }: Answer & { isPretty?: boolean }): string {
@@ -181,8 +213,19 @@ function toText({ body, isPretty }: Answer & { isPretty?: boolean }): string {
   return typeof body === "string" ? body : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
 }
 
-function toContentHeaders(status: number, body: string): Record<string, string> {
-  const type = status < 300 ? "application/vnd.atlas.2024-08-05+json;charset=utf-8" : "application/json";
-  const length = { "content-length": String(Buffer.byteLength(body)) };
-  return body === "" ? length : { "content-type": type, ...length };
+function toContentHeaders(status: number, body: string, { operation }: Route): Record<string, string> {
+  const isOauth = operation === "mint" || operation === "revoke";
+  const type = status < 300 && !isOauth ? `${MEDIA_TYPE};charset=utf-8` : "application/json";
+  return {
+    "content-length": String(Buffer.byteLength(body)),
+    ...(body !== "" && { "content-type": type }),
+    // https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+    ...(isOauth && { "cache-control": "no-store", pragma: "no-cache" }),
+  };
+}
+
+/** Atlas repeats the code of an error in a header: https://github.com/mongodb/atlas-cli-core and the SDKs show it in their traces. */
+function toCodeHeader({ body }: Answer): Record<string, string> {
+  const code = typeof body === "object" && body !== null && "errorCode" in body ? body.errorCode : undefined;
+  return typeof code === "string" ? { "x-error-code": code } : {};
 }

@@ -68,7 +68,7 @@ async function seedWith(control: Control, { seed }: LocalSimulatorOptions): Prom
 }
 
 function seedAdministrator(model: Model): void {
-  model.projects.set(DEMO_PROJECT_ID, { orgId: DEMO_ORG_ID });
+  model.addProject(DEMO_PROJECT_ID, DEMO_ORG_ID);
   const admin = model.addAccount({
     clientId: DEMO_ADMIN_CLIENT_ID,
     orgId: DEMO_ORG_ID,

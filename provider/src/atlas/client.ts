@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
 import { isSameValue, type Sensitive } from "../sensitive.js";
+import type { CredentialSource } from "../settings.js";
 import { describeAccount, describeOwner, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
 import { type ClientCredential, type MintOutcome, mintToken, revokeToken } from "./auth/mint.js";
@@ -56,6 +57,8 @@ export interface AtlasClientOptions {
   readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
+  /** What it signs in with, for messages. */
+  readonly credentialSource?: CredentialSource | undefined;
 }
 
 /** A request before it is signed. */
@@ -264,10 +267,11 @@ export class AtlasClient {
     return this.#budget ?? new TimeBudget(this.#clock, this.#options.report);
   }
 
-  #toPurpose(what: string, { level }: Pick<AccountRef, "level">, isWrite: boolean): Purpose {
-    const { baseUrl, command } = this.#options;
+  #toPurpose(what: string, { level, ownerId }: Pick<AccountRef, "level" | "ownerId">, isWrite: boolean): Purpose {
+    const { baseUrl, command, credentialSource } = this.#options;
     const { origin } = new URL(baseUrl);
-    return { what, level, isWrite, origin, known: [], ...(command !== undefined && { command }) };
+    const owner = { level, ownerId };
+    return { what, owner, isWrite, origin, known: [], credentialSource, ...(command !== undefined && { command }) };
   }
 }
 

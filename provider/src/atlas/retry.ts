@@ -1,5 +1,6 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
 import { AtlasError, type AtlasFault, ConnectionError, RateLimitError } from "../errors.js";
+import { findCause } from "./advice.js";
 import type { TimeBudget, WaitKind } from "./time-budget.js";
 
 /** How often a request is sent at most, but for an outage that Atlas tells of: that is waited for as long as time is left. */
@@ -36,13 +37,9 @@ export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSecond
   return serverMs > backoffMs ? { ms: serverMs, kind: "server" } : { ms: backoffMs, kind: "backoff" };
 }
 
-/**
- * Whether Atlas says that it takes no changes for now: nothing was done, and a wait helps.
- *
- * @see https://www.mongodb.com/docs/atlas/reference/api-errors/
- */
-export function isUpgrade({ status, errorCode }: AtlasFault): boolean {
-  return status === 405 && errorCode === "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES";
+/** Whether Atlas says that it takes no changes for now: nothing was done, and a wait helps. */
+export function isUpgrade(fault: AtlasFault): boolean {
+  return findCause(fault) === "upgrade";
 }
 
 /** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */

@@ -34,9 +34,10 @@ export function createAtlasClient({
   report,
   command,
 }: CreateAtlasClientOptions): AtlasClient {
-  const { baseUrl, credential } = settings;
+  const { baseUrl, credential, credentialSource } = settings;
   const endpoint = {
     baseUrl,
+    credentialSource,
     transport: report ? watchClock(transport, clock, report) : transport,
     userAgent: toUserAgent(),
     clock,

@@ -19,16 +19,28 @@ function mayHaveBeenApplied(error: AtlasError): boolean | undefined {
 
 describe("toAtlasError", () => {
   it.each([
-    { status: 400, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    {
+      status: 400,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Correct what Atlas objects to",
+      applied: undefined,
+    },
     {
       status: 401,
       code: "authentication",
       name: "AuthenticationError",
-      advice: "Check the credential",
+      advice: "Atlas does not accept it",
       applied: undefined,
     },
-    { status: 402, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
-    { status: 403, code: "rejected", name: "RejectionError", advice: "Check the role", applied: undefined },
+    {
+      status: 402,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Atlas has suspended the project",
+      applied: undefined,
+    },
+    { status: 403, code: "rejected", name: "RejectionError", advice: "it may lack the role", applied: undefined },
     {
       status: 404,
       code: "rejected",
@@ -36,7 +48,7 @@ describe("toAtlasError", () => {
       advice: "Check projectId and clientId",
       applied: undefined,
     },
-    { status: 407, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 407, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 408, code: "connection", name: "ConnectionError", advice: "Run 'pulumi up' again", applied: true },
     {
       status: 409,
@@ -46,7 +58,7 @@ describe("toAtlasError", () => {
       applied: undefined,
     },
     { status: 429, code: "rate-limit", name: "RateLimitError", advice: "Atlas asks to wait", applied: undefined },
-    { status: 499, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 499, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 500, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 502, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 503, code: "connection", name: "ConnectionError", advice: "Atlas asks to wait", applied: true },
@@ -100,6 +112,11 @@ describe("toAtlasError", () => {
       saying: "Atlas answered 400 invalid_client. ",
     },
     {
+      name: "the token endpoint's error with its description",
+      body: { error: "invalid_scope", error_description: "Not this one." },
+      saying: "Atlas answered 400 invalid_scope: Not this one. ",
+    },
+    {
       name: "fields that it objects to",
       body: {
         error: 400,
@@ -138,6 +155,7 @@ describe("toAtlasError, when the server echoes a value", () => {
     { name: "errorCode", body: (value: string) => ({ error: 400, errorCode: value }) },
     { name: "reason", body: (value: string) => ({ error: 400, reason: value }) },
     { name: "error", body: (value: string) => ({ error: value }) },
+    { name: "error_description", body: (value: string) => ({ error: "x", error_description: value }) },
     {
       name: "a field's name",
       body: (value: string) => ({ error: 400, badRequestDetail: { fields: [{ field: value, description: "x" }] } }),

@@ -145,7 +145,6 @@ describe("toRetryWait, in an outage that Atlas tells of", () => {
 describe("isUpgrade", () => {
   it.each([
     { status: 405, errorCode: UPGRADE_CODE, expected: true },
-    { status: 403, errorCode: UPGRADE_CODE, expected: false },
     { status: 405, errorCode: "FAKE", expected: false },
     { status: 405, expected: false },
     { errorCode: UPGRADE_CODE, expected: false },

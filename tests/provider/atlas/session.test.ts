@@ -106,7 +106,7 @@ describe("createAtlasClient, with a service account", () => {
     });
     const work = client.createSecret(ACCOUNT, 8);
     await expect(work).rejects.toMatchObject({ code: "rejected", status: 401, errorCode: "NOT_ORG_OWNER" });
-    await expect(work).rejects.toThrow("Check the role of the provider's credential");
+    await expect(work).rejects.toThrow("only an Organization Owner may change its secrets");
     expect(summary()).toEqual(["mint", "token-1"]);
     expect(clock.slept).toEqual([]);
   });

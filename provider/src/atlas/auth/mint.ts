@@ -7,6 +7,7 @@
 import type { AtlasError } from "../../errors.js";
 import { describeId } from "../../ids.js";
 import { Sensitive } from "../../sensitive.js";
+import type { CredentialSource } from "../../settings.js";
 import { toAtlasError, toUnreadableError } from "../failure.js";
 import type { Pacer } from "../pacing.js";
 import type { TimeBudget } from "../time-budget.js";
@@ -39,6 +40,8 @@ export interface MintContext {
   readonly budget: TimeBudget;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
+  /** What the provider itself signs in with, for messages. */
+  readonly credentialSource?: CredentialSource | undefined;
 }
 
 /** How long giving a token back may take: it would end by itself. */
@@ -54,7 +57,7 @@ export interface MintPurpose {
 
 /** Asks `{baseUrl}/api/oauth/token` for a token. Resolves in every case. */
 export async function mintToken(
-  { transport, baseUrl, userAgent, pacer, budget, command }: MintContext,
+  { transport, baseUrl, userAgent, pacer, budget, command, credentialSource }: MintContext,
   { clientId, secret }: ClientCredential,
   { isTrial = false, known: knownBesides = [] }: MintPurpose = {},
 ): Promise<MintOutcome> {
@@ -64,7 +67,8 @@ export async function mintToken(
   const what = `mint an access token for service account ${describeId(clientId)}`;
   const known = [secret, ...knownBesides];
   const rerun = command === undefined ? {} : { command };
-  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known, isTrial, ...rerun };
+  const source = isTrial ? {} : { credentialSource };
+  const purpose = { what, isWrite: false, origin: new URL(baseUrl).origin, known, isTrial, ...rerun, ...source };
   if (outcome.kind === "answer" && outcome.status >= 200 && outcome.status < 300) {
     const minted = parseMintedToken(outcome.body);
     return minted

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../clock.js";
 import { Sensitive } from "../../sensitive.js";
-import { isRoleMissing } from "../failure.js";
+import { isRoleMissing } from "../advice.js";
 import type { MintedToken } from "../wire.js";
 import { type Authenticator, STOP } from "./authenticator.js";
 

@@ -3,7 +3,7 @@
  * takes the operation's time, so that no failure can repeat for ever.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait, toWait, type Wait } from "../atlas/retry.js";
+import { isUpgrade, toRetryWait, toWait, type Wait } from "../atlas/retry.js";
 import { type AtlasError, ConnectionError, explain, RateLimitError, RejectionError } from "../errors.js";
 import type { AccountView } from "../rotation/account-view.js";
 import { SLOTS_PER_ACCOUNT } from "../rotation/slot.js";
@@ -41,6 +41,7 @@ export class FailedCreations {
       return this.#pause(error, { ...toWait(error, ++this.#limited), kind: "server" });
     }
     if (!(error instanceof RejectionError)) throw this.#end(error);
+    if (isUpgrade(error)) return this.#pause(error, toRetryWait(error, ++this.#unsent));
     const view = isAboutTheAccount(error) ? await this.#look() : undefined;
     if (view && view.secrets.length >= SLOTS_PER_ACCOUNT) {
       // Somebody took the slot that the view showed as free: decide again, once. Whatever Atlas calls it, that is why it refused.
@@ -65,7 +66,7 @@ export class FailedCreations {
   async #pause(error: AtlasError, wait: Wait | undefined): Promise<void> {
     if (!wait) throw this.#end(error);
     const what = `the creation of a secret for ${describeAccount(this.#request.account)} is tried again`;
-    if (await this.#operation.time.pause(wait.ms, wait.kind, what)) return;
+    if (await this.#operation.time.pause(wait.ms, wait.kind, wait.why ?? what)) return;
     throw this.#end(explain(error, "No time is left to wait for it."));
   }
 

@@ -96,6 +96,11 @@ export class ProviderProcess implements AccountProcess {
     }
   }
 
+  /** Gives the token of the process back, when no more operations follow. Resolves in every case, within two seconds. */
+  async revokeToken(): Promise<void> {
+    await this.#connection?.client.revokeToken();
+  }
+
   /** Where its credential came from; `undefined` before anything was asked of Atlas. */
   get credentialSource(): CredentialSource | undefined {
     return this.#connection?.source;

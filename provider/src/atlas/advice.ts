@@ -26,6 +26,7 @@ export type Cause =
   | "limit"
   | "version"
   | "suspended"
+  | "tokens"
   | "upgrade"
   | "inputs"
   | "unknown-account"
@@ -53,6 +54,7 @@ const BY_CODE: Readonly<Record<string, Cause>> = {
   RESOURCE_REQUIRES_WHITELIST: "address",
   INVALID_VERSION_DATE: "version",
   VERSION_GONE: "version",
+  WRITES_NOT_ALLOWED_DURING_APP_UPGRADES: "upgrade",
 };
 
 const BY_STATUS: Readonly<Record<number, Cause>> = {
@@ -61,7 +63,6 @@ const BY_STATUS: Readonly<Record<number, Cause>> = {
   402: "suspended",
   403: "forbidden",
   404: "unknown-account",
-  405: "upgrade",
   406: "version",
   // Between us and Atlas something gave up, which may have passed the request on.
   408: "server",
@@ -80,6 +81,8 @@ export function findCause({ status = 0, errorCode = "" }: Pick<AtlasFault, "stat
   if (status >= 500 || status < 400)
     return status >= 300 && status < 400 ? "redirect" : (BY_STATUS[status] ?? "server");
   if (LIMIT_STATUSES.includes(status) && LIMIT_CODE.test(errorCode)) return "limit";
+  // The token endpoint's word: a mint never fails for a role or an address.
+  if (status === 403 && errorCode === "access_denied") return "tokens";
   return BY_CODE[errorCode] ?? BY_STATUS[status] ?? "proxy";
 }
 
@@ -155,6 +158,8 @@ export function toAdvice(cause: Cause, context: AdviceContext, { retryAfterSecon
       return `Atlas does not offer version ${API_VERSION} of its API, which this package asks for: update it by 'npm install pulumi-atlas-secrets@latest', then ${again}.`;
     case "suspended":
       return `Atlas has suspended ${where}, as it does while an invoice is unpaid: settle that at Atlas, then ${again}.`;
+    case "tokens":
+      return `This service account has too many live tokens (Atlas allows 100). Each ends within an hour: ${again} then, and look for what mints so many with this account; deleting a secret is not needed.`;
     case "upgrade":
       return `Atlas takes no changes while it is upgraded: ${again} later.`;
     case "inputs":

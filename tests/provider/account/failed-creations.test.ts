@@ -115,6 +115,46 @@ describe("a creation that meets the rate limit", () => {
   });
 });
 
+describe("a creation while Atlas is being upgraded", () => {
+  const upgrade = (retryAfterSeconds?: number) =>
+    new RejectionError("No changes.", {
+      status: 405,
+      errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
+
+  it("is asked for again after growing waits, each after a look, and as soon as it is taken", async () => {
+    const { calls, slept } = await create({ create: [upgrade(), upgrade(), upgrade()] });
+    expect(calls).toEqual(["look", CREATE, "look", CREATE, "look", CREATE, ...ENDS_WELL]);
+    expect(slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  it("says in one line what a long wait is for", async () => {
+    const { lines, error } = await create({ create: [upgrade(90)] });
+    expect(error).toBeUndefined();
+    expect(lines).toEqual([
+      expect.stringMatching(/^Waiting 90 s, until \S+: Atlas is being upgraded and takes no changes for now\.$/),
+    ]);
+  });
+
+  it("ends within five minutes, and says that nothing was created", async () => {
+    const { message, tookMs, creations } = await create({ create: upgrade() });
+    expect(message).toBe(`No changes. No time is left to wait for it. ${NOTHING_CREATED} ${NEXT_RUN}`);
+    expect(tookMs).toBeLessThanOrEqual(5 * MINUTE_MS);
+    expect(creations).toBe(10);
+  });
+
+  it.each([
+    { name: "another 405", status: 405, errorCode: "FAKE_CODE" },
+    { name: "a suspended organization", status: 402, errorCode: "ACCOUNT_SUSPENDED" },
+  ])("is not confused with $name, which is not waited for", async ({ status, errorCode }) => {
+    const { message, slept, creations } = await create({ create: new RejectionError("No.", { status, errorCode }) });
+    expect(message).toMatch(/^No\. /);
+    expect(message).toContain(NOTHING_CREATED);
+    expect({ slept, creations }).toEqual({ slept: [], creations: 1 });
+  });
+});
+
 describe("a creation that was refused", () => {
   it.each([
     { name: "a refused credential", failure: new AuthenticationError("Refused.", { status: 401 }) },

@@ -150,6 +150,15 @@ const SIGN_IN: readonly Row[] = [401, 400].map((status) => ({
   code: "authentication",
 }));
 
+const TOKENS: Row = {
+  status: 403,
+  errorCode: "access_denied",
+  body: { error: "access_denied", error_description: "A fake detail of 403." },
+  at: MINT,
+  wrong: "This service account has too many live tokens (Atlas allows 100). Each ends within an hour",
+  next: AGAIN,
+};
+
 let world: Awaited<ReturnType<typeof createWorld>>;
 
 beforeEach(async () => {
@@ -180,7 +189,7 @@ async function meet({ status, errorCode, body, at }: Row) {
   return { error, sent };
 }
 
-const ROWS = [...ABOUT_CREDENTIAL, ...OTHERS, ...SIGN_IN];
+const ROWS = [...ABOUT_CREDENTIAL, ...OTHERS, ...SIGN_IN, TOKENS];
 const named = (rows: readonly Row[]) =>
   rows.map((row) => ({ ...row, name: `${row.status} ${row.errorCode ?? "without a code"} of ${row.at.operation}` }));
 

@@ -5,6 +5,7 @@
 import { SettingsError } from "./errors.js";
 import { CLIENT_ID } from "./ids.js";
 import { isLoopback } from "./loopback.js";
+import { findProxy } from "./proxy.js";
 import { redact } from "./redact.js";
 import { Sensitive } from "./sensitive.js";
 
@@ -85,6 +86,8 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
   const credential = parseCredential(sources, problems);
   const tlsProblem = findTlsProblem(sources.env);
   if (tlsProblem) problems.push(tlsProblem);
+  const proxyProblem = url && findProxy(new URL(url.baseUrl), sources.env).problem;
+  if (proxyProblem) problems.push(proxyProblem);
   if (problems.length > 0 || !url || !credential) throw new SettingsError(problems);
   return { ...url, ...credential };
 }
@@ -112,32 +115,31 @@ function parseBaseUrl(
     { name: BASE_URL_VARIABLE, value: toText(env[BASE_URL_VARIABLE]) },
   ];
   const { name, value = BASE_URL } = candidates.find((candidate) => candidate.value) ?? { name: "the default" };
-  const problem = findUrlProblem(value);
-  if (problem) {
-    problems.push(`${name} ${problem}.`);
-    return undefined;
-  }
-  const { origin, pathname } = new URL(value);
-  return { baseUrl: `${origin}${pathname.replace(/\/+$/, "")}`, baseUrlFrom: name };
+  const { url, problem } = parseUrl(value);
+  if (problem) problems.push(`${name} ${problem}.`);
+  return url === undefined ? undefined : { baseUrl: url, baseUrlFrom: name };
 }
 
 /** Where requests to a base URL go. What cannot be used as a base URL leads `elsewhere`. */
 export function toDestination(baseUrl: string): "atlas" | "this-machine" | "elsewhere" {
-  const value = baseUrl.trim();
-  if (findUrlProblem(value) !== undefined) return "elsewhere";
-  const { origin, hostname } = new URL(value);
-  if (origin === BASE_URL || origin === GOVERNMENT_BASE_URL) return "atlas";
-  return isLoopback(hostname) ? "this-machine" : "elsewhere";
+  const { url } = parseUrl(baseUrl.trim());
+  if (url === BASE_URL || url === GOVERNMENT_BASE_URL) return "atlas";
+  return url !== undefined && isLoopback(new URL(url).hostname) ? "this-machine" : "elsewhere";
 }
 
-/** What is wrong with a base URL; its text is not repeated, since it may hold a password. */
-function findUrlProblem(value: string): string | undefined {
-  if (!URL.canParse(value)) return "is not a URL";
-  const { protocol, hostname, username, password, search, hash } = new URL(value);
-  if (username || password) return "must not hold a user name or password";
-  if (search || hash) return "must not hold a query or fragment";
-  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return undefined;
-  return "must start with https:// (http:// only for a server on this machine)";
+/** A base URL in its one form, or what is wrong with it; its text is not repeated, since it may hold a password. */
+function parseUrl(value: string): { readonly url?: string; readonly problem?: string } {
+  if (!URL.canParse(value)) return { problem: "is not a URL that starts with https://" };
+  const { origin, pathname, protocol, hostname, username, password, search, hash } = new URL(value);
+  if (username || password) return { problem: "must not hold a user name or password" };
+  if (search || hash) return { problem: "must not hold a query or fragment" };
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) {
+    return { problem: "must start with https:// (http:// only for a server on this machine)" };
+  }
+  // The API's own path is appended to each request.
+  const path = pathname.replace(/(\/api\/atlas(\/v[\d.]+)?)?\/*$/, "");
+  if (path && [BASE_URL, GOVERNMENT_BASE_URL].includes(origin)) return { problem: `must be ${origin}, without a path` };
+  return { url: `${origin}${path}` };
 }
 
 function parseCredential(

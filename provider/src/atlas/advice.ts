@@ -165,6 +165,8 @@ export function toAdvice(cause: Cause, context: AdviceContext, { retryAfterSecon
     case "inputs":
       return `Correct what Atlas objects to, then ${again}.`;
     case "unknown-account":
+      // Nothing else is asked for by a mint than the token endpoint.
+      if (!owner) return toAdvice("proxy", context);
       return `Check ${ids}, and that the service account ${place}, then ${again}.`;
     case "busy":
       return `Another operation was under way on this service account: ${again} when it is over.`;

@@ -16,7 +16,7 @@ import { type AdviceContext, findCause, toAdvice } from "./advice.js";
 import { ENGINE_GONE } from "./engine-guard.js";
 import { parseLimit } from "./limit.js";
 import { OUT_OF_TIME } from "./pacing.js";
-import { type Answer, type NoAnswer, UNSAFE_URL } from "./transport.js";
+import { type Answer, CERTIFICATE_CAUSE, type NoAnswer, UNSAFE_URL } from "./transport.js";
 import { type ErrorBody, parseErrorBody } from "./wire.js";
 
 /** What a request was for. */
@@ -48,12 +48,14 @@ export function toAtlasError(outcome: Answer | NoAnswer, purpose: Purpose): Atla
     const why = `Could not ${purpose.what}: Atlas asked for ${asked}, which this provider does not support.`;
     return new RejectionError(`${why} ${UNSUPPORTED}`, fault);
   }
+  // A 408 comes from something between us and Atlas, which may have passed the request on.
+  const isRefusal = outcome.status >= 400 && outcome.status < 500 && outcome.status !== 408 && outcome.status !== 429;
+  if (isRefusal && isForeign(outcome)) return new RejectionError(toForeignSaying(outcome, purpose), fault);
   if (cause === "credential") {
     return new AuthenticationError(purpose.isTrial ? message : `${message} ${advice}`, fault);
   }
   if (outcome.status === 429) return new RateLimitError(`${message} ${advice}`, fault);
-  // A 408 comes from something between us and Atlas, which may have passed the request on.
-  if (outcome.status >= 400 && outcome.status < 500 && outcome.status !== 408) {
+  if (isRefusal) {
     return new RejectionError(`${message} ${advice}`, fault);
   }
   return new ConnectionError(`${message} ${advice}${toDoubt(purpose.isWrite)}`, fault, purpose.isWrite);
@@ -64,13 +66,30 @@ const UNSUPPORTED =
 
 /** The error for a 2xx answer that cannot be read. */
 export function toUnreadableError(answer: Answer, purpose: Purpose): AtlasError {
-  const message = `Could not ${purpose.what}: ${purpose.origin} answered ${answer.status} with a body that is not what its API describes.`;
-  const advice = `Check baseUrl, and whether a proxy changes answers.${toDoubt(purpose.isWrite)}`;
-  return new ConnectionError(`${message} ${advice}`, { status: answer.status }, purpose.isWrite);
+  const message = `${toForeignSaying(answer, purpose)}${toDoubt(purpose.isWrite)}`;
+  return new ConnectionError(message, { status: answer.status }, purpose.isWrite);
+}
+
+const ELSEWHERE = "Check baseUrl, and whether a proxy changes answers.";
+
+/** Whether a refusal is somebody else's: Atlas's own are an object of JSON, or empty. */
+function isForeign({ body }: Answer): boolean {
+  return /^\s*[^{\s]/.test(body);
+}
+
+function toForeignSaying({ status }: Answer, { what, origin }: Purpose): string {
+  return `Could not ${what}: ${origin} answered ${status} with a body that is not what its API describes. ${ELSEWHERE}`;
 }
 
 /** Why there is no answer, in words. */
 function describeNoAnswer(cause: string, { origin, command = "pulumi up" }: Purpose): string {
+  if (CERTIFICATE_CAUSE.test(cause)) {
+    return (
+      `a certificate on the way to ${origin} was not accepted (${cause}), so it was not sent. If your organization has a certificate ` +
+      "authority of its own, name its file in NODE_EXTRA_CA_CERTS (Node does not read SSL_CERT_FILE or SSL_CERT_DIR); if not, check " +
+      `baseUrl and this machine's clock. Then run '${command}' again.`
+    );
+  }
   switch (cause) {
     case OUT_OF_TIME:
       return `Atlas's rate limit asks to wait longer than an operation may take, so it was not sent. Run '${command}' again later.`;

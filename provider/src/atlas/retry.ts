@@ -2,6 +2,7 @@
 import { AtlasError, type AtlasFault, ConnectionError, RateLimitError } from "../errors.js";
 import { findCause } from "./advice.js";
 import type { TimeBudget, WaitKind } from "./time-budget.js";
+import { CERTIFICATE_CAUSE } from "./transport.js";
 
 /** How often a request is sent at most, but for an outage that Atlas tells of: that is waited for as long as time is left. */
 export const MAX_TRIES = 4;
@@ -19,8 +20,7 @@ export interface Wait {
 }
 
 /** Failures that stay as they are however often one asks. */
-const LASTING =
-  /^(engine-gone|out-of-time|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
+const LASTING = /^(engine-gone|out-of-time|unsafe-url|unusable-proxy|proxy-answered-4|ERR_TLS_|ERR_INVALID_)/;
 
 /** Failures of what was tried often enough: a request that waited for it, as for a token, is not tried again for it. */
 const exhausted = new WeakSet<AtlasError>();
@@ -51,7 +51,8 @@ export function toRetryWait(error: unknown, failures: number): Wait | undefined 
   if (failures >= MAX_TRIES) return undefined;
   // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
   if (error instanceof RateLimitError) return { ms: 0, kind: "server" };
-  if (!(error instanceof ConnectionError) || LASTING.test(error.noAnswer ?? "")) return undefined;
+  if (!(error instanceof ConnectionError)) return undefined;
+  if ([LASTING, CERTIFICATE_CAUSE].some((causes) => causes.test(error.noAnswer ?? ""))) return undefined;
   const isRedirect = error.status !== undefined && error.status >= 300 && error.status < 400;
   return isRedirect ? undefined : toWait(error, failures);
 }

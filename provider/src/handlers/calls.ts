@@ -107,8 +107,9 @@ function toLetGo({ level }: AccountRef): string {
   );
 }
 
-function isAboutCredential({ code, status }: AtlasError): boolean {
-  return code === "authentication" || status === 401 || status === 403;
+/** A 401 or 403 without a code of Atlas can be somebody else's. */
+function isAboutCredential({ code, status, errorCode }: AtlasError): boolean {
+  return code === "authentication" || (errorCode !== undefined && (status === 401 || status === 403));
 }
 
 /** The environment is always the current one; the rest `refresh` and `destroy` take from the state. */

@@ -61,6 +61,7 @@ describe("docs/atlas-behaviour.md", () => {
       ["suspended"],
       ["address"],
       ["forbidden"],
+      ["tokens"],
       ["limit"],
       ["unknown-account"],
       ["owner-gone"],

@@ -3,9 +3,15 @@ import { type Purpose, toAtlasError, toUnreadableError } from "../../../provider
 import type { Answer } from "../../../provider/src/atlas/transport.js";
 import { type AtlasError, ConnectionError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
-import { SECRET_VALUE } from "../fixtures/values.js";
+import { PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
-const PURPOSE: Purpose = { what: "create a sample", isWrite: true, origin: "https://atlas.example", known: [] };
+const PURPOSE: Purpose = {
+  what: "create a sample",
+  isWrite: true,
+  origin: "https://atlas.example",
+  known: [],
+  owner: { level: "project", ownerId: PROJECT_ID },
+};
 const READ: Purpose = { ...PURPOSE, what: "read a sample", isWrite: false };
 const BODY = { error: 0, errorCode: "SOME_CODE", reason: "Some Reason", detail: "What Atlas said." };
 
@@ -37,7 +43,7 @@ describe("toAtlasError", () => {
       status: 402,
       code: "rejected",
       name: "RejectionError",
-      advice: "Atlas has suspended the project",
+      advice: "Atlas has suspended project",
       applied: undefined,
     },
     { status: 403, code: "rejected", name: "RejectionError", advice: "it may lack the role", applied: undefined },
@@ -99,7 +105,6 @@ describe("toAtlasError", () => {
 
   it.each([
     { name: "no body", body: "", saying: "Atlas answered 400. " },
-    { name: "no JSON", body: "<html>no</html>", saying: "Atlas answered 400. " },
     { name: "a code alone", body: { error: 400, errorCode: "SOME_CODE" }, saying: "Atlas answered 400 SOME_CODE. " },
     {
       name: "a reason without detail",
@@ -127,6 +132,47 @@ describe("toAtlasError", () => {
     },
   ])("says what Atlas said with $name", ({ body, saying }) => {
     expect(toAtlasError(toAnswer(400, body), PURPOSE).message).toContain(saying);
+  });
+
+  it.each([
+    { status: 400, body: "<html>no</html>" },
+    { status: 401, body: "<!DOCTYPE html><title>Sign in</title>" },
+    { status: 401, body: '"no"' },
+    { status: 403, body: "Forbidden by the gateway" },
+    { status: 404, body: "\n<html>Not Found</html>" },
+    { status: 405, body: "<html>no</html>" },
+  ])("takes $status with $body for the answer of somebody else, never for a word on credential or ids", (answer) => {
+    const error = toAtlasError(toAnswer(answer.status, answer.body), PURPOSE);
+    expect(error).toMatchObject({ code: "rejected", status: answer.status });
+    expect(error.message).toBe(
+      `Could not create a sample: https://atlas.example answered ${answer.status} with a body that is not what its API describes. Check baseUrl, and whether a proxy changes answers.`,
+    );
+  });
+
+  it.each(["", "{}", JSON.stringify({ error: "Not Found", path: "/api/oauth/token" })])(
+    "takes a 404 with the body '%s' at a mint, which is about no id, for a wrong base URL",
+    (body) => {
+      const { owner: _, ...mint } = READ;
+      const { message } = toAtlasError(toAnswer(404, body), mint);
+      expect(message).toMatch(
+        /answered 404.* no answer of Atlas's API: check baseUrl and the proxy variables, then run/,
+      );
+      expect(message).not.toMatch(/projectId|clientId|credential/);
+    },
+  );
+
+  it.each([
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "CERT_HAS_EXPIRED",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "HOSTNAME_MISMATCH",
+  ])("says after %s what makes a certificate trusted, and what does not", (cause) => {
+    const { message } = toAtlasError({ kind: "no-answer", cause, mayHaveBeenApplied: false }, PURPOSE);
+    expect(message).toContain(`a certificate on the way to https://atlas.example was not accepted (${cause})`);
+    expect(message).toContain("in NODE_EXTRA_CA_CERTS (Node does not read SSL_CERT_FILE or SSL_CERT_DIR)");
+    expect(message).toMatch(/Then run 'pulumi up' again\.$/);
   });
 
   it.each([

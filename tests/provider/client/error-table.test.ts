@@ -238,11 +238,14 @@ describe("README's table of failures", () => {
     const texts = ROWS.flatMap((row) =>
       levels.map((level) => toAdvice(findCause(row), { owner: { level, ownerId: DEMO_PROJECT_ID } })),
     );
-    const phrases = findPhrases();
+    const phrases = findPhrases().filter((phrase) => phrase !== OF_PULUMI);
     expect(phrases.length).toBeGreaterThan(20);
     expect(phrases.filter((phrase) => ![...texts, SOURCE_TEXT].some((text) => isIn(phrase, text)))).toEqual([]);
   });
 });
+
+/** A text of the language host. */
+const OF_PULUMI = "the Pulumi SDK has not been installed";
 
 const PROVIDER = join(__dirname, "../../../provider/src");
 const SOURCE_TEXT = readdirSync(PROVIDER, { recursive: true, withFileTypes: true })

@@ -85,7 +85,7 @@ describe("findProxy, NO_PROXY", () => {
     expect(find({ HTTPS_PROXY: "proxy.example", NO_PROXY: list, no_proxy: "elsewhere.example" })).toEqual(proxied);
   });
 
-  it.each(["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1", "10.0.0/8", "::/0"])(
+  it.each(["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "10.0.0.0/-1", "10.0.0/8"])(
     "takes %s for no range of IPv4 addresses",
     (list) => {
       const { proxy } = find({ HTTPS_PROXY: "proxy.example", NO_PROXY: list }, "https://10.0.0.2");

@@ -149,12 +149,14 @@ export class AccountsApi {
   }
 
   #toMissing(what: string, id: string): Answer {
-    return toError({ status: 404, errorCode: "RESOURCE_NOT_FOUND" }, `Cannot find ${what} ${id}.`);
+    return toError({ status: 404, errorCode: "RESOURCE_NOT_FOUND" }, `Cannot find resource ${what} ${id}.`, [
+      `${what} ${id}`,
+    ]);
   }
 }
 
+/** @see https://github.com/mongodb/mongodb-atlas-cli, test/e2e, TestSetupFailureFlow, Invalid_Project_ID */
 function toNoProject(refusal: Refusal, projectId: string): Answer {
-  // Seen as `(Error code: "GROUP_NOT_FOUND") Detail: No group with ID ... exists. Reason: Not Found. Params: [...]`.
   if (refusal.errorCode === "GROUP_NOT_FOUND")
     return toError(refusal, `No group with ID ${projectId} exists.`, [projectId]);
   return toError(refusal, "The current user is not in the group, or the group does not exist.");

@@ -1,7 +1,7 @@
 /**
- * Answers as data, and Atlas's errors: body, code, and the words of the official table.
+ * Answers as data, and the form of Atlas's errors, as in answers that were recorded from it.
  *
- * @see https://www.mongodb.com/docs/atlas/reference/api-errors/
+ * @see https://github.com/mongodb/mongodb-atlas-cli, the `.snaphost` files below test/e2e
  */
 import type { Refusal } from "./types.js";
 
@@ -27,21 +27,28 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** An error as the contract's `ApiError` has it, but for its parameters: they are texts and numbers, as in the documentation's samples. */
+/** An error as the contract's `ApiError` has it, but for its parameters: they are texts and numbers. A header repeats its code. */
 export function toError({ status, errorCode }: Refusal, detail: string, parameters: readonly unknown[] = []): Answer {
-  return { status, body: { error: status, errorCode, reason: REASONS[status] ?? "Error", detail, parameters } };
+  const body = { error: status, errorCode, reason: REASONS[status] ?? "Error", detail, parameters };
+  return { status, body, headers: { "x-error-code": errorCode } };
 }
 
 /**
- * The 401 for a credential that is not accepted: without a code, or with one that says nothing when it asks for a digest.
+ * The 401 for a credential that is not accepted: without a code, or with one that says nothing when it asks for a digest. No
+ * header repeats it.
  *
- * @see https://github.com/mongodb/terraform-provider-mongodbatlas/issues/1327
+ * @see https://github.com/mongodb/mongodb-atlas-cli, test/e2e, TestSetupFailureFlow; before there was a code:
+ *   https://github.com/mongodb/terraform-provider-mongodbatlas/issues/1327
  */
 export function toUnauthorized(challenge?: string): Answer {
   const body = { error: 401, reason: "Unauthorized", detail: "You are not authorized for this resource." };
   if (challenge === undefined) return { status: 401, body };
-  const headers = { "www-authenticate": challenge };
-  return { status: 401, body: { ...body, errorCode: "UNEXPECTED_ERROR", parameters: [] }, headers };
+  return { status: 401, body: { ...body, errorCode: "UNEXPECTED_ERROR" }, headers: { "www-authenticate": challenge } };
+}
+
+/** The same answer with more headers. Its own win. */
+export function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** An error of the token endpoint. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */

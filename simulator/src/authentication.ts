@@ -58,11 +58,9 @@ export class Authentication {
   #toChallenge(isStale: boolean): string {
     const nonce = randomBytes(16).toString("base64url");
     this.#nonces.set(nonce, { issuedAtMs: this.#model.clock.now(), count: 0 });
-    const stale = isStale ? ", stale=true" : "";
-    const challenges = this.#model.switches.digestAlgorithms.map(
-      (algorithm) => `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale}`,
-    );
-    return challenges.join(", ");
+    const toOne = (algorithm: string) =>
+      `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth", stale=${isStale}`;
+    return this.#model.switches.digestAlgorithms.map(toOne).join(", ");
   }
 }
 
@@ -83,10 +81,12 @@ export interface RoleSubject {
 }
 
 /**
- * Says why a principal may not do this; `undefined` when it may. A role that is missing is a 401 with a code.
+ * Says why a principal may not do this; `undefined` when it may. A role that is missing is a 401 with a code. Accounts that
+ * several projects share are the organization's.
  *
  * @see https://www.mongodb.com/docs/atlas/reference/api-errors/
  * @see https://github.com/mongodb/terraform-provider-mongodbatlas/issues/1371
+ * @see https://github.com/mongodb/terraform-provider-mongodbatlas/pull/4066
  */
 export function findMissingRole(principal: Principal, subject: RoleSubject, switches: Switches): Answer | undefined {
   const code = principal.isAdmin ? undefined : findMissingRoleCode(principal, subject, switches);

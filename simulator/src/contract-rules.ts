@@ -43,15 +43,16 @@ function findMediaTypeViolation({ headers, body }: ApiRequest, { operation }: Ro
 
 function findMediaTypeProblem(header: string | undefined, status: 406 | 415, name: string): Violation | undefined {
   const types = (header ?? "").split(",").map((type) => type.split(";")[0]?.trim() ?? "");
-  const version = types
-    .map((type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1])
-    .find(Boolean);
+  const versions = types.flatMap(
+    (type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1] ?? [],
+  );
+  const [version] = versions;
   if (version === undefined) {
     const code = status === 406 ? "NOT_ACCEPTABLE" : "UNSUPPORTED_MEDIA_TYPE";
     return refuse(status, code, `${name} is not ${MEDIA_TYPE}`);
   }
   // A resource keeps its version until it changes: a later one of the API is answered by the newest up to it.
-  if (version === VERSION || LATER_VERSIONS.includes(version)) return undefined;
+  if (versions.some((asked) => asked === VERSION || LATER_VERSIONS.includes(asked))) return undefined;
   // Versions before the first of this endpoint are gone; dates that name no version are invalid.
   if (version < VERSION) return refuse(410, "VERSION_GONE", `${name} names a version that is gone`);
   return refuse(400, "INVALID_VERSION_DATE", `${name} names a version that does not exist`);

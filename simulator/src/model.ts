@@ -109,7 +109,7 @@ export class Model {
 
   /** Deletes a project; its accounts stay in the organization. */
   deleteProject(projectId: string): void {
-    this.projects.delete(projectId);
+    if (!this.projects.delete(projectId)) throw new Error(`no project ${projectId}`);
     for (const { projects } of this.accounts.values()) projects.delete(projectId);
   }
 
@@ -136,7 +136,7 @@ export class Model {
 
   /** Deletes an account with its secrets and tokens. */
   deleteAccount(clientId: string): void {
-    this.accounts.delete(clientId);
+    this.accounts.delete(this.findAccount(clientId).clientId);
     for (const token of this.tokens.values()) if (token.clientId === clientId) this.tokens.delete(token.value);
   }
 
@@ -176,6 +176,13 @@ export class Model {
     this.deletedSecretIds.add(secretId);
     for (const token of this.tokens.values()) if (token.secretId === secretId) this.tokens.delete(token.value);
     return true;
+  }
+
+  /** @throws Error when there is no such account */
+  findAccount(clientId: string): Account {
+    const account = this.accounts.get(clientId);
+    if (!account) throw new Error(`no account ${clientId}`);
+    return account;
   }
 
   /** Finds a secret by its id alone. */

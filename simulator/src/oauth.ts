@@ -3,7 +3,7 @@
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
  */
-import { type Answer, toError, toOauthError } from "./answer.js";
+import { type Answer, toError, toOauthError, withHeaders } from "./answer.js";
 import { type Account, type Model, type Secret, TOKEN_SECONDS } from "./model.js";
 import { toRetryAfter } from "./rate-limits.js";
 import type { ApiRequest } from "./request.js";
@@ -34,7 +34,7 @@ export class Oauth {
     if (limited) return limited;
     const found = pair && this.#findSecret(pair.clientId, pair.secret);
     if (!found) return toOauthError(401, "invalid_client", "Client authentication failed.");
-    // The limit: https://www.mongodb.com/docs/manual/reference/limits/#mongodb-atlas-service-account-limits
+    // https://www.mongodb.com/docs/manual/reference/limits/#mongodb-atlas-service-account-limits
     if (this.#model.tokensOf(found.account.clientId).length >= this.#model.switches.maxLiveTokens) {
       return toOauthError(403, "access_denied", "The service account has reached its limit of access tokens.");
     }
@@ -77,7 +77,7 @@ export class Oauth {
     return { account, secret };
   }
 
-  /** The three-part form of a 429: https://www.mongodb.com/docs/atlas/reference/api-errors/, `RATE_LIMITED`. */
+  /** The three-part form of a 429: https://github.com/mongodb/terraform-provider-mongodbatlas/pull/3791 */
   #findLimit(client: string, path: string): Answer | undefined {
     const { clock, switches } = this.#model;
     const { mintLimitPerMinute: limit } = switches;
@@ -92,7 +92,7 @@ export class Oauth {
     this.#refusals += 1;
     const detail = `Resource ${path} is limited to ${limit} requests every 1 minutes.`;
     const answer = toError({ status: 429, errorCode: "RATE_LIMITED" }, detail, [path, limit, 1]);
-    return { ...answer, headers: toRetryAfter(switches.retryAfter, seconds, this.#refusals) };
+    return withHeaders(answer, toRetryAfter(switches.retryAfter, seconds, this.#refusals));
   }
 }
 

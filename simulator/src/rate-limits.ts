@@ -3,7 +3,7 @@
  *
  * @see https://www.mongodb.com/docs/atlas/api/api-rate-limit
  */
-import { type Answer, toError } from "./answer.js";
+import { type Answer, toError, withHeaders } from "./answer.js";
 import type { Model } from "./model.js";
 import type { Route } from "./request.js";
 import type { Bucket, Level, Switches } from "./types.js";
@@ -13,7 +13,7 @@ const BUCKETS: Readonly<Record<Level, Bucket>> = {
   organization: { capacity: 500, refill: 250, seconds: 60 },
 };
 
-/** What became of a request at its limit: headers for a success or a 429, and the 429 if it is one. */
+/** What became of a request at its limit: the headers of its answer, and the 429 if it is one. */
 export interface Taken {
   readonly headers: Readonly<Record<string, string>>;
   readonly refusal?: Answer;
@@ -29,9 +29,8 @@ export class RateLimits {
   }
 
   /** Takes one token. */
-  take({ level, ownerId }: Route, path: string): Taken {
+  take({ level = "project", ownerId = "" }: Route, path: string): Taken {
     const { switches, clock } = this.#model;
-    if (level === undefined || ownerId === undefined) return { headers: {} };
     const { rateLimits } = switches;
     const { capacity, refill, seconds } = typeof rateLimits === "boolean" ? BUCKETS[level] : rateLimits;
     // Without limits every request finds a full bucket.
@@ -62,7 +61,7 @@ export class RateLimits {
     const headers = toRetryAfter(this.#model.switches.retryAfter, retryAfter, this.#refusals);
     // Where the header is missing the body says nothing either: the worst case for a client.
     if (!headers["retry-after"]) return toError(refusal, detail);
-    return { ...toError(refusal, told, [resource, retryAfter, capacity, refill, seconds]), headers };
+    return withHeaders(toError(refusal, told, [resource, retryAfter, capacity, refill, seconds]), headers);
   }
 }
 
@@ -72,7 +71,7 @@ export function toRetryAfter(variant: Switches["retryAfter"], seconds: number, c
   return isSilent ? {} : { "retry-after": variant === "zero" ? "0" : String(seconds) };
 }
 
-/** Declared for every success and for a 429. */
+/** Declared for every success and for a 429; recorded with other errors that the resource itself answers, too. */
 function toHeaders(limit: number, remaining: number): Record<string, string> {
   return { "ratelimit-limit": String(limit), "ratelimit-remaining": String(remaining) };
 }

@@ -3,19 +3,20 @@
  * It knows nothing of sockets: that a connection is closed without an answer is an outcome like others.
  */
 import { AccountsApi } from "./accounts-api.js";
-import { type Answer, toError } from "./answer.js";
+import { type Answer, toError, withHeaders } from "./answer.js";
 import { Authentication, findMissingRole } from "./authentication.js";
 import { toIsoTime } from "./clock.js";
-import { findViolation, MEDIA_TYPE } from "./contract-rules.js";
+import { findViolation } from "./contract-rules.js";
 import { Faults } from "./faults.js";
 import { Holds } from "./holds.js";
 import { createObjectId } from "./ids.js";
-import type { Model, Secret } from "./model.js";
+import type { Model, Principal, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
 import { type ApiRequest, isWrite, type Route, toRoute } from "./request.js";
 import { RequestLog, toSafeRequest } from "./request-log.js";
 import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
+import { toContentHeaders, toEnveloped, toText } from "./wire.js";
 
 /** A request whose body was not read yet: where it goes, and which fault meets it. */
 export interface Admitted {
@@ -98,12 +99,10 @@ export class Service {
     if (fault?.kind === "hold" && fault.stage === "after") await this.#hold(request, admitted, fault.stage);
     if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed", isUnread: false };
     const date = new Date(this.#model.clock.now() + this.#model.switches.dateAheadSeconds * 1000).toUTCString();
-    const told = this.#withFault(real, fault);
-    const answer = toEnveloped(told, request);
+    const answer = toEnveloped(this.#withFault(real, fault), request);
     const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
     const headers = {
       ...toContentHeaders(answer.status, body, route),
-      ...toCodeHeader(told),
       date,
       "x-request-id": requestId,
       ...answer.headers,
@@ -120,13 +119,6 @@ export class Service {
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {
     if (route.operation === "mint") return this.#oauth.mint(request);
     if (route.operation === "revoke") return this.#oauth.revoke(request);
-    const { headers, refusal } = this.#rateLimits.take(route, request.path);
-    const answer = refusal ?? (await this.#answerApi(request, route));
-    const isTold = answer.status < 300 || answer.status === 429;
-    return isTold ? { ...answer, headers: { ...headers, ...answer.headers } } : answer;
-  }
-
-  async #answerApi(request: ApiRequest, route: Route): Promise<Answer> {
     const principal = this.#authentication.identify(request);
     if ("status" in principal) return principal;
     if (route.operation === "unknown") {
@@ -138,12 +130,17 @@ export class Service {
       this.log.addViolation(violation.why);
       return violation.answer;
     }
-    const refusal = this.#findOutage(route) ?? this.#api.findMissingOwner(route);
-    if (refusal) return refusal;
+    const stopped = this.#findOutage(route) ?? this.#api.findMissingOwner(route);
+    if (stopped) return stopped;
+    const { headers, refusal } = this.#rateLimits.take(route, request.path);
+    const answer = refusal ?? this.#findMissingRole(principal, route) ?? (await this.#api.answer(request, route));
+    return withHeaders(answer, headers);
+  }
+
+  #findMissingRole(principal: Principal, route: Route): Answer | undefined {
     const { level, ownerId = "" } = route;
     const orgId = (level === "project" ? this.#model.projects.get(ownerId)?.orgId : ownerId) ?? "";
-    const subject = { route, orgId, account: this.#api.findAccount(route) };
-    return findMissingRole(principal, subject, this.#model.switches) ?? this.#api.answer(request, route);
+    return findMissingRole(principal, { route, orgId, account: this.#api.findAccount(route) }, this.#model.switches);
   }
 
   /** What stands in the way of everybody. @see https://www.mongodb.com/docs/atlas/reference/api-errors/ */
@@ -193,39 +190,4 @@ export class Service {
 
 function sleepReally(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Wraps an answer as `envelope=true` asks for: the status moves into the body. */
-function toEnveloped(answer: Answer, { query, path }: ApiRequest): Answer & { isPretty?: boolean } {
-  if (!path.startsWith("/api/atlas/")) return answer;
-  const isPretty = query.get("pretty") === "true";
-  if (query.get("envelope") !== "true") return { ...answer, isPretty };
-  // "Endpoints that return a list of results use the results object as an envelope."
-  const isList = typeof answer.body === "object" && answer.body !== null && "results" in answer.body;
-  const body = isList
-    ? { status: answer.status, ...answer.body }
-    : { status: answer.status, content: answer.body ?? {} };
-  return { ...answer, status: 200, body, isPretty };
-}
-
-function toText({ body, isPretty }: Answer & { isPretty?: boolean }): string {
-  if (body === undefined) return "";
-  return typeof body === "string" ? body : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
-}
-
-function toContentHeaders(status: number, body: string, { operation }: Route): Record<string, string> {
-  const isOauth = operation === "mint" || operation === "revoke";
-  const type = status < 300 && !isOauth ? `${MEDIA_TYPE};charset=utf-8` : "application/json";
-  return {
-    "content-length": String(Buffer.byteLength(body)),
-    ...(body !== "" && { "content-type": type }),
-    // https://www.rfc-editor.org/rfc/rfc6749#section-5.1
-    ...(isOauth && { "cache-control": "no-store", pragma: "no-cache" }),
-  };
-}
-
-/** Atlas repeats the code of an error in a header: https://github.com/mongodb/atlas-cli-core and the SDKs show it in their traces. */
-function toCodeHeader({ body }: Answer): Record<string, string> {
-  const code = typeof body === "object" && body !== null && "errorCode" in body ? body.errorCode : undefined;
-  return typeof code === "string" ? { "x-error-code": code } : {};
 }

@@ -15,6 +15,14 @@ const LIMIT = { "ratelimit-limit": "1200", "ratelimit-remaining": "1199" };
 const SUCCESS_HEADERS = { ...LIMIT, "content-type": `${TYPE};charset=utf-8` };
 const ERROR = { error: 409, errorCode: "DATA_CONCURRENCY_ERROR", reason: "Conflict", detail: "x", parameters: [] };
 
+const DELETION = {
+  method: "DELETE",
+  target: `${ACCOUNT}/secrets/${SECRET.id}`,
+  sent: "",
+  status: 204,
+  answered: "",
+} as const;
+
 interface Changes {
   readonly method?: string;
   readonly target?: string;
@@ -55,6 +63,7 @@ describe("ContractLog", () => {
     log.note(toExchange());
     expect(log.problems).toEqual([]);
     expect([...log.seen]).toEqual([["POST /api/atlas/v2/groups/{id}/serviceAccounts/{clientId}/secrets 201", 1]]);
+    expect(findProblems(DELETION)).toEqual([]);
   });
 
   it.each<{ name: string; changes: Changes; problem: string }>([
@@ -100,9 +109,9 @@ describe("ContractLog", () => {
       problem: "Content-Type is application/json",
     },
     {
-      name: "a deletion of a type",
-      changes: { method: "DELETE", target: `${ACCOUNT}/secrets/${SECRET.id}`, status: 204, answered: "", sent: "" },
-      problem: "Content-Type is application/vnd",
+      name: "a deletion without a type",
+      changes: { ...DELETION, answerHeaders: LIMIT },
+      problem: "Content-Type is undefined",
     },
     {
       name: "a limit without the headers that tell of it",

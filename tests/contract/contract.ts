@@ -103,10 +103,11 @@ function findMissingHeaders({ headers }: SeenAnswer, response: Node): string[] {
   });
 }
 
-function findTypeProblems({ status, headers, body }: SeenAnswer, call: Call): string[] {
+/** The type of a success is described, also where there is no body. */
+function findTypeProblems({ status, headers }: SeenAnswer, call: Call): string[] {
   const described = status >= 400 ? "application/json" : findSuccessType(call);
   const type = headers["content-type"]?.split(";")[0];
-  return type === (body === "" ? undefined : described) ? [] : [`Content-Type is ${type}`];
+  return type === described ? [] : [`Content-Type is ${type}, not ${described}`];
 }
 
 function splitTarget(target: string): [pathname: string, query: string] {

@@ -86,7 +86,7 @@ describe("doctor --write-check on an account without secrets", () => {
     "a minted token shows in 'lastUsedAt' right after.",
     "a deleted secret mints no token any more right after its deletion.",
     "a service account that does not exist is answered 404 RESOURCE_NOT_FOUND.",
-    "answers carry no header of a rate limit.",
+    "answers carry the rate limit headers ratelimit-limit, ratelimit-remaining.",
     "answers hold no field that the description does not have.",
     "a list of service accounts holds their 'secrets'.",
   ];

@@ -6,6 +6,7 @@ import { SettingsError } from "./errors.js";
 import { CLIENT_ID } from "./ids.js";
 import { isLoopback } from "./loopback.js";
 import { findProxy } from "./proxy.js";
+import { redact } from "./redact.js";
 import { Sensitive } from "./sensitive.js";
 
 /** Namespace of the stack configuration, the same as of `@pulumi/mongodbatlas`. */
@@ -22,7 +23,7 @@ export const BASE_URL = "https://cloud.mongodb.com";
 /** Atlas for Government. */
 export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
 
-/** Set by an explicit provider: its credential comes from nowhere else. */
+/** Holds the name of an explicit provider (of an older version just `true`), whose credential comes from nowhere else. */
 export const EXPLICIT_KEY = "explicit";
 
 /** What the provider authenticates with. */
@@ -31,11 +32,20 @@ export type Credential =
   | { readonly kind: "service-account"; readonly clientId: string; readonly clientSecret: Sensitive }
   | { readonly kind: "api-key"; readonly publicKey: string; readonly privateKey: Sensitive };
 
+/** Where a credential came from. That of a stack or of an explicit provider is in the state, the environment's is not. */
+export interface CredentialSource {
+  readonly from: "stack" | "provider" | "environment";
+  /** The credential in words, with its source and without any value: `client id mdb_sa_id_... of AtlasProvider east`. */
+  readonly name: string;
+}
+
 /** Everything that the provider needs to know. */
 export interface Settings {
   /** Scheme, host and optional path prefix, without a slash at the end. */
   readonly baseUrl: string;
   readonly credential: Credential;
+  /** For messages. */
+  readonly credentialSource?: CredentialSource;
 }
 
 /** Settings, with the names of what they were read from: keys of the configuration, or variables. */
@@ -43,6 +53,7 @@ export interface ParsedSettings extends Settings {
   /** `the default` when nothing says otherwise. */
   readonly baseUrlFrom: string;
   readonly credentialFrom: readonly string[];
+  readonly credentialSource: CredentialSource;
 }
 
 /** Where settings come from: `config` takes names without the namespace. */
@@ -134,10 +145,11 @@ function parseUrl(value: string): { readonly url?: string; readonly problem?: st
 function parseCredential(
   sources: SettingsSources,
   problems: string[],
-): Pick<ParsedSettings, "credential" | "credentialFrom"> | undefined {
-  const isExplicit = isTrue(sources.config(EXPLICIT_KEY));
-  const environment = isExplicit ? [] : [toEnvironmentOffers(sources.env)];
-  for (const offers of [toConfigOffers(sources.config, isExplicit), ...environment]) {
+): Omit<ParsedSettings, "baseUrl" | "baseUrlFrom"> | undefined {
+  const provider = toProviderWords(toText(sources.config(EXPLICIT_KEY)));
+  const environment = provider ? [] : [{ from: "environment", offers: toEnvironmentOffers(sources.env) } as const];
+  const config = { from: provider ? "provider" : "stack", offers: toConfigOffers(sources.config, provider) } as const;
+  for (const { from, offers } of [config, ...environment]) {
     const given = offers.filter(({ parts }) => parts.some(({ value }) => value !== undefined));
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
     const [first] = given;
@@ -146,18 +158,26 @@ function parseCredential(
     problems.push(...found);
     if (!first) continue;
     if (found.length > 0) return undefined;
-    const { parts, toCredential } = first;
-    return {
-      credential: toCredential(parts.map(({ value }) => value ?? "")),
-      credentialFrom: parts.map(({ name }) => name),
-    };
+    const credential = first.toCredential(first.parts.map(({ value }) => value ?? ""));
+    const credentialFrom = first.parts.map(({ name }) => name);
+    const place = provider ?? (from === "stack" ? "the stack configuration" : credentialFrom.join(" and "));
+    return { credential, credentialFrom, credentialSource: { from, name: `${toWords(credential)} of ${place}` } };
   }
   problems.push(
-    isExplicit
-      ? "the credential of this AtlasProvider is empty."
+    provider
+      ? `the credential of ${provider} is empty.`
       : "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
   );
   return undefined;
+}
+
+function toProviderWords(name: string | undefined): string | undefined {
+  return name === "true" ? "an explicit AtlasProvider" : name && `AtlasProvider ${redact(name)}`;
+}
+
+function toWords(credential: Credential): string {
+  if (credential.kind === "service-account") return `client id ${credential.clientId}`;
+  return credential.kind === "api-key" ? "the API key" : "the access token";
 }
 
 function toPartialProblem(parts: readonly Part[]): string {
@@ -232,9 +252,9 @@ function toOffers(toPart: (name: PartName) => Omit<Part, "findProblem">): Offer[
   ];
 }
 
-function toConfigOffers(config: SettingsSources["config"], isExplicit: boolean): Offer[] {
+function toConfigOffers(config: SettingsSources["config"], provider: string | undefined): Offer[] {
   return toOffers((name) => ({
-    name: isExplicit ? `${name} of this AtlasProvider` : `${CONFIG_NAMESPACE}:${name}`,
+    name: provider ? `${name} of ${provider}` : `${CONFIG_NAMESPACE}:${name}`,
     value: toText(config(name)),
   }));
 }
@@ -261,8 +281,4 @@ function toText(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   return text === "" ? undefined : text;
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === "true";
 }

@@ -347,8 +347,8 @@ describe("parseSettings, shapes", () => {
     },
     {
       name: "an explicit provider's id, which no stack holds",
-      config: { ...ACCOUNT, clientId: "x", explicit: "true" },
-      problems: ["clientId of this AtlasProvider is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
+      config: { ...ACCOUNT, clientId: "x", explicit: "east" },
+      problems: ["clientId of AtlasProvider east is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
     },
   ])("refuses $name, all of it at once", ({ config, problems }) => {
     expect(findProblems(config)).toEqual(problems);
@@ -377,6 +377,46 @@ describe("parseSettings, shapes", () => {
     const { baseUrlFrom, credentialFrom } = parseSettings({ config: () => undefined, env: ACCOUNT_ENV });
     expect(baseUrlFrom).toBe("the default");
     expect(credentialFrom).toEqual(Object.keys(ACCOUNT_ENV));
+  });
+});
+
+describe("parseSettings, credentialSource", () => {
+  const id = `client id ${CLIENT_ID}`;
+  const from = "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET";
+  const KEY_ENV = { MONGODB_ATLAS_PUBLIC_KEY: KEY.publicKey, MONGODB_ATLAS_PRIVATE_API_KEY: KEY.privateKey };
+
+  it.each<{ words: string; from: string; config?: Values; env?: Env }>([
+    { words: `${id} of the stack configuration`, from: "stack", config: ACCOUNT, env: ACCOUNT_ENV },
+    { words: "the access token of the stack configuration", from: "stack", config: { accessToken: TOKEN } },
+    { words: `client id ${OTHER_CLIENT_ID} of ${from}`, from: "environment", env: ACCOUNT_ENV },
+    {
+      words: "the access token of MONGODB_ATLAS_ACCESS_TOKEN",
+      from: "environment",
+      env: { MONGODB_ATLAS_ACCESS_TOKEN: TOKEN },
+    },
+    {
+      words: "the API key of MONGODB_ATLAS_PUBLIC_KEY and MONGODB_ATLAS_PRIVATE_API_KEY",
+      from: "environment",
+      env: KEY_ENV,
+    },
+    { words: `${id} of AtlasProvider east`, from: "provider", config: { ...ACCOUNT, explicit: "east" } },
+    { words: "the API key of AtlasProvider a b", from: "provider", config: { ...KEY, explicit: "a\u001b\nb" } },
+    // As an AtlasProvider of an older version is recorded.
+    { words: `${id} of an explicit AtlasProvider`, from: "provider", config: { ...ACCOUNT, explicit: "true" } },
+  ])("says '$words'", ({ words, from, config = {}, env = {} }) => {
+    const { credentialSource } = parseSettings({ config: (name) => config[name], env });
+    expect(credentialSource).toEqual({ from, name: words });
+    expect(findCanaries(credentialSource.name, { secret: SECRET_VALUE, token: TOKEN, key: KEY.privateKey })).toEqual(
+      [],
+    );
+  });
+
+  it("takes no credential of the environment for an explicit provider, whatever its name", () => {
+    for (const explicit of ["east", "true", "false"]) {
+      expect(findProblems({ explicit }, ACCOUNT_ENV)).toEqual([
+        expect.stringMatching(/^the credential of .* is empty\.$/),
+      ]);
+    }
   });
 });
 

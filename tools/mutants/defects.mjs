@@ -98,8 +98,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/atlas/failure.ts",
-        find: "const isRefusal = status >= 400 && status < 500 &&",
-        replace: "const isRefusal = status >= 400 &&",
+        find: "const isRefusal = outcome.status >= 400 && outcome.status < 500 &&",
+        replace: "const isRefusal = outcome.status >= 400 &&",
       },
     ],
     test: { file: "tests/provider/atlas/failure.test.ts", title: "toAtlasError makes status" },
@@ -138,8 +138,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/account/view.ts",
-        find: "(error.status === 400 ||",
-        replace: "(error.status === 403 || error.status === 400 ||",
+        find: "return error.status === 400 ||",
+        replace: "return error.status === 403 || error.status === 400 ||",
       },
     ],
     test: {

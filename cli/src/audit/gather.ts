@@ -63,7 +63,9 @@ export async function gather(
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(client, owners, createFindCandidates(settings), note);
+    listing = await fetchListing(client, owners, createFindCandidates(settings), note).finally(() =>
+      client.revokeToken(),
+    );
   }
   const { serverTimeMs, unreadSources, ...listed } = listing;
   const atlas = settings ? [{ name: ATLAS, kind: "atlas" as const }] : [];

@@ -83,7 +83,8 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const watch = createWatch({ transport: createTransport(), now: environment.now, clientId });
     const clock = createPatientClock(environment);
     const client = createAtlasClient({ settings, clock, transport: watch.transport, command: COMMAND });
-    const atlas = await gatherAtlas(client, watch, settings, toAsked(request, recorded, preview));
+    const asked = toAsked(request, recorded, preview);
+    const atlas = await gatherAtlas(client, watch, settings, asked).finally(() => client.revokeToken());
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
@@ -91,7 +92,12 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const { env } = environment;
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
     process.configure({ config: { get: (key) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value } });
-    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { process, watch, clock }, environment);
+    const { checks: more, known } = await tryWriteCheck(
+      writeCheck,
+      checks,
+      { process, watch, clock },
+      environment,
+    ).finally(() => process.revokeToken());
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();

@@ -1,9 +1,10 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
-import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
+import { AtlasError, type AtlasFault, ConnectionError, RateLimitError } from "../errors.js";
+import { findCause } from "./advice.js";
 import type { TimeBudget, WaitKind } from "./time-budget.js";
 import { CERTIFICATE_CAUSE } from "./transport.js";
 
-/** How often a request is sent at most. */
+/** How often a request is sent at most, but for an outage that Atlas tells of: that is waited for as long as time is left. */
 export const MAX_TRIES = 4;
 
 /** The first backoff; doubled each time. */
@@ -14,6 +15,8 @@ const LONGEST_WAIT_MS = 60_000;
 export interface Wait {
   readonly ms: number;
   readonly kind: WaitKind;
+  /** What is waited for, where that is not what the caller waits for. */
+  readonly why?: string;
 }
 
 /** Failures that stay as they are however often one asks. */
@@ -34,9 +37,18 @@ export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSecond
   return serverMs > backoffMs ? { ms: serverMs, kind: "server" } : { ms: backoffMs, kind: "backoff" };
 }
 
+/** Whether Atlas says that it takes no changes for now: nothing was done, and a wait helps. */
+export function isUpgrade(fault: AtlasFault): boolean {
+  return findCause(fault) === "upgrade";
+}
+
 /** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */
 export function toRetryWait(error: unknown, failures: number): Wait | undefined {
-  if (failures >= MAX_TRIES || !(error instanceof AtlasError) || exhausted.has(error)) return undefined;
+  if (!(error instanceof AtlasError) || exhausted.has(error)) return undefined;
+  if (isUpgrade(error))
+    return { ...toWait(error, failures), why: "Atlas is being upgraded and takes no changes for now" };
+  if (error.status === 503) return { ...toWait(error, failures), why: "Atlas is not available for now (503)" };
+  if (failures >= MAX_TRIES) return undefined;
   // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
   if (error instanceof RateLimitError) return { ms: 0, kind: "server" };
   if (!(error instanceof ConnectionError)) return undefined;
@@ -45,14 +57,14 @@ export function toRetryWait(error: unknown, failures: number): Wait | undefined 
   return isRedirect ? undefined : toWait(error, failures);
 }
 
-/** Runs `attempt` up to four times; rejects with the last error. */
+/** Runs `attempt` as often as can help; rejects with the last error. */
 export async function repeat<T>(attempt: () => Promise<T>, budget: TimeBudget): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       const wait = toRetryWait(error, failures);
-      if (wait && (await budget.pause(wait.ms, wait.kind))) continue;
+      if (wait && (await budget.pause(wait.ms, wait.kind, wait.why))) continue;
       if (error instanceof AtlasError) exhausted.add(error);
       throw error;
     }

@@ -38,6 +38,8 @@ export interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly authorization?: Sensitive | undefined;
+  /** Milliseconds that it may take, where that is not as for all others. */
+  readonly timeoutMs?: number;
 }
 
 /** What a server answered. Header names are in lower case. */
@@ -110,7 +112,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
         // With `false` axios would strip the proxy from the agent too.
         ...(proxy === undefined && { proxy: false }),
         transport: toWatchedTransport(request, progress, connectTimeoutMs),
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), toConnectSignal(progress, connectTimeoutMs)]),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(request.timeoutMs ?? timeoutMs),
+          toConnectSignal(progress, connectTimeoutMs),
+        ]),
       });
       return toAnswer(response);
     } catch (error) {

@@ -165,13 +165,14 @@ describe("doctor --write-check on an account without secrets", () => {
 
 describe("doctor --write-check when something fails", () => {
   const always = (fault: Fault): Fault => ({ ...fault, times: "always" });
+  const broken = { status: 500, body: { error: 500, errorCode: "UNEXPECTED_ERROR" } };
   const busy = { status: 503, body: { error: 503, errorCode: "BUSY" } };
   const refusedMint = { status: 401, body: { error: "invalid_client" } };
 
   it.each<[string, Fault, number, string[]]>([
     [
       "the read after the creation",
-      { kind: "status", ...busy, times: 4, skip: 2, match: { operation: "getAccount" } },
+      { kind: "status", ...broken, times: 4, skip: 2, match: { operation: "getAccount" } },
       2,
       ["write-check-read unknown"],
     ],

@@ -3,14 +3,14 @@ import { type Purpose, toAtlasError, toUnreadableError } from "../../../provider
 import type { Answer } from "../../../provider/src/atlas/transport.js";
 import { type AtlasError, ConnectionError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
-import { SECRET_VALUE } from "../fixtures/values.js";
+import { PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const PURPOSE: Purpose = {
   what: "create a sample",
   isWrite: true,
   origin: "https://atlas.example",
   known: [],
-  level: "project",
+  owner: { level: "project", ownerId: PROJECT_ID },
 };
 const READ: Purpose = { ...PURPOSE, what: "read a sample", isWrite: false };
 const BODY = { error: 0, errorCode: "SOME_CODE", reason: "Some Reason", detail: "What Atlas said." };
@@ -25,16 +25,28 @@ function mayHaveBeenApplied(error: AtlasError): boolean | undefined {
 
 describe("toAtlasError", () => {
   it.each([
-    { status: 400, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    {
+      status: 400,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Correct what Atlas objects to",
+      applied: undefined,
+    },
     {
       status: 401,
       code: "authentication",
       name: "AuthenticationError",
-      advice: "Check the credential",
+      advice: "Atlas does not accept it",
       applied: undefined,
     },
-    { status: 402, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
-    { status: 403, code: "rejected", name: "RejectionError", advice: "Check the role", applied: undefined },
+    {
+      status: 402,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Atlas has suspended project",
+      applied: undefined,
+    },
+    { status: 403, code: "rejected", name: "RejectionError", advice: "it may lack the role", applied: undefined },
     {
       status: 404,
       code: "rejected",
@@ -42,7 +54,7 @@ describe("toAtlasError", () => {
       advice: "Check projectId and clientId",
       applied: undefined,
     },
-    { status: 407, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 407, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 408, code: "connection", name: "ConnectionError", advice: "Run 'pulumi up' again", applied: true },
     {
       status: 409,
@@ -52,7 +64,7 @@ describe("toAtlasError", () => {
       applied: undefined,
     },
     { status: 429, code: "rate-limit", name: "RateLimitError", advice: "Atlas asks to wait", applied: undefined },
-    { status: 499, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 499, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 500, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 502, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 503, code: "connection", name: "ConnectionError", advice: "Atlas asks to wait", applied: true },
@@ -105,6 +117,11 @@ describe("toAtlasError", () => {
       saying: "Atlas answered 400 invalid_client. ",
     },
     {
+      name: "the token endpoint's error with its description",
+      body: { error: "invalid_scope", error_description: "Not this one." },
+      saying: "Atlas answered 400 invalid_scope: Not this one. ",
+    },
+    {
       name: "fields that it objects to",
       body: {
         error: 400,
@@ -135,9 +152,11 @@ describe("toAtlasError", () => {
   it.each(["", "{}", JSON.stringify({ error: "Not Found", path: "/api/oauth/token" })])(
     "takes a 404 with the body '%s' at a mint, which is about no id, for a wrong base URL",
     (body) => {
-      const { level: _, ...mint } = READ;
+      const { owner: _, ...mint } = READ;
       const { message } = toAtlasError(toAnswer(404, body), mint);
-      expect(message).toMatch(/answered 404.* Check baseUrl, and whether a proxy changes answers\.$/);
+      expect(message).toMatch(
+        /answered 404.* no answer of Atlas's API: check baseUrl and the proxy variables, then run/,
+      );
       expect(message).not.toMatch(/projectId|clientId|credential/);
     },
   );
@@ -182,6 +201,7 @@ describe("toAtlasError, when the server echoes a value", () => {
     { name: "errorCode", body: (value: string) => ({ error: 400, errorCode: value }) },
     { name: "reason", body: (value: string) => ({ error: 400, reason: value }) },
     { name: "error", body: (value: string) => ({ error: value }) },
+    { name: "error_description", body: (value: string) => ({ error: "x", error_description: value }) },
     {
       name: "a field's name",
       body: (value: string) => ({ error: 400, badRequestDetail: { fields: [{ field: value, description: "x" }] } }),

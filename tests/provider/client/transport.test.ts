@@ -38,6 +38,12 @@ describe("createTransport", () => {
     expect(outcome).toEqual({ kind: "no-answer", cause: "timeout", mayHaveBeenApplied: true });
   });
 
+  it("gives up after the time of the request where that has one of its own", async () => {
+    const { url } = await listen(() => {});
+    const outcome = await createTransport()({ method: "POST", url, body: "{}", timeoutMs: 50 });
+    expect(outcome).toEqual({ kind: "no-answer", cause: "timeout", mayHaveBeenApplied: true });
+  });
+
   it("gives up after its time-out also when the answer drips", async () => {
     const { url } = await listen((_request, response) => {
       const drip = setInterval(() => response.write(" "), 10);

@@ -26,6 +26,8 @@ export interface Authenticator {
    * @param sent the authorizations that this request was sent with so far, the last one last
    */
   decideRetry(answer: Answer, sent: readonly Sensitive[]): RetryVerdict;
+  /** Gives back what it got for its requests, when no more follow. Resolves in every case. */
+  revoke?(): Promise<void>;
   /** The values of this credential, which no message may hold. */
   knownValues(): readonly Sensitive[];
 }

@@ -35,6 +35,8 @@ export interface DeclaredSecret {
   readonly class?: string;
   /** Name of the explicit provider that it uses. */
   readonly provider?: string;
+  /** Name of the secret that is declared before it and takes it along when it is deleted. */
+  readonly deletedWith?: string;
   /** Whether it has a consumer where the program has any; default true. */
   readonly consumer?: boolean;
 }

@@ -18,7 +18,8 @@ import type { Seen } from "./watch.js";
 const MAX_CLOCK_DIFFERENCE_MS = 60_000;
 
 /** Failures to connect that stay as they are. */
-const LASTING = /^(ENOTFOUND|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|EPROTO)/;
+const LASTING =
+  /^(ENOTFOUND|unsafe-url|unusable-proxy|proxy-answered-4|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|EPROTO)/;
 
 const IP_REFUSED = "IP_ADDRESS_NOT_ON_ACCESS_LIST";
 const OWNER_ROLES = { project: ["GROUP_OWNER", "ORG_OWNER"], organization: ["ORG_OWNER"] } as const;

@@ -30,7 +30,7 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
-  const steps = { toRecord, diff, create, read, update, remove };
+  const steps = { toRecord, toOutputs, diff, create, read, update, remove };
   return toHandlers(process, { level, isRotating: false }, steps);
 }
 

@@ -93,7 +93,7 @@ describe("doctor --write-check on an account without secrets", () => {
     "Whether the answer to a creation holds the mask": "yes",
     "Whether answers hold fields that the description does not have": "no",
     "Whether a deleted secret still mints a token": "no",
-    "Which headers of a rate limit answers carry": "none",
+    "Which headers of a rate limit answers carry": "ratelimit-limit, ratelimit-remaining",
   };
 
   it("says of the likeliest service what is known now, in text and as JSON", async () => {
@@ -178,13 +178,14 @@ describe("doctor --write-check on an account without secrets", () => {
 
 describe("doctor --write-check when something fails", () => {
   const always = (fault: Fault): Fault => ({ ...fault, times: "always" });
+  const broken = { status: 500, body: { error: 500, errorCode: "UNEXPECTED_ERROR" } };
   const busy = { status: 503, body: { error: 503, errorCode: "BUSY" } };
   const refusedMint = { status: 401, body: { error: "invalid_client" } };
 
   it.each<[string, Fault, number, string[]]>([
     [
       "the read after the creation",
-      { kind: "status", ...busy, times: 4, skip: 2, match: { operation: "getAccount" } },
+      { kind: "status", ...broken, times: 4, skip: 2, match: { operation: "getAccount" } },
       2,
       ["write-check-read unknown"],
     ],

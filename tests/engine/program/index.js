@@ -3,7 +3,7 @@
  * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers`, or its `consumer`,
  * is false, that hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
  * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
- * secret uses by its `provider`. `planted` is put wherever a value could show.
+ * secret uses by its `provider`; by its `deletedWith` it goes with the secret of that name. `planted` is put wherever a value could show.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
@@ -19,8 +19,11 @@ const providers = Object.fromEntries(
 
 if (program.planted) exports.planted = plant(program.planted);
 
+const resources = {};
+
 for (const [name, declared] of Object.entries(program.secrets)) {
-  const { args, options = {}, provider, class: className = "ProjectServiceAccountSecret" } = declared;
+  const { args, provider, deletedWith, class: className = "ProjectServiceAccountSecret" } = declared;
+  const options = deletedWith ? { ...declared.options, deletedWith: resources[deletedWith] } : declared.options;
   const triggers = Object.entries(args.triggers ?? {}).map(([key, value]) => [
     key,
     key.startsWith("secret") ? pulumi.secret(value) : value,
@@ -31,6 +34,7 @@ for (const [name, declared] of Object.entries(program.secrets)) {
     given,
     provider ? { ...options, provider: providers[provider] } : options,
   );
+  resources[name] = resource;
   if (program.consumers !== false && declared.consumer !== false) {
     const isFailing = (program.failing ?? []).includes(name);
     const { workloadUrl } = program;

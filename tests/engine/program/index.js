@@ -3,7 +3,8 @@
  * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers`, or its `consumer`,
  * is false, that hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
  * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
- * secret uses by its `provider`. `planted` is put wherever a value could show.
+ * secret uses by its `provider`. A secret with `retries` has an `onError` hook that asks for as many, and one with `failingHook` a hook
+ * of that name that fails. `planted` is put wherever a value could show.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
@@ -20,7 +21,9 @@ const providers = Object.fromEntries(
 if (program.planted) exports.planted = plant(program.planted);
 
 for (const [name, declared] of Object.entries(program.secrets)) {
-  const { args, options = {}, provider, class: className = "ProjectServiceAccountSecret" } = declared;
+  const { args, provider, class: className = "ProjectServiceAccountSecret" } = declared;
+  const hooks = toHooks(name, declared);
+  const options = { ...declared.options, ...(hooks && { hooks }) };
   const triggers = Object.entries(args.triggers ?? {}).map(([key, value]) => [
     key,
     key.startsWith("secret") ? pulumi.secret(value) : value,
@@ -41,4 +44,13 @@ for (const [name, declared] of Object.entries(program.secrets)) {
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
     exports[`${name}-${key}`] = resource[key];
   }
+}
+
+function toHooks(name, { retries = 0, failingHook }) {
+  if (retries === 0) return undefined;
+  const onError = [new pulumi.ErrorHook(`${name}-retry`, ({ errors }) => errors.length <= retries)];
+  const fail = () => {
+    throw new Error("the hook fails as it was told");
+  };
+  return { onError, ...(failingHook && { [failingHook]: [fail] }) };
 }

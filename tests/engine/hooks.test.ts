@@ -38,8 +38,9 @@ async function takePosts(): Promise<Record<string, unknown[]>> {
 
 /** Each account holds these, all of them recorded: the current one of the resource last, and it works. */
 async function expectHeld(count: Record<(typeof NAMES)[number], number>): Promise<void> {
+  const all = await world.recordedAll();
   for (const name of NAMES) {
-    const recorded = (await world.recorded(name)) ?? {};
+    const recorded = all[name] ?? {};
     const ids = [recorded.previousSecretId, recorded.secretId].filter((id) => id !== undefined);
     expect([name, await world.heldIds(name)]).toEqual([name, ids]);
     expect(ids).toHaveLength(count[name]);

@@ -47,6 +47,8 @@ export interface DeclaredSecret {
   readonly class?: string;
   /** Name of the explicit provider that it uses. */
   readonly provider?: string;
+  /** Name of the component that it is below, and of the explicit provider that the component is given by `providers`. */
+  readonly component?: string;
   /** How many retries its `onError` hook asks for; default: no hook. */
   readonly retries?: number;
   /** Name of a hook beside it that fails. */
@@ -61,7 +63,7 @@ export interface TestProgram {
   readonly consumers?: boolean;
   /** Names of secrets whose consumer fails. */
   readonly failing?: readonly string[];
-  /** Arguments of explicit providers. */
+  /** Arguments of explicit providers; `of` names the secret that one is fed by. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where the consumers hand on each new value. */
   readonly workloadUrl?: string;
@@ -73,6 +75,8 @@ export interface TestProgram {
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
+  /** URN and id of its provider. */
+  readonly provider?: string;
   readonly id?: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;

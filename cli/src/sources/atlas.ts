@@ -52,9 +52,9 @@ export async function fetchListing(
       note(++done);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work)).finally(() =>
-    Promise.all([...used].map(({ client }) => client.revokeToken())),
-  );
+  await Promise.all(Array.from({ length: CONCURRENCY }, work)).finally(async () => {
+    await Promise.all([...used].map(({ client }) => client.revokeToken()));
+  });
   const times = results.flatMap(({ serverTimeMs }) => serverTimeMs ?? []);
   const failed = results.flatMap(({ failure }) => (failure && !failure.isOfCredential ? [failure.message] : []));
   const skipped = [...ended.values()].map(({ message, skipped: count }) =>

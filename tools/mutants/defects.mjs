@@ -8,6 +8,7 @@
  * @property {{ file: string, title: string }} test
  */
 
+import { LIMITS } from "./limits.mjs";
 import { REPAIRED } from "./repaired.mjs";
 
 /** @type {readonly Defect[]} */
@@ -522,4 +523,4 @@ const USUAL = [
 ];
 
 /** @type {readonly Defect[]} */
-export const DEFECTS = [...USUAL, ...REPAIRED];
+export const DEFECTS = [...USUAL, ...LIMITS, ...REPAIRED];

@@ -98,9 +98,10 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const own = open(settings);
     const clients = new Map([...others].map(([id, of]) => [id, open(of)]));
     const findClient = (owner?: Owner) => clients.get(owner?.ownerId ?? "") ?? own;
-    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(async () => {
+    const revoke = async () => {
       await Promise.all([own, ...clients.values()].map((client) => client.revokeToken()));
-    });
+    };
+    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(revoke);
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
@@ -110,12 +111,10 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
     const get = (key: string) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value;
     if (prefix === undefined) process.configure({ config: { get } });
-    const { checks: more, known } = await tryWriteCheck(
-      writeCheck,
-      checks,
-      { process, watch, clock },
-      environment,
-    ).finally(() => process.revokeToken());
+    const tools = { process, watch, clock };
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, tools, environment).finally(() =>
+      process.revokeToken(),
+    );
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();

@@ -241,13 +241,12 @@ export class AtlasClient {
     const headers: Record<string, string> = { Accept: MEDIA_TYPE, "User-Agent": userAgent };
     if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE;
     for (let attempt = 1; ; attempt++) {
-      const askedMs = this.#clock.now();
-      const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
-      // A mint has a time of its own, in which it waits as Atlas tells.
-      budget.noteServerWait(this.#clock.now() - askedMs);
-      if (authorization) attempts.sent.push(authorization);
-      // It waits for its turn with the token in hand: should that end meanwhile, a 401 says so, and the next attempt has another.
-      const outcome = await this.#pacer.run(limit, budget, () => {
+      // Before its turn comes: where one request goes alone, the others would wait for its token, and then for their own.
+      await this.#withoutTime(budget, async () => authenticator.prepare?.());
+      const outcome = await this.#pacer.run(limit, budget, async () => {
+        const sign = () => authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
+        const authorization = await this.#withoutTime(budget, sign);
+        if (authorization) attempts.sent.push(authorization);
         onSend?.();
         return transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
       });
@@ -257,6 +256,14 @@ export class AtlasClient {
       if (verdict.action === "stop" || attempt === MAX_ATTEMPTS) return outcome;
       if (verdict.waitMs > 0 && !(await budget.pause(verdict.waitMs, "backoff"))) return outcome;
     }
+  }
+
+  /** A mint has a time of its own, in which it waits as Atlas tells. */
+  async #withoutTime<T>(budget: TimeBudget, mint: () => Promise<T>): Promise<T> {
+    const startMs = this.#clock.now();
+    const result = await mint();
+    budget.noteServerWait(this.#clock.now() - startMs);
+    return result;
   }
 
   #toKnown(): Sensitive[] {

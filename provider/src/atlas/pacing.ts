@@ -55,9 +55,14 @@ export class Pacer {
     budget.noteRequest();
     const generation = throttle.noteSent();
     limit.underWay += 1;
-    const outcome = await send().finally(() => {
-      limit.underWay -= 1;
-    });
+    const outcome = await send()
+      .catch((error: unknown) => {
+        throttle.noteUnanswered(generation, { mayHaveBeenApplied: false }); // It could not be signed.
+        throw error;
+      })
+      .finally(() => {
+        limit.underWay -= 1;
+      });
     const nowMs = this.#clock.now();
     if (outcome.kind !== "answer") throttle.noteUnanswered(generation, outcome);
     else if (outcome.status === 429) throttle.noteRefused(generation, nowMs, parseLimit(outcome));

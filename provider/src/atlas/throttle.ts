@@ -30,6 +30,9 @@ const SHARERS = 4;
  */
 const RESERVE = 10;
 
+/** So often in a row it is believed that nothing remains: others may take every refill, or a server may count something else. */
+const BELIEVED_REFILLS = 3;
+
 /** The first wait when refusals follow each other although the waits that they told were kept; doubled each time. */
 const FIRST_BACKOFF_MS = 1_000;
 
@@ -57,8 +60,8 @@ export class Throttle {
   #spare: number | undefined;
   /** Whether any answer told what remains. */
   #hasHeaders = false;
-  /** Whether nothing remained at the last refill either. Then that is not believed: a server may count something else. */
-  #isDoubted = false;
+  /** How often in a row nothing remained for this process. */
+  #emptyRefills = 0;
 
   /** Says what the next request may do at `nowMs`, while `underWay` are not answered. */
   admit(nowMs: number, underWay: number): Admission {
@@ -94,9 +97,8 @@ export class Throttle {
     if (remaining === undefined) return;
     this.#hasHeaders = true;
     this.#spare = remaining - Math.min(RESERVE, Math.floor(capacity / 5));
-    const wasDoubted = this.#isDoubted;
-    this.#isDoubted = this.#spare <= 0;
-    if (this.#isDoubted && !wasDoubted) this.#close(this.#toNextRefill(nowMs));
+    this.#emptyRefills = this.#spare > 0 ? 0 : this.#emptyRefills + 1;
+    if (this.#spare <= 0 && this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */
@@ -105,7 +107,7 @@ export class Throttle {
     if (generation !== this.#generation) return;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** this.#refusals, REFILL_INTERVAL_MS);
     this.#refusals += 1;
-    this.#isDoubted = false;
+    this.#emptyRefills = 0;
     // A 0 is believed once: another refusal shows that it says nothing.
     const { waitMs, ...size } = told;
     const word: ServerLimit = waitMs === 0 && this.#startMs !== undefined ? size : told;

@@ -176,13 +176,13 @@ describe("AtlasClient, writing", () => {
     }
   });
 
-  it("tells when a creation is sent, after its wait for a token and for the limit", async () => {
+  it("tells when a creation is sent, after its wait for the limit and for a token", async () => {
     const { client, clock, sentMs } = createClient({ outcomes: [refusal("30"), CREATED], signMs: 5_000 });
     await client.deleteSecret(ACCOUNT, LISTED.id).catch(() => undefined);
     const toldMs: number[] = [];
     await client.createSecret(ACCOUNT, 8, () => toldMs.push(clock.now() - BIRTH_MS));
-    expect(sentMs).toEqual([5_000, 35_000]);
-    expect(toldMs).toEqual([35_000]);
+    expect(sentMs).toEqual([5_000, 40_000]);
+    expect(toldMs).toEqual([40_000]);
   });
 
   it("tells it again when a refused token makes it send the creation once more", async () => {

@@ -140,6 +140,22 @@ describe("Pacer, after a refusal", () => {
     await run("b");
     expect(clock.slept).toEqual([7_000, MINUTE_MS]);
   });
+
+  it.each([
+    { name: "while it goes one at a time", parameters: [] },
+    { name: "while it counts", parameters: [{ retryAfter: 7, refill: 1, seconds: 60 }] },
+  ])(
+    "passes on that a request could not be signed, does not count it and lets the next one go: $name",
+    async ({ parameters }) => {
+      const { pacer, begin, run, clock, sent } = createPacer();
+      await run("refused", toRefusal("7", parameters));
+      const failure = new Error("no token");
+      await expect(pacer.run(LIMIT, begin(), () => Promise.reject(failure))).rejects.toBe(failure);
+      await run("a");
+      expect(sent).toEqual(["refused", "a"]);
+      expect(clock.slept).toEqual([7_000]);
+    },
+  );
 });
 
 describe("Pacer, where answers tell what remains", () => {

@@ -1,7 +1,7 @@
 /** The state machine of one rate limit where answers tell what remains, so that several processes can share it. */
 import type { ServerLimit } from "../../../provider/src/atlas/limit.js";
 import { REFILL_INTERVAL_MS } from "../../../provider/src/atlas/throttle.js";
-import { ALONE, createThrottle, later, NOW } from "../fixtures/throttle-scene.js";
+import { ALONE, createThrottle, later, NOW, type Scene } from "../fixtures/throttle-scene.js";
 
 /** What the headers of an answer tell of a limit of `capacity`. */
 const toTold = (remaining: number, capacity = 500): ServerLimit => ({ remaining, capacity });
@@ -91,21 +91,34 @@ describe("Throttle, shared", () => {
     expect(admit(REFILL_INTERVAL_MS)).toEqual(NOW);
   });
 
-  it("does not believe that nothing remains after a refill either: one at a time, until more remain or one is refused", () => {
-    const { admit, accept, refuse } = createThrottle();
-    accept(1, toTold(0), 0);
-    for (let number = 0; number < 3; number++) {
-      accept(1, toTold(0), REFILL_INTERVAL_MS);
-      expect(admit(REFILL_INTERVAL_MS)).toEqual(ALONE);
+  /** Nothing remained at three refills in a row; gives the time of the last one, when a request goes alone. */
+  function createDoubting() {
+    const scene = createThrottle();
+    for (let refills = 0; refills < 3; refills++) {
+      scene.accept(1, toTold(0), refills * REFILL_INTERVAL_MS);
+      expect(scene.admit(refills * REFILL_INTERVAL_MS)).toEqual(later(REFILL_INTERVAL_MS));
     }
-    accept(1, toTold(11), REFILL_INTERVAL_MS);
-    accept(1, toTold(0), REFILL_INTERVAL_MS);
-    expect(admit(REFILL_INTERVAL_MS)).toEqual(later(REFILL_INTERVAL_MS));
-    accept(1, toTold(0), 2 * REFILL_INTERVAL_MS);
-    expect(admit(2 * REFILL_INTERVAL_MS)).toEqual(ALONE);
-    refuse(2 * REFILL_INTERVAL_MS, { waitMs: 5_000 });
-    accept(1, toTold(0), 2 * REFILL_INTERVAL_MS + 5_000);
-    expect(admit(2 * REFILL_INTERVAL_MS + 5_000)).toEqual(later(REFILL_INTERVAL_MS));
+    return { ...scene, nowMs: 3 * REFILL_INTERVAL_MS };
+  }
+
+  it("does not believe a fourth time that nothing remains: one at a time", () => {
+    const { admit, accept, nowMs } = createDoubting();
+    for (let number = 0; number < 10; number++) {
+      expect(admit(nowMs)).toEqual(ALONE);
+      accept(1, toTold(0), nowMs);
+    }
+  });
+
+  it.each([
+    { name: "more remained", teach: ({ accept }: Scene, nowMs: number) => accept(1, toTold(11), nowMs) },
+    { name: "one was refused", teach: ({ refuse }: Scene, nowMs: number) => refuse(nowMs, { waitMs: 5_000 }) },
+  ])("believes it again once $name", ({ teach }) => {
+    const { nowMs, ...scene } = createDoubting();
+    scene.accept(1, toTold(0), nowMs);
+    teach(scene, nowMs);
+    const laterMs = nowMs + 5_000;
+    scene.accept(1, toTold(0), laterMs);
+    expect(scene.admit(laterMs).go).toBe("later");
   });
 
   it("takes answers to what was sent before it was closed for old", () => {

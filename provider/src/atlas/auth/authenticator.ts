@@ -18,6 +18,8 @@ export const STOP: RetryVerdict = { action: "stop" };
 
 /** Authenticates requests with one credential. */
 export interface Authenticator {
+  /** Gets what requests are signed with, where that takes a request of its own: many can wait for it together. */
+  prepare?(): Promise<unknown>;
   /** The `Authorization` header for the next attempt; absent when the server has to ask first. */
   fetchAuthorization(request: RequestLine): Promise<Sensitive | undefined>;
   /**

@@ -59,15 +59,18 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
     };
   }
 
+  async function fetchAuthorization(): Promise<Sensitive> {
+    if (held && clock.now() < held.renewAtMs) return held.header;
+    pending ??= renew().finally(() => {
+      pending = undefined;
+    });
+    held = await pending;
+    return held.header;
+  }
+
   return {
-    async fetchAuthorization() {
-      if (held && clock.now() < held.renewAtMs) return held.header;
-      pending ??= renew().finally(() => {
-        pending = undefined;
-      });
-      held = await pending;
-      return held.header;
-    },
+    prepare: fetchAuthorization,
+    fetchAuthorization,
     decideRetry(answer, sent) {
       const used = sent.at(-1);
       const isHeld = held !== undefined && held.header === used;

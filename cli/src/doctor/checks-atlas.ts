@@ -149,15 +149,19 @@ function toViewOf(listed: ListedAccount, resources: readonly RecordedResource[],
   return { ...(account ? toAccountView(account) : nothing), account: { level, ownerId, clientId } };
 }
 
-/** What the recorded resource allows; without one, what its defaults would. */
+/** What the resource of the account allows; without one, what its defaults would. */
 function toPolicy(resources: readonly RecordedResource[]): SlotPolicy {
-  const defaults = { reclaimExpired: true, mayRemove: [], exclusive: false, hours: 0 };
   for (const { reading, isPendingDeletion } of resources) {
     if (reading.kind === "manual" || isPendingDeletion) continue;
-    const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
-    return { reclaimExpired, mayRemove, exclusive, hours };
+    const { reclaimExpired, mayRemove, exclusive } = reading.desired;
+    return {
+      reclaimExpired: reclaimExpired === true,
+      mayRemove: typeof mayRemove === "symbol" ? [] : mayRemove,
+      exclusive: exclusive === true,
+      hours: reading.record.secretExpiresAfterHours,
+    };
   }
-  return defaults;
+  return { reclaimExpired: true, mayRemove: [], exclusive: false, hours: 0 };
 }
 
 /** How far this machine's clock is from Atlas's. */

@@ -99,7 +99,7 @@ async function takeSteps(
     verdict = decideRotation(record, inputs, process.clock.now());
     if (verdict.reason === Reason.PreviousHoldsSlot) reportVerdict(process, record, verdict);
   }
-  if (verdict.action === "rotate") await removeExpiredCurrent(process, begin(), record);
+  if (verdict.action === "rotate") await removeExpiredCurrent(process, begin(), record, inputs);
   if (verdict.action === "rotate" || verdict.action === "issue") {
     const { previousMayGo } = verdict.action === "rotate" ? verdict : {};
     return issueNext(process, begin(), record, inputs, previousMayGo);

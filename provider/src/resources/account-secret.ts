@@ -26,19 +26,6 @@ export abstract class AccountSecret extends pulumi.CustomResource {
    * once it has expired.
    */
   declare readonly rotateBeforeExpiryHours: pulumi.Output<number>;
-  /** Any change of any value makes a new secret. */
-  declare readonly triggers: pulumi.Output<Record<string, unknown>>;
-  /** Whether a new secret is verified by minting an access token before it counts as active. */
-  declare readonly verify: pulumi.Output<boolean>;
-  /** Whether an expired secret may be deleted when its slot is needed. */
-  declare readonly reclaimExpired: pulumi.Output<boolean>;
-  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. */
-  declare readonly mayRemove: pulumi.Output<string[]>;
-  /**
-   * Set only if this resource is the account's sole user. When both slots are full, the provider may then delete an untracked
-   * secret that a killed run left: newer than the recorded one, and unused except for its verification.
-   */
-  declare readonly exclusive: pulumi.Output<boolean>;
   /** The value. Always a Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
   /** Id of the secret at Atlas: 24 hex digits. Not confidential. */
@@ -60,14 +47,6 @@ export abstract class AccountSecret extends pulumi.CustomResource {
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
   /** When a token was last minted with it, as of the last refresh; absent until then. */
   declare readonly lastUsedAt: pulumi.Output<string | undefined>;
-  /** The lifetime that it was asked for, in hours. */
-  declare readonly issuedForHours: pulumi.Output<number>;
-  /** The triggers that it was issued for. Always a Pulumi secret. */
-  declare readonly issuedForTriggers: pulumi.Output<Record<string, unknown>>;
-  /** The lifetime that Atlas granted, in hours. */
-  declare readonly grantedHours: pulumi.Output<number>;
-  /** Ids of the secrets that this one replaced and that may still wait for their deletion; absent when there are none. */
-  declare readonly supersedes: pulumi.Output<string[] | undefined>;
 
   protected constructor(
     secretClass: SecretClass,

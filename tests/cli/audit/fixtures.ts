@@ -76,7 +76,8 @@ export function plain(
 ): RecordedResource {
   const whole: SecretRecord = { ...INPUTS, ...CURRENT, status: "active" };
   const record = withoutUndefined<SecretRecord>({ ...whole, ...changes });
-  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, record[name as keyof typeof INPUTS]]));
+  const { secretExpiresAfterHours, rotateBeforeExpiryHours, issuedForTriggers: triggers } = record;
+  const inputs = { secretExpiresAfterHours, rotateBeforeExpiryHours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
@@ -98,9 +99,9 @@ export function rotates(
   { desired = {}, ...more }: ResourceChanges = {},
 ): RecordedResource {
   const record = withoutUndefined<RotationRecord>({ ...ROTATION, ...changes });
-  const inputs = Object.fromEntries(
-    Object.keys(ROTATION_INPUTS).map((name) => [name, record[name as keyof typeof ROTATION_INPUTS]]),
-  );
+  const { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours, current } = record;
+  const triggers = current?.issuedForTriggers ?? {};
+  const inputs = { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret::backend",

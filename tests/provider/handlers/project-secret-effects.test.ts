@@ -53,7 +53,6 @@ describe("createProjectSecretHandlers, create", () => {
       status: "active",
       secretId: IDS[1],
       verifiedAt: "2026-03-01T08:00:00Z",
-      grantedHours: 720,
     });
     expect(outs).toMatchObject({
       issuedForHours: 720,

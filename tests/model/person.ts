@@ -113,10 +113,8 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   const isUntracked = message.includes("untracked secret can still be this stack's own");
   if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
-  const isWaiting = [...team.stack.pendingDeletes, ...listDropped(team)].some(({ outputs }) =>
-    toRecordedIds(outputs).some((id) => message.includes(id)),
-  );
-  if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  const isToWait = message.includes("after its overlap");
+  if (!isToWait && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
   if (message.includes("one resource after the other")) {
     const stack = world.teams[0] === team ? 0 : 1;
     let isDone = false;
@@ -126,7 +124,7 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
     }
     if (isDone) return true;
   }
-  if (message.includes("after its overlap") && team.declarations.undo(team.stack)) {
+  if (isToWait && team.declarations.undo(team.stack)) {
     const overlaps = [...team.stack.resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));
     const overMs = Math.max(...overlaps.filter((ms) => ms > 0), atlas.clock.now());
     await atlas.control.advance(overMs - atlas.clock.now() + QUIET_MS);
@@ -202,11 +200,6 @@ function carryOver({ stack }: Team, message: string): boolean {
     return true;
   }
   return false;
-}
-
-/** What the stack records and its program does not declare any more: it goes at the end of the next `up` that comes to its end. */
-function listDropped({ stack }: Team): StoredResource[] {
-  return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }
 
 /** Until a slot is free by the word of the text. */

@@ -34,6 +34,20 @@ export const REPAIRED = [
     },
   },
   {
+    name: "forgets what a record replaced on another account than its own",
+    edits: [
+      {
+        file: "provider/src/account/known-secrets.ts",
+        find: 'if (role === "pending-deletion") this.#superseded.add(secretId);',
+        replace: 'if (role === "pending-deletion") this.#superseded.add(clientId + secretId);',
+      },
+    ],
+    test: {
+      file: "tests/provider/account/known-secrets.test.ts",
+      title: "does so on whatever account, since a resource that moved records what it left on the one before",
+    },
+  },
+  {
     name: "calls an untracked secret a leftover without something recorded to compare with",
     edits: [
       {

@@ -99,11 +99,8 @@ function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext):
 }
 
 function toDeclaration({ found, resource }: PlannedAdoption): string[] {
-  const { projectId, orgId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours } = resource.inputs;
-  const owner = orgId === undefined ? { projectId } : { orgId };
-  const isUsual = rotateBeforeExpiryHours === toDefaultWindowHours(Number(secretExpiresAfterHours));
-  const args = { ...owner, clientId, secretExpiresAfterHours, ...(!isUsual && { rotateBeforeExpiryHours }) };
-  const text = Object.entries(args)
+  const text = Object.entries(resource.inputs)
+    .filter(([name]) => name !== "__provider")
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ");
   const { origin } = found;

@@ -69,6 +69,10 @@ export type ResourceChanges = Partial<Omit<RecordedResource, "reading">> & {
   readonly desired?: Partial<DesiredSecret>;
 };
 
+function toOwner({ projectId, orgId, clientId }: RotationRecord | SecretRecord) {
+  return { ...(projectId !== undefined && { projectId }), ...(orgId !== undefined && { orgId }), clientId };
+}
+
 /** A plain resource; what is `undefined` in its record is not there. */
 export function plain(
   changes: { readonly [K in keyof SecretRecord]?: SecretRecord[K] | undefined } = {},
@@ -77,7 +81,7 @@ export function plain(
   const whole: SecretRecord = { ...INPUTS, ...CURRENT, status: "active" };
   const record = withoutUndefined<SecretRecord>({ ...whole, ...changes });
   const { secretExpiresAfterHours, rotateBeforeExpiryHours, issuedForTriggers: triggers } = record;
-  const inputs = { secretExpiresAfterHours, rotateBeforeExpiryHours, triggers };
+  const inputs = { ...toOwner(record), secretExpiresAfterHours, rotateBeforeExpiryHours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
@@ -101,7 +105,8 @@ export function rotates(
   const record = withoutUndefined<RotationRecord>({ ...ROTATION, ...changes });
   const { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours, current } = record;
   const triggers = current?.issuedForTriggers ?? {};
-  const inputs = { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours, triggers };
+  const hours = { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours };
+  const inputs = { ...toOwner(record), ...hours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret::backend",

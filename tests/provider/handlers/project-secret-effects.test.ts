@@ -55,7 +55,7 @@ describe("createProjectSecretHandlers, create", () => {
       verifiedAt: "2026-03-01T08:00:00Z",
     });
     expect(outs).toMatchObject({
-      issuedForHours: 720,
+      secretExpiresAfterHours: 720,
       rotateAfter: "2026-03-21T08:00:00Z",
       secret: { value: SECRET_VALUE },
     });

@@ -90,14 +90,14 @@ describe("ProjectServiceAccountSecret", () => {
     expect(String(pulumi.interpolate`${resource.secret}`)).not.toContain(SECRET_VALUE);
   });
 
-  it("has the engine encrypt the value and the triggers, besides what the program asks for", async () => {
+  it("has the engine encrypt the value, besides what the program asks for", async () => {
     let seen: readonly string[] | undefined;
     const capture: pulumi.ResourceTransformation = ({ props, opts }) => {
       seen = (opts as pulumi.CustomResourceOptions).additionalSecretOutputs;
       return { props, opts };
     };
     await fetchValue(create(ARGS, { additionalSecretOutputs: ["status"], transformations: [capture] }).urn);
-    expect(seen).toEqual(["status", "secret", "issuedForTriggers"]);
+    expect(seen).toEqual(["status", "secret"]);
   });
 });
 

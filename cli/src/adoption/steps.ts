@@ -1,6 +1,6 @@
 /** The steps that follow an adoption, with the real names: text for people. Holds no value. */
 import { type AdoptedResource, readState } from "pulumi-atlas-secrets/records";
-import { toDefaultWindowHours, toDueMs } from "pulumi-atlas-secrets/rotation";
+import { toDueMs } from "pulumi-atlas-secrets/rotation";
 import { toCount, toIsoTime } from "../wording.js";
 import type { FoundSecret } from "./found-secret.js";
 import type { PlannedAdoption } from "./plan.js";

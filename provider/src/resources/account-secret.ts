@@ -66,12 +66,17 @@ export abstract class AccountSecret extends pulumi.CustomResource {
     // All of args, so that a misspelt property reaches the check.
     const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
     const properties = { ...outputs, ...args, clientId, [PROVIDER_KEY]: toProviderText(handler) };
-    super(
-      type,
-      name,
-      properties,
-      pulumi.mergeOptions(options, { additionalSecretOutputs: listSecretOutputs(secretClass) }),
-    );
+    const secretOptions = pulumi.mergeOptions(options, { additionalSecretOutputs: listSecretOutputs(secretClass) });
+    // The SDK takes a stack trace for each property and maps its frames to sources: most of what a run without changes costs. A
+    // failure names the resource, and the line of the program is recorded whatever this says.
+    // @see debuggablePromise in sdk/nodejs/runtime/debuggable.ts and callsites in sdk/nodejs/resource.ts of pulumi/pulumi
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(type, name, properties, secretOptions);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 }
 

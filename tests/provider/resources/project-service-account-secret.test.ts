@@ -75,6 +75,22 @@ describe("ProjectServiceAccountSecret", () => {
     },
   );
 
+  it("takes no stack traces while it registers, and leaves their limit as it was, also when it is refused", async () => {
+    const limit = Error.stackTraceLimit;
+    let during: number | undefined;
+    const capture: pulumi.ResourceTransformation = () => {
+      during = Error.stackTraceLimit;
+      return undefined;
+    };
+    await fetchValue(create(ARGS, { transformations: [capture] }).urn);
+    expect([during, Error.stackTraceLimit]).toEqual([0, limit]);
+    const refuse = () => {
+      throw new Error("refused");
+    };
+    expect(() => create(ARGS, { transformations: [refuse] })).toThrow("refused");
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+
   it("gives the value as a Pulumi secret", async () => {
     const resource = create();
     await fetchValue(resource.urn);

@@ -115,8 +115,20 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
   const isToWait = message.includes("after its overlap");
   if (!isToWait && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  const stack = world.teams[0] === team ? 0 : 1;
+  // What is not declared any more is no matter of its consumers either.
+  const isNeeded = (id: string) => isInUse(world, id) && !world.somebody.ended.has(id);
+  const dropped = listDropped(team).filter(({ outputs }) => !toRecordedIds(outputs).some(isNeeded));
+  if (message.includes("--target URN") && dropped.length > 0) {
+    const run = {
+      ...UNDISTURBED_UP,
+      stack,
+      command: "up --target",
+      targetNames: dropped.map(({ name }) => name),
+    } as const;
+    if ((await world.run(run)).outcome === "succeeded") return true;
+  }
   if (message.includes("one resource after the other")) {
-    const stack = world.teams[0] === team ? 0 : 1;
     let isDone = false;
     for (const target of Object.keys(team.declarations.toProgram()).keys()) {
       const { outcome, steps } = await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
@@ -152,10 +164,7 @@ async function removeByKnowledge(world: World, message: string, isLast = false):
     // What signs in with it takes the recorded one first.
     for (const team of teams)
       if (team.configuredId === secretId && !(await changeToRecorded(world, team))) world.signInElsewhere(team);
-    const isInUse = teams.some(
-      ({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId,
-    );
-    if (isInUse || current.has(secretId) || (isPendingDeletion && !isForced && !isLast)) continue;
+    if (isInUse(world, secretId) || current.has(secretId) || (isPendingDeletion && !isForced && !isLast)) continue;
     if ((await runRemove(atlas, stacks, { secretId, isForced: true })) !== "deleted") continue;
     somebody.ended.add(secretId);
     return true;
@@ -200,6 +209,15 @@ function carryOver({ stack }: Team, message: string): boolean {
     return true;
   }
   return false;
+}
+
+function isInUse({ teams }: World, secretId: string): boolean {
+  return teams.some(({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId);
+}
+
+/** What the stack records and its program does not declare any more. */
+function listDropped({ stack }: Team): StoredResource[] {
+  return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }
 
 /** Until a slot is free by the word of the text. */

@@ -12,6 +12,7 @@ import type { SecretClass } from "../rotation/secret-types.js";
 import { claimAccount } from "./account-claims.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 import { assertHandlersFound, assertOptionsUsable } from "./option-guards.js";
+import { withRetryLimit } from "./retry-limit.js";
 import type { SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
 
@@ -66,7 +67,9 @@ export abstract class AccountSecret extends pulumi.CustomResource {
     // All of args, so that a misspelt property reaches the check.
     const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
     const properties = { ...outputs, ...args, clientId, [PROVIDER_KEY]: toProviderText(handler) };
-    const secretOptions = pulumi.mergeOptions(options, { additionalSecretOutputs: listSecretOutputs(secretClass) });
+    const secretOptions = pulumi.mergeOptions(withRetryLimit(options), {
+      additionalSecretOutputs: listSecretOutputs(secretClass),
+    });
     // The SDK takes a stack trace for each property and maps its frames to sources: most of what a run without changes costs. A
     // failure names the resource, and the line of the program is recorded whatever this says.
     // @see debuggablePromise in sdk/nodejs/runtime/debuggable.ts and callsites in sdk/nodejs/resource.ts of pulumi/pulumi

@@ -159,7 +159,10 @@ export function recorded(...resources: readonly RecordedResource[]): Inventory {
     pendingOperations: [],
     listedOwners: [],
     accounts: [],
+    credentials: [],
     unreadSources: [],
+    hasAllStacks: false,
+    hasUnmanaged: false,
   };
 }
 

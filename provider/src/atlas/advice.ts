@@ -157,7 +157,7 @@ export function toAdvice(cause: Cause, context: AdviceContext, { retryAfterSecon
     case "version":
       return `Atlas does not offer version ${API_VERSION} of its API, which this package asks for: update it by 'npm install pulumi-atlas-secrets@latest', then ${again}.`;
     case "suspended":
-      return `Atlas has suspended ${where}, as it does while an invoice is unpaid: settle that at Atlas, then ${again}.`;
+      return `Atlas has suspended the organization, as it does while an invoice is unpaid for more than 30 days: have that settled at Atlas, then ${again}.`;
     case "tokens":
       return `This service account has too many live tokens (Atlas allows 100). Each ends within an hour: ${again} then, and look for what mints so many with this account; deleting a secret is not needed.`;
     case "upgrade":

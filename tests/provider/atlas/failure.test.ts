@@ -43,7 +43,7 @@ describe("toAtlasError", () => {
       status: 402,
       code: "rejected",
       name: "RejectionError",
-      advice: "Atlas has suspended project",
+      advice: "Atlas has suspended the organization",
       applied: undefined,
     },
     { status: 403, code: "rejected", name: "RejectionError", advice: "it may lack the role", applied: undefined },

@@ -168,14 +168,18 @@ afterEach(() => world.atlas.close());
 
 async function createWorld() {
   const { atlas, account, clock } = await createClientWorld();
-  const env = {
-    MONGODB_ATLAS_BASE_URL: atlas.url,
+  const create = (credential: Readonly<Record<string, string>>) =>
+    createProjectSecretHandlers({
+      clock,
+      env: { MONGODB_ATLAS_BASE_URL: atlas.url, ...credential },
+      report: () => {},
+    });
+  const handlers = create({
     MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
     MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
-  };
-  const handlers = createProjectSecretHandlers({ clock, env, report: () => {} });
+  });
   const inputs = { projectId: account.ownerId, clientId: account.clientId, secretExpiresAfterHours: 720 };
-  return { atlas, account, handlers, inputs: handlers.check({}, inputs).inputs };
+  return { atlas, account, create, handlers, inputs: handlers.check({}, inputs).inputs };
 }
 
 /** What the creation fails with, and what was sent for it. */
@@ -230,6 +234,32 @@ describe("the message of a creation that meets a refusal of Atlas", () => {
       expect((await meet(row)).error.message).toContain(HELD);
     },
   );
+});
+
+describe("the message of a creation whose credential is not a service account's", () => {
+  const TOKEN = { MONGODB_ATLAS_ACCESS_TOKEN: "not-a-real-access-token" };
+  const toKey = ({ publicKey = "", privateKey = "" }) => ({
+    MONGODB_ATLAS_PUBLIC_KEY: publicKey,
+    MONGODB_ATLAS_PRIVATE_API_KEY: privateKey,
+  });
+
+  it.each([
+    { name: "a token", toEnv: () => TOKEN, says: "the access token of MONGODB_ATLAS_ACCESS_TOKEN", skip: 0 },
+    // The first answer to a key is a challenge.
+    {
+      name: "a key",
+      toEnv: toKey,
+      says: "the API key of MONGODB_ATLAS_PUBLIC_KEY and MONGODB_ATLAS_PRIVATE_API_KEY",
+      skip: 1,
+    },
+  ])("names the source of $name that is not accepted", async ({ toEnv, says, skip }) => {
+    const { atlas, inputs, create } = world;
+    const env = toEnv(await atlas.addApiKey());
+    const body = { error: 401, errorCode: "UNEXPECTED_ERROR", detail: "A fake detail." };
+    await atlas.addFault({ kind: "status", status: 401, body, match: LOOK, skip, times: "always" });
+    const { message } = await failureOf(create(env).create(inputs));
+    expect(message).toContain(`A fake detail. The credential was ${says}; Atlas does not accept it`);
+  });
 });
 
 describe("README's table of failures", () => {

@@ -2,7 +2,7 @@
  * What the audit and the calendar say of a record is what `pulumi up` would do with it: over random records, inputs and times.
  * `VERDICT_RUNS` and `VERDICT_SEED` ask for more, or for others.
  */
-import { assess, decideNextUp, type NextUp, Reason } from "pulumi-atlas-secrets/rotation";
+import { assess, decideNextUp, listTurnsMs, type NextUp, Reason } from "pulumi-atlas-secrets/rotation";
 import { classify } from "../../cli/src/audit/classify.js";
 import type { Inventory, RecordedResource } from "../../cli/src/audit/inventory.js";
 import { DEFAULT_LIMITS } from "../../cli/src/audit/rules/situation.js";
@@ -104,7 +104,10 @@ describe("the calendar, of a record by itself", () => {
           const isNamed = events.some((event) => event.what === what && Math.max(NOW_MS, Date.parse(event.at)) <= ms);
           return what === undefined || isNamed || isWithoutId(resource);
         };
-        const times = Array.from({ length: DAYS * 2 }, (_, half) => NOW_MS + half * 12 * HOUR_MS);
+        const steps = Array.from({ length: DAYS * 2 }, (_, half) => NOW_MS + half * 12 * HOUR_MS);
+        // Both sides of each time at which a verdict can change.
+        const turns = listTurnsMs(reading).flatMap((ms) => [ms - 1, ms, ms + 999]);
+        const times = [...steps, ...turns.filter((ms) => ms >= NOW_MS && ms <= NOW_MS + DAYS * DAY_MS)];
         expect({ run, unknown: times.filter((ms) => !isKnown(ms)) }).toEqual({ run, unknown: [] });
         for (const { at, what, needsRun, isOverdue } of events) {
           if (!needsRun) continue;

@@ -61,19 +61,6 @@ export function toStatements(resource: SeenResource): Statement[] {
   });
 }
 
-/** Times that a statement holds. */
-export interface StatedTimes {
-  readonly createdAtMs?: number;
-  readonly expiresAtMs?: number;
-  readonly lastUsedAtMs?: number;
-  readonly verifiedAtMs?: number;
-}
-
-/** The times of a secret as a record states them. */
-export function toStatedTimes(statement: Statement | undefined): StatedTimes {
-  return statement?.secret ?? {};
-}
-
 const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
 
 /** The statement that counts: a secret that is current by one source is that, even if an older state calls it something else. */

@@ -48,7 +48,7 @@ export const CODES = {
     severity: "error",
     title: "Two resources record one secret as current",
     advice:
-      "A run of one stack would delete what the other one's consumers use: run neither. In the stack that is not to own it set retainOnDelete: true, run 'pulumi up --target URN', and take it out of the program.",
+      "Sooner or later a run of one stack deletes what the other one's consumers use. Before either runs again, take it out of the program that is not to own it, and out of its state: 'pulumi state delete URN' deletes nothing at Atlas.",
   },
   "both-slots-taken": {
     severity: "warning",

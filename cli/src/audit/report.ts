@@ -3,7 +3,7 @@
  * is published as `atlas-secrets/audit-report.schema.json`.
  */
 
-import { toRotationStatus } from "pulumi-atlas-secrets/records";
+import { type IssueRecord, toRotationStatus } from "pulumi-atlas-secrets/records";
 import {
   type AccountRef,
   type RotationStatus,
@@ -24,7 +24,6 @@ import {
   type Statement,
   toAccounts,
   toClientKey,
-  toStatedTimes,
 } from "./accounts.js";
 import { classify } from "./classify.js";
 import { type FindingCode, SEVERITIES, type Severity, toRank } from "./codes.js";
@@ -234,7 +233,7 @@ function toSecretsOf(account: Account, findings: ReadonlyMap<string, readonly Fi
 function toSecret(holder: Holder, account: Account, findings: readonly Finding[]): ReportedSecret {
   const { secretId, listed, statements } = holder;
   const main = findMainStatement(statements);
-  const stated = toStatedTimes(main);
+  const stated: Partial<IssueRecord> = main?.secret ?? {};
   const [worst] = findings.map(({ severity }) => severity).sort((a, b) => toRank(a) - toRank(b));
   const lifetimeMs = toLifetimeMs(holder);
   return {
@@ -291,7 +290,7 @@ function toStatement(statement: Statement): ReportedStatement {
   const { source, location, reading } = resource;
   const isCurrent = role === "current";
   const status = toStatus(reading);
-  const { createdAtMs, expiresAtMs, lastUsedAtMs } = toStatedTimes(statement);
+  const { createdAtMs, expiresAtMs, lastUsedAtMs }: Partial<IssueRecord> = statement.secret ?? {};
   return {
     source,
     location,

@@ -12,7 +12,7 @@ import {
 } from "pulumi-atlas-secrets/rotation";
 import { parseSecretAddress, type SecretAddress } from "../address.js";
 import { askYes } from "../ask.js";
-import { openProcess } from "../atlas-process.js";
+import { withProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
 import type { Inventory, RecordedResource } from "../audit/inventory.js";
 import type { CommandDefinition } from "../command.js";
@@ -65,13 +65,24 @@ async function remove(
   options: Options,
   environment: Environment,
 ): Promise<void> {
-  const { secretId, ...account } = address;
-  const { stdin, stdout } = environment;
+  const { secretId } = address;
   if (options.force !== undefined && options.force !== secretId) {
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
   const inventory = await fetchRecords(files, options, environment);
-  const process = openProcess("atlas-secrets remove", environment, (line) => void stdout.write(`${line}\n`));
+  const report = (line: string) => void environment.stdout.write(`${line}\n`);
+  await withProcess("atlas-secrets remove", environment, report, (process) =>
+    removeBy(process, inventory, { address, options, environment }),
+  );
+}
+
+async function removeBy(
+  process: ProviderProcess,
+  inventory: Inventory,
+  { address, options, environment }: { address: SecretAddress; options: Options; environment: Environment },
+): Promise<void> {
+  const { secretId, ...account } = address;
+  const { stdin, stdout } = environment;
   noteRecords(process, inventory);
   const view = await look(process, account, secretId);
   stdout.write(`${toFacts(view, secretId, inventory)}\n`);

@@ -18,7 +18,8 @@ import type { Seen } from "./watch.js";
 const MAX_CLOCK_DIFFERENCE_MS = 60_000;
 
 /** Failures to connect that stay as they are. */
-const LASTING = /^(ENOTFOUND|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|EPROTO)/;
+const LASTING =
+  /^(ENOTFOUND|unsafe-url|unusable-proxy|proxy-answered-4|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|EPROTO)/;
 
 const IP_REFUSED = "IP_ADDRESS_NOT_ON_ACCESS_LIST";
 const OWNER_ROLES = { project: ["GROUP_OWNER", "ORG_OWNER"], organization: ["ORG_OWNER"] } as const;
@@ -158,8 +159,14 @@ const DEFAULTS: SlotPolicy = { reclaimExpired: true, mayRemove: [], exclusive: f
 /** When a recorded resource makes its next secret, and what may go for it: a rotating one waits for the end of its overlap. */
 function toCreation({ reading, isPendingDeletion }: RecordedResource, nowMs: number) {
   if (reading.kind === "manual" || isPendingDeletion) return undefined;
-  const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
-  const policy: SlotPolicy = { reclaimExpired, mayRemove, exclusive, hours };
+  const { reclaimExpired, mayRemove, exclusive } = reading.desired;
+  // What a state without inputs does not tell counts as not allowed.
+  const policy: SlotPolicy = {
+    reclaimExpired: reclaimExpired === true,
+    mayRemove: typeof mayRemove === "symbol" ? [] : mayRemove,
+    exclusive: exclusive === true,
+    hours: reading.record.secretExpiresAfterHours,
+  };
   const dueMs = Math.max(nowMs, toDueMs(reading) ?? nowMs);
   if (reading.kind === "plain") return { policy, atMs: dueMs };
   const { record, desired } = reading;

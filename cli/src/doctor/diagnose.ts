@@ -1,17 +1,18 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
 
 import { ProviderProcess, toServerNowMs, viewAccount } from "pulumi-atlas-secrets/internal/account";
-import { createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
-import { BASE_URL_VARIABLE, CONFIG_NAMESPACE, type Settings } from "pulumi-atlas-secrets/internal/settings";
+import { createTransport } from "pulumi-atlas-secrets/internal/atlas";
+import { BASE_URL_VARIABLE, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
+import { toClientKey } from "../audit/accounts.js";
 import { fetchFiles } from "../audit/gather.js";
 import type { Owner, RecordedResource } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
 import { toToldFailure } from "../failure.js";
 import { type Progress, startProgress } from "../progress.js";
 import { openBackend } from "../sources/backend.js";
-import { type CredentialPrefixes, parseEnvironment, toCredentialEnv } from "../sources/credentials.js";
+import { type CredentialPrefixes, openCredentials, toCredentialEnv } from "../sources/credentials.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { type PlannedAccount, parsePreview } from "../sources/preview.js";
 import { decideAdmission } from "../write-check/consent.js";
@@ -86,18 +87,17 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     progress.say("Atlas");
     // As an explicit provider, another credential goes to the same place where nothing else is said.
     const near = { env: { ...environment.env, [BASE_URL_VARIABLE]: settings.baseUrl } };
-    const others = new Map([...credentials].map(([id, prefix]) => [id, parseEnvironment(near, prefix)]));
-    const clientIds = [settings, ...others.values()].flatMap(({ credential }) =>
-      credential.kind === "service-account" ? [credential.clientId] : [],
-    );
+    const clientIds: string[] = [];
     const watch = createWatch({ transport: createTransport(), now: environment.now, clientIds });
     const clock = createPatientClock(environment);
-    const open = (of: Settings) =>
-      createAtlasClient({ settings: of, clock, transport: watch.transport, command: COMMAND });
-    const own = open(settings);
-    const clients = new Map([...others].map(([id, of]) => [id, open(of)]));
-    const findClient = (owner?: Owner) => clients.get(owner?.ownerId ?? "") ?? own;
-    const atlas = await gatherAtlas(findClient, watch, settings, asked);
+    const opened = openCredentials(credentials, { ...near, ...clock }, COMMAND, {
+      settings,
+      transport: watch.transport,
+    });
+    const own = opened.find({ level: "project", ownerId: "" });
+    clientIds.push(...opened.clientIds());
+    const findClient = (owner?: Owner) => (owner ? opened.find(owner) : own).client;
+    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(opened.close);
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
@@ -107,7 +107,10 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
     const get = (key: string) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value;
     if (prefix === undefined) process.configure({ config: { get } });
-    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, { process, watch, clock }, environment);
+    const tools = { process, watch, clock };
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, tools, environment).finally(() =>
+      process.revokeToken(),
+    );
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();
@@ -168,7 +171,7 @@ function toAsked(
   const planned = preview?.isDone ? preview.accounts : [];
   const asked = new Map<string, AccountRef & { resources: RecordedResource[] }>();
   const unasked = new Map<string, PlannedAccount>();
-  const toKey = ({ level, ownerId, clientId }: AccountRef) => `${level} ${ownerId} ${clientId}`;
+  const toKey = (ref: AccountRef) => `${ref.level} ${ref.ownerId} ${toClientKey(ref)}`;
   const known = resources.map(({ reading, provider }) => ({ ...reading.account, ...(provider && { provider }) }));
   for (const account of [...known, ...planned, ...accounts] as readonly PlannedAccount[]) {
     const { provider, ...ref } = account;

@@ -3,21 +3,19 @@
 import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
-import type { Owner, RecordedResource } from "../audit/inventory.js";
+import { toClientKey } from "../audit/accounts.js";
+import type { Owner } from "../audit/inventory.js";
 import { toToldFailure } from "../failure.js";
 import type { AccountFacts, AtlasFacts, Failure, OwnerFacts } from "./facts.js";
 import type { Watch } from "./watch.js";
-
-/** An account to look at, with what is recorded of it. */
-export interface AskedAccount extends AccountRef {
-  readonly resources: readonly RecordedResource[];
-}
 
 /** What to look at. */
 export interface AskedAtlas {
   readonly owners: readonly Owner[];
   readonly accounts: readonly AskedAccount[];
 }
+
+type AskedAccount = AccountRef & Pick<AccountFacts, "resources">;
 
 /** Lists every owner, or mints a token when there is none to list. What fails is a fact like others. */
 export async function gatherAtlas(
@@ -51,7 +49,7 @@ async function readHeld(
   account: AskedAccount,
   listed: readonly AtlasAccount[],
 ): Promise<Pick<AccountFacts, "held">> {
-  const found = listed.find(({ clientId }) => clientId === account.clientId);
+  const found = listed.find((one) => toClientKey(one) === toClientKey(account));
   if (!found) return { held: null };
   return { held: found.secrets ?? (await client.fetchAccount(account)).value.secrets };
 }

@@ -7,6 +7,7 @@ import { toJson } from "../render/json.js";
 import type { RenderOptions } from "../render/renderer.js";
 import { createColors, wrap } from "../render/text.js";
 import { toCount, toVisibleTexts } from "../wording.js";
+import type { Learnt } from "../write-check/observations.js";
 import type { Check, CheckStatus } from "./check.js";
 
 /** Everything that was found. */
@@ -14,10 +15,10 @@ export interface DoctorReport {
   readonly formatVersion: 1;
   readonly checks: readonly Check[];
   /** What `--write-check` settled; absent without it. */
-  readonly known?: readonly string[];
+  readonly known?: readonly Learnt[];
 }
 
-/** A paragraph for each check, what is not in order before the rest, then one for each thing that is known now, then one that sums up. */
+/** A paragraph for each check, what is not in order before the rest; what is known now as rows of docs/atlas-behaviour.md; a summary. */
 function renderLines(report: DoctorReport, { hasColors, width }: RenderOptions): string {
   const { checks, known = [] } = toVisibleTexts(report);
   const colors = createColors(hasColors);
@@ -30,8 +31,9 @@ function renderLines(report: DoctorReport, { hasColors, width }: RenderOptions):
       const head = `${status.padEnd(7)}  ${name.padEnd(longest)}  `;
       return paint[status](status.padEnd(7)) + wrap(text, width, "  ", head).slice(7);
     });
-  const learnt = known.map((sentence) => wrap(sentence, width, "  ", "known now: "));
-  return `${[...lines, ...learnt, wrap(toSummary(checks), width, "")].join("\n")}\n`;
+  const rows = known.map(({ question, learnt }) => `| ${question} | ${learnt} |`);
+  const table = rows.length > 0 ? ["| question | learnt |", "| --- | --- |", ...rows] : [];
+  return `${[...lines, ...table, wrap(toSummary(checks), width, "")].join("\n")}\n`;
 }
 
 /** Every format with its renderer. */

@@ -68,10 +68,12 @@ describe("audit --live over 1,000 accounts in 100 projects", () => {
     expect(report.summary).toMatchObject({ accounts: 1000, secrets: 1000 });
     expect(report.findings.filter(({ code: found }) => found === "expiry-shortened")).toHaveLength(100);
     const requests = await atlas.requests();
-    expect(requests.filter(({ operation }) => operation === "mint")).toHaveLength(1);
+    for (const once of ["mint", "revoke"]) {
+      expect(requests.filter(({ operation }) => operation === once)).toHaveLength(1);
+    }
     const others = requests.filter(({ operation }) => operation !== "mint");
     expect(new Set(others.map(({ method, operation }) => `${method} ${operation}`))).toEqual(
-      new Set(["GET listAccounts"]),
+      new Set(["GET listAccounts", "POST revoke"]),
     );
     expect(others.length).toBeLessThanOrEqual(110);
     const toMegabytes = () => Number(readFileSync(memory, "utf8")) / 1024;
@@ -103,7 +105,7 @@ describe("a project of several pages", () => {
     const environment = { env: toEnvironment(atlas) };
     const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
-    const access = { client, findCandidates: createFindCandidates(settings) };
+    const access = { settings, client, findCandidates: createFindCandidates(settings) };
     const { serverTimeMs: _, ...listing } = await fetchListing(() => access, [owner]);
     const { source, ...recorded } = parseSource(state, "state.json");
     return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }], ...FLAGS };
@@ -166,6 +168,7 @@ describe("audit --live", () => {
       "POST mint",
       "GET listAccounts",
       "GET getAccount",
+      "POST revoke",
     ]);
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type SeededAccount } from "atlas-simulator";
 import type { DoctorReport } from "../../../cli/src/doctor/render.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
+import { toOperations } from "../../helpers/atlas.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import { untilFound } from "../../helpers/poll.js";
 import { runProgram } from "../audit/command.js";
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 
 const path = () => `${account.ownerId}/${account.clientId}`;
-const operations = async () => (await atlas.requests()).map(({ operation }) => operation);
+const operations = async () => toOperations(await atlas.requests());
 
 /** What `pulumi config --json --show-secrets` prints for a stack. */
 const toConfig = (isSecret: boolean) => ({

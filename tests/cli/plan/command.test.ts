@@ -120,6 +120,7 @@ describe("atlas-secrets plan --live", () => {
       expect((await atlas.requests()).map(({ method, operation }) => `${method} ${operation}`)).toEqual([
         "POST mint",
         "GET listAccounts",
+        "POST revoke",
       ]);
     } finally {
       await atlas.close();

@@ -239,6 +239,13 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
     expect(said).toMatch(/not everything could be read: odd\.json: urn:.*: its status cannot be read/);
   });
 
+  it("when a stack of the backend cannot be read, though nothing that was read records it", async () => {
+    const args = [toAddress(left), "--state", "state.json", "--all-stacks", "--yes"];
+    expect(await refuse(args)).toMatch(
+      /not everything could be read: backend: Could not read stacks: there is no Pulumi CLI/,
+    );
+  });
+
   it("when a state cannot be read", async () => {
     writeFileSync(join(place.folder, "half.json"), toState(recorded).slice(0, 100));
     expect(await refuse([toAddress(left), "half.json", "--yes"])).toMatch(/ends in the middle/);

@@ -1,8 +1,14 @@
 /** Faults of whatever holds the slots of an account: too many, expired, unused, living too long. */
 import { listRecorded } from "pulumi-atlas-secrets/records";
-import { describeSecret, isExpired, isUnusedSinceVerification, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
+import {
+  describeSecret,
+  type HeldSecret,
+  isExpired,
+  isUnusedSinceVerification,
+  SLOTS_PER_ACCOUNT,
+} from "pulumi-atlas-secrets/rotation";
 import { toDuration, toIsoTime } from "../../wording.js";
-import { findMainStatement, type Holder, type StatedTimes, toStatedTimes } from "../accounts.js";
+import { findMainStatement, type Holder } from "../accounts.js";
 import type { SeenResource } from "../seen.js";
 import { type AccountRule, offerRemoval, toFault, toHolderFault } from "./situation.js";
 
@@ -82,10 +88,9 @@ export const findLongLives: AccountRule = (account, { limits }) =>
 
 /** The longest lifetime that anybody states, since a later creation shortens it. */
 export function toLifetimeMs({ listed, statements }: Holder): number | undefined {
-  const stated = [listed ?? {}, ...statements.map(toStatedTimes)].flatMap(
-    ({ createdAtMs, expiresAtMs }: StatedTimes) => {
-      return createdAtMs === undefined || expiresAtMs === undefined ? [] : [expiresAtMs - createdAtMs];
-    },
+  const stated: Partial<HeldSecret>[] = [listed ?? {}, ...statements.map(({ secret = {} }) => secret)];
+  const lifetimesMs = stated.flatMap(({ createdAtMs, expiresAtMs }) =>
+    createdAtMs === undefined || expiresAtMs === undefined ? [] : [expiresAtMs - createdAtMs],
   );
-  return stated.length > 0 ? Math.max(...stated) : undefined;
+  return lifetimesMs.length > 0 ? Math.max(...lifetimesMs) : undefined;
 }

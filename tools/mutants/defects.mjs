@@ -482,6 +482,20 @@ const USUAL = [
       title: "takes the secret of the plain class for pending",
     },
   },
+  {
+    name: "lets the older secret of an adopted pair go in the first run, as if its overlap had begun long ago",
+    edits: [
+      {
+        file: "provider/src/records/adopted.ts",
+        find: "previous ? nowMs : createdAtMs",
+        replace: "createdAtMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/adopted.test.ts",
+      title: "is the previous one, with the whole overlap from the adoption on",
+    },
+  },
 ];
 
 /** @type {readonly Defect[]} */

@@ -9,7 +9,7 @@ import { isExpired, MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toGrantedHours } fro
 import { CliFailure } from "../failure.js";
 import { toIsoTime } from "../wording.js";
 import { type Candidate, type FoundSecret, isLeftOut, type LeftOut } from "./found-secret.js";
-import { toRemarks } from "./remarks.js";
+import { listTakenOver, toRemarks } from "./remarks.js";
 import { toShell } from "./shell.js";
 
 /** What the user asks for. */
@@ -63,7 +63,7 @@ export function planAdoption(
     if (!current.value && older) leftOut.push({ name: older.name, why: `${older.what} stays with ${current.name}.` });
   }
   const named = withName(planned, options.name);
-  assertOwnNames(named);
+  assertApart(named);
   return { planned: named, leftOut, remarks: toRemarks(named, all, options, nowMs) };
 }
 
@@ -156,12 +156,15 @@ function withName(planned: readonly PlannedAdoption[], name: string | undefined)
   return planned.map(({ found, ...rest }) => ({ ...rest, found: { ...found, name } }));
 }
 
-function assertOwnNames(planned: readonly PlannedAdoption[]): void {
-  const names = new Set<string>();
-  for (const { found } of planned) {
-    if (names.has(found.name)) {
-      throw new CliFailure(`Two secrets would become the resource ${found.name}: adopt them one by one.`);
+function assertApart(planned: readonly PlannedAdoption[]): void {
+  const taken = new Set<string>();
+  for (const one of planned) {
+    const { name } = one.found;
+    if (taken.has(name)) throw new CliFailure(`Two secrets would become the resource ${name}: adopt them one by one.`);
+    taken.add(name);
+    for (const { secretId } of listTakenOver(one)) {
+      if (taken.has(secretId)) throw new CliFailure(`Secret ${secretId} is found twice: name one source of it.`);
+      taken.add(secretId);
     }
-    names.add(found.name);
   }
 }

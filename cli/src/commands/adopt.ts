@@ -76,10 +76,10 @@ function addOptions(command: Command): Command {
     .option("--organization", "the piped secret is an organization's: ORGANIZATION/CLIENT/SECRET")
     .option("--name <name>", "name of the resource that the piped secret, or the only one, becomes")
     .option("--only <names...>", "adopt only these, by their names in the program or in the file")
-    .option("--rotating", "for the rotating class, which keeps the previous secret for an overlap")
+    .option("--rotating", "for the rotating class: one resource for an account, of its two secrets")
     .option(
       "--hours <hours>",
-      "secretExpiresAfterHours where no source tells it; default the secret's own lifetime",
+      "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",
       parseHours,
     )
     .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)

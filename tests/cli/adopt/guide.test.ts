@@ -134,8 +134,9 @@ describe("adopt, the first secret of a service account", () => {
         outputs: { createdAt: FIRST.createdAt, rotateAfter: "2026-04-30T08:00:00Z" },
       },
     ]);
-    expect(stdout).toContain("this-initial is listed as mongodbatlas_service_account.this in state.json, secrets[0]");
-    expect(stdout).toContain("To destroy it deletes every secret of it");
+    expect(stdout).toContain(
+      "mongodbatlas_service_account.this in state.json, secrets[0] is adopted, its account stays where it is: to destroy that deletes all",
+    );
     expect(stdout).not.toContain("removed {");
     expect(stdout).not.toContain("state rm");
   });

@@ -8,6 +8,7 @@ import { toImportFile } from "../adoption/import-file.js";
 import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
 import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
+import { toShell } from "../adoption/shell.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { openProcess } from "../atlas-process.js";
@@ -107,8 +108,12 @@ async function adopt(options: Options, environment: Environment): Promise<void> 
   environment.stdout.write(toSteps(plan, { stack, file: options.out }));
 }
 
-function toAdoptionOptions({ rotating, due, hours, window, name, piped }: Options): AdoptionOptions {
+function toAdoptionOptions(options: Options): AdoptionOptions {
+  const { stack, stackExport, terraformState, rotating, due, hours, window, name, piped } = options;
+  const sources = { "--stack": stack, "--stack-export": stackExport, "--terraform-state": terraformState };
+  const given = Object.entries(sources).flatMap(([flag, value = ""]) => (value === "" ? [] : [flag, toSource(value)]));
   return {
+    sources: given.join(" "),
     isRotating: rotating === true,
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
@@ -170,8 +175,11 @@ async function fetchPiped(address: string, options: Options, environment: Enviro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  const what = `secret ${named.secretId} of the pipe`;
-  return { ...named, name: options.name ?? "", what, value: new Sensitive(value), origin: { kind: "piped" } };
+  const { name = "" } = options;
+  const remarks = [
+    `${name} is from a pipe: if a program or Terraform declares it, give that as a source too, or a run of it deletes the secret.`,
+  ];
+  return { ...named, name, what: name, remarks, value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
 function select(candidates: readonly Candidate[], { only }: Options): readonly Candidate[] {
@@ -198,6 +206,11 @@ async function complete(
   const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
   const seen = await fetchSeen(candidates, isAsked, process);
   return verify ? fetchVerified(seen, process) : seen;
+}
+
+/** What was piped has to be a file when it is given beside another pipe. */
+function toSource(value: string): string {
+  return value === "-" ? "FILE" : toShell(value);
 }
 
 function toWhere(path: string): string {

@@ -90,7 +90,8 @@ describe("adopt, an imported secret, whose value is null", () => {
     expect(leftOut).toContain("to take one out there deletes its secret");
     expect(leftOut).toContain("The value of mongodbatlas_service_account_secret.secret_1 in state.json is not there");
     expect(leftOut).toContain(
-      `'... | atlas-secrets adopt --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name secret_1 --organization'.`,
+      `'... | atlas-secrets adopt --terraform-state state.json --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} ` +
+        "--name secret_1 --organization --only secret_1'.",
     );
     // What the account lists is the same secret: once is enough.
     expect(leftOut.match(/^- /gm)).toHaveLength(1);
@@ -145,7 +146,9 @@ describe("adopt, the first secret of a service account", () => {
     const { code, stdout, stderr } = await adopt([toAccountResource("project", "this", [IMPORTED])]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("mongodbatlas_project_service_account.this in state.json, secrets[0]");
-    expect(stderr).toContain(`--piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name this-secrets-0'.`);
+    expect(stderr).toContain(
+      `--piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name this-secrets-0 --only this-secrets-0'.`,
+    );
   });
 
   it("is in no list of an account that was made without one", async () => {
@@ -203,8 +206,8 @@ describe("adopt, two secrets of one account", () => {
       ["--rotating"],
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("--name secret_2 --organization --rotating'.");
-    expect(stderr).toContain("secret_1 in state.json stays with secret_2");
+    expect(stderr).toContain("--name secret_2 --organization --rotating --only secret_2 secret_1'.");
+    expect(stderr).toContain("secret_1 in state.json waits for secret_2");
   });
 
   it("are two resources otherwise, with a warning; the older with the expiry that is left to it", async () => {

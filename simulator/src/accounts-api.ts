@@ -8,6 +8,7 @@ import { toIsoTime } from "./clock.js";
 import { toMask } from "./ids.js";
 import { type Account, MAX_SECRETS, type Model, type Secret } from "./model.js";
 import type { ApiRequest, Route } from "./request.js";
+import type { Refusal } from "./types.js";
 
 /** Shortest lifetime. @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/ */
 const MIN_HOURS = 8;
@@ -21,12 +22,19 @@ export class AccountsApi {
     this.#sleep = sleep;
   }
 
+  /** The error for a project or an organization that there is not: each path knows only its own kind. */
+  findMissingOwner({ ownerId = "", level }: Route): Answer | undefined {
+    if (level === "organization") {
+      return this.#model.organizationIds.has(ownerId) ? undefined : this.#toMissing("organization", ownerId);
+    }
+    return this.#model.projects.has(ownerId) ? undefined : toNoProject(this.#model.switches.unknownProject, ownerId);
+  }
+
   /** Answers a request that is as described and allowed. */
   async answer(request: ApiRequest, route: Route): Promise<Answer> {
-    const { ownerId = "", level } = route;
-    if (level === "project" && !this.#model.projects.has(ownerId)) return this.#toMissing("project", ownerId);
+    const { ownerId = "" } = route;
     if (route.operation === "listAccounts") return this.#list(request, route);
-    const account = this.#findAccount(route);
+    const account = this.findAccount(route);
     if (!account) {
       const { clientId = "" } = route;
       return toError(this.#model.switches.unknownAccount, `No service account ${clientId} was found.`);
@@ -46,9 +54,9 @@ export class AccountsApi {
   async #create(account: Account, { body }: ApiRequest): Promise<Answer> {
     const { secretExpiresAfterHours: hours } = JSON.parse(body) as { secretExpiresAfterHours: number };
     const { switches } = this.#model;
-    if (hours < MIN_HOURS || hours > switches.maxHours) {
-      const detail = `secretExpiresAfterHours must be from ${MIN_HOURS} to ${switches.maxHours}.`;
-      return toError(switches.hoursOutOfRange, detail);
+    const { hoursOutOfRange, maxHours, hoursBeyondMax } = switches;
+    if (hours < MIN_HOURS || (hours > maxHours && hoursBeyondMax === "refused")) {
+      return toError(hoursOutOfRange, `secretExpiresAfterHours must be from ${MIN_HOURS} to ${maxHours}.`);
     }
     if (account.isBusy) {
       return toError({ status: 409, errorCode: "DATA_CONCURRENCY_ERROR" }, "Another operation changed the same data.");
@@ -61,7 +69,7 @@ export class AccountsApi {
       await this.#sleep(switches.postDurationMs);
       account.isBusy = false;
     }
-    const secret = this.#model.addSecret(account, hours);
+    const secret = this.#model.addSecret(account, Math.min(hours, maxHours));
     const shown: Record<string, unknown> = { ...this.#toSecret(secret), secret: secret.value };
     if (!switches.maskAtCreation) delete shown.maskedSecretValue;
     return { status: 201, body: shown };
@@ -77,7 +85,10 @@ export class AccountsApi {
   #list({ query, path }: ApiRequest, { ownerId = "" }: Route): Answer {
     const pageSize = Number(query.get("itemsPerPage") ?? 100);
     const pageNum = Number(query.get("pageNum") ?? 1);
-    const all = [...this.#model.accounts.values()].filter((account) => isIn(account, ownerId));
+    const isSystemShown = query.get("includeSystemManaged") === "true";
+    const all = [...this.#model.accounts.values()].filter(
+      (account) => isIn(account, ownerId) && (isSystemShown || !account.isSystemManaged),
+    );
     const page = all.slice((pageNum - 1) * pageSize, pageNum * pageSize);
     const links = [
       { href: `https://cloud.mongodb.com${path}?itemsPerPage=${pageSize}&pageNum=${pageNum}`, rel: "self" },
@@ -92,10 +103,14 @@ export class AccountsApi {
       const { secrets, ...shown } = this.#toAccount(account, ownerId);
       return this.#model.switches.listHoldsSecrets ? { ...shown, secrets } : shown;
     });
-    return { status: 200, body: { links, results, totalCount: all.length } };
+    // "The total number is an estimate and may not be exact."
+    const { totalCountOffBy: offBy } = this.#model.switches;
+    const count = offBy === null ? {} : { totalCount: Math.max(0, all.length + offBy) };
+    return { status: 200, body: { links, results, ...count } };
   }
 
-  #findAccount({ clientId = "", ownerId = "" }: Route): Account | undefined {
+  /** The account that a request names, where it shows under what the request names. */
+  findAccount({ clientId = "", ownerId = "" }: Route): Account | undefined {
     const account = this.#model.accounts.get(clientId);
     return account && isIn(account, ownerId) ? account : undefined;
   }
@@ -116,7 +131,7 @@ export class AccountsApi {
   }
 
   #toSecret(secret: Secret) {
-    const { unusedLastUsedAt, extraFields } = this.#model.switches;
+    const { unusedLastUsedAt, extraFields, maskShowsEnd } = this.#model.switches;
     const { lastUsed } = secret;
     const isUseShown = lastUsed !== undefined && lastUsed.showsFromMs <= this.#model.clock.now();
     return {
@@ -128,14 +143,23 @@ export class AccountsApi {
         : unusedLastUsedAt === "null"
           ? { lastUsedAt: null }
           : {}),
-      maskedSecretValue: toMask(secret.value),
+      maskedSecretValue: toMask(maskShowsEnd ? secret.value : ""),
       ...(extraFields && EXTRA),
     };
   }
 
   #toMissing(what: string, id: string): Answer {
-    return toError({ status: 404, errorCode: "RESOURCE_NOT_FOUND" }, `Cannot find ${what} ${id}.`);
+    return toError({ status: 404, errorCode: "RESOURCE_NOT_FOUND" }, `Cannot find resource ${what} ${id}.`, [
+      `${what} ${id}`,
+    ]);
   }
+}
+
+/** @see https://github.com/mongodb/mongodb-atlas-cli, test/e2e, TestSetupFailureFlow, Invalid_Project_ID */
+function toNoProject(refusal: Refusal, projectId: string): Answer {
+  if (refusal.errorCode === "GROUP_NOT_FOUND")
+    return toError(refusal, `No group with ID ${projectId} exists.`, [projectId]);
+  return toError(refusal, "The current user is not in the group, or the group does not exist.");
 }
 
 /** What an answer of a later version may hold. */

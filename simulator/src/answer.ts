@@ -1,4 +1,8 @@
-/** Answers as data, and Atlas's error body. */
+/**
+ * Answers as data, and the form of Atlas's errors, as in answers that were recorded from it.
+ *
+ * @see https://github.com/mongodb/mongodb-atlas-cli, the `.snaphost` files below test/e2e
+ */
 import type { Refusal } from "./types.js";
 
 export interface Answer {
@@ -10,6 +14,7 @@ export interface Answer {
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
+  402: "Payment Required",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
@@ -22,15 +27,28 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** An error as the contract's `ApiError` has it. */
-export function toError({ status, errorCode }: Refusal, detail: string, parameters: readonly object[] = []): Answer {
-  return { status, body: { error: status, errorCode, reason: REASONS[status] ?? "Error", detail, parameters } };
+/** An error as the contract's `ApiError` has it, but for its parameters: they are texts and numbers. A header repeats its code. */
+export function toError({ status, errorCode }: Refusal, detail: string, parameters: readonly unknown[] = []): Answer {
+  const body = { error: status, errorCode, reason: REASONS[status] ?? "Error", detail, parameters };
+  return { status, body, headers: { "x-error-code": errorCode } };
 }
 
-/** The 401 that Atlas really sends: without a code. */
-export function toUnauthorized(headers: Readonly<Record<string, string>> = {}): Answer {
-  const detail = "You are not authorized for this resource.";
-  return { status: 401, body: { error: 401, reason: "Unauthorized", detail }, headers };
+/**
+ * The 401 for a credential that is not accepted: without a code, or with one that says nothing when it asks for a digest. No
+ * header repeats it.
+ *
+ * @see https://github.com/mongodb/mongodb-atlas-cli, test/e2e, TestSetupFailureFlow; before there was a code:
+ *   https://github.com/mongodb/terraform-provider-mongodbatlas/issues/1327
+ */
+export function toUnauthorized(challenge?: string): Answer {
+  const body = { error: 401, reason: "Unauthorized", detail: "You are not authorized for this resource." };
+  if (challenge === undefined) return { status: 401, body };
+  return { status: 401, body: { ...body, errorCode: "UNEXPECTED_ERROR" }, headers: { "www-authenticate": challenge } };
+}
+
+/** The same answer with more headers. Its own win. */
+export function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
+  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
 
 /** An error of the token endpoint. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */

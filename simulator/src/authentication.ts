@@ -6,16 +6,14 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { type Answer, toError, toUnauthorized } from "./answer.js";
-import type { Model, Principal } from "./model.js";
-import type { ApiRequest, Route } from "./request.js";
+import type { Account, Model, Principal } from "./model.js";
+import { type ApiRequest, isWrite, type Route } from "./request.js";
+import type { Switches } from "./types.js";
 
 const REALM = "MMS Public API";
 
 /** How long a nonce may be used, in milliseconds. */
 const NONCE_LIFETIME_MS = 5 * 60_000;
-
-/** Roles that may create and delete. */
-const OWNER_ROLES = ["GROUP_OWNER", "ORG_OWNER"];
 
 export class Authentication {
   readonly #model: Model;
@@ -32,7 +30,8 @@ export class Authentication {
     const bearer = /^Bearer (\S+)$/i.exec(header ?? "")?.[1];
     if (bearer !== undefined) {
       const token = this.#model.tokens.get(bearer);
-      return token && token.expiresAtMs > this.#model.clock.now() ? token.principal : toUnauthorized();
+      const isLive = token !== undefined && token.expiresAtMs > this.#model.clock.now();
+      return (isLive && this.#model.principalOf(token)) || toUnauthorized();
     }
     if (header !== undefined && /^Digest /i.test(header)) return this.#identifyByDigest(request, header);
     return toUnauthorized(this.#toChallenge(false));
@@ -56,35 +55,62 @@ export class Authentication {
     return key.principal;
   }
 
-  #toChallenge(isStale: boolean): Record<string, string> {
+  #toChallenge(isStale: boolean): string {
     const nonce = randomBytes(16).toString("base64url");
     this.#nonces.set(nonce, { issuedAtMs: this.#model.clock.now(), count: 0 });
-    const stale = isStale ? ", stale=true" : "";
-    const challenges = this.#model.switches.digestAlgorithms.map(
-      (algorithm) => `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale}`,
-    );
-    return { "www-authenticate": challenges.join(", ") };
+    const toOne = (algorithm: string) =>
+      `Digest realm="${REALM}", domain="", nonce="${nonce}", algorithm=${algorithm}, qop="auth", stale=${isStale}`;
+    return this.#model.switches.digestAlgorithms.map(toOne).join(", ");
   }
 }
 
-/** Says why a principal may not do this; `undefined` when it may. */
-export function findMissingRole(
-  principal: Principal,
-  { operation, ownerId = "" }: Route,
-  orgId: string | undefined,
-): Answer | undefined {
-  if (principal.isAdmin) return undefined;
-  const roles = [
-    ...(principal.roles.get(ownerId) ?? []),
-    ...(principal.roles.get(orgId ?? "") ?? []).filter((role) => role === "ORG_OWNER"),
-  ];
-  if (roles.length === 0) return toUnauthorized();
-  const isWrite = operation === "createSecret" || operation === "deleteSecret";
-  if (!isWrite || roles.some((role) => OWNER_ROLES.includes(role))) return undefined;
-  return toError(
-    { status: 403, errorCode: "USER_UNAUTHORIZED" },
-    "The current user is not authorized to perform this action.",
-  );
+/** What each role that is missing is called. The words are those of the official table. */
+const MISSING_ROLES = {
+  USER_UNAUTHORIZED: "Current user is not authorized to perform this action.",
+  USER_CANNOT_ACCESS_GROUP: "User cannot access this group.",
+  USER_CANNOT_ACCESS_ORG: "User cannot access this organization.",
+  NOT_ORG_OWNER: "The currently logged in user does not have the owner role in organization",
+} as const;
+
+/** What a request is about, as far as roles go. */
+export interface RoleSubject {
+  readonly route: Route;
+  readonly orgId: string;
+  /** The account that the request names, if there is one. */
+  readonly account: Account | undefined;
+}
+
+/**
+ * Says why a principal may not do this; `undefined` when it may. A role that is missing is a 401 with a code. Accounts that
+ * several projects share are the organization's.
+ *
+ * @see https://www.mongodb.com/docs/atlas/reference/api-errors/
+ * @see https://github.com/mongodb/terraform-provider-mongodbatlas/issues/1371
+ * @see https://github.com/mongodb/terraform-provider-mongodbatlas/pull/4066
+ */
+export function findMissingRole(principal: Principal, subject: RoleSubject, switches: Switches): Answer | undefined {
+  const code = principal.isAdmin ? undefined : findMissingRoleCode(principal, subject, switches);
+  if (code === undefined) return undefined;
+  const { missingRole: status } = switches;
+  if (code !== "NOT_ORG_OWNER") return toError({ status, errorCode: code }, MISSING_ROLES[code]);
+  return toError({ status, errorCode: code }, `${MISSING_ROLES[code]} ${subject.orgId}.`, [subject.orgId]);
+}
+
+function findMissingRoleCode(
+  { roles }: Principal,
+  { route: { operation, level, ownerId = "" }, orgId, account }: RoleSubject,
+  { sharedAccountNeedsOrgOwner }: Switches,
+): keyof typeof MISSING_ROLES | undefined {
+  const own = roles.get(ownerId) ?? [];
+  if (roles.get(orgId)?.includes("ORG_OWNER")) return undefined;
+  if (own.length === 0) return level === "project" ? "USER_CANNOT_ACCESS_GROUP" : "USER_CANNOT_ACCESS_ORG";
+  if (!isWrite(operation)) {
+    // Every role in a project includes reading, not every one in an organization.
+    return level === "project" || own.includes("ORG_READ_ONLY") ? undefined : "USER_UNAUTHORIZED";
+  }
+  if (!own.includes("GROUP_OWNER")) return "USER_UNAUTHORIZED";
+  const isShared = account !== undefined && (account.isOfOrg || account.projects.size > 1);
+  return isShared && sharedAccountNeedsOrgOwner ? "NOT_ORG_OWNER" : undefined;
 }
 
 function parseDigest(header: string): Map<string, string> {

@@ -19,15 +19,22 @@ export class VirtualClock {
   }
 
   advance(ms: number): void {
-    if (!Number.isFinite(ms)) throw new RangeError("advance takes a number of milliseconds");
     this.#offsetMs += ms;
   }
 
+  /** Goes to a time that `parseTime` can read. */
   set(iso: string): void {
-    const ms = Date.parse(iso);
-    if (Number.isNaN(ms)) throw new RangeError("the time is not in ISO 8601");
-    this.#offsetMs = ms - this.#toBaseMs();
+    this.#offsetMs = (parseTime(iso) ?? Number.NaN) - this.#toBaseMs();
   }
+}
+
+/** Milliseconds since the epoch of a date, or of a time with its zone, in ISO 8601; `undefined` for what is none: 30 February. */
+export function parseTime(iso: string): number | undefined {
+  const day = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.exec(iso)?.[1];
+  const [dayMs, ms] = [Date.parse(day ?? ""), Date.parse(iso)];
+  // A day too many in a month would count on into the next one.
+  const isReal = !Number.isNaN(dayMs) && !Number.isNaN(ms) && new Date(dayMs).toISOString().startsWith(day ?? "");
+  return isReal ? ms : undefined;
 }
 
 /** Texts of the latest times: an answer repeats those of the one before. */

@@ -9,7 +9,12 @@ import { type Answer, toError } from "./answer.js";
 import type { ApiRequest, Route } from "./request.js";
 
 const VERSION = "2024-08-05";
-const MEDIA_TYPE = `application/vnd.atlas.${VERSION}+json`;
+
+/** What every success is in, whichever version was asked for. */
+export const MEDIA_TYPE = `application/vnd.atlas.${VERSION}+json`;
+
+/** Versions of the API that are newer than these calls. @see https://github.com/mongodb/openapi, openapi/v2/versions.json */
+const LATER_VERSIONS = ["2024-10-23", "2024-11-13", "2025-02-19", "2025-03-12"];
 
 /** A refusal with the reason for which it is counted. */
 export interface Violation {
@@ -38,14 +43,16 @@ function findMediaTypeViolation({ headers, body }: ApiRequest, { operation }: Ro
 
 function findMediaTypeProblem(header: string | undefined, status: 406 | 415, name: string): Violation | undefined {
   const types = (header ?? "").split(",").map((type) => type.split(";")[0]?.trim() ?? "");
-  if (types.includes(MEDIA_TYPE)) return undefined;
-  const version = types
-    .map((type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1])
-    .find(Boolean);
+  const versions = types.flatMap(
+    (type) => /^application\/vnd\.atlas\.(\d{4}-\d{2}-\d{2})\+json$/.exec(type)?.[1] ?? [],
+  );
+  const [version] = versions;
   if (version === undefined) {
     const code = status === 406 ? "NOT_ACCEPTABLE" : "UNSUPPORTED_MEDIA_TYPE";
     return refuse(status, code, `${name} is not ${MEDIA_TYPE}`);
   }
+  // A resource keeps its version until it changes: a later one of the API is answered by the newest up to it.
+  if (versions.some((asked) => asked === VERSION || LATER_VERSIONS.includes(asked))) return undefined;
   // Versions before the first of this endpoint are gone; dates that name no version are invalid.
   if (version < VERSION) return refuse(410, "VERSION_GONE", `${name} names a version that is gone`);
   return refuse(400, "INVALID_VERSION_DATE", `${name} names a version that does not exist`);

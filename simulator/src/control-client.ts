@@ -1,35 +1,9 @@
 /** The control interface over HTTP, for tests and tools in another process. */
+import { CONTROL_METHODS } from "./control-rules.js";
 import type { Control } from "./types.js";
 
 /** Path prefix of control requests. */
 export const CONTROL_PREFIX = "/_control/";
-
-/** The methods, each a POST with the arguments as a JSON list. */
-export const CONTROL_METHODS = [
-  "now",
-  "advance",
-  "setTime",
-  "addFault",
-  "clearFaults",
-  "held",
-  "releaseHeld",
-  "setSwitches",
-  "addAccount",
-  "seed",
-  "addApiKey",
-  "issueAccessToken",
-  "createForeignSecret",
-  "deleteSecret",
-  "setExpiry",
-  "setLastUsed",
-  "unassign",
-  "reassign",
-  "deleteAccount",
-  "requests",
-  "resetLog",
-  "counters",
-  "inventory",
-] as const satisfies readonly Exclude<keyof Control, "url">[];
 
 /** Connects to a running simulator. Methods reject with the server's message. */
 export function connectControl(url: string): Control {

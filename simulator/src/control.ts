@@ -1,5 +1,6 @@
 /** The control interface in the server's process: seeding, time, faults, switches, and what can be seen. */
 import { HOUR_MS, toIsoTime } from "./clock.js";
+import { assertArguments, CONTROL_METHODS } from "./control-rules.js";
 import { createObjectId, DEMO_ORG_ID, DEMO_PROJECT_ID } from "./ids.js";
 import { MAX_SECRETS, type Model, type Principal, TOKEN_SECONDS } from "./model.js";
 import type { Service } from "./service.js";
@@ -8,8 +9,20 @@ import type { Control, Inventory, NewAccount, SeededAccount, SeedPlan } from "./
 /** Lifetime of secrets for which none is given, in hours. */
 const DEFAULT_HOURS = 720;
 
-/** Makes the control of a service. */
-export function createControl(url: string, model: Model, { faults, holds, log }: Service): Control {
+/** Makes the control of a service, which refuses what it does not know. */
+export function createControl(url: string, model: Model, service: Service): Control {
+  const control = createUncheckedControl(url, model, service);
+  const checked = CONTROL_METHODS.map((method) => [
+    method,
+    async (...args: unknown[]) => {
+      assertArguments(method, args);
+      return (control[method] as (...values: unknown[]) => Promise<unknown>)(...args);
+    },
+  ]);
+  return { ...control, ...Object.fromEntries(checked) };
+}
+
+function createUncheckedControl(url: string, model: Model, { faults, holds, log }: Service): Control {
   const toPrincipal = (ownerId = DEMO_PROJECT_ID, roles: readonly string[] = ["GROUP_OWNER"]): Principal => ({
     isAdmin: false,
     roles: new Map([[ownerId, roles]]),
@@ -23,11 +36,7 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
     clearFaults: async () => faults.clear(),
     held: async () => holds.list(),
     releaseHeld: async (match) => holds.release(match),
-    setSwitches: async (switches) => {
-      const unknown = Object.keys(switches).find((name) => !(name in model.switches));
-      if (unknown !== undefined) throw new Error(`there is no switch ${unknown}`);
-      model.switches = { ...model.switches, ...switches };
-    },
+    setSwitches: async (switches) => model.setSwitches(switches),
     addAccount: async (account) => addAccount(model, account),
     seed: async (plan) => seed(model, plan),
     addApiKey: async (key = {}) => {
@@ -40,8 +49,7 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
       return model.addToken({ expiresAtMs, principal: toPrincipal(ownerId, roles) }).value;
     },
     createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt, value } = {}) => {
-      const account = model.accounts.get(clientId);
-      if (!account) throw new Error(`no account ${clientId}`);
+      const account = model.findAccount(clientId);
       if (account.secrets.length >= MAX_SECRETS) throw new Error(`account ${clientId} holds ${MAX_SECRETS} secrets`);
       const secret = model.addSecret(account, hours, value);
       if (lastUsedAt !== undefined) secret.lastUsed = { atMs: Date.parse(lastUsedAt), showsFromMs: 0 };
@@ -59,14 +67,15 @@ export function createControl(url: string, model: Model, { faults, holds, log }:
       else secret.lastUsed = { atMs: Date.parse(iso), showsFromMs: 0 };
     },
     unassign: async (clientId, projectId) => {
-      model.accounts.get(clientId)?.projects.delete(projectId);
+      const isDone = model.findAccount(clientId).projects.delete(projectId);
+      if (!isDone) throw new Error(`account ${clientId} is not in a project ${projectId}`);
     },
     reassign: async (clientId, projectId, roles = ["GROUP_READ_ONLY"]) => {
-      model.accounts.get(clientId)?.projects.set(projectId, roles);
+      if (!model.projects.has(projectId)) throw new Error(`no project ${projectId}`);
+      model.findAccount(clientId).projects.set(projectId, roles);
     },
-    deleteAccount: async (clientId) => {
-      model.accounts.delete(clientId);
-    },
+    deleteAccount: async (clientId) => model.deleteAccount(clientId),
+    deleteProject: async (projectId) => model.deleteProject(projectId),
     requests: async () => log.records(),
     resetLog: async () => log.reset(),
     counters: async () => log.counters(),
@@ -78,12 +87,16 @@ function addAccount(model: Model, account: NewAccount = {}): SeededAccount {
   const { level = "project", initialSecret } = account;
   const ownerId = account.ownerId ?? (level === "project" ? DEMO_PROJECT_ID : DEMO_ORG_ID);
   const isProject = level === "project";
-  if (isProject && !model.projects.has(ownerId)) model.projects.set(ownerId, { orgId: DEMO_ORG_ID });
+  const isOther = isProject ? model.organizationIds.has(ownerId) : model.projects.has(ownerId);
+  if (isOther) throw new Error(`${ownerId} is not the id of a${isProject ? " project" : "n organization"}`);
+  if (isProject && !model.projects.has(ownerId)) model.addProject(ownerId, DEMO_ORG_ID);
   const orgId = isProject ? (model.projects.get(ownerId)?.orgId ?? DEMO_ORG_ID) : ownerId;
   const added = model.addAccount({
     orgId,
     ...(account.clientId !== undefined && { clientId: account.clientId }),
     ...(account.name !== undefined && { name: account.name }),
+    ...(account.isSystemManaged !== undefined && { isSystemManaged: account.isSystemManaged }),
+    isOfOrg: !isProject,
     ...(isProject
       ? { projects: new Map([[ownerId, account.roles ?? ["GROUP_READ_ONLY"]]]) }
       : { orgRoles: account.roles ?? ["ORG_READ_ONLY"] }),

@@ -42,7 +42,7 @@ export function createTokenValue(): string {
   return `FAKE.${createText(48, "base64url")}.${createText(24, "base64url")}`;
 }
 
-/** The last four characters behind a mask. */
+/** The last four characters behind a mask: of an empty value, none. */
 export function toMask(value: string): string {
   return `mdb_sa_sk_...${value.slice(-4)}`;
 }

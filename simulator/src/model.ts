@@ -15,9 +15,6 @@ export const MAX_SECRETS = 2;
 /** Creating a secret cuts every other one to this. */
 export const CUT_MS = 7 * 24 * HOUR_MS;
 
-/** At most so many live tokens for each account. */
-export const MAX_TOKENS = 100;
-
 /** Lifetime of a token. */
 export const TOKEN_SECONDS = 3600;
 
@@ -37,6 +34,9 @@ export interface Account {
   readonly name: string;
   readonly createdAtMs: number;
   readonly orgRoles: readonly string[];
+  /** Whether it was made in the organization, not in a project. */
+  readonly isOfOrg: boolean;
+  readonly isSystemManaged: boolean;
   /** Roles by project. */
   readonly projects: Map<string, readonly string[]>;
   readonly secrets: Secret[];
@@ -52,10 +52,11 @@ export interface Principal {
   readonly roles: ReadonlyMap<string, readonly string[]>;
 }
 
+/** A token was minted from a secret of an account, or made for a test with fixed roles. */
 export interface Token {
   readonly value: string;
   readonly expiresAtMs: number;
-  readonly principal: Principal;
+  readonly principal?: Principal;
   readonly clientId?: string;
   readonly secretId?: string;
 }
@@ -68,7 +69,10 @@ export interface ApiKey {
 
 export class Model {
   readonly clock: VirtualClock;
-  switches: Switches;
+  #switches: Switches;
+  /** When a switch was set last. */
+  readonly #setAtMs = new Map<string, number>();
+  readonly organizationIds = new Set<string>();
   readonly projects = new Map<string, { readonly orgId: string }>();
   readonly accounts = new Map<string, Account>();
   readonly tokens = new Map<string, Token>();
@@ -78,7 +82,35 @@ export class Model {
 
   constructor(clock: VirtualClock, switches: Switches) {
     this.clock = clock;
-    this.switches = switches;
+    this.#switches = switches;
+    this.setSwitches(switches);
+  }
+
+  get switches(): Switches {
+    return this.#switches;
+  }
+
+  setSwitches(changes: Partial<Switches>): void {
+    this.#switches = { ...this.#switches, ...changes };
+    for (const name of Object.keys(changes)) this.#setAtMs.set(name, this.clock.now());
+  }
+
+  /** Whether a switch is on that may be so for a number of seconds only. */
+  isOn(name: "accountSuspended" | "appUpgrade"): boolean {
+    const value = this.#switches[name];
+    if (typeof value === "boolean") return value;
+    return this.clock.now() < (this.#setAtMs.get(name) ?? 0) + value * 1000;
+  }
+
+  addProject(projectId: string, orgId: string): void {
+    this.organizationIds.add(orgId);
+    this.projects.set(projectId, { orgId });
+  }
+
+  /** Deletes a project; its accounts stay in the organization. */
+  deleteProject(projectId: string): void {
+    if (!this.projects.delete(projectId)) throw new Error(`no project ${projectId}`);
+    for (const { projects } of this.accounts.values()) projects.delete(projectId);
   }
 
   addAccount(account: Partial<Omit<Account, "secrets" | "isBusy" | "createdAtMs">> & { orgId: string }): Account {
@@ -90,13 +122,22 @@ export class Model {
       name: account.name ?? "seeded",
       createdAtMs: this.clock.now(),
       orgRoles: account.orgRoles ?? ["ORG_MEMBER"],
+      isOfOrg: account.isOfOrg ?? false,
+      isSystemManaged: account.isSystemManaged ?? false,
       projects: account.projects ?? new Map(),
       secrets: [],
       isAdmin: account.isAdmin ?? false,
       isBusy: false,
     };
+    this.organizationIds.add(account.orgId);
     this.accounts.set(clientId, added);
     return added;
+  }
+
+  /** Deletes an account with its secrets and tokens. */
+  deleteAccount(clientId: string): void {
+    this.accounts.delete(this.findAccount(clientId).clientId);
+    for (const token of this.tokens.values()) if (token.clientId === clientId) this.tokens.delete(token.value);
   }
 
   /** Adds a secret and cuts the others. The caller has looked whether there is room. */
@@ -137,6 +178,13 @@ export class Model {
     return true;
   }
 
+  /** @throws Error when there is no such account */
+  findAccount(clientId: string): Account {
+    const account = this.accounts.get(clientId);
+    if (!account) throw new Error(`no account ${clientId}`);
+    return account;
+  }
+
   /** Finds a secret by its id alone. */
   findSecret(secretId: string): { account: Account; secret: Secret } {
     for (const account of this.accounts.values()) {
@@ -158,7 +206,10 @@ export class Model {
     return [...this.tokens.values()].filter((token) => token.clientId === clientId && token.expiresAtMs > now);
   }
 
-  toPrincipal(account: Account): Principal {
+  /** Who a token stands for, with the roles that an account has now: those at the mint do not count. */
+  principalOf({ principal, clientId = "" }: Token): Principal | undefined {
+    const account = this.accounts.get(clientId);
+    if (!account) return principal;
     return { isAdmin: account.isAdmin, roles: new Map([[account.orgId, account.orgRoles], ...account.projects]) };
   }
 }

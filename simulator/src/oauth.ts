@@ -3,8 +3,9 @@
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/generate-oauth2-token/
  */
-import { type Answer, toError, toOauthError } from "./answer.js";
-import { type Account, MAX_TOKENS, type Model, type Secret, TOKEN_SECONDS } from "./model.js";
+import { type Answer, toError, toOauthError, withHeaders } from "./answer.js";
+import { type Account, type Model, type Secret, TOKEN_SECONDS } from "./model.js";
+import { toRetryAfter } from "./rate-limits.js";
 import type { ApiRequest } from "./request.js";
 
 /** The client id of a request with HTTP Basic, also when its secret is wrong; for logs and faults. */
@@ -16,6 +17,7 @@ export class Oauth {
   readonly #model: Model;
   /** Times of the latest mints by client and address. */
   readonly #mints = new Map<string, number[]>();
+  #refusals = 0;
 
   constructor(model: Model) {
     this.#model = model;
@@ -28,12 +30,13 @@ export class Oauth {
       return toOauthError(400, "unsupported_grant_type", "grant_type must be client_credentials");
     }
     const pair = parseBasic(request.headers.authorization);
-    const limited = this.#findLimit(`${pair?.clientId}@${request.remoteAddress}`);
+    const limited = this.#findLimit(`${pair?.clientId}@${request.remoteAddress}`, request.path);
     if (limited) return limited;
     const found = pair && this.#findSecret(pair.clientId, pair.secret);
     if (!found) return toOauthError(401, "invalid_client", "Client authentication failed.");
-    if (this.#model.tokensOf(found.account.clientId).length >= MAX_TOKENS) {
-      return toError({ status: 429, errorCode: "TOO_MANY_TOKENS" }, "The service account has too many live tokens.");
+    // https://www.mongodb.com/docs/manual/reference/limits/#mongodb-atlas-service-account-limits
+    if (this.#model.tokensOf(found.account.clientId).length >= this.#model.switches.maxLiveTokens) {
+      return toOauthError(403, "access_denied", "The service account has reached its limit of access tokens.");
     }
     return this.#issue(found.account, found.secret);
   }
@@ -46,7 +49,6 @@ export class Oauth {
     }
     const token = this.#model.addToken({
       expiresAtMs: now + TOKEN_SECONDS * 1000,
-      principal: this.#model.toPrincipal(account),
       clientId: account.clientId,
       secretId: secret.id,
     });
@@ -75,18 +77,22 @@ export class Oauth {
     return { account, secret };
   }
 
-  #findLimit(client: string): Answer | undefined {
+  /** The three-part form of a 429: https://github.com/mongodb/terraform-provider-mongodbatlas/pull/3791 */
+  #findLimit(client: string, path: string): Answer | undefined {
     const { clock, switches } = this.#model;
-    if (switches.mintLimitPerMinute === null) return undefined;
+    const { mintLimitPerMinute: limit } = switches;
+    if (limit === null) return undefined;
     const now = clock.now();
     const recent = (this.#mints.get(client) ?? []).filter((at) => at > now - 60_000);
-    const isOver = recent.length >= switches.mintLimitPerMinute;
+    const isOver = recent.length >= limit;
     if (!isOver) recent.push(now);
     this.#mints.set(client, recent);
     if (!isOver) return undefined;
     const seconds = Math.ceil(((recent[0] ?? now) + 60_000 - now) / 1000);
-    const answer = toError({ status: 429, errorCode: "RATE_LIMITED" }, "Too many tokens were requested.");
-    return { ...answer, headers: { "retry-after": String(seconds) } };
+    this.#refusals += 1;
+    const detail = `Resource ${path} is limited to ${limit} requests every 1 minutes.`;
+    const answer = toError({ status: 429, errorCode: "RATE_LIMITED" }, detail, [path, limit, 1]);
+    return withHeaders(answer, toRetryAfter(switches.retryAfter, seconds, this.#refusals));
   }
 }
 

@@ -22,6 +22,11 @@ export interface Route {
   readonly secretId?: string;
 }
 
+/** Whether a call changes something. */
+export function isWrite(operation: Operation): boolean {
+  return operation === "createSecret" || operation === "deleteSecret";
+}
+
 const BASE = "/api/atlas/v2";
 
 /** Finds the operation of a method and path; `unknown` when the contract's slice has none. */

@@ -3,19 +3,20 @@
  * It knows nothing of sockets: that a connection is closed without an answer is an outcome like others.
  */
 import { AccountsApi } from "./accounts-api.js";
-import { type Answer, toError } from "./answer.js";
+import { type Answer, toError, withHeaders } from "./answer.js";
 import { Authentication, findMissingRole } from "./authentication.js";
 import { toIsoTime } from "./clock.js";
 import { findViolation } from "./contract-rules.js";
 import { Faults } from "./faults.js";
 import { Holds } from "./holds.js";
 import { createObjectId } from "./ids.js";
-import type { Model, Secret } from "./model.js";
+import type { Model, Principal, Secret } from "./model.js";
 import { findClientId, Oauth } from "./oauth.js";
 import { RateLimits } from "./rate-limits.js";
-import { type ApiRequest, type Route, toRoute } from "./request.js";
+import { type ApiRequest, isWrite, type Route, toRoute } from "./request.js";
 import { RequestLog, toSafeRequest } from "./request-log.js";
 import type { Change, Exchange, Fault, HoldStage, Outcome } from "./types.js";
+import { toContentHeaders, toEnveloped, toText } from "./wire.js";
 
 /** A request whose body was not read yet: where it goes, and which fault meets it. */
 export interface Admitted {
@@ -97,10 +98,15 @@ export class Service {
     }
     if (fault?.kind === "hold" && fault.stage === "after") await this.#hold(request, admitted, fault.stage);
     if (fault?.kind === "cut-before" || fault?.kind === "cut-after") return { kind: "closed", isUnread: false };
-    const date = new Date(this.#model.clock.now()).toUTCString();
+    const date = new Date(this.#model.clock.now() + this.#model.switches.dateAheadSeconds * 1000).toUTCString();
     const answer = toEnveloped(this.#withFault(real, fault), request);
     const body = fault?.kind === "malformed" ? "<html>not what you asked for</html>" : toText(answer);
-    const headers = { ...toContentHeaders(answer.status, body), date, "x-request-id": requestId, ...answer.headers };
+    const headers = {
+      ...toContentHeaders(answer.status, body, route),
+      date,
+      "x-request-id": requestId,
+      ...answer.headers,
+    };
     return { kind: fault?.kind === "cut-body" ? "half" : "answer", status: answer.status, headers, body };
   }
 
@@ -113,8 +119,6 @@ export class Service {
   async #answer(request: ApiRequest, route: Route): Promise<Answer> {
     if (route.operation === "mint") return this.#oauth.mint(request);
     if (route.operation === "revoke") return this.#oauth.revoke(request);
-    const limited = this.#rateLimits.take(route, request.path);
-    if (limited) return limited;
     const principal = this.#authentication.identify(request);
     if ("status" in principal) return principal;
     if (route.operation === "unknown") {
@@ -126,8 +130,28 @@ export class Service {
       this.log.addViolation(violation.why);
       return violation.answer;
     }
-    const orgId = route.level === "project" ? this.#model.projects.get(route.ownerId ?? "")?.orgId : route.ownerId;
-    return findMissingRole(principal, route, orgId) ?? this.#api.answer(request, route);
+    const stopped = this.#findOutage(route) ?? this.#api.findMissingOwner(route);
+    if (stopped) return stopped;
+    const { headers, refusal } = this.#rateLimits.take(route, request.path);
+    const answer = refusal ?? this.#findMissingRole(principal, route) ?? (await this.#api.answer(request, route));
+    return withHeaders(answer, headers);
+  }
+
+  #findMissingRole(principal: Principal, route: Route): Answer | undefined {
+    const { level, ownerId = "" } = route;
+    const orgId = (level === "project" ? this.#model.projects.get(ownerId)?.orgId : ownerId) ?? "";
+    return findMissingRole(principal, { route, orgId, account: this.#api.findAccount(route) }, this.#model.switches);
+  }
+
+  /** What stands in the way of everybody. @see https://www.mongodb.com/docs/atlas/reference/api-errors/ */
+  #findOutage({ operation }: Route): Answer | undefined {
+    if (this.#model.isOn("accountSuspended")) {
+      const detail = "Group has an unpaid invoice that is more than 30 days old.";
+      return toError({ status: 402, errorCode: "ACCOUNT_SUSPENDED" }, detail);
+    }
+    if (!isWrite(operation) || !this.#model.isOn("appUpgrade")) return undefined;
+    const detail = "Create, update, and delete API endpoints are disabled while the system is being upgraded.";
+    return toError({ status: 405, errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES" }, detail);
   }
 
   #withFault(real: Answer | undefined, fault: Fault | undefined): Answer {
@@ -166,23 +190,4 @@ export class Service {
 
 function sleepReally(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Wraps an answer as `envelope=true` asks for: the status moves into the body. */
-function toEnveloped(answer: Answer, { query, path }: ApiRequest): Answer & { isPretty?: boolean } {
-  if (!path.startsWith("/api/atlas/")) return answer;
-  const isPretty = query.get("pretty") === "true";
-  if (query.get("envelope") !== "true") return { ...answer, isPretty };
-  return { ...answer, status: 200, body: { status: answer.status, content: answer.body ?? {} }, isPretty };
-}
-
-function toText({ body, isPretty }: Answer & { isPretty?: boolean }): string {
-  if (body === undefined) return "";
-  return typeof body === "string" ? body : JSON.stringify(body, undefined, isPretty ? 2 : undefined);
-}
-
-function toContentHeaders(status: number, body: string): Record<string, string> {
-  const type = status < 300 ? "application/vnd.atlas.2024-08-05+json;charset=utf-8" : "application/json";
-  const length = { "content-length": String(Buffer.byteLength(body)) };
-  return body === "" ? length : { "content-type": type, ...length };
 }

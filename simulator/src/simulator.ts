@@ -1,8 +1,8 @@
 /** Puts the simulator together and starts it. */
-import { type Answer, toError } from "./answer.js";
+import type { Answer } from "./answer.js";
 import { VirtualClock } from "./clock.js";
 import { ADMIN_SECRET_MS, createControl } from "./control.js";
-import { CONTROL_METHODS } from "./control-client.js";
+import { assertOptions, CONTROL_METHODS } from "./control-rules.js";
 import { HttpServer } from "./http-server.js";
 import {
   DEMO_ADMIN_CLIENT_ID,
@@ -19,6 +19,7 @@ import type { Control, LocalSimulator, LocalSimulatorOptions, Simulator, Simulat
 
 /** Starts a simulator on 127.0.0.1. It knows one administrator; `seed` adds more. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  assertOptions(options);
   const model = createModel(new VirtualClock(options.startAt), options);
   const service = new Service(model, { observe: options.observe });
   let control: Control | undefined;
@@ -34,6 +35,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
  * that years of it pass at once and a run can be repeated.
  */
 export async function createLocalSimulator(options: LocalSimulatorOptions = {}): Promise<LocalSimulator> {
+  assertOptions(options);
   const clock = new VirtualClock(options.startAt, true);
   const model = createModel(clock, options);
   const service = new Service(model, { observe: options.observe, sleep: async (ms) => clock.advance(ms) });
@@ -68,7 +70,7 @@ async function seedWith(control: Control, { seed }: LocalSimulatorOptions): Prom
 }
 
 function seedAdministrator(model: Model): void {
-  model.projects.set(DEMO_PROJECT_ID, { orgId: DEMO_ORG_ID });
+  model.addProject(DEMO_PROJECT_ID, DEMO_ORG_ID);
   const admin = model.addAccount({
     clientId: DEMO_ADMIN_CLIENT_ID,
     orgId: DEMO_ORG_ID,
@@ -83,10 +85,13 @@ function seedAdministrator(model: Model): void {
 /** Runs one control method: arguments as a JSON list in, `{ result }` or `{ problem }` out. */
 async function answerControl(control: Control | undefined, name: string, body: string): Promise<Answer> {
   const method = CONTROL_METHODS.find((known) => known === name);
-  if (!control || !method)
-    return { ...toError({ status: 404, errorCode: "NO_SUCH_CONTROL" }, name), body: { problem: `no control ${name}` } };
+  if (!control || !method) {
+    const problem = `there is no control ${withoutValues(name)}; there are ${CONTROL_METHODS.join(", ")}`;
+    return { status: 404, body: { problem } };
+  }
   try {
-    const args = JSON.parse(body || "[]") as unknown[];
+    const args: unknown = JSON.parse(body || "[]");
+    if (!Array.isArray(args)) throw new Error(`${name} takes its arguments as a JSON list`);
     const result = await (control[method] as (...values: unknown[]) => Promise<unknown>)(...args);
     return { status: 200, body: { result } };
   } catch (error) {

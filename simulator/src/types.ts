@@ -77,10 +77,17 @@ export interface Switches {
   readonly lastUsedAfterSeconds: number | null;
   /** Whether a secret that was never used has `lastUsedAt: null` or no such field. */
   readonly unusedLastUsedAt: "null" | "absent";
+  /** What a third secret answers; 400, 403 and 409 are all possible. */
   readonly thirdSecret: Refusal;
   readonly hoursOutOfRange: Refusal;
   readonly unknownSecret: Refusal;
   readonly unknownAccount: Refusal;
+  /** What everything under a project that does not exist answers: 404 `GROUP_NOT_FOUND`, or 401 `NOT_IN_GROUP`. */
+  readonly unknownProject: Refusal;
+  /** Status of a role that is missing; its code says which. */
+  readonly missingRole: 401 | 403;
+  /** Whether secrets of an account of the organization, or of several projects, need Organization Owner: `NOT_ORG_OWNER`. */
+  readonly sharedAccountNeedsOrgOwner: boolean;
   /** What a second DELETE of a secret answers. */
   readonly repeatedDelete: "not-found" | "no-content";
   /** How long after the POST a value starts to work, in seconds. */
@@ -92,14 +99,28 @@ export interface Switches {
   /** How long after a POST the cut of the other secrets shows in `expiresAt`, in seconds. */
   readonly cutShowsAfterSeconds: number;
   readonly maskAtCreation: boolean;
+  /** Whether a mask ends with the last four characters; without them it is `mdb_sa_sk_...`. */
+  readonly maskShowsEnd: boolean;
+  /** How much `totalCount` of a list is too high, or too low when it is negative; `null` for a list without it. */
+  readonly totalCountOffBy: number | null;
   /** Whether every object in answers carries a field that the contract does not know. */
   readonly extraFields: boolean;
+  /** Whether every call answers 402 `ACCOUNT_SUSPENDED`; a number: for so many seconds from now. */
+  readonly accountSuspended: boolean | number;
+  /** Whether POST and DELETE answer 405 `WRITES_NOT_ALLOWED_DURING_APP_UPGRADES`; a number: for so many seconds from now. */
+  readonly appUpgrade: boolean | number;
+  /** How many seconds the `Date` of answers is ahead of the clock; behind it when it is negative. */
+  readonly dateAheadSeconds: number;
   /** `Retry-After` of a 429: the true value, `0`, no header, or the true value in every other answer only. */
   readonly retryAfter: "true" | "zero" | "absent" | "alternating";
   /** Longest lifetime that the organization allows, in hours. */
   readonly maxHours: number;
+  /** Whether more than that is refused, or granted shorter than asked. */
+  readonly hoursBeyondMax: "refused" | "shortened";
   /** Mints a minute for each client; `null` for no limit. */
   readonly mintLimitPerMinute: number | null;
+  /** Live tokens of an account, beyond which a mint is refused. */
+  readonly maxLiveTokens: number;
   /** Whether the documented token buckets of projects and organizations apply, or one of another size for all. */
   readonly rateLimits: boolean | Bucket;
   /** How long a POST occupies its account, in real milliseconds: a second one meanwhile gets 409. */
@@ -124,6 +145,8 @@ export interface NewAccount {
   readonly roles?: readonly string[];
   /** Whether the account starts with a secret, as one made in the web interface does. */
   readonly initialSecret?: boolean | { readonly hours: number };
+  /** Whether Atlas manages it itself, so that lists leave it out unless they are asked not to. */
+  readonly isSystemManaged?: boolean;
 }
 
 /** A seeded account. `secret` is given only when one was asked for. */
@@ -214,6 +237,8 @@ export interface Control {
   /** Assigns an account to a project, with the role to read if none is given. */
   reassign(clientId: string, projectId: string, roles?: readonly string[]): Promise<void>;
   deleteAccount(clientId: string): Promise<void>;
+  /** Deletes a project; its accounts live on in the organization. */
+  deleteProject(projectId: string): Promise<void>;
   requests(): Promise<RequestRecord[]>;
   resetLog(): Promise<void>;
   counters(): Promise<Counters>;

@@ -11,7 +11,17 @@ const SECRET = {
   expiresAt: "2026-03-31T08:00:00Z",
   secret: "mdb_sa_sk_notARealSecretForTestsOnly-0000_wxyz",
 };
+const LIMIT = { "ratelimit-limit": "1200", "ratelimit-remaining": "1199" };
+const SUCCESS_HEADERS = { ...LIMIT, "content-type": `${TYPE};charset=utf-8` };
 const ERROR = { error: 409, errorCode: "DATA_CONCURRENCY_ERROR", reason: "Conflict", detail: "x", parameters: [] };
+
+const DELETION = {
+  method: "DELETE",
+  target: `${ACCOUNT}/secrets/${SECRET.id}`,
+  sent: "",
+  status: 204,
+  answered: "",
+} as const;
 
 interface Changes {
   readonly method?: string;
@@ -20,6 +30,7 @@ interface Changes {
   readonly sent?: unknown;
   readonly status?: number;
   readonly answered?: unknown;
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   readonly fault?: Fault["kind"];
 }
 
@@ -27,13 +38,14 @@ interface Changes {
 function toExchange({ method = "POST", target = `${ACCOUNT}/secrets`, fault, ...changes }: Changes = {}): Exchange {
   const { headers = { accept: TYPE, "content-type": TYPE }, sent = { secretExpiresAfterHours: 8 } } = changes;
   const { status = 201, answered = SECRET } = changes;
+  const { answerHeaders = status < 400 ? SUCCESS_HEADERS : { "content-type": "application/json" } } = changes;
   const body = typeof answered === "string" ? answered : JSON.stringify(answered);
   return {
     method,
     target,
     headers,
     body: typeof sent === "string" ? sent : JSON.stringify(sent),
-    outcome: { kind: "answer", status, headers: {}, body },
+    outcome: { kind: "answer", status, headers: answerHeaders, body },
     changes: [],
     ...(fault && { fault }),
   };
@@ -51,6 +63,7 @@ describe("ContractLog", () => {
     log.note(toExchange());
     expect(log.problems).toEqual([]);
     expect([...log.seen]).toEqual([["POST /api/atlas/v2/groups/{id}/serviceAccounts/{clientId}/secrets 201", 1]]);
+    expect(findProblems(DELETION)).toEqual([]);
   });
 
   it.each<{ name: string; changes: Changes; problem: string }>([
@@ -79,6 +92,32 @@ describe("ContractLog", () => {
     { name: "an id of another shape", changes: { answered: { ...SECRET, id: "1" } }, problem: "/id must" },
     { name: "no JSON", changes: { answered: "<html>" }, problem: "not JSON" },
     { name: "an undeclared error that is none", changes: { status: 409, answered: {} }, problem: "must have required" },
+    {
+      name: "no declared header",
+      changes: { answerHeaders: { "content-type": TYPE } },
+      problem: "header RateLimit-Limit is missing",
+    },
+    {
+      name: "a header of another type",
+      changes: { answerHeaders: { ...SUCCESS_HEADERS, "ratelimit-remaining": "many" } },
+      problem: "header RateLimit-Remaining",
+    },
+    { name: "no type", changes: { answerHeaders: LIMIT }, problem: "Content-Type is undefined" },
+    {
+      name: "a success of the type of errors",
+      changes: { answerHeaders: { ...LIMIT, "content-type": "application/json" } },
+      problem: "Content-Type is application/json",
+    },
+    {
+      name: "a deletion without a type",
+      changes: { ...DELETION, answerHeaders: LIMIT },
+      problem: "Content-Type is undefined",
+    },
+    {
+      name: "a limit without the headers that tell of it",
+      changes: { status: 429, answered: { ...ERROR, error: 429 } },
+      problem: "header RateLimit-Limit is missing",
+    },
   ])("notes an answer with $name, and counts it apart when a fault made it", ({ changes, problem }) => {
     expect(findProblems(changes).join()).toContain(problem);
     const log = new ContractLog();
@@ -95,11 +134,22 @@ describe("ContractLog", () => {
     expect(findProblems({ status: 403, answered: bare })).not.toEqual([]);
   });
 
-  it("looks into an envelope", () => {
+  it("takes a limit that does not say how long to wait, and parameters that are texts and numbers", () => {
+    const answerHeaders = { ...LIMIT, "content-type": "application/json" };
+    const limited = { ...ERROR, error: 429, parameters: ["api/atlas/v2/orgs", 55] };
+    expect(findProblems({ status: 429, answered: limited, answerHeaders })).toEqual([]);
+    const retryAfter = { ...answerHeaders, "retry-after": "soon" };
+    expect(findProblems({ status: 429, answered: limited, answerHeaders: retryAfter }).join()).toContain("Retry-After");
+  });
+
+  it("looks into an envelope, which for a list is the list itself", () => {
     const target = `${ACCOUNT}/secrets?envelope=true`;
     expect(findProblems({ target, status: 200, answered: { status: 201, content: SECRET } })).toEqual([]);
     const wrapped = { status: 201, content: { ...SECRET, id: "1" } };
     expect(findProblems({ target, status: 200, answered: wrapped }).join()).toContain("/id must");
+    const list = { method: "GET", target: `${ACCOUNT.replace(/\/[^/]*$/, "")}?envelope=true`, status: 200, sent: "" };
+    expect(findProblems({ ...list, answered: { status: 200, results: [] } })).toEqual([]);
+    expect(findProblems({ ...list, answered: { status: 200, results: {} } }).join()).toContain("/results must");
   });
 
   it("has nothing to say of the token endpoint", () => {

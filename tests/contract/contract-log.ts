@@ -41,7 +41,7 @@ export class ContractLog {
       this.problems.push(...wrong.map((problem) => `${method} ${toPattern(target)}: ${problem}`));
     }
     if (outcome.kind !== "answer") return;
-    const problems = findAnswerProblems(method, target, outcome.status, outcome.body);
+    const problems = findAnswerProblems(method, target, outcome);
     if (problems.length > 0 && fault !== undefined && BREAKING.has(fault)) {
       this.exempt.set(fault, (this.exempt.get(fault) ?? 0) + 1);
       return;

@@ -29,6 +29,13 @@ export interface SentRequest {
   readonly body?: string;
 }
 
+/** An answer as it came over the wire. Header names in lower case. */
+export interface SeenAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
 const description = JSON.parse(
   readFileSync(join(__dirname, "atlas-service-accounts.openapi.json"), "utf8"),
 ) as Description;
@@ -50,27 +57,57 @@ export function findRequestProblems(request: SentRequest): string[] {
   ];
 }
 
-/** What is wrong with an answer: a success must be declared, an error have the described form, and a body fit. */
-export function findAnswerProblems(method: string, target: string, status: number, body: string): string[] {
+/**
+ * What is wrong with an answer: a success must be declared and have every declared header, an error have the described form, and
+ * a body fit and be of the declared type.
+ */
+export function findAnswerProblems(method: string, target: string, answer: SeenAnswer): string[] {
   const [pathname, query] = splitTarget(target);
   const call = findCall(method, pathname);
   if (!call) return [];
-  if (status === 200 && new URLSearchParams(query).get("envelope") === "true") {
-    const wrapped = JSON.parse(body) as { status: number; content: unknown };
-    const content = wrapped.status === 204 ? "" : JSON.stringify(wrapped.content);
-    return findAnswerProblems(method, pathname, wrapped.status, content);
-  }
-  const response = call.responses[String(status)];
+  const unwrapped =
+    answer.status === 200 && new URLSearchParams(query).get("envelope") === "true" ? unwrap(answer) : answer;
+  const { status, body } = unwrapped;
+  const declared = call.responses[String(status)];
+  const response = declared && resolve(declared);
+  const problems = [...findTypeProblems(answer, call), ...(response ? findMissingHeaders(answer, response) : [])];
   if (status < 400) {
     if (!response) return [`status ${status} is not declared`];
-    if (status === 204) return body === "" ? [] : ["204 with a body"];
-    const [content] = Object.values((resolve(response).content ?? {}) as Record<string, { schema: object }>);
-    return content ? findProblems(content.schema, body) : ["no body is described"];
+    if (status === 204) return body === "" ? problems : [...problems, "204 with a body"];
+    const [content] = Object.values((response.content ?? {}) as Record<string, { schema: object }>);
+    return [...problems, ...(content ? findProblems(content.schema, body) : ["no body is described"])];
   }
-  // The 401 that Atlas really sends has no errorCode, which the description requires.
-  const isKnownDeviation = status === 401;
-  const problems = findProblems(ERROR_SCHEMA, body);
-  return problems.filter((problem) => !(isKnownDeviation && problem.includes("errorCode")));
+  return [...problems, ...findProblems(ERROR_SCHEMA, body).filter((problem) => !isKnownDeviation(status, problem))];
+}
+
+/** Where real errors differ from their description: a 401 without a code, and parameters that are texts and numbers. */
+function isKnownDeviation(status: number, problem: string): boolean {
+  return (status === 401 && problem.includes("errorCode")) || /^\/parameters\/\d+ must be object$/.test(problem);
+}
+
+/** The answer in an envelope: the status stands beside the content, or beside the fields of a list. */
+function unwrap({ headers, body }: SeenAnswer): SeenAnswer {
+  const { status, content, ...list } = JSON.parse(body) as { status: number; content?: unknown };
+  if (status === 204) return { status, headers, body: "" };
+  return { status, headers, body: JSON.stringify(content ?? list) };
+}
+
+/** `Retry-After` "might be returned"; the other declared headers are always there. */
+function findMissingHeaders({ headers }: SeenAnswer, response: Node): string[] {
+  const declared = Object.entries((response.headers ?? {}) as Record<string, Node>);
+  return declared.flatMap(([name, node]) => {
+    const value = headers[name.toLowerCase()];
+    if (value === undefined) return name === "Retry-After" ? [] : [`header ${name} is missing`];
+    const { schema } = resolve(node) as { schema: object };
+    return findProblems(schema, value).map((problem) => `header ${name} ${problem}`);
+  });
+}
+
+/** The type of a success is described, also where there is no body. */
+function findTypeProblems({ status, headers }: SeenAnswer, call: Call): string[] {
+  const described = status >= 400 ? "application/json" : findSuccessType(call);
+  const type = headers["content-type"]?.split(";")[0];
+  return type === described ? [] : [`Content-Type is ${type}, not ${described}`];
 }
 
 function splitTarget(target: string): [pathname: string, query: string] {
@@ -85,12 +122,23 @@ function findUnknownParameters(query: string, { parameters = [] }: Call): string
 }
 
 function findHeaderProblems({ headers }: SentRequest, call: Call): string[] {
-  const success = Object.entries(call.responses).find(([status]) => status.startsWith("2"))?.[1];
-  const [type] = Object.keys((success ? resolve(success).content : {}) as object);
-  const accepted = type === undefined || headers.accept === type ? [] : [`Accept is ${headers.accept}, not ${type}`];
+  const type = findSuccessType(call);
+  const accepted = isOfVersion(headers.accept, type) ? [] : [`Accept is ${headers.accept}, not ${type}`];
   const [sent] = Object.keys(call.requestBody?.content ?? {});
-  const isTyped = sent === undefined || headers["content-type"] === sent;
+  const isTyped = isOfVersion(headers["content-type"], sent);
   return [...accepted, ...(isTyped ? [] : [`Content-Type is ${headers["content-type"]}, not ${sent}`])];
+}
+
+/** The media type of a call's success, which every call has. */
+function findSuccessType({ responses }: Call): string | undefined {
+  const success = Object.entries(responses).find(([status]) => status.startsWith("2"))?.[1];
+  return Object.keys((success ? resolve(success).content : {}) as object)[0];
+}
+
+/** A later version of the API is answered by the newest one of the call up to it. What is no version is later than none. */
+function isOfVersion(type: string | undefined, described: string | undefined): boolean {
+  const toVersion = (text = "") => /^application\/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json$/.exec(text)?.[1] ?? "";
+  return described === undefined || type === described || toVersion(type) > toVersion(described);
 }
 
 function findBodyProblems({ body = "" }: SentRequest, call: Call): string[] {

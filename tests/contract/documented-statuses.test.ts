@@ -2,19 +2,20 @@
  * Each call that the provider has, at both levels, through each status that its description names: with the client's own
  * request, answered by the server itself where it can, else with an injected error of the described form.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_ORG_ID, DEMO_PROJECT_ID, type Level } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Level } from "atlas-simulator";
 import type { AtlasClient } from "../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../provider/src/atlas/session.js";
 import { createTransport } from "../../provider/src/atlas/transport.js";
 import type { AccountRef } from "../../provider/src/atlas/types.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import type { Credential } from "../../provider/src/settings.js";
+import { listClientIds } from "../helpers/client-ids.js";
 import { type CheckedSimulator, startCheckedSimulator } from "./checked-simulator.js";
 import { listCalls } from "./contract.js";
 
 /** The client's method for each call, by its end after the owner. */
 const METHODS = {
-  "GET /serviceAccounts": { operation: "listAccounts", send: (client, { account }) => client.fetchAccountIds(account) },
+  "GET /serviceAccounts": { operation: "listAccounts", send: (client, { account }) => listClientIds(client, account) },
   "GET /serviceAccounts/{clientId}": {
     operation: "getAccount",
     send: (client, { account }) => client.fetchAccount(account),
@@ -97,19 +98,15 @@ const CAUSES: Readonly<Record<number, (level: Level, method: Method) => Promise<
     return connect(ADMIN);
   },
   401: async () => connect({ kind: "access-token", token: new Sensitive("FAKE.no-such-token") }),
-  403: async (level, method) => {
-    // Whoever may read nothing is answered 401.
-    if (method.operation === "getAccount" || method.operation === "listAccounts") return inject(403, method);
-    const [ownerId, role] = level === "project" ? [DEMO_PROJECT_ID, "GROUP_READ_ONLY"] : [DEMO_ORG_ID, "ORG_READ_ONLY"];
-    const { publicKey, privateKey } = await atlas.addApiKey({ ownerId, roles: [role] });
+  403: async () => {
+    await atlas.setSwitches({ missingRole: 403 });
+    const { publicKey, privateKey } = await atlas.addApiKey({ ownerId: "e".repeat(24) });
     return connect({ kind: "api-key", publicKey, privateKey: new Sensitive(privateKey) });
   },
-  404: async (level, method) => {
-    // An administrator's organization is always there.
-    if (level === "organization" && method.operation === "listAccounts") return inject(404, method);
-    const account = { ...subject.account, clientId: `mdb_sa_id_${"f".repeat(24)}` };
-    const ownerId = "f".repeat(24);
-    subject = { ...subject, account: level === "project" ? { ...account, ownerId } : account };
+  404: async (_level, { operation }) => {
+    const missing =
+      operation === "listAccounts" ? { ownerId: "f".repeat(24) } : { clientId: `mdb_sa_id_${"f".repeat(24)}` };
+    subject = { ...subject, account: { ...subject.account, ...missing } };
     return connect(ADMIN);
   },
   429: async () => {
@@ -124,7 +121,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await atlas.clearFaults();
-  await atlas.setSwitches({ rateLimits: false });
+  await atlas.setSwitches({ rateLimits: false, missingRole: 401 });
 });
 // Rejects when anything was not as described.
 afterAll(() => atlas.close());

@@ -1,5 +1,5 @@
 /** The calls of https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts */
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
 import { closeApis, HOUR_MS, openApi, START } from "./helpers.js";
 
 afterEach(closeApis);
@@ -65,6 +65,37 @@ describe.each(LEVELS)("service accounts at $level level", ({ level }) => {
     const missing = { level, ownerId, clientId: `mdb_sa_id_${OTHER_ID}` };
     const replies = [await api.get(missing), await api.create(missing), await api.delete(missing, OTHER_ID)];
     expect(replies.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
+});
+
+describe("an id of the other kind", () => {
+  it.each([
+    { level: "organization", ownerId: DEMO_PROJECT_ID, code: "RESOURCE_NOT_FOUND" },
+    { level: "project", ownerId: DEMO_ORG_ID, code: "GROUP_NOT_FOUND" },
+    { level: "organization", ownerId: OTHER_ID, code: "RESOURCE_NOT_FOUND" },
+  ] as const)("is not found at $level level: $ownerId", async ({ level, ownerId, code }) => {
+    const api = await openApi();
+    const { clientId } = await api.add({ level: level === "project" ? "organization" : "project" });
+    const account = { level, ownerId, clientId };
+    const replies = [await api.list(account), await api.get(account), await api.create(account)];
+    expect(replies.map(({ status, body }) => [status, body.errorCode])).toEqual(Array(3).fill([404, code]));
+  });
+});
+
+// "By default, system-managed Service Accounts are excluded."
+describe.each(LEVELS)("an account that Atlas manages itself, at $level level", ({ level }) => {
+  it("is in a list only when it is asked for, and found by its id", async () => {
+    const api = await openApi();
+    const [own, system] = [await api.add({ level }), await api.add({ level, isSystemManaged: true })];
+    await api.created(system);
+    const listed = async (query: string) =>
+      (await api.list(own, query)).body.results?.map(({ clientId }) => clientId) ?? [];
+    for (const query of ["", "?includeSystemManaged=false"]) {
+      expect(await listed(query)).toContain(own.clientId);
+      expect(await listed(query)).not.toContain(system.clientId);
+    }
+    expect(await listed("?includeSystemManaged=true")).toEqual(expect.arrayContaining([own.clientId, system.clientId]));
+    expect(await api.shown(system)).toHaveLength(1);
   });
 });
 

@@ -1,38 +1,111 @@
 /** Who may do what: https://www.mongodb.com/docs/atlas/configure-api-access/ and https://www.rfc-editor.org/rfc/rfc7616 */
 import { createHash } from "node:crypto";
-import { type AccountAddress, DEMO_PROJECT_ID } from "atlas-simulator";
-import { type Api, closeApis, openApi, toPath } from "./helpers.js";
+import { type AccountAddress, DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { type Api, closeApis, openApi, type Reply, toPath } from "./helpers.js";
 
 afterEach(closeApis);
 
+const OTHER_PROJECT_ID = "0".repeat(23).concat("c");
+
+/** A header with a token for one owner. */
+async function signFor(api: Api, ownerId: string, roles: readonly string[]): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await api.simulator.issueAccessToken({ ownerId, roles })}` };
+}
+
+const toCode = ({ status, body }: Reply) => body.errorCode ?? status;
+
 describe("roles", () => {
+  const [PROJECT, ORG] = [
+    { level: "project", ownerId: DEMO_PROJECT_ID },
+    { level: "organization", ownerId: DEMO_ORG_ID },
+  ] as const;
+
+  // The codes of https://www.mongodb.com/docs/atlas/reference/api-errors/
   it.each([
-    { roles: ["GROUP_OWNER"], read: 200, write: 201 },
-    { roles: ["GROUP_READ_ONLY"], read: 200, write: 403 },
-    { roles: [], read: 401, write: 401 },
-  ])("$roles may read with $read and create with $write", async ({ roles, read, write }) => {
+    { owner: PROJECT, roles: ["GROUP_OWNER"], read: 200, write: 201 },
+    { owner: PROJECT, roles: ["GROUP_READ_ONLY"], read: 200, write: "USER_UNAUTHORIZED" },
+    { owner: PROJECT, roles: [], read: "USER_CANNOT_ACCESS_GROUP", write: "USER_CANNOT_ACCESS_GROUP" },
+    { owner: ORG, roles: ["ORG_OWNER"], read: 200, write: 201 },
+    { owner: ORG, roles: ["ORG_READ_ONLY"], read: 200, write: "USER_UNAUTHORIZED" },
+    { owner: ORG, roles: ["ORG_MEMBER"], read: "USER_UNAUTHORIZED", write: "USER_UNAUTHORIZED" },
+    { owner: ORG, roles: [], read: "USER_CANNOT_ACCESS_ORG", write: "USER_CANNOT_ACCESS_ORG" },
+  ])("$roles of a $owner.level read with $read and create with $write", async ({ owner, roles, read, write }) => {
     const api = await openApi();
-    const account = await api.add();
-    const authorization = `Bearer ${await api.simulator.issueAccessToken({ ownerId: DEMO_PROJECT_ID, roles })}`;
-    expect((await api.get(account, { authorization })).status).toBe(read);
-    expect((await api.create(account, 8, { authorization })).status).toBe(write);
+    const account = await api.add(owner);
+    const signed = await signFor(api, owner.ownerId, roles);
+    expect(toCode(await api.get(account, signed))).toBe(read);
+    expect(toCode(await api.create(account, 8, signed))).toBe(write);
   });
+
+  it.each([401, 403] as const)(
+    "that are missing are told by %i when the switch says so, with the same code",
+    async (missingRole) => {
+      const api = await openApi({ missingRole });
+      const { status, body, headers } = await api.create(
+        await api.add(),
+        8,
+        await signFor(api, DEMO_PROJECT_ID, ["GROUP_READ_ONLY"]),
+      );
+      expect([status, body.error, headers.get("x-error-code")]).toEqual([
+        missingRole,
+        missingRole,
+        "USER_UNAUTHORIZED",
+      ]);
+    },
+  );
+
+  it.each([
+    { name: "of the organization", level: "organization", roles: ["GROUP_OWNER"], needed: true, code: "NOT_ORG_OWNER" },
+    { name: "of two projects", level: "project", roles: ["GROUP_OWNER"], needed: true, code: "NOT_ORG_OWNER" },
+    { name: "of two projects", level: "project", roles: ["GROUP_READ_ONLY"], needed: true, code: "USER_UNAUTHORIZED" },
+    { name: "of the organization", level: "organization", roles: ["GROUP_OWNER"], needed: false, code: 201 },
+  ] as const)(
+    "$roles create secrets of an account $name with $code when it needs more: $needed",
+    async ({ level, roles, needed, code }) => {
+      const api = await openApi({ sharedAccountNeedsOrgOwner: needed });
+      const other = (await api.add({ ownerId: OTHER_PROJECT_ID })).ownerId;
+      const { clientId } = await api.add({ level });
+      for (const projectId of [DEMO_PROJECT_ID, other]) await api.simulator.reassign(clientId, projectId);
+      const account = { ownerId: DEMO_PROJECT_ID, clientId };
+      const signed = await signFor(api, DEMO_PROJECT_ID, roles);
+      expect((await api.get(account, signed)).status).toBe(200);
+      const refused = await api.create(account, 8, signed);
+      expect(toCode(refused)).toBe(code);
+      if (code === "NOT_ORG_OWNER") expect([refused.status, refused.body.parameters]).toEqual([401, [DEMO_ORG_ID]]);
+      expect((await api.create(account, 8)).status).toBe(201);
+    },
+  );
 
   it("of one project do not count in another", async () => {
     const api = await openApi();
-    const account = await api.add({ ownerId: "0".repeat(23).concat("c") });
+    const account = await api.add({ ownerId: OTHER_PROJECT_ID });
     const authorization = `Bearer ${await api.simulator.issueAccessToken({ ownerId: DEMO_PROJECT_ID })}`;
     expect((await api.get(account, { authorization })).status).toBe(401);
   });
 
   it.each([
-    { name: "no header", authorization: null },
-    { name: "an unknown token", authorization: "Bearer FAKE" },
-    { name: "another scheme", authorization: "Basic RkFLRTpGQUtF" },
-  ])("are none with $name: 401 without a code", async ({ authorization }) => {
+    { name: "no header", authorization: null, code: "UNEXPECTED_ERROR" },
+    { name: "an unknown token", authorization: "Bearer FAKE", code: undefined },
+    { name: "another scheme", authorization: "Basic RkFLRTpGQUtF", code: "UNEXPECTED_ERROR" },
+  ])("are none with $name: 401 with the code $code", async ({ authorization, code }) => {
     const api = await openApi();
-    const { status, body } = await api.get(await api.add(), { authorization });
-    expect([status, body.errorCode, body.reason]).toEqual([401, undefined, "Unauthorized"]);
+    const { status, body, headers } = await api.get(await api.add(), { authorization });
+    expect([status, body.errorCode, body.reason]).toEqual([401, code, "Unauthorized"]);
+    expect([headers.get("x-error-code"), headers.get("ratelimit-limit")]).toEqual([null, null]);
+    expect(headers.has("www-authenticate")).toBe(code !== undefined);
+  });
+
+  it("are those that the account has at the request, not those at the mint", async () => {
+    const api = await openApi();
+    const account = await api.add({ roles: ["GROUP_OWNER"] });
+    const { secret } = await api.created(account);
+    const authorization = `Bearer ${(await api.mint(account.clientId, secret)).body.access_token}`;
+    const create = async () => toCode(await api.create(account, 8, { authorization }));
+    expect(await create()).toBe(201);
+    await api.simulator.reassign(account.clientId, account.ownerId, ["GROUP_READ_ONLY"]);
+    expect(await create()).toBe("USER_UNAUTHORIZED");
+    await api.simulator.unassign(account.clientId, account.ownerId);
+    expect(await create()).toBe("USER_CANNOT_ACCESS_GROUP");
   });
 });
 

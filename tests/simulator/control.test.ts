@@ -24,7 +24,10 @@ describe.each([{ over: "the process" }, { over: "HTTP" }])("control over $over",
     await control.setTime("2031-02-03T04:05:06Z");
     await control.advance(24 * HOUR_MS);
     expect(await control.now()).toMatch(/^2031-02-04T04:05:/);
-    await expect(control.setTime("soon")).rejects.toThrow("ISO 8601");
+    for (const time of ["2031-02-03", "2031-02-03T05:06+01:00"]) {
+      await control.setTime(time);
+      expect(Date.parse(await control.now()) - Date.parse(time)).toBeLessThan(HOUR_MS);
+    }
   });
 
   it("seeds accounts, with and without an initial secret", async () => {
@@ -133,12 +136,6 @@ describe("values", () => {
 });
 
 describe("the control interface", () => {
-  it("refuses a method that there is not, and a list that is none", async () => {
-    const { simulator } = await openApi();
-    expect((await fetch(`${simulator.url}/_control/unknown`, { method: "POST" })).status).toBe(404);
-    expect((await fetch(`${simulator.url}/_control/advance`, { method: "POST", body: "{" })).status).toBe(400);
-  });
-
   it("knows the administrator always, and the demonstration's account when it is seeded", async () => {
     const plain = await openApi();
     expect((await plain.mint(DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET)).status).toBe(200);

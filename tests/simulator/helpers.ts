@@ -51,7 +51,8 @@ export interface Body extends Partial<ShownSecret> {
   readonly errorCode?: string;
   readonly detail?: string;
   readonly reason?: string;
-  readonly parameters?: readonly Readonly<Record<string, unknown>>[];
+  readonly error_description?: string;
+  readonly parameters?: readonly (string | number)[] | null;
   readonly access_token?: string;
   readonly expires_in?: number;
   readonly token_type?: string;
@@ -130,8 +131,8 @@ export class Api {
     return this.send({ method: "DELETE", target: `${toPath(account)}/secrets/${secretId}`, ...changes });
   }
 
-  list(owner: Pick<AccountAddress, "level" | "ownerId">, query = ""): Promise<Reply> {
-    return this.send({ target: `${toListPath(owner)}${query}` });
+  list(owner: Pick<AccountAddress, "level" | "ownerId">, query = "", changes: Partial<Call> = {}): Promise<Reply> {
+    return this.send({ target: `${toListPath(owner)}${query}`, ...changes });
   }
 
   /** Asks for a token; `changes` break the request. */

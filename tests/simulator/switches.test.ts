@@ -1,19 +1,21 @@
 /** What the public documentation leaves open: each switch has every variant, and the default is one of them. */
-import { type DEFAULT_SWITCHES, DEMO_PROJECT_ID } from "atlas-simulator";
-import { closeApis, openApi } from "./helpers.js";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { closeApis, HOUR_MS, openApi } from "./helpers.js";
 
 afterEach(closeApis);
 
+const PROJECT_ID = "0".repeat(23).concat("c");
 const ODD = { status: 418, errorCode: "FAKE_CODE" } as const;
 
 describe("a switch for a refusal", () => {
-  it("sets what a third secret answers", async () => {
-    const api = await openApi({ thirdSecret: ODD });
+  it.each([400, 403, 409])("sets what a third secret answers: %i", async (status) => {
+    const api = await openApi({ thirdSecret: { status, errorCode: "FAKE_CODE" } });
     const account = await api.add();
     await api.created(account);
     await api.created(account);
-    const { status, body } = await api.create(account);
-    expect([status, body.errorCode]).toEqual([418, "FAKE_CODE"]);
+    const refused = await api.create(account);
+    expect([refused.status, refused.body.errorCode]).toEqual([status, "FAKE_CODE"]);
+    expect(await api.shown(account)).toHaveLength(2);
   });
 
   it("sets what a lifetime out of range answers", async () => {
@@ -32,6 +34,81 @@ describe("a switch for a refusal", () => {
     const account = { ownerId: DEMO_PROJECT_ID, clientId: `mdb_sa_id_${"f".repeat(24)}` };
     expect((await api.get(account)).status).toBe(418);
   });
+
+  // The words: https://www.mongodb.com/docs/atlas/reference/api-errors/
+  it.each([
+    {
+      unknownProject: { status: 404, errorCode: "GROUP_NOT_FOUND" },
+      says: "No group with ID",
+      parameters: [PROJECT_ID],
+    },
+    { unknownProject: { status: 401, errorCode: "NOT_IN_GROUP" }, says: "or the group does not exist", parameters: [] },
+  ])(
+    "sets what everything in a project that is gone answers: $unknownProject.status",
+    async ({ unknownProject, says, parameters }) => {
+      const api = await openApi({ unknownProject });
+      const account = await api.add({ ownerId: PROJECT_ID });
+      const { id } = await api.created(account);
+      await api.simulator.deleteProject(PROJECT_ID);
+      const replies = [
+        await api.list(account),
+        await api.get(account),
+        await api.create(account),
+        await api.delete(account, id),
+      ];
+      for (const { status, body } of replies) {
+        expect([status, body.errorCode, body.parameters]).toEqual([
+          unknownProject.status,
+          unknownProject.errorCode,
+          parameters,
+        ]);
+        expect(body.detail).toContain(says);
+      }
+      expect(await api.shown({ level: "organization", ownerId: DEMO_ORG_ID, clientId: account.clientId })).toHaveLength(
+        1,
+      );
+    },
+  );
+
+  it.each([
+    { name: "accountSuspended", status: 402, code: "ACCOUNT_SUSPENDED", read: 402 },
+    { name: "appUpgrade", status: 405, code: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", read: 200 },
+  ] as const)(
+    "$name answers $status to changes and $read to reads, as long as it is on",
+    async ({ name, status, code, read }) => {
+      const api = await openApi();
+      const account = await api.add();
+      const { id } = await api.created(account);
+      await api.simulator.setSwitches({ [name]: true });
+      const writes = [await api.create(account), await api.delete(account, id)];
+      expect(writes.map((reply) => [reply.status, reply.body.errorCode])).toEqual([
+        [status, code],
+        [status, code],
+      ]);
+      expect([(await api.list(account)).status, (await api.get(account)).status]).toEqual([read, read]);
+      await api.simulator.setSwitches({ [name]: false });
+      expect(await api.shown(account)).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    { name: "accountSuspended", status: 402 },
+    { name: "appUpgrade", status: 405 },
+  ] as const)(
+    "$name is over after as many seconds as it is told, whatever else is set meanwhile",
+    async ({ name, status }) => {
+      const api = await openApi();
+      const account = await api.add();
+      await api.simulator.setSwitches({ [name]: 90 });
+      await api.simulator.advance(60_000);
+      await api.simulator.setSwitches({ maxHours: 100 });
+      expect((await api.create(account, 8)).status).toBe(status);
+      await api.simulator.advance(30_000);
+      expect((await api.create(account, 8)).status).toBe(201);
+      await api.simulator.setSwitches({ [name]: 90 });
+      expect((await api.create(account, 8)).status).toBe(status);
+    },
+  );
 
   it.each([
     { repeatedDelete: "not-found", again: 404 },
@@ -67,6 +144,37 @@ describe("a switch for what answers show", () => {
     const { maskedSecretValue, secret } = await api.created(account);
     expect(maskedSecretValue === `mdb_sa_sk_...${secret.slice(-4)}`).toBe(isThere);
     expect((await api.shown(account))[0]?.maskedSecretValue).toBe(`mdb_sa_sk_...${secret.slice(-4)}`);
+  });
+
+  it("leaves a mask without its end", async () => {
+    const api = await openApi({ maskShowsEnd: false });
+    const account = await api.add();
+    expect((await api.created(account)).maskedSecretValue).toBe("mdb_sa_sk_...");
+    expect((await api.shown(account))[0]?.maskedSecretValue).toBe("mdb_sa_sk_...");
+  });
+
+  it.each([
+    { totalCountOffBy: 0, totalCount: 2 },
+    { totalCountOffBy: 5, totalCount: 7 },
+    { totalCountOffBy: -1, totalCount: 1 },
+    { totalCountOffBy: -9, totalCount: 0 },
+    { totalCountOffBy: null, totalCount: undefined },
+  ])(
+    "makes totalCount of a list of two $totalCount when it is off by $totalCountOffBy",
+    async ({ totalCountOffBy, totalCount }) => {
+      const api = await openApi({ totalCountOffBy });
+      const account = await api.add();
+      await api.add();
+      const { body } = await api.list(account);
+      expect([body.results?.length, body.totalCount]).toEqual([2, totalCount]);
+    },
+  );
+
+  it.each([90, -90])("moves the Date of answers by %i seconds, and no other time", async (dateAheadSeconds) => {
+    const api = await openApi({ dateAheadSeconds });
+    const { headers, body } = await api.create(await api.add());
+    const aheadMs = Date.parse(headers.get("date") ?? "") - Date.parse(body.createdAt ?? "");
+    expect(Math.abs(aheadMs - dateAheadSeconds * 1000)).toBeLessThanOrEqual(1000);
   });
 
   it("leaves secrets out of lists", async () => {
@@ -105,6 +213,21 @@ describe("a switch for a limit", () => {
     expect((await api.create(await api.add(), hours)).status).toBe(status);
   });
 
+  it.each([
+    { hours: 7, status: 400, granted: undefined },
+    { hours: 720, status: 201, granted: 720 },
+    { hours: 721, status: 201, granted: 720 },
+  ])(
+    "grants at most the longest lifetime of 720 hours: $hours hours answer $status",
+    async ({ hours, status, granted }) => {
+      const api = await openApi({ maxHours: 720, hoursBeyondMax: "shortened" });
+      const { status: found, body } = await api.create(await api.add(), hours);
+      expect(found).toBe(status);
+      if (granted === undefined) return;
+      expect(Date.parse(body.expiresAt ?? "") - Date.parse(body.createdAt ?? "")).toBe(granted * HOUR_MS);
+    },
+  );
+
   it("lifts the limit of mints", async () => {
     const api = await openApi({ mintLimitPerMinute: null });
     const account = await api.add();
@@ -127,11 +250,5 @@ describe("setSwitches", () => {
     const account = await api.add();
     expect((await api.create(account, 101)).status).toBe(400);
     expect(await api.created(account, 100)).not.toHaveProperty("maskedSecretValue");
-  });
-
-  it("refuses a switch that there is not", async () => {
-    const api = await openApi();
-    const unknown = { maxDays: 1 } as unknown as Partial<typeof DEFAULT_SWITCHES>;
-    await expect(api.simulator.setSwitches(unknown)).rejects.toThrow("there is no switch maxDays");
   });
 });

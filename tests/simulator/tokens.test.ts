@@ -45,20 +45,55 @@ describe("a mint", () => {
     for (let count = 0; count < 10; count++) expect((await api.mint(account.clientId, one.secret)).status).toBe(200);
     const refused = await api.mint(account.clientId, one.secret);
     expect(refused.status).toBe(429);
+    expect(refused.body).toEqual({
+      error: 429,
+      errorCode: "RATE_LIMITED",
+      reason: "Too Many Requests",
+      detail: "Resource /api/oauth/token is limited to 10 requests every 1 minutes.",
+      parameters: ["/api/oauth/token", 10, 1],
+    });
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await api.mint(other.clientId, two.secret)).status).toBe(200);
     await api.simulator.advance(61_000);
     expect((await api.mint(account.clientId, one.secret)).status).toBe(200);
   });
 
-  it("is refused when the account has a hundred live tokens, until one ends", async () => {
-    const api = await openApi(NO_LIMIT);
+  it.each([
+    { name: "a hundred", switches: NO_LIMIT, limit: 100 },
+    { name: "as many as the switch says", switches: { ...NO_LIMIT, maxLiveTokens: 2 }, limit: 2 },
+  ])("is refused when the account has $name live tokens, until one ends or is revoked", async ({ switches, limit }) => {
+    const api = await openApi(switches);
     const account = await api.add();
     const { secret } = await api.created(account);
-    for (let count = 0; count < 100; count++) await api.mint(account.clientId, secret);
-    expect((await api.mint(account.clientId, secret)).status).toBe(429);
+    const mint = () => api.mint(account.clientId, secret);
+    const tokens: string[] = [];
+    for (let count = 0; count < limit; count++) tokens.push((await mint()).body.access_token ?? "");
+    const { status, body } = await mint();
+    expect([status, body.error, typeof body.error_description]).toEqual([403, "access_denied", "string"]);
+    await api.revoke(tokens[0] ?? "", account.clientId, secret);
+    expect((await mint()).status).toBe(200);
+    expect((await mint()).status).toBe(403);
     await api.simulator.advance(HOUR_MS + 1000);
-    expect((await api.mint(account.clientId, secret)).status).toBe(200);
+    expect((await mint()).status).toBe(200);
+  });
+
+  // https://www.rfc-editor.org/rfc/rfc6749#section-5.1
+  it("answers as JSON that nobody may store, also when it is refused", async () => {
+    const api = await openApi({ mintLimitPerMinute: 2 });
+    const account = await api.add();
+    const { secret } = await api.created(account);
+    const token = await api.mint(account.clientId, secret);
+    const replies = [
+      token,
+      await api.mint(account.clientId, "wrong"),
+      await api.mint(account.clientId, secret),
+      await api.revoke(token.body.access_token ?? "", account.clientId, secret),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([200, 401, 429, 200]);
+    for (const { headers } of replies) {
+      expect(headers.get("content-type")).toBe("application/json");
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
   });
 
   it.each([
@@ -102,6 +137,17 @@ describe("a token", () => {
     const statusWith = async (token = "") => (await api.get(account, { authorization: `Bearer ${token}` })).status;
     expect(await statusWith(first.body.access_token)).toBe(401);
     expect(await statusWith(second.body.access_token)).toBe(200);
+  });
+
+  it("stops working when its account is deleted", async () => {
+    const api = await openApi();
+    const account = await api.add({ roles: ["GROUP_OWNER"] });
+    const { secret } = await api.created(account);
+    const { body } = await api.mint(account.clientId, secret);
+    await api.simulator.deleteAccount(account.clientId);
+    const reply = await api.list(account, "", { authorization: `Bearer ${body.access_token}` });
+    expect([reply.status, reply.body.errorCode]).toEqual([401, undefined]);
+    expect((await api.simulator.inventory()).liveTokens).toBe(1);
   });
 
   it("stops working when it is revoked, and revoking it again is no error", async () => {

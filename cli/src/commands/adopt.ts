@@ -11,7 +11,7 @@ import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/pl
 import { toShell } from "../adoption/shell.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
-import { openProcess } from "../atlas-process.js";
+import { withProcess } from "../atlas-process.js";
 import { parseHours } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
 import type { Environment } from "../environment.js";
@@ -203,9 +203,11 @@ async function complete(
   const isAsked = (one: FoundSecret) => live === true || isIncomplete(one) || piped?.endsWith(one.secretId) === true;
   if (!verify && !found.some(isAsked)) return candidates;
   if (verify) assertVerifiable(found);
-  const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
-  const seen = await fetchSeen(candidates, isAsked, process);
-  return verify ? fetchVerified(seen, process) : seen;
+  const report = (line: string) => void environment.stderr.write(`${line}\n`);
+  return withProcess("atlas-secrets adopt", environment, report, async (process) => {
+    const seen = await fetchSeen(candidates, isAsked, process);
+    return verify ? fetchVerified(seen, process) : seen;
+  });
 }
 
 /** What was piped has to be a file when it is given beside another pipe. */

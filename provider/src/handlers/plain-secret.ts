@@ -7,7 +7,7 @@
 import { deleteRecorded } from "../account/deletion.js";
 import { type ProcessOptions, ProviderProcess } from "../account/process.js";
 import { verifySecret } from "../account/verification.js";
-import { findAccount, toServerNowMs } from "../account/view.js";
+import { findAccount, findSharedView, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { isSameClientId } from "../ids.js";
@@ -30,7 +30,7 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
-  const steps = { toRecord, diff, create, read, update, remove };
+  const steps = { toRecord, toOutputs, diff, create, read, update, remove };
   return toHandlers(process, { level, isRotating: false }, steps);
 }
 
@@ -80,7 +80,9 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const { clock } = process;
   const account = toAccountRef(record);
   const operation = process.begin([record.value]);
-  const view = await findAccount(process, operation, account, `secret ${record.secretId} exists`);
+  const view =
+    (await findSharedView(process, operation, account)) ??
+    (await findAccount(process, operation, account, `secret ${record.secretId} exists`));
   if (!view) {
     operation.report(
       `${describeAccount(account)} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`,
@@ -110,7 +112,8 @@ async function update(process: ProviderProcess, record: SecretRecord, news: Prop
   const inputs = toInputValues(news);
   // The secret stays that of the recorded account; a changed one is the next diff's matter.
   const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
-  if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
+  // A rejected one comes here when `hooks.onError` asks for another try.
+  if (record.status !== "pending-verification" && record.status !== "rejected") return { outs: toOutputs(wanted) };
   if (!inputs.verify) return { outs: toOutputs({ ...wanted, status: "active" }) };
   const { secretId, value, createdAtMs } = record;
   if (!value) throw new AtlasSecretsError("state", `${describeSecretOf(record)}: the state holds no value to verify.`);

@@ -131,7 +131,7 @@ describe("adopt, the first secret of a service account", () => {
       {
         name: "this-initial",
         id: `${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId}`,
-        inputs: { secretExpiresAfterHours: 2160, rotateBeforeExpiryHours: 720 },
+        inputs: { secretExpiresAfterHours: 2160 },
         outputs: { createdAt: FIRST.createdAt, rotateAfter: "2026-04-30T08:00:00Z" },
       },
     ]);
@@ -164,7 +164,7 @@ describe("adopt, two secrets of one account", () => {
         name: "secret_2",
         type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
         id: `${OWNER_ID}/${FIRST.clientId}`,
-        inputs: { secretExpiresAfterHours: 2160, overlapHours: 24 },
+        inputs: { secretExpiresAfterHours: 2160 },
         outputs: {
           secretId: SECOND.secretId,
           secret: { plaintext: JSON.stringify(VALUES.second) },
@@ -247,8 +247,8 @@ describe("adopt --hours", () => {
     const { imported } = await adopt([secret2], ["--hours", "720"]);
     expect(imported).toMatchObject([
       {
-        inputs: { secretExpiresAfterHours: 720, rotateBeforeExpiryHours: 240 },
-        outputs: { issuedForHours: 720, grantedHours: 2160 },
+        inputs: { secretExpiresAfterHours: 720 },
+        outputs: { rotateBeforeExpiryHours: 240, grantedHours: 2160 },
       },
     ]);
   });

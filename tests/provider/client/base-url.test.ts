@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type AtlasClient, createAtlasClient, type Transport } from "../../../provider/src/atlas/index.js";
 import { createTransport } from "../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { CLIENT_ID, createFakeClock, IDS, PROJECT_ID } from "../fixtures/values.js";
 import { CALLS, sendCall } from "./all-calls.js";
 import { closeServers, listenHttp, listenRaw } from "./servers.js";
@@ -60,7 +61,7 @@ describe("a hostile id", () => {
       client.fetchAccount({ level: "project", ownerId: id, clientId: CLIENT_ID }),
     "the account of a look": (client, id) =>
       client.fetchAccount({ level: "project", ownerId: PROJECT_ID, clientId: id }),
-    "the owner of a list": (client, id) => client.fetchAccountIds({ level: "organization", ownerId: id }),
+    "the owner of a list": (client, id) => listClientIds(client, { level: "organization", ownerId: id }),
     "the account of a creation": (client, id) =>
       client.createSecret({ level: "project", ownerId: PROJECT_ID, clientId: id }, 8),
     "the account of a deletion": (client, id) =>
@@ -105,6 +106,22 @@ describe("a URL that others could read", () => {
       expect(shown).toContain("baseUrl is neither https nor a server on this machine, or it holds a user name");
     }
   });
+});
+
+describe("a base URL of another web server", () => {
+  it.each([200, 400, 401, 403, 404, 405])(
+    "is what to check when it answers %i with a page, not credential, role or ids",
+    async (status) => {
+      const server = await listenHttp((_request, response) => response.writeHead(status).end("<html>A page</html>"));
+      for (const call of CALLS.filter(({ evidence }) => !String(evidence).includes("Digest"))) {
+        const outcome = (await sendCall(call, `${server.url}/some/path`)) as Error & { error?: Error };
+        const { message } = outcome.error ?? outcome;
+        const saying = `${server.url} answered ${status} with a body that is not what its API describes. Check baseUrl, and`;
+        expect(message).toContain(saying);
+        expect(message).not.toMatch(/credential|role|projectId|access list/);
+      }
+    },
+  );
 });
 
 describe("this machine", () => {

@@ -1,6 +1,7 @@
 /** The three kinds of credentials end to end, and how often they ask. */
 import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { ADMIN, type ClientWorld, createClientWorld, failureOf } from "./helpers.js";
 
 let world: ClientWorld;
@@ -91,7 +92,7 @@ describe("an API key", () => {
     const client = world.connect({ kind: "api-key", publicKey, privateKey: new Sensitive(privateKey) });
     await client.fetchAccount(world.account);
     await client.createSecret(world.account, 8);
-    await client.fetchAccountIds(world.account);
+    await listClientIds(client, world.account);
     expect(await statusesOf("getAccount")).toEqual([401, 200]);
     expect(await statusesOf("createSecret")).toEqual([201]);
     expect(await statusesOf("listAccounts")).toEqual([200]);
@@ -112,11 +113,12 @@ describe("an API key", () => {
     expect(await failureOf(client.fetchAccount(world.account))).toMatchObject({ code: "authentication", status: 401 });
   });
 
-  it("that may only read is refused a creation with 403", async () => {
+  it.each([401, 403] as const)("that may only read is refused a creation with %i", async (status) => {
+    await world.atlas.setSwitches({ missingRole: status });
     const { publicKey, privateKey } = await world.atlas.addApiKey({ roles: ["GROUP_READ_ONLY"] });
     const client = world.connect({ kind: "api-key", publicKey, privateKey: new Sensitive(privateKey) });
     await client.fetchAccount(world.account);
     const error = await failureOf(client.createSecret(world.account, 8));
-    expect(error).toMatchObject({ code: "rejected", status: 403, errorCode: "USER_UNAUTHORIZED" });
+    expect(error).toMatchObject({ code: "rejected", status, errorCode: "USER_UNAUTHORIZED" });
   });
 });

@@ -98,10 +98,9 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const own = open(settings);
     const clients = new Map([...others].map(([id, of]) => [id, open(of)]));
     const findClient = (owner?: Owner) => clients.get(owner?.ownerId ?? "") ?? own;
-    const revoke = async () => {
+    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(async () => {
       await Promise.all([own, ...clients.values()].map((client) => client.revokeToken()));
-    };
-    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(revoke);
+    });
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();

@@ -110,8 +110,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/account/view.ts",
-        find: "if (!ids.has(toComparableClientId(account.clientId))) return undefined;",
-        replace: "if (ids.size >= 0) return undefined;",
+        find: "if (!listed.some(({ clientId }) => isSameClientId(clientId, account.clientId))) return undefined;",
+        replace: "if (listed.length >= 0) return undefined;",
       },
     ],
     test: {
@@ -504,6 +504,20 @@ const USUAL = [
     test: {
       file: "tests/provider/records/rotation-record.test.ts",
       title: "takes the secret of the plain class for pending",
+    },
+  },
+  {
+    name: "lets the older secret of an adopted pair go in the first run, as if its overlap had begun long ago",
+    edits: [
+      {
+        file: "provider/src/records/adopted.ts",
+        find: "previous ? nowMs : createdAtMs",
+        replace: "createdAtMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/adopted.test.ts",
+      title: "is the previous one, with the whole overlap from the adoption on",
     },
   },
   {

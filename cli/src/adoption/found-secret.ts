@@ -77,8 +77,11 @@ export function toCandidates(resource: Parameters<typeof readState>[0], naming: 
   if (own) return [toCandidate(own, naming)];
   return readListed(resource).map((reading, index) => {
     const what = `${naming.what}, secrets[${index}]`;
-    const name = `${naming.name}-secrets-${index}`;
-    const listed = toCandidate(reading, { ...naming, name, what, origin: { kind: "listed" } });
+    const remarks = [`${what} is adopted, its account stays where it is: to destroy that deletes all its secrets.`];
+    const listed = toCandidate(reading, {
+      ...{ ...naming, what, remarks, origin: { kind: "listed" } },
+      name: `${naming.name}-secrets-${index}`,
+    });
     // Atlas tells the value of none but the account's initial one.
     return isLeftOut(listed) || !listed.value ? listed : { ...listed, name: `${naming.name}-initial` };
   });

@@ -1,6 +1,5 @@
 /** From what the sources show to one for each secret, with the expiry that the account's newer secret has left it. */
 import { toShortenedExpiryMs } from "pulumi-atlas-secrets/rotation";
-import { CliFailure } from "../failure.js";
 import type { FoundSecret, Origin } from "./found-secret.js";
 
 /** Which of two that show a secret says who looks after it. */
@@ -8,33 +7,26 @@ const RANKS: Readonly<Record<Origin["kind"], number>> = { piped: 0, listed: 1, t
 
 /**
  * One for each secret, however many show it: an imported one gets its value from its service account's list, or from the pipe.
- *
- * @throws CliFailure when two tools, or two resources, look after one secret
+ * Two resources of its own stay two.
  */
 export function mergeFound(found: readonly FoundSecret[]): FoundSecret[] {
   const merged = new Map<string, FoundSecret>();
   for (const secret of found) {
     const other = merged.get(secret.secretId);
-    merged.set(secret.secretId, other ? mergeTwo(other, secret) : secret);
+    const areTwo =
+      other && RANKS[other.origin.kind] === RANKS.terraform && RANKS[secret.origin.kind] === RANKS.terraform;
+    merged.set(areTwo ? secret.what : secret.secretId, other && !areTwo ? mergeTwo(other, secret) : secret);
   }
   const all = [...merged.values()];
   return all.map((secret) => withShortenedExpiry(secret, all));
 }
 
 function mergeTwo(one: FoundSecret, other: FoundSecret): FoundSecret {
-  const [more, main] = [one, other].toSorted((a, b) => RANKS[a.origin.kind] - RANKS[b.origin.kind]) as [
-    FoundSecret,
-    FoundSecret,
-  ];
-  if (RANKS[more.origin.kind] === RANKS.terraform) {
-    throw new CliFailure(
-      `Secret ${one.secretId} is found twice, as ${one.what} and as ${other.what}: name one source of it.`,
-    );
-  }
-  const name = more.origin.kind === "piped" ? more.name : main.name;
+  const [main, more] = RANKS[one.origin.kind] > RANKS[other.origin.kind] ? [one, other] : [other, one];
+  const { name, remarks = [] } = more.origin.kind === "piped" ? { ...main, name: more.name } : main;
   // An expiry never gets later: the earlier one was seen last.
   const expiries = [one.expiresAtMs, other.expiresAtMs].filter((ms) => ms !== undefined);
-  return { ...more, ...main, name, ...(expiries.length > 0 && { expiresAtMs: Math.min(...expiries) }) };
+  return { ...more, ...main, name, remarks, ...(expiries.length > 0 && { expiresAtMs: Math.min(...expiries) }) };
 }
 
 /** Whether they are secrets of one account. */

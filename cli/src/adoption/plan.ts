@@ -9,7 +9,7 @@ import { isExpired, MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toGrantedHours } fro
 import { CliFailure } from "../failure.js";
 import { toIsoTime } from "../wording.js";
 import { type Candidate, type FoundSecret, isLeftOut, type LeftOut } from "./found-secret.js";
-import { toRemarks } from "./remarks.js";
+import { listTakenOver, toRemarks } from "./remarks.js";
 import { toShell } from "./shell.js";
 
 /** What the user asks for. */
@@ -21,6 +21,8 @@ export interface AdoptionOptions {
   readonly windowHours?: number;
   /** Whether a secret that the next run replaces may be adopted all the same. */
   readonly isDueAllowed: boolean;
+  /** The options that name the sources, to be given again. */
+  readonly sources: string;
   /** What the only one is to be called; default the name that it has. */
   readonly name?: string;
 }
@@ -54,16 +56,14 @@ export function planAdoption(
   nowMs: number,
 ): AdoptionPlan {
   const found = candidates.filter((one) => !isLeftOut(one));
-  const groups = options.isRotating ? toGroups(found) : found.map((secret): Group => [secret, undefined]);
   const planned: PlannedAdoption[] = [];
   const leftOut = candidates.filter(isLeftOut);
-  for (const [current, older] of groups) {
+  for (const [current, older] of toGroups(found, options)) {
     if (current.value) planned.push(toPlanned(current, current.value, older, options, nowMs));
-    else leftOut.push(toValueless(current, options));
-    if (!current.value && older) leftOut.push({ name: older.name, why: `${older.what} stays with ${current.name}.` });
+    else leftOut.push(...toValueless(current, older, options));
   }
   const named = withName(planned, options.name);
-  assertOwnNames(named);
+  assertApart(named);
   return { planned: named, leftOut, remarks: toRemarks(named, all, options, nowMs) };
 }
 
@@ -77,15 +77,16 @@ export function isIncomplete({ createdAtMs, expiresAtMs }: FoundSecret): boolean
   return createdAtMs === undefined || expiresAtMs === undefined;
 }
 
-/** The newest secret of an account, and the one before it. */
-type Group = readonly [FoundSecret, FoundSecret | undefined];
-
-function toGroups(found: readonly FoundSecret[]): Group[] {
+/** What becomes one resource: a secret, or for a rotating one the newest of an account and the one before it. */
+function toGroups(
+  found: readonly FoundSecret[],
+  { isRotating }: AdoptionOptions,
+): (readonly [FoundSecret, FoundSecret | undefined])[] {
   const groups = new Map<string, FoundSecret[]>();
   for (const secret of found) {
     const { ownerId, clientId, secretId, origin, value } = secret;
     // What an account merely lists is no resource that could be handed on.
-    const key = origin.kind === "listed" && !value ? secretId : `${ownerId}/${clientId}`;
+    const key = isRotating && (origin.kind !== "listed" || value) ? `${ownerId}/${clientId}` : secretId;
     groups.set(key, [...(groups.get(key) ?? []), secret]);
   }
   return [...groups.values()].map((group) => {
@@ -96,18 +97,17 @@ function toGroups(found: readonly FoundSecret[]): Group[] {
   });
 }
 
-function toValueless(secret: FoundSecret, { isRotating }: AdoptionOptions): LeftOut {
+function toValueless(secret: FoundSecret, older: FoundSecret | undefined, options: AdoptionOptions): LeftOut[] {
   const { name, what, level, ownerId, clientId, secretId, expiresAtMs } = secret;
-  const flags = [
-    ...(level === "organization" ? ["--organization", ownerId] : []),
-    ...(isRotating ? ["--rotating"] : []),
-  ];
-  const piped = ["--piped", `${ownerId}/${clientId}/${secretId}`, "--name", toShell(name), ...flags].join(" ");
+  const { sources, isRotating } = options;
+  const only = [name, ...(older ? [older.name] : [])].map(toShell).join(" ");
+  const flags = `${level === "organization" ? `--organization ${ownerId} ` : ""}${isRotating ? "--rotating " : ""}--only ${only}`;
+  const piped = `${sources} --piped ${ownerId}/${clientId}/${secretId} --name ${toShell(name)} ${flags}`;
   const until = expiresAtMs === undefined ? "it expires" : toIsoTime(expiresAtMs);
   const why =
     `The value of ${what} is not there, since Atlas tells it at the creation alone. Pipe it from where a consumer has it: ` +
     `'... | atlas-secrets adopt ${piped}'. If nobody has it, leave it as it is: it works until ${until}.`;
-  return { name, why };
+  return [{ name, why }, ...(older ? [{ name: older.name, why: `${older.what} waits for ${name}.` }] : [])];
 }
 
 function toPlanned(
@@ -159,12 +159,15 @@ function withName(planned: readonly PlannedAdoption[], name: string | undefined)
   return planned.map(({ found, ...rest }) => ({ ...rest, found: { ...found, name } }));
 }
 
-function assertOwnNames(planned: readonly PlannedAdoption[]): void {
-  const names = new Set<string>();
-  for (const { found } of planned) {
-    if (names.has(found.name)) {
-      throw new CliFailure(`Two secrets would become the resource ${found.name}: adopt them one by one.`);
+function assertApart(planned: readonly PlannedAdoption[]): void {
+  const taken = new Set<string>();
+  for (const one of planned) {
+    const { name } = one.found;
+    if (taken.has(name)) throw new CliFailure(`Two secrets would become the resource ${name}: adopt them one by one.`);
+    taken.add(name);
+    for (const { secretId } of listTakenOver(one)) {
+      if (taken.has(secretId)) throw new CliFailure(`Secret ${secretId} is found twice: name one source of it.`);
+      taken.add(secretId);
     }
-    names.add(found.name);
   }
 }

@@ -21,7 +21,8 @@ export function toRemarks(
     (one, index) => planned.findIndex(({ found }) => isSameAccount(found, one.found)) === index,
   );
   return [
-    ...planned.flatMap((one) => [...describeOrigins(one), ...describeOlder(one)]),
+    ...planned.flatMap(listTakenOver).flatMap(({ remarks = [] }) => remarks),
+    ...planned.flatMap(describeOlder),
     ...firsts.flatMap((one) => describeSharing(one, all, options, nowMs)),
   ];
 }
@@ -29,15 +30,6 @@ export function toRemarks(
 /** The secrets that a resource takes over. */
 export function listTakenOver({ found, older }: PlannedAdoption): readonly FoundSecret[] {
   return older ? [found, older] : [found];
-}
-
-function describeOrigins(planned: PlannedAdoption): string[] {
-  return listTakenOver(planned).flatMap(({ name, origin, what, remarks = [] }) => [
-    ...remarks,
-    ...(origin.kind === "listed"
-      ? [`${name} is listed as ${what}: that account stays where it is. To destroy it deletes every secret of it.`]
-      : []),
-  ]);
 }
 
 function describeOlder({ found, older, resource }: PlannedAdoption): string[] {

@@ -29,7 +29,7 @@ const NOT_ADOPTED = "Not adopted. Leave these where they are declared: to take o
 /** Says what was done and what to do next, line by line. */
 export function toSteps({ planned, leftOut, remarks }: AdoptionPlan, context: StepsContext): string {
   const steps = [
-    toForgetStep(planned),
+    toForgetStep(planned, context),
     toRetainStep(planned, context),
     toImportStep(context),
     toSwapStep(planned, context),
@@ -62,16 +62,15 @@ function isDue({ resource: { nextUp } }: PlannedAdoption): boolean {
   return nextUp.action !== "keep";
 }
 
-/** First of all, and while the values stand in the file: whatever runs later finds nothing that it could delete. */
-function toForgetStep(planned: readonly PlannedAdoption[]): Step | undefined {
+/** First of all: whatever Terraform runs later finds nothing that it could delete. */
+function toForgetStep(planned: readonly PlannedAdoption[], { file }: StepsContext): Step | undefined {
   const lines = toForgetLines(planned.flatMap(listTakenOver).map(({ origin }) => origin));
   if (lines.length === 0) return undefined;
-  return {
-    title:
-      "Let Terraform forget them without deleting them, before anything else: put this in place of their resource blocks, and let " +
-      "whatever uses the values there take them from elsewhere. A resource block that only goes away takes its secret with it.",
-    lines,
-  };
+  const holder = file ?? "what was printed";
+  const title =
+    "Let Terraform forget them without deleting them, before anything else. What uses their values there needs another source: " +
+    `from then on ${holder} alone holds them.`;
+  return { title, lines };
 }
 
 /** Without it, the swap would have the old resources delete the secrets. */
@@ -149,7 +148,7 @@ function toCheckStep(context: StepsContext): Step {
     title: `Take expiry and last use from Atlas, and see that nothing changes${file === undefined ? "" : "; delete the file"}.`,
     lines: [
       `$ ${toCommand("pulumi refresh", context)}`,
-      `$ ${toCommand("pulumi preview --expect-no-changes", context)}`,
+      `$ ${toCommand("pulumi preview --expect-no-changes", context)}   # one that is due now was shortened by another creation`,
       ...(file === undefined ? [] : [`$ rm ${toShell(file)}`]),
     ],
   };

@@ -23,14 +23,15 @@ export function toForgetLines(origins: readonly Origin[]): string[] {
   const blocks = new Map(own.filter(isWhole).map((origin) => [origin.block, origin]));
   const addresses = own.filter((origin) => !isWhole(origin)).map(({ address }) => toShell(address));
   const removed = [
+    "# Into the root module, in the change that takes their resource blocks out: one that only goes away takes its secret with it.",
     ...[...blocks.values()].flatMap(toRemovedBlock),
     `$ ${command} plan    # must keep each ("will not be destroyed"), and have 0 to add and 0 to destroy; else stop`,
     `$ ${command} apply`,
   ];
   const byHand = [
-    "# For these no block says it. Pause every run of this configuration, then",
+    "# No such block can name these. Pause every run of this configuration, then",
     `$ ${command} state rm ${addresses.join(" ")}`,
-    "# and take them out of the configuration: keys out of for_each; a count can lose none but its last.",
+    "# and only then take them out of the configuration: keys out of for_each; a count can lose none but its last.",
     `$ ${command} plan    # must have 0 to add and 0 to destroy; else stop`,
   ];
   return [...(blocks.size > 0 ? removed : []), ...(addresses.length > 0 ? byHand : [])];

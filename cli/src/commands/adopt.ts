@@ -9,6 +9,7 @@ import { toImportFile } from "../adoption/import-file.js";
 import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
 import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
+import { toShell } from "../adoption/shell.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { withProcess } from "../atlas-process.js";
@@ -55,10 +56,10 @@ export const adoptCommand: CommandDefinition = {
     OPTIONS.organization,
     new Option("--name <name>", "name of the resource that the piped secret, or the only one, becomes"),
     new Option("--only <names...>", "adopt only these, by their names in the program or in the file"),
-    new Option("--rotating", "for the rotating class, which keeps the previous secret for an overlap"),
+    new Option("--rotating", "for the rotating class: one resource for an account, of its two secrets"),
     new Option(
       "--hours <hours>",
-      "secretExpiresAfterHours where no source tells it; default the secret's own lifetime",
+      "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",
     ).argParser(parseHours),
     new Option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime").argParser(parseHours),
     OPTIONS.live,
@@ -87,7 +88,7 @@ async function adopt(files: readonly string[], options: Options, environment: En
   const all = mergeFound(candidates.filter((one) => !isLeftOut(one)));
   const selected = select([...all, ...candidates.filter(isLeftOut)], options);
   const known = await complete(selected, options, environment);
-  const plan = planAdoption(known, all, toAdoptionOptions(options), environment.now());
+  const plan = planAdoption(known, all, toAdoptionOptions(files, options), environment.now());
   if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
   const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
   if (options.output === "-") {
@@ -99,8 +100,11 @@ async function adopt(files: readonly string[], options: Options, environment: En
   environment.stdout.write(toSteps(plan, { stack, file: options.output }));
 }
 
-function toAdoptionOptions({ rotating, due, hours, window, name, piped }: Options): AdoptionOptions {
+function toAdoptionOptions(files: readonly string[], options: Options): AdoptionOptions {
+  const { rotating, due, hours, window, name, piped } = options;
+  const stack = toOneStack(options);
   return {
+    sources: [...(stack === undefined ? [] : ["--stack", toShell(stack)]), ...files.map(toSource)].join(" "),
     isRotating: rotating === true,
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
@@ -160,8 +164,11 @@ async function fetchPiped(address: string, options: Options, environment: Enviro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  const what = `secret ${named.secretId} of the pipe`;
-  return { ...named, name: options.name ?? "", what, value: new Sensitive(value), origin: { kind: "piped" } };
+  const { name = "" } = options;
+  const remarks = [
+    `${name} is from a pipe: if a program or Terraform declares it, give that as a source too, or a run of it deletes the secret.`,
+  ];
+  return { ...named, name, what: name, remarks, value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
 function select(candidates: readonly Candidate[], { only }: Options): readonly Candidate[] {
@@ -190,4 +197,9 @@ async function complete(
     const seen = await fetchSeen(candidates, isAsked, process);
     return verify ? fetchVerified(seen, process) : seen;
   });
+}
+
+/** What was piped has to be a file when it is given beside another pipe. */
+function toSource(value: string): string {
+  return value === "-" ? "FILE" : toShell(value);
 }

@@ -200,7 +200,7 @@ describe("adopt, the initial secret of a service account of @pulumi/mongodbatlas
       outputs: { secret: CIPHERTEXT, rotateAfter: "2026-12-13T21:46:29Z" },
     });
     expect(stdout).toContain('new ProjectServiceAccountSecret("team-initial"');
-    expect(stdout).toMatch(/team-initial is listed as urn:\S+::team in state\.json, secrets\[0\]: that account stays/);
+    expect(stdout).toMatch(/urn:\S+::team in state\.json, secrets\[0\] is adopted, its account stays/);
     expect(stdout).not.toContain("new mongodbatlas.ProjectServiceAccount(");
   });
 

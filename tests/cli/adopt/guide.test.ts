@@ -90,7 +90,8 @@ describe("adopt, an imported secret, whose value is null", () => {
     expect(leftOut).toContain("to take one out there deletes its secret");
     expect(leftOut).toContain("The value of mongodbatlas_service_account_secret.secret_1 in state.json is not there");
     expect(leftOut).toContain(
-      `'... | atlas-secrets adopt --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name secret_1 --organization ${OWNER_ID}'.`,
+      `'... | atlas-secrets adopt state.json --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} ` +
+        `--name secret_1 --organization ${OWNER_ID} --only secret_1'.`,
     );
     // What the account lists is the same secret: once is enough.
     expect(leftOut.match(/^- /gm)).toHaveLength(1);
@@ -130,12 +131,13 @@ describe("adopt, the first secret of a service account", () => {
       {
         name: "this-initial",
         id: `${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId}`,
-        inputs: { secretExpiresAfterHours: 2160, rotateBeforeExpiryHours: 720 },
+        inputs: { secretExpiresAfterHours: 2160 },
         outputs: { createdAt: FIRST.createdAt, rotateAfter: "2026-04-30T08:00:00Z" },
       },
     ]);
-    expect(stdout).toContain("this-initial is listed as mongodbatlas_service_account.this in state.json, secrets[0]");
-    expect(stdout).toContain("To destroy it deletes every secret of it");
+    expect(stdout).toContain(
+      "mongodbatlas_service_account.this in state.json, secrets[0] is adopted, its account stays where it is: to destroy that deletes all",
+    );
     expect(stdout).not.toContain("removed {");
     expect(stdout).not.toContain("state rm");
   });
@@ -144,7 +146,9 @@ describe("adopt, the first secret of a service account", () => {
     const { code, stdout, stderr } = await adopt([toAccountResource("project", "this", [IMPORTED])]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain("mongodbatlas_project_service_account.this in state.json, secrets[0]");
-    expect(stderr).toContain(`--piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name this-secrets-0'.`);
+    expect(stderr).toContain(
+      `--piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} --name this-secrets-0 --only this-secrets-0'.`,
+    );
   });
 
   it("is in no list of an account that was made without one", async () => {
@@ -160,7 +164,7 @@ describe("adopt, two secrets of one account", () => {
         name: "secret_2",
         type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
         id: `${OWNER_ID}/${FIRST.clientId}`,
-        inputs: { secretExpiresAfterHours: 2160, overlapHours: 24 },
+        inputs: { secretExpiresAfterHours: 2160 },
         outputs: {
           secretId: SECOND.secretId,
           secret: { plaintext: JSON.stringify(VALUES.second) },
@@ -202,8 +206,8 @@ describe("adopt, two secrets of one account", () => {
       ["--rotating"],
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain(`--name secret_2 --organization ${OWNER_ID} --rotating'.`);
-    expect(stderr).toContain("secret_1 in state.json stays with secret_2");
+    expect(stderr).toContain(`--name secret_2 --organization ${OWNER_ID} --rotating --only secret_2 secret_1'.`);
+    expect(stderr).toContain("secret_1 in state.json waits for secret_2");
   });
 
   it("are two resources otherwise, with a warning; the older with the expiry that is left to it", async () => {
@@ -243,8 +247,8 @@ describe("adopt --hours", () => {
     const { imported } = await adopt([secret2], ["--hours", "720"]);
     expect(imported).toMatchObject([
       {
-        inputs: { secretExpiresAfterHours: 720, rotateBeforeExpiryHours: 240 },
-        outputs: { issuedForHours: 720, grantedHours: 2160 },
+        inputs: { secretExpiresAfterHours: 720 },
+        outputs: { rotateBeforeExpiryHours: 240, grantedHours: 2160 },
       },
     ]);
   });

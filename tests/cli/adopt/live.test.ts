@@ -83,6 +83,11 @@ describe("adopt, a piped value", () => {
     expect(adopted?.outputs).not.toHaveProperty("verifiedAt");
   });
 
+  it("comes with word of what may still declare it", async () => {
+    const { stdout } = await pipe();
+    expect(stdout).toContain("if a program or Terraform declares it, give that as a source too");
+  });
+
   it("is proven first when that is asked for, and the time of the proof is recorded", async () => {
     expect((await pipe(["--verify"])).code).toBe(0);
     expect(await takeOperations()).toEqual(["mint", "getAccount", "mint"]);
@@ -176,6 +181,17 @@ describe("adopt, a value that is piped beside a state in which it is null", () =
     expect(code).toBe(0);
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
     expect(readOnly()).toMatchObject({ name: "backend", outputs: { secret: { plaintext: JSON.stringify(VALUE) } } });
+    expect(stdout).toContain("from = mongodbatlas_project_service_account_secret.s\n");
+    expect(stdout).not.toContain("is from a pipe");
+  });
+
+  it("is taken by the command that the list of what is not adopted prints", async () => {
+    writeFileSync(join(place.folder, "state.json"), toState(imported));
+    const { stderr } = await adopt(["state.json"]);
+    const [, command = ""] = /atlas-secrets adopt ([^']+)'/.exec(stderr) ?? [];
+    const { code, stdout } = await adopt(command.split(" "), { stdin: `${VALUE}\n` });
+    expect(code).toBe(0);
+    expect(readOnly()).toMatchObject({ name: "s-0", outputs: { secret: { plaintext: JSON.stringify(VALUE) } } });
     expect(stdout).toContain("from = mongodbatlas_project_service_account_secret.s\n");
   });
 

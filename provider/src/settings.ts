@@ -5,6 +5,8 @@
 import { SettingsError } from "./errors.js";
 import { CLIENT_ID } from "./ids.js";
 import { isLoopback } from "./loopback.js";
+import { findProxy } from "./proxy.js";
+import { redact } from "./redact.js";
 import { Sensitive } from "./sensitive.js";
 
 /** Namespace of the stack configuration, the same as of `@pulumi/mongodbatlas`. */
@@ -21,7 +23,7 @@ export const BASE_URL = "https://cloud.mongodb.com";
 /** Atlas for Government. */
 export const GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com";
 
-/** Set by an explicit provider: its credential comes from nowhere else. */
+/** Holds the name of an explicit provider (of an older version just `true`), whose credential comes from nowhere else. */
 export const EXPLICIT_KEY = "explicit";
 
 /** What the provider authenticates with. */
@@ -30,11 +32,20 @@ export type Credential =
   | { readonly kind: "service-account"; readonly clientId: string; readonly clientSecret: Sensitive }
   | { readonly kind: "api-key"; readonly publicKey: string; readonly privateKey: Sensitive };
 
+/** Where a credential came from. That of a stack or of an explicit provider is in the state, the environment's is not. */
+export interface CredentialSource {
+  readonly from: "stack" | "provider" | "environment";
+  /** The credential in words, with its source and without any value: `client id mdb_sa_id_... of AtlasProvider east`. */
+  readonly name: string;
+}
+
 /** Everything that the provider needs to know. */
 export interface Settings {
   /** Scheme, host and optional path prefix, without a slash at the end. */
   readonly baseUrl: string;
   readonly credential: Credential;
+  /** For messages. */
+  readonly credentialSource?: CredentialSource;
 }
 
 /** Settings, with the names of what they were read from: keys of the configuration, or variables. */
@@ -42,6 +53,7 @@ export interface ParsedSettings extends Settings {
   /** `the default` when nothing says otherwise. */
   readonly baseUrlFrom: string;
   readonly credentialFrom: readonly string[];
+  readonly credentialSource: CredentialSource;
 }
 
 /** Where settings come from: `config` takes names without the namespace. */
@@ -74,6 +86,8 @@ export function parseSettings(sources: SettingsSources): ParsedSettings {
   const credential = parseCredential(sources, problems);
   const tlsProblem = findTlsProblem(sources.env);
   if (tlsProblem) problems.push(tlsProblem);
+  const proxyProblem = url && findProxy(new URL(url.baseUrl), sources.env).problem;
+  if (proxyProblem) problems.push(proxyProblem);
   if (problems.length > 0 || !url || !credential) throw new SettingsError(problems);
   return { ...url, ...credential };
 }
@@ -101,41 +115,41 @@ function parseBaseUrl(
     { name: BASE_URL_VARIABLE, value: toText(env[BASE_URL_VARIABLE]) },
   ];
   const { name, value = BASE_URL } = candidates.find((candidate) => candidate.value) ?? { name: "the default" };
-  const problem = findUrlProblem(value);
-  if (problem) {
-    problems.push(`${name} ${problem}.`);
-    return undefined;
-  }
-  const { origin, pathname } = new URL(value);
-  return { baseUrl: `${origin}${pathname.replace(/\/+$/, "")}`, baseUrlFrom: name };
+  const { url, problem } = parseUrl(value);
+  if (problem) problems.push(`${name} ${problem}.`);
+  return url === undefined ? undefined : { baseUrl: url, baseUrlFrom: name };
 }
 
 /** Where requests to a base URL go. What cannot be used as a base URL leads `elsewhere`. */
 export function toDestination(baseUrl: string): "atlas" | "this-machine" | "elsewhere" {
-  const value = baseUrl.trim();
-  if (findUrlProblem(value) !== undefined) return "elsewhere";
-  const { origin, hostname } = new URL(value);
-  if (origin === BASE_URL || origin === GOVERNMENT_BASE_URL) return "atlas";
-  return isLoopback(hostname) ? "this-machine" : "elsewhere";
+  const { url } = parseUrl(baseUrl.trim());
+  if (url === BASE_URL || url === GOVERNMENT_BASE_URL) return "atlas";
+  return url !== undefined && isLoopback(new URL(url).hostname) ? "this-machine" : "elsewhere";
 }
 
-/** What is wrong with a base URL; its text is not repeated, since it may hold a password. */
-function findUrlProblem(value: string): string | undefined {
-  if (!URL.canParse(value)) return "is not a URL";
-  const { protocol, hostname, username, password, search, hash } = new URL(value);
-  if (username || password) return "must not hold a user name or password";
-  if (search || hash) return "must not hold a query or fragment";
-  if (protocol === "https:" || (protocol === "http:" && isLoopback(hostname))) return undefined;
-  return "must start with https:// (http:// only for a server on this machine)";
+/** A base URL in its one form, or what is wrong with it; its text is not repeated, since it may hold a password. */
+function parseUrl(value: string): { readonly url?: string; readonly problem?: string } {
+  if (!URL.canParse(value)) return { problem: "is not a URL that starts with https://" };
+  const { origin, pathname, protocol, hostname, username, password, search, hash } = new URL(value);
+  if (username || password) return { problem: "must not hold a user name or password" };
+  if (search || hash) return { problem: "must not hold a query or fragment" };
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname))) {
+    return { problem: "must start with https:// (http:// only for a server on this machine)" };
+  }
+  // The API's own path is appended to each request.
+  const path = pathname.replace(/(\/api\/atlas(\/v[\d.]+)?)?\/*$/, "");
+  if (path && [BASE_URL, GOVERNMENT_BASE_URL].includes(origin)) return { problem: `must be ${origin}, without a path` };
+  return { url: `${origin}${path}` };
 }
 
 function parseCredential(
   sources: SettingsSources,
   problems: string[],
-): Pick<ParsedSettings, "credential" | "credentialFrom"> | undefined {
-  const isExplicit = isTrue(sources.config(EXPLICIT_KEY));
-  const environment = isExplicit ? [] : [toEnvironmentOffers(sources.env)];
-  for (const offers of [toConfigOffers(sources.config, isExplicit), ...environment]) {
+): Omit<ParsedSettings, "baseUrl" | "baseUrlFrom"> | undefined {
+  const provider = toProviderWords(toText(sources.config(EXPLICIT_KEY)));
+  const environment = provider ? [] : [{ from: "environment", offers: toEnvironmentOffers(sources.env) } as const];
+  const config = { from: provider ? "provider" : "stack", offers: toConfigOffers(sources.config, provider) } as const;
+  for (const { from, offers } of [config, ...environment]) {
     const given = offers.filter(({ parts }) => parts.some(({ value }) => value !== undefined));
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
     const [first] = given;
@@ -144,18 +158,26 @@ function parseCredential(
     problems.push(...found);
     if (!first) continue;
     if (found.length > 0) return undefined;
-    const { parts, toCredential } = first;
-    return {
-      credential: toCredential(parts.map(({ value }) => value ?? "")),
-      credentialFrom: parts.map(({ name }) => name),
-    };
+    const credential = first.toCredential(first.parts.map(({ value }) => value ?? ""));
+    const credentialFrom = first.parts.map(({ name }) => name);
+    const place = provider ?? (from === "stack" ? "the stack configuration" : credentialFrom.join(" and "));
+    return { credential, credentialFrom, credentialSource: { from, name: `${toWords(credential)} of ${place}` } };
   }
   problems.push(
-    isExplicit
-      ? "the credential of this AtlasProvider is empty."
+    provider
+      ? `the credential of ${provider} is empty.`
       : "no credential: set mongodbatlas:clientId and (with --secret) mongodbatlas:clientSecret by 'pulumi config set', or MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET in the environment; an access token or an API key will do as well.",
   );
   return undefined;
+}
+
+function toProviderWords(name: string | undefined): string | undefined {
+  return name === "true" ? "an explicit AtlasProvider" : name && `AtlasProvider ${redact(name)}`;
+}
+
+function toWords(credential: Credential): string {
+  if (credential.kind === "service-account") return `client id ${credential.clientId}`;
+  return credential.kind === "api-key" ? "the API key" : "the access token";
 }
 
 function toPartialProblem(parts: readonly Part[]): string {
@@ -230,9 +252,9 @@ function toOffers(toPart: (name: PartName) => Omit<Part, "findProblem">): Offer[
   ];
 }
 
-function toConfigOffers(config: SettingsSources["config"], isExplicit: boolean): Offer[] {
+function toConfigOffers(config: SettingsSources["config"], provider: string | undefined): Offer[] {
   return toOffers((name) => ({
-    name: isExplicit ? `${name} of this AtlasProvider` : `${CONFIG_NAMESPACE}:${name}`,
+    name: provider ? `${name} of ${provider}` : `${CONFIG_NAMESPACE}:${name}`,
     value: toText(config(name)),
   }));
 }
@@ -259,8 +281,4 @@ function toText(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   return text === "" ? undefined : text;
-}
-
-function isTrue(value: unknown): boolean {
-  return value === true || value === "true";
 }

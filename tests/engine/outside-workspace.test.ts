@@ -2,18 +2,17 @@
  * The published form: packed by npm, installed into a fresh project outside the workspace, used by the real engine with the SDK of
  * both ends of the peer range.
  */
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
+import { install, type Packed, packProvider, readManifest, writeProgramManifest } from "../helpers/packed-package.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 
-const ROOT = resolve(__dirname, "../..");
-const DEPENDENCIES = ["async-mutex", "axios", "valibot"];
+const PROGRAM = resolve(__dirname, "program");
 
 /** Both ends of the peer range, by the folder of the workspace's node_modules that holds the SDK. */
 const SDKS = [
@@ -28,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-packed-"));
 
 beforeAll(async () => {
   atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
-  packed = pack();
+  packed = packProvider(folder);
 });
 afterAll(async () => {
   for (const stack of stacks) stack.remove();
@@ -36,43 +35,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function readManifest(path: string): Record<string, Record<string, string>> {
-  return JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
-}
-
-function pack(): Packed {
-  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", "pulumi-atlas-secrets"];
-  const [result] = Object.values(JSON.parse(runNpm(args, ROOT)) as Packed[] | Record<string, Packed>);
-  if (!result) throw new Error("npm packed nothing");
-  return result;
-}
-
 /** A program with the package installed by npm, its dependencies from the workspace: a test asks no registry. */
-function install(sdk: string): string {
+function createProgram(sdk: string): string {
   const program = join(folder, sdk.replace("/", "-"));
-  cpSync(join(ROOT, "tests/engine/program"), program, { recursive: true });
-  const link = (name: string) => `file:${join(ROOT, "node_modules", name)}`;
-  const dependencies = {
-    ...Object.fromEntries(DEPENDENCIES.map((name) => [name, link(name)])),
-    "@pulumi/pulumi": link(sdk),
-    "pulumi-atlas-secrets": `file:${join(folder, packed.filename)}`,
-  };
-  writeFileSync(join(program, "package.json"), JSON.stringify({ private: true, main: "index.js", dependencies }));
-  runNpm(
-    ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", join(folder, "cache")],
-    program,
-  );
+  cpSync(PROGRAM, program, { recursive: true });
+  writeProgramManifest(program, join(folder, packed.filename), sdk);
+  install(program);
   return program;
-}
-
-function runNpm(args: string[], cwd: string): string {
-  const isWindows = process.platform === "win32";
-  return execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], shell: isWindows });
-}
-
-interface Packed {
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
 }
 
 describe("the packed package", () => {
@@ -93,7 +62,7 @@ describe("the packed package", () => {
     "creates, keeps and destroys a secret outside the workspace, on $end SDK of its peer range",
     async ({ sdk, version }) => {
       const { clientId } = await atlas.addAccount();
-      const program = install(sdk);
+      const program = createProgram(sdk);
       const used = createRequire(join(program, "index.js"))("@pulumi/pulumi/package.json") as { version: string };
       expect(`^${used.version}`).toBe(version);
       const stack = await PulumiStack.create({ env: adminEnvironment(atlas), program, hasModules: true });

@@ -18,12 +18,15 @@ function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
   if (name.startsWith("create when the slot is taken") || name.startsWith("create beside somebody"))
     return "stops, named";
   if (name.startsWith("create that is lost, beside somebody")) return 1;
+  // Whatever is asked of a suspended organization is refused, and no wait helps: what was lost before that is named.
+  const isLost = /after a lost answer: (look for it|look after the grace|DELETE of the lost one)$/.test(name);
+  if (short === "402") return isLost ? "stops, named" : 1;
   // A credential that never worked is not tried again; a token that was just minted is, once.
   if (short === "401" && name.endsWith("own mint")) return 1;
   // Only Atlas's own word makes a pending secret invalid.
   if (short === "malform" && name === "rotating, a pending secret that is not valid: verification") return 1;
   // Two lost answers in a row end the run, with nothing left of either.
-  const isAnswered = ["refused", "429", "401"].includes(short);
+  const isAnswered = ["refused", "405", "429", "401"].includes(short);
   return name.endsWith("after a lost answer: second POST") && !isAnswered ? 1 : 0;
 }
 

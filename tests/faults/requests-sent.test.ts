@@ -1,6 +1,7 @@
 /**
  * How often a request is sent: a creation without a usable answer exactly once until the account was looked at, before and
- * after a grace pause; what only reads, and each deletion, at most four times.
+ * after a grace pause; what only reads, and each deletion, at most four times, or as long as there is time when Atlas says that it
+ * is not available.
  */
 import { CALLS } from "./calls.js";
 import { type Call, run } from "./points.js";
@@ -123,16 +124,28 @@ const REPEATED: readonly Repeated[] = [
   { name: "delete: DELETE", operation: "deleteSecret", most: 4 },
 ];
 
+/**
+ * What Atlas says to last for a while: with pauses of up to a minute, within five minutes of them, and with 45 s that the 503
+ * tells. A deletion that is answered 503 is done here, and its next look sees that.
+ */
+const WAITED_FOR: Readonly<Record<string, number>> = { "405": 10, "503+": 12 };
+
 describe.each<Repeated>(REPEATED)("the request of '$name'", ({ name, operation, most, mostRefused = most }) => {
   const count = (sent: readonly Sent[]) => sent.filter((request) => request.operation === operation).length;
 
   it.each(FAULTS)(
-    `is sent at most ${most} times, or for a minute when a value is refused, when it is $name without end`,
+    `is sent at most ${most} times, or as long as there is time for that, when it is $name without end`,
     async ({ short }) => {
       const { sent } = await send(name, short, true);
-      expect(count(sent)).toBeLessThanOrEqual(short === "401" ? mostRefused : most);
+      expect(count(sent)).toBeLessThanOrEqual(short === "401" ? mostRefused : (WAITED_FOR[short] ?? most));
     },
   );
+
+  it("is sent ten times within five minutes while Atlas is being upgraded, and once when it is suspended", async () => {
+    const [upgrade, suspended] = [await send(name, "405", true), await send(name, "402", true)];
+    expect([upgrade.outcome, count(upgrade.sent)]).toEqual(["failed", WAITED_FOR["405"]]);
+    expect([suspended.outcome, count(suspended.sent)]).toEqual(["failed", 1]);
+  });
 
   it.each(["refused", "reset-", "time-", "500-", "429"])(
     `is sent ${most} times when that could help (%s)`,

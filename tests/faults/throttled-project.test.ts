@@ -1,7 +1,7 @@
 /**
  * A project with a small rate limit: 200 creations in virtual time, eight at a time as the engine does on two cores, in one
- * provider process. They meet the limit together, so that they take little longer and ask for little more than they have to. The
- * ideal: as many requests as without a limit, each as soon as there is a token for it.
+ * provider process or in two beside a command that reads. They meet the limit together, so that they take little longer and ask
+ * for little more than they have to. The ideal: as many requests as without a limit, each as soon as there is a token for it.
  */
 import {
   type Bucket,
@@ -12,9 +12,11 @@ import {
   type Exchange,
   type Switches,
 } from "atlas-simulator";
+import { createAtlasClient } from "../../provider/src/atlas/session.js";
 import type { Answer, NoAnswer, Transport } from "../../provider/src/atlas/transport.js";
 import { createProjectSecretHandlers } from "../../provider/src/handlers/plain-secret.js";
 import type { SecretHandlers } from "../../provider/src/protocol.js";
+import { parseSettings } from "../../provider/src/settings.js";
 import { createEventClock, runPooled } from "../model/event-clock.js";
 import { createVirtualAtlas } from "../model/virtual-atlas.js";
 import { toTable } from "./table.js";
@@ -23,7 +25,7 @@ const COUNT = 200;
 const AT_A_TIME = 8;
 const BUCKET: Bucket = { capacity: 10, refill: 5, seconds: 60 };
 
-/** What a refusal tells of the limit. `body`: whether its size, too. */
+/** What a refusal tells of the limit. `body`: whether its size, too. Nothing else tells what remains of it. */
 interface Telling {
   readonly name: string;
   readonly retryAfter: Switches["retryAfter"];
@@ -31,6 +33,24 @@ interface Telling {
   /** How long a request takes, each way. */
   readonly latencyMs: number;
 }
+
+/** Processes that share a limit whose answers tell what remains, of which the last only reads; and how many may be refused. */
+interface Sharing {
+  readonly name: string;
+  readonly providers: number;
+  readonly reads: number;
+  readonly bucket: Bucket;
+  readonly mostRefused: number;
+}
+
+const LARGER: Bucket = { capacity: 60, refill: 30, seconds: 60 };
+
+const SHARINGS: readonly Sharing[] = [
+  { name: "one provider", providers: 1, reads: 0, bucket: BUCKET, mostRefused: 0 },
+  { name: "two providers and a command", providers: 2, reads: 100, bucket: LARGER, mostRefused: 0 },
+  // A refill of five for three: one of them may take the last one before another sees that.
+  { name: "the same in a smaller limit", providers: 2, reads: 100, bucket: BUCKET, mostRefused: 10 },
+];
 
 /** What it may take, as shares of what it has to. */
 const MOST_TIME = 1.2;
@@ -61,7 +81,16 @@ interface Figures {
 
 const ENV = { MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID, MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET };
 
-async function createMany(switches: Partial<Switches>, { latencyMs, body }: Pick<Telling, "latencyMs" | "body">) {
+/** How the processes are, and what answers tell. */
+interface Run extends Pick<Telling, "latencyMs" | "body"> {
+  readonly remaining: boolean;
+  readonly providers?: number;
+  /** How often accounts are read beside that, by a process of its own. */
+  readonly reads?: number;
+}
+
+async function createMany(switches: Partial<Switches>, run: Run): Promise<Figures> {
+  const { latencyMs, body, remaining, providers = 1, reads = 0 } = run;
   let [requests, refused] = [0, 0];
   const count = ({ target, outcome }: Exchange) => {
     if (!target.startsWith("/api/atlas/")) return;
@@ -75,19 +104,27 @@ async function createMany(switches: Partial<Switches>, { latencyMs, body }: Pick
     await clock.sleep(latencyMs);
     const outcome = await atlas.transport(request);
     await clock.sleep(latencyMs);
-    return body ? outcome : withoutSize(outcome);
+    const told = body ? outcome : withoutSize(outcome);
+    return remaining ? told : withoutRemaining(told);
   };
   const env = { ...ENV, MONGODB_ATLAS_BASE_URL: atlas.control.url };
-  const handlers = createProjectSecretHandlers({ clock, env, transport, report: () => {} });
-  handlers.configure({ config: { get: () => undefined } });
+  const options = { clock, env, transport, report: () => {} };
+  const processes = Array.from({ length: providers }, () => createProjectSecretHandlers(options));
+  for (const handlers of processes) handlers.configure({ config: { get: () => undefined } });
   const failures: string[] = [];
-  const jobs: (() => Promise<void>)[] = [];
+  const jobs = processes.map((): (() => Promise<void>)[] => []);
   for (let number = 0; number < COUNT; number++) {
     const { clientId } = await atlas.control.addAccount();
-    jobs.push(() => createOne(handlers, clientId, failures));
+    const [handlers, own] = [processes[number % providers], jobs[number % providers]];
+    if (handlers) own?.push(() => createOne(handlers, clientId, failures));
   }
+  const { clientId } = await atlas.control.addAccount();
+  const reader = createAtlasClient({ settings: parseSettings({ config: () => undefined, env }), clock, transport });
+  const account = { level: "project", ownerId: DEMO_PROJECT_ID, clientId } as const;
+  const readOne = async () => void (await reader.fetchAccount(account));
+  jobs.push(Array.from({ length: reads }, () => readOne));
   const startMs = clock.now();
-  await runPooled(jobs, AT_A_TIME);
+  await Promise.all(jobs.map((own) => runPooled(own, AT_A_TIME)));
   const seconds = (clock.now() - startMs) / 1000;
   const { accounts } = await atlas.control.inventory();
   const held = accounts.filter(({ orgId, secrets }) => orgId === DEMO_ORG_ID && secrets.length === 1);
@@ -106,6 +143,12 @@ async function createOne(handlers: SecretHandlers, clientId: string, failures: s
   }
 }
 
+function withoutRemaining(outcome: Answer | NoAnswer): Answer | NoAnswer {
+  if (outcome.kind !== "answer") return outcome;
+  const { "ratelimit-limit": _limit, "ratelimit-remaining": _remaining, ...headers } = outcome.headers;
+  return { ...outcome, headers };
+}
+
 function withoutSize(outcome: Answer | NoAnswer): Answer | NoAnswer {
   if (outcome.kind !== "answer" || outcome.status !== 429) return outcome;
   return { ...outcome, body: JSON.stringify({ ...(JSON.parse(outcome.body) as object), parameters: [] }) };
@@ -117,8 +160,8 @@ describe("200 creations in a throttled project", () => {
   let idealSeconds: number;
 
   beforeAll(async () => {
-    needed = await createMany({}, { latencyMs: 100, body: true });
-    idealSeconds = Math.ceil((needed.requests - BUCKET.capacity) / BUCKET.refill) * BUCKET.seconds;
+    needed = await createMany({}, { latencyMs: 100, body: true, remaining: false });
+    idealSeconds = toIdealSeconds(needed.requests, BUCKET);
   });
   afterAll(() => {
     const heads = ["seconds", "x ideal", "requests", "extra", "refused"];
@@ -132,7 +175,7 @@ describe("200 creations in a throttled project", () => {
 
   it.each(TELLINGS)("all succeed in time when a refusal tells $name", async (telling) => {
     const { retryAfter, name } = telling;
-    const figures = await createMany({ rateLimits: BUCKET, retryAfter }, telling);
+    const figures = await createMany({ rateLimits: BUCKET, retryAfter }, { ...telling, remaining: false });
     const { failures, problems, seconds, requests, refused } = figures;
     const [time, extra] = [seconds / idealSeconds, requests / needed.requests - 1];
     rows.push([
@@ -145,3 +188,30 @@ describe("200 creations in a throttled project", () => {
     expect(extra).toBeLessThanOrEqual(MOST_EXTRA);
   });
 });
+
+describe("200 creations in a throttled project whose answers tell what remains", () => {
+  const rows: [string, string[]][] = [];
+
+  afterAll(() => {
+    const heads = ["seconds", "x ideal", "requests", "refused"];
+    process.stdout.write(`\n${toTable("who shares the limit", heads, rows)}\n`);
+  });
+
+  it.each(SHARINGS)("all succeed in time, by $name, with next to no refusal", async (sharing) => {
+    const { name, providers, reads, bucket, mostRefused } = sharing;
+    const run = { latencyMs: 100, body: true, remaining: true, providers, reads };
+    const { failures, problems, seconds, requests, refused } = await createMany({ rateLimits: bucket }, run);
+    const time = seconds / toIdealSeconds(requests - refused, bucket);
+    rows.push([name, [seconds.toFixed(0), time.toFixed(3), `${requests}`, `${refused}`]]);
+    expect({ failures, problems }).toEqual({ failures: [], problems: [] });
+    expect(refused).toBeLessThanOrEqual(mostRefused);
+    // A refused creation is decided on another look.
+    expect(requests - refused - 2 * COUNT - reads).toBeLessThanOrEqual(refused);
+    expect(time).toBeLessThanOrEqual(MOST_TIME);
+  });
+});
+
+/** As many requests as the bucket holds at once, and the others with its refills. */
+function toIdealSeconds(requests: number, { capacity, refill, seconds }: Bucket): number {
+  return Math.ceil((requests - capacity) / refill) * seconds;
+}

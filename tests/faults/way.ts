@@ -127,6 +127,7 @@ function takesNote(script: Script, request: TransportRequest): boolean {
 export function toOperation({ method, url }: Pick<TransportRequest, "method" | "url">): Operation {
   const { pathname } = new URL(url);
   if (pathname === "/api/oauth/token") return "mint";
+  if (pathname === "/api/oauth/revoke") return "revoke";
   if (method === "POST") return "createSecret";
   if (method === "DELETE") return "deleteSecret";
   return pathname.endsWith("/serviceAccounts") ? "listAccounts" : "getAccount";

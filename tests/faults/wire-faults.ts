@@ -17,6 +17,18 @@ const BUSY = {
   detail: "Unexpected error.",
 };
 const UNAVAILABLE = { ...BUSY, error: 503, reason: "Service Unavailable" };
+const UPGRADE = {
+  error: 405,
+  errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",
+  reason: "Method Not Allowed",
+  detail: "Creates, updates and deletes are not allowed while Atlas is upgraded.",
+};
+const SUSPENDED = {
+  error: 402,
+  errorCode: "ACCOUNT_SUSPENDED",
+  reason: "Payment Required",
+  detail: "The organization is suspended.",
+};
 const UNAUTHORIZED = { error: 401, reason: "Unauthorized", detail: "You are not authorized for this resource." };
 const INVALID_CLIENT = { error: "invalid_client", error_description: "Client authentication failed." };
 const LIMITED = {
@@ -59,6 +71,16 @@ export const FAULTS: readonly NamedFault[] = [
     toFault: always({
       server: { kind: "status", status: 503, body: UNAVAILABLE, headers: { "retry-after": "45" }, commit: true },
     }),
+  },
+  {
+    name: "answered 405, during an upgrade",
+    short: "405",
+    toFault: always({ server: { kind: "status", status: 405, body: UPGRADE } }),
+  },
+  {
+    name: "answered 402, suspended",
+    short: "402",
+    toFault: always({ server: { kind: "status", status: 402, body: SUSPENDED } }),
   },
   {
     name: "answered 429",

@@ -114,11 +114,13 @@ export class Declarations {
         isChanged = true;
         continue;
       }
-      const { version: trigger = entry.trigger } = (outputs.issuedForTriggers ?? {}) as { version?: number };
-      const { projectId, clientId } = outputs;
+      const { projectId, clientId, issuedForHours, issuedForTriggers } = outputs;
+      const { version: trigger = entry.trigger } = (issuedForTriggers ?? {}) as { version?: number };
       const isSame = clientId === this.#places.clientIds[entry.account];
       const isElsewhere = isSame ? projectId === this.#places.otherProjectId : entry.isElsewhere;
-      const before = { trigger, hours: Number(outputs.issuedForHours), window: "none", isElsewhere } as const;
+      // One that was never current was issued for nothing else.
+      const hours = Number(issuedForHours ?? entry.hours);
+      const before = { trigger, hours, window: "none", isElsewhere } as const;
       if (isDeepStrictEqual({ ...entry, ...before }, entry)) continue;
       this.#entries.set(name, { ...entry, ...before });
       isChanged = true;

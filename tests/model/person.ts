@@ -113,12 +113,22 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
   if (!isAlone && (await finishElsewhere(world, team, message))) return true;
   const isUntracked = message.includes("untracked secret can still be this stack's own");
   if (isUntracked && (team.stack.untaint() || carryOver(team, message))) return true;
-  const isWaiting = [...team.stack.pendingDeletes, ...listDropped(team)].some(({ outputs }) =>
-    toRecordedIds(outputs).some((id) => message.includes(id)),
-  );
-  if (isWaiting && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  const isToWait = message.includes("after its overlap");
+  if (!isToWait && message.includes("hold this creation back") && team.declarations.undo(team.stack)) return true;
+  const stack = world.teams[0] === team ? 0 : 1;
+  // What is not declared any more is no matter of its consumers either.
+  const isNeeded = (id: string) => isInUse(world, id) && !world.somebody.ended.has(id);
+  const dropped = listDropped(team).filter(({ outputs }) => !toRecordedIds(outputs).some(isNeeded));
+  if (message.includes("--target URN") && dropped.length > 0) {
+    const run = {
+      ...UNDISTURBED_UP,
+      stack,
+      command: "up --target",
+      targetNames: dropped.map(({ name }) => name),
+    } as const;
+    if ((await world.run(run)).outcome === "succeeded") return true;
+  }
   if (message.includes("one resource after the other")) {
-    const stack = world.teams[0] === team ? 0 : 1;
     let isDone = false;
     for (const target of Object.keys(team.declarations.toProgram()).keys()) {
       const { outcome, steps } = await world.run({ ...UNDISTURBED_UP, stack, command: "up --target", target });
@@ -126,7 +136,7 @@ async function makeRoom(world: World, team: Team, message: string, isAlone: bool
     }
     if (isDone) return true;
   }
-  if (message.includes("after its overlap") && team.declarations.undo(team.stack)) {
+  if (isToWait && team.declarations.undo(team.stack)) {
     const overlaps = [...team.stack.resources.values()].map(({ outputs }) => Date.parse(String(outputs.retireAfter)));
     const overMs = Math.max(...overlaps.filter((ms) => ms > 0), atlas.clock.now());
     await atlas.control.advance(overMs - atlas.clock.now() + QUIET_MS);
@@ -154,10 +164,7 @@ async function removeByKnowledge(world: World, message: string, isLast = false):
     // What signs in with it takes the recorded one first.
     for (const team of teams)
       if (team.configuredId === secretId && !(await changeToRecorded(world, team))) world.signInElsewhere(team);
-    const isInUse = teams.some(
-      ({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId,
-    );
-    if (isInUse || current.has(secretId) || (isPendingDeletion && !isForced && !isLast)) continue;
+    if (isInUse(world, secretId) || current.has(secretId) || (isPendingDeletion && !isForced && !isLast)) continue;
     if ((await runRemove(atlas, stacks, { secretId, isForced: true })) !== "deleted") continue;
     somebody.ended.add(secretId);
     return true;
@@ -204,7 +211,11 @@ function carryOver({ stack }: Team, message: string): boolean {
   return false;
 }
 
-/** What the stack records and its program does not declare any more: it goes at the end of the next `up` that comes to its end. */
+function isInUse({ teams }: World, secretId: string): boolean {
+  return teams.some(({ consumers, configuredId }) => consumers.isHeld(secretId) || configuredId === secretId);
+}
+
+/** What the stack records and its program does not declare any more. */
 function listDropped({ stack }: Team): StoredResource[] {
   return [...stack.resources.values()].filter(({ name }) => !(name in stack.declared));
 }

@@ -98,6 +98,8 @@ export interface RunStep {
   readonly change: Change | undefined;
   /** Which of the declared resources the change, or the run with `--target`, is about. */
   readonly target: number;
+  /** Names of resources, also of such that the program does not declare any more, in place of `target`. */
+  readonly targetNames?: readonly string[];
   readonly faults: readonly PlannedFault[];
   readonly kill: Kill | undefined;
   readonly meddling: Meddling | undefined;

@@ -181,14 +181,23 @@ export class World {
       if (configuredId !== undefined) this.ledger.credentialIds.set(runner.name, configuredId);
   }
 
-  #start({ stack: index, command, target, kill, meddling, isParallel, failsDependents }: RunStep): Promise<RunResult> {
+  #start({
+    stack: index,
+    command,
+    target,
+    targetNames,
+    kill,
+    meddling,
+    isParallel,
+    failsDependents,
+  }: RunStep): Promise<RunResult> {
     const { stack, declarations, consumers } = this.teams[index];
     consumers.areFailing = failsDependents;
     const options: RunOptions = {
       isParallel,
       isRefreshedFirst: command.endsWith("--refresh"),
       replaced: command.startsWith("up --replace") ? [...stack.resources.keys()] : [],
-      targets: command === "up --target" ? [declarations.nameOf(target) ?? ""] : undefined,
+      targets: command === "up --target" ? (targetNames ?? [declarations.nameOf(target) ?? ""]) : undefined,
       ...(meddling && {
         beforeRequest: (count) =>
           count === meddling.atRequest ? this.somebody.act(meddling.foreign) : Promise.resolve(),

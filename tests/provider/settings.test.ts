@@ -203,6 +203,31 @@ describe("parseSettings, base URL", () => {
       expected: "https://a.example/atlas",
     },
     { name: "a port", config: { baseUrl: "https://a.example:8443" }, expected: "https://a.example:8443" },
+    {
+      name: "the host and the scheme in any case, in space",
+      config: { baseUrl: " HTTPS://Cloud.MongoDB.com/\n" },
+      expected: "https://cloud.mongodb.com",
+    },
+    {
+      name: "a URL of the API itself",
+      config: { baseUrl: "https://cloud.mongodb.com/api/atlas/v2" },
+      expected: "https://cloud.mongodb.com",
+    },
+    {
+      name: "a URL of an older API itself, with a slash",
+      config: { baseUrl: "https://cloud.mongodb.com/api/atlas/v1.0/" },
+      expected: "https://cloud.mongodb.com",
+    },
+    {
+      name: "a URL of the API below a prefix",
+      config: { baseUrl: "https://a.example/gateway/api/atlas/v2/" },
+      expected: "https://a.example/gateway",
+    },
+    {
+      name: "a prefix that is named like a part of the API",
+      config: { baseUrl: "https://a.example/api" },
+      expected: "https://a.example/api",
+    },
     { name: "http on localhost", config: { baseUrl: "http://localhost:8080" }, expected: "http://localhost:8080" },
     { name: "http on 127.0.0.1", config: { baseUrl: "http://127.0.0.1:8080" }, expected: "http://127.0.0.1:8080" },
     { name: "http on another loopback address", config: { baseUrl: "http://127.1.2.3" }, expected: "http://127.1.2.3" },
@@ -225,7 +250,19 @@ describe("parseSettings, base URL", () => {
     },
     { name: "plain http on all addresses", baseUrl: "http://0.0.0.0", rule: "must start with https://" },
     { name: "another scheme", baseUrl: "ftp://localhost", rule: "must start with https://" },
-    { name: "no scheme", baseUrl: "cloud.mongodb.com", rule: "is not a URL" },
+    { name: "no scheme", baseUrl: "cloud.mongodb.com", rule: "is not a URL that starts with https://" },
+    { name: "no scheme but a port", baseUrl: "cloud.mongodb.com:443", rule: "must start with https://" },
+    { name: "a space", baseUrl: "https://cloud.mongodb .com", rule: "is not a URL" },
+    {
+      name: "a path at Atlas",
+      baseUrl: "https://cloud.mongodb.com/v2/0123456789abcdef01234567",
+      rule: "must be https://cloud.mongodb.com, without a path",
+    },
+    {
+      name: "a part of the API's path at Atlas",
+      baseUrl: "https://Cloud.mongodbgov.com/api/",
+      rule: "must be https://cloud.mongodbgov.com, without a path",
+    },
     { name: "a user name", baseUrl: "https://user@a.example", rule: "must not hold a user name" },
     { name: "a password", baseUrl: "https://:pass@a.example", rule: "must not hold a user name" },
     { name: "loopback as a user name", baseUrl: "http://localhost@a.example", rule: "must not hold a user name" },
@@ -310,8 +347,8 @@ describe("parseSettings, shapes", () => {
     },
     {
       name: "an explicit provider's id, which no stack holds",
-      config: { ...ACCOUNT, clientId: "x", explicit: "true" },
-      problems: ["clientId of this AtlasProvider is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
+      config: { ...ACCOUNT, clientId: "x", explicit: "east" },
+      problems: ["clientId of AtlasProvider east is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
     },
   ])("refuses $name, all of it at once", ({ config, problems }) => {
     expect(findProblems(config)).toEqual(problems);
@@ -340,6 +377,46 @@ describe("parseSettings, shapes", () => {
     const { baseUrlFrom, credentialFrom } = parseSettings({ config: () => undefined, env: ACCOUNT_ENV });
     expect(baseUrlFrom).toBe("the default");
     expect(credentialFrom).toEqual(Object.keys(ACCOUNT_ENV));
+  });
+});
+
+describe("parseSettings, credentialSource", () => {
+  const id = `client id ${CLIENT_ID}`;
+  const from = "MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET";
+  const KEY_ENV = { MONGODB_ATLAS_PUBLIC_KEY: KEY.publicKey, MONGODB_ATLAS_PRIVATE_API_KEY: KEY.privateKey };
+
+  it.each<{ words: string; from: string; config?: Values; env?: Env }>([
+    { words: `${id} of the stack configuration`, from: "stack", config: ACCOUNT, env: ACCOUNT_ENV },
+    { words: "the access token of the stack configuration", from: "stack", config: { accessToken: TOKEN } },
+    { words: `client id ${OTHER_CLIENT_ID} of ${from}`, from: "environment", env: ACCOUNT_ENV },
+    {
+      words: "the access token of MONGODB_ATLAS_ACCESS_TOKEN",
+      from: "environment",
+      env: { MONGODB_ATLAS_ACCESS_TOKEN: TOKEN },
+    },
+    {
+      words: "the API key of MONGODB_ATLAS_PUBLIC_KEY and MONGODB_ATLAS_PRIVATE_API_KEY",
+      from: "environment",
+      env: KEY_ENV,
+    },
+    { words: `${id} of AtlasProvider east`, from: "provider", config: { ...ACCOUNT, explicit: "east" } },
+    { words: "the API key of AtlasProvider a b", from: "provider", config: { ...KEY, explicit: "a\u001b\nb" } },
+    // As an AtlasProvider of an older version is recorded.
+    { words: `${id} of an explicit AtlasProvider`, from: "provider", config: { ...ACCOUNT, explicit: "true" } },
+  ])("says '$words'", ({ words, from, config = {}, env = {} }) => {
+    const { credentialSource } = parseSettings({ config: (name) => config[name], env });
+    expect(credentialSource).toEqual({ from, name: words });
+    expect(findCanaries(credentialSource.name, { secret: SECRET_VALUE, token: TOKEN, key: KEY.privateKey })).toEqual(
+      [],
+    );
+  });
+
+  it("takes no credential of the environment for an explicit provider, whatever its name", () => {
+    for (const explicit of ["east", "true", "false"]) {
+      expect(findProblems({ explicit }, ACCOUNT_ENV)).toEqual([
+        expect.stringMatching(/^the credential of .* is empty\.$/),
+      ]);
+    }
   });
 });
 
@@ -381,8 +458,26 @@ describe("parseSettings, problems", () => {
   });
 });
 
+describe("parseSettings, proxies", () => {
+  const ENV = { HTTPS_PROXY: "socks5://someone:FAKE-password@proxy.example" };
+
+  it("refuses one that cannot be used, for the host of the base URL", () => {
+    const rest = "is a socks5:// proxy; only http:// and https:// can be used. Name one in https_proxy, or list";
+    expect(findProblems(ACCOUNT, ENV)).toEqual([`HTTPS_PROXY ${rest} cloud.mongodb.com in NO_PROXY to use none.`]);
+    const baseUrl = "https://atlas.example";
+    expect(findProblems({ ...ACCOUNT, baseUrl }, ENV)).toEqual([expect.stringContaining("list atlas.example in")]);
+  });
+
+  it("has no objection where none is taken", () => {
+    expect(findProblems(ACCOUNT, { ...ENV, NO_PROXY: ".mongodb.com" })).toEqual([]);
+    expect(findProblems({ ...ACCOUNT, baseUrl: "http://localhost:8080" }, ENV)).toEqual([]);
+  });
+});
+
 describe("toDestination", () => {
   it.each([
+    { name: "the API's own path", url: "https://cloud.mongodb.com/api/atlas/v2/", destination: "atlas" },
+    { name: "another path of Atlas", url: "https://cloud.mongodb.com/v2", destination: "elsewhere" },
     { name: "the commercial cloud", url: "https://cloud.mongodb.com", destination: "atlas" },
     { name: "the government's, with a slash and spaces", url: " https://cloud.mongodbgov.com/ ", destination: "atlas" },
     { name: "capital letters and the usual port", url: "https://Cloud.MongoDB.com:443", destination: "atlas" },

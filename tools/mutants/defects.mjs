@@ -8,6 +8,7 @@
  * @property {{ file: string, title: string }} test
  */
 
+import { LIMITS } from "./limits.mjs";
 import { REPAIRED } from "./repaired.mjs";
 
 /** @type {readonly Defect[]} */
@@ -98,8 +99,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/atlas/failure.ts",
-        find: "if (status >= 400 && status < 500 && status !== 408)",
-        replace: "if (status >= 400 && status !== 408)",
+        find: "const isRefusal = outcome.status >= 400 && outcome.status < 500 &&",
+        replace: "const isRefusal = outcome.status >= 400 &&",
       },
     ],
     test: { file: "tests/provider/atlas/failure.test.ts", title: "toAtlasError makes status" },
@@ -138,8 +139,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/account/view.ts",
-        find: "(error.status === 400 ||",
-        replace: "(error.status === 403 || error.status === 400 ||",
+        find: "return error.status === 400 ||",
+        replace: "return error.status === 403 || error.status === 400 ||",
       },
     ],
     test: {
@@ -152,7 +153,7 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
-        find: "cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause((error as { code?: unknown }).code),",
+        find: "cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause(error as Error & { code?: unknown }),",
         replace: 'cause: isConnectTimedOut ? CONNECT_TIMEOUT : require("node:util").inspect(error, { depth: 8 }),',
       },
     ],
@@ -188,8 +189,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
-        find: "const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });",
-        replace: "const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });",
+        find: "new https.Agent({ keepAlive: true, rejectUnauthorized: true,",
+        replace: "new https.Agent({ keepAlive: true, rejectUnauthorized: false,",
       },
     ],
     test: { file: "tests/provider/client/tls.test.ts", title: "gets no byte of" },
@@ -375,12 +376,35 @@ const USUAL = [
     },
   },
   {
+    name: "takes a page of another server for a wrong credential",
+    edits: [
+      { file: "provider/src/atlas/failure.ts", find: "if (isRefusal && isForeign(outcome))", replace: "if (false)" },
+    ],
+    test: { file: "tests/provider/client/base-url.test.ts", title: "with a page, not credential, role or ids" },
+  },
+  {
+    name: "sends a request past a proxy that it cannot use",
+    edits: [
+      {
+        file: "provider/src/proxy.ts",
+        find: 'if (url.protocol !== "http:" && url.protocol !== "https:")',
+        replace: "if (false)",
+      },
+    ],
+    test: { file: "tests/provider/client/proxies.test.ts", title: "stops the request: nothing is sent past it" },
+  },
+  {
+    name: "lets NO_PROXY exempt a host that only ends alike",
+    edits: [{ file: "provider/src/proxy.ts", find: "host === name ||", replace: "host.endsWith(name) ||" }],
+    test: { file: "tests/provider/proxy.test.ts", title: "of Go's own test does not exempt" },
+  },
+  {
     name: "gives the https agent the whole environment",
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
-        find: "proxyEnv: toProxyEnv(env)",
-        replace: "proxyEnv: { ...env }",
+        find: "?? createHttpsAgent(proxy)",
+        replace: "?? new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: { ...env } })",
       },
     ],
     test: {
@@ -468,7 +492,35 @@ const USUAL = [
       title: "lists an account with a secret that it cannot read without secrets",
     },
   },
+  {
+    name: "begins a retry that a hook asks for with the outputs from before the first try",
+    edits: [
+      {
+        file: "provider/src/handlers/retries.ts",
+        find: "call(saved ? mapSecretOutputs(saved, (value) => value) : olds)",
+        replace: "call(saved && olds.pendingSecretId ? mapSecretOutputs(saved, (value) => value) : olds)",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/retried-calls.test.ts",
+      title: "goes on with the pending secret of the last try, and makes no other",
+    },
+  },
+  {
+    name: "forgets what the last try saved when a retry fails for another reason",
+    edits: [
+      {
+        file: "provider/src/handlers/retries.ts",
+        find: "if (!saved || error instanceof PartialFailure) throw error;",
+        replace: "if (error !== undefined) throw error;",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/retried-calls.test.ts",
+      title: "saves a plain secret again when it fails for another reason",
+    },
+  },
 ];
 
 /** @type {readonly Defect[]} */
-export const DEFECTS = [...USUAL, ...REPAIRED];
+export const DEFECTS = [...USUAL, ...LIMITS, ...REPAIRED];

@@ -34,6 +34,20 @@ export const REPAIRED = [
     },
   },
   {
+    name: "forgets what a record replaced on another account than its own",
+    edits: [
+      {
+        file: "provider/src/account/known-secrets.ts",
+        find: 'if (role === "pending-deletion") this.#superseded.add(secretId);',
+        replace: 'if (role === "pending-deletion") this.#superseded.add(clientId + secretId);',
+      },
+    ],
+    test: {
+      file: "tests/provider/account/known-secrets.test.ts",
+      title: "does so on whatever account, since a resource that moved records what it left on the one before",
+    },
+  },
+  {
     name: "calls an untracked secret a leftover without something recorded to compare with",
     edits: [
       {
@@ -406,5 +420,49 @@ export const REPAIRED = [
       file: "tests/provider/records/verdicts.test.ts",
       title: "a state of a resource with one secret",
     },
+  },
+  {
+    name: "forgets at a refresh what a project holds that is gone",
+    edits: [
+      {
+        file: "provider/src/handlers/calls.ts",
+        find: "return { id, props: toOutputs(record) };",
+        replace: "return {};",
+      },
+    ],
+    test: { file: "tests/provider/handlers/unseen-owner.test.ts", title: "keeps its record at a refresh" },
+  },
+  {
+    name: "looks for the secret of a project that is gone as for one that is gone",
+    edits: [
+      {
+        file: "provider/src/account/view.ts",
+        find: "if (!(error instanceof RejectionError) || isOwnerUnseen(error)) return false;",
+        replace: "if (!(error instanceof RejectionError)) return false;",
+      },
+    ],
+    test: { file: "tests/provider/account/view.test.ts", title: "canMeanMissing is false for a project that is gone" },
+  },
+  {
+    name: "takes a missing role for a credential that is not accepted",
+    edits: [
+      {
+        file: "provider/src/atlas/advice.ts",
+        find: '  USER_UNAUTHORIZED: "role",',
+        replace: '  USER_UNAUTHORIZED: "credential",',
+      },
+    ],
+    test: { file: "tests/provider/client/error-table.test.ts", title: "costs one POST and one mint" },
+  },
+  {
+    name: "speaks of a role when both slots are seen taken",
+    edits: [
+      {
+        file: "provider/src/account/failed-creations.ts",
+        find: "throw this.#end(toFullError(view));",
+        replace: "throw this.#end(error);",
+      },
+    ],
+    test: { file: "tests/provider/account/failed-creations.test.ts", title: "is decided again only once" },
   },
 ];

@@ -9,7 +9,7 @@ import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js"
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
-import { openProcess } from "../atlas-process.js";
+import { withProcess } from "../atlas-process.js";
 import { parseHours } from "../audit/options.js";
 import type { RegisterCommand } from "../command.js";
 import type { Environment } from "../environment.js";
@@ -198,9 +198,11 @@ async function complete(
 ): Promise<readonly FoundSecret[]> {
   if (!live && !verify && !found.some(isIncomplete)) return found;
   if (verify) assertVerifiable(found);
-  const process = openProcess("atlas-secrets adopt", environment, (line) => void environment.stderr.write(`${line}\n`));
-  const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
-  return verify ? fetchVerified(seen, process) : seen;
+  const report = (line: string) => void environment.stderr.write(`${line}\n`);
+  return withProcess("atlas-secrets adopt", environment, report, async (process) => {
+    const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+    return verify ? fetchVerified(seen, process) : seen;
+  });
 }
 
 function toWhere(path: string): string {

@@ -11,7 +11,7 @@ import {
   type RemovalPurpose,
 } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
-import { openProcess } from "../atlas-process.js";
+import { withProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
 import type { Inventory, RecordedResource } from "../audit/inventory.js";
 import type { RegisterCommand } from "../command.js";
@@ -69,13 +69,24 @@ function addOptions(command: Command): Command {
 }
 
 async function remove(address: SecretAddress, options: Options, environment: Environment): Promise<void> {
-  const { secretId, ...account } = address;
-  const { stdin, stdout } = environment;
+  const { secretId } = address;
   if (options.force !== undefined && options.force !== secretId) {
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
   const inventory = await fetchRecords(options, environment);
-  const process = openProcess("atlas-secrets remove", environment, (line) => void stdout.write(`${line}\n`));
+  const report = (line: string) => void environment.stdout.write(`${line}\n`);
+  await withProcess("atlas-secrets remove", environment, report, (process) =>
+    removeBy(process, inventory, { address, options, environment }),
+  );
+}
+
+async function removeBy(
+  process: ProviderProcess,
+  inventory: Inventory,
+  { address, options, environment }: { address: SecretAddress; options: Options; environment: Environment },
+): Promise<void> {
+  const { secretId, ...account } = address;
+  const { stdin, stdout } = environment;
   noteRecords(process, inventory);
   const view = await look(process, account, secretId);
   stdout.write(`${toFacts(view, secretId, inventory)}\n`);
@@ -105,7 +116,8 @@ async function fetchRecords(options: Options, environment: Environment): Promise
   const { state: files = [], stack: stacks = [], allStacks: hasAllStacks = false } = options;
   const progress = await startProgress("Reading", environment);
   try {
-    const selection = { files, stacks, hasAllStacks, isLive: false, owners: [] };
+    const offline = { isLive: false, owners: [], credentials: new Map<string, string>(), hasUnmanaged: false };
+    const selection = { files, stacks, hasAllStacks, mustBeState: true, ...offline };
     return (await gather(selection, environment, progress)).inventory;
   } finally {
     progress.end();

@@ -24,7 +24,9 @@ export function createPatientClock({ now, sleep }: Pick<Environment, "now" | "sl
     sleep: async (ms) => {
       if (ms > clock.patienceMs) {
         const seconds = Math.ceil(ms / 1000);
-        throw new CliFailure(`Atlas's rate limit is reached: run 'atlas-secrets doctor' again after ${seconds} s.`);
+        throw new CliFailure(
+          `Atlas's rate limit is reached, or Atlas is not available for now: run 'atlas-secrets doctor' again after ${seconds} s.`,
+        );
       }
       for (let leftMs = ms; leftMs > 0; leftMs -= 1_000) {
         if (clock.shouldStop()) throw new CliFailure("It was interrupted.");

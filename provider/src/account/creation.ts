@@ -13,7 +13,7 @@ import { describeSecret, offerRemoval } from "../rotation/account-view.js";
 import { SERVER_TIME_MARGIN_MS } from "../rotation/lost-secret.js";
 import type { SlotPolicy } from "../rotation/removal.js";
 import { toShortenedExpiryMs } from "../rotation/window.js";
-import { FailedCreations } from "./failed-creations.js";
+import { FailedCreations, MAXIMUM_SETTING } from "./failed-creations.js";
 import type { Operation } from "./operation.js";
 import { makeRoom } from "./room.js";
 import { type Verification, verifySecret } from "./verification.js";
@@ -138,7 +138,7 @@ function reportExpiries(
   }
   if (expiresAtMs >= createdAtMs + hours * HOUR_MS - SERVER_TIME_MARGIN_MS) return;
   operation.report(
-    `${where}: secret ${id} expires at ${toIsoTime(expiresAtMs)}, earlier than after the ${hours} h that were asked for: the organization's ` +
-      "maximum lifetime of secrets is lower. Its rotation window is shortened alike.",
+    `${where}: secret ${id} expires at ${toIsoTime(expiresAtMs)}, earlier than after the ${hours} h that were asked for: ` +
+      `${MAXIMUM_SETTING} is lower. Its rotation window is shortened alike.`,
   );
 }

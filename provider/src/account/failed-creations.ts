@@ -3,12 +3,14 @@
  * takes the operation's time, so that no failure can repeat for ever.
  */
 import { describeAccount } from "../atlas/account-ref.js";
-import { toRetryWait, toWait, type Wait } from "../atlas/retry.js";
+import { isUpgrade, toRetryWait, toWait, type Wait } from "../atlas/retry.js";
 import { type AtlasError, ConnectionError, explain, RateLimitError, RejectionError } from "../errors.js";
+import type { AccountView } from "../rotation/account-view.js";
 import { SLOTS_PER_ACCOUNT } from "../rotation/slot.js";
 import type { CreationRequest } from "./creation.js";
 import { settleLostResponse, type UnansweredCreation } from "./lost-response.js";
 import type { Operation } from "./operation.js";
+import { toFullError } from "./room.js";
 import { type AccountProcess, viewAccount } from "./view.js";
 
 /** How often a creation may stay without a response: once more after what the first one left is known. */
@@ -39,11 +41,15 @@ export class FailedCreations {
       return this.#pause(error, { ...toWait(error, ++this.#limited), kind: "server" });
     }
     if (!(error instanceof RejectionError)) throw this.#end(error);
-    const isFull = isAboutTheAccount(error) && (await this.#isFull());
-    // Somebody took the slot that the view showed as free: decide again, once.
-    if (isFull && ++this.#fullAfterAll === 1) return;
-    if (error.status === 409 && !isFull) return this.#pause(error, toWait(error, ++this.#conflicts));
-    throw this.#end(error);
+    if (isUpgrade(error)) return this.#pause(error, toRetryWait(error, ++this.#unsent));
+    const view = isAboutTheAccount(error) ? await this.#look() : undefined;
+    if (view && view.secrets.length >= SLOTS_PER_ACCOUNT) {
+      // Somebody took the slot that the view showed as free: decide again, once. Whatever Atlas calls it, that is why it refused.
+      if (++this.#fullAfterAll === 1) return;
+      throw this.#end(toFullError(view));
+    }
+    if (error.status === 409) return this.#pause(error, toWait(error, ++this.#conflicts));
+    throw this.#end(view ? explain(error, describeDoubt(error, view, this.#request.policy.hours)) : error);
   }
 
   async #settleLost(error: ConnectionError, sent: Omit<UnansweredCreation, "error">): Promise<void> {
@@ -60,7 +66,7 @@ export class FailedCreations {
   async #pause(error: AtlasError, wait: Wait | undefined): Promise<void> {
     if (!wait) throw this.#end(error);
     const what = `the creation of a secret for ${describeAccount(this.#request.account)} is tried again`;
-    if (await this.#operation.time.pause(wait.ms, wait.kind, what)) return;
+    if (await this.#operation.time.pause(wait.ms, wait.kind, wait.why ?? what)) return;
     throw this.#end(explain(error, "No time is left to wait for it."));
   }
 
@@ -68,15 +74,23 @@ export class FailedCreations {
     return explain(error, this.#operation.describeEnd());
   }
 
-  /** False also when it cannot be told: the refusal itself is then what the user has to know. */
-  async #isFull(): Promise<boolean> {
-    try {
-      const { secrets } = await viewAccount(this.#process, this.#operation, this.#request.account);
-      return secrets.length >= SLOTS_PER_ACCOUNT;
-    } catch {
-      return false;
-    }
+  /** Nothing also when it cannot be told: the refusal itself is then what the user has to know. */
+  async #look(): Promise<AccountView | undefined> {
+    return viewAccount(this.#process, this.#operation, this.#request.account).catch(() => undefined);
   }
+}
+
+/** Where an organization sets it. @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-updateorgsettings */
+export const MAXIMUM_SETTING =
+  "the maximum in the organization's settings at Atlas (maxServiceAccountSecretValidityInHours)";
+
+/** What a refusal may be about, whatever it says: it is not documented how Atlas refuses a third secret or a long lifetime. */
+function describeDoubt({ status }: AtlasError, { secrets }: AccountView, hours: number): string {
+  const ids = secrets.length > 0 ? ` (${secrets.map(({ id }) => id).join(" and ")})` : "";
+  const missed = secrets.length > 0 ? "; one that was made a moment ago may not show yet" : "";
+  const held = `When last looked at, the account held ${secrets.length} of ${SLOTS_PER_ACCOUNT} secrets${ids}${missed}.`;
+  if (status !== 400) return held;
+  return `${held} If Atlas objects to the lifetime of ${hours} h: ${MAXIMUM_SETTING} can be lower; ask for less by secretExpiresAfterHours, or have an Organization Owner raise it.`;
 }
 
 /** Whether the refusal can be about the number of secrets; it is not documented which one is. */

@@ -17,7 +17,7 @@ interface KnownAccount {
   checked: number;
   /** Ids by which resources are told apart: one for each that has told. */
   readonly tellers: Set<string>;
-  readonly roles: Map<string, ToldSecret["role"]>;
+  readonly roles: Map<string, Exclude<ToldSecret["role"], "pending-deletion">>;
   /** Ids of which a diff said that they are replaced. */
   readonly replaced: Set<string>;
   /** Ids, on whatever account, that a secret of this account is to replace. */
@@ -33,6 +33,8 @@ interface KnownAccount {
 /** What is known of secrets, by service account. */
 export class KnownSecrets {
   readonly #accounts = new Map<string, KnownAccount>();
+  /** Ids that a record calls replaced, on whatever account: its own, or the one that the resource had before. */
+  readonly #superseded = new Set<string>();
 
   /** A check of an existing resource was seen: what it records will follow. */
   noteChecked(clientId: string): void {
@@ -48,8 +50,8 @@ export class KnownSecrets {
     const { tellers, roles } = this.#get(clientId);
     if (ownId !== "") tellers.add(ownId);
     for (const { secretId, role } of secrets) {
-      // What waits for its deletion by one resource's word can be another's own.
-      if (role !== "pending-deletion" || !roles.has(secretId)) roles.set(secretId, role);
+      if (role === "pending-deletion") this.#superseded.add(secretId);
+      else roles.set(secretId, role);
     }
   }
 
@@ -114,7 +116,9 @@ export class KnownSecrets {
   roleOf(clientId: string, secretId: string): SecretRole {
     const { roles, replaced, created } = this.#get(clientId);
     if (replaced.has(secretId)) return "to-be-replaced";
-    return roles.get(secretId) ?? (created.has(secretId) ? "created-here" : "untracked");
+    // What waits for its deletion by one resource's word can be another's own.
+    const role = roles.get(secretId) ?? (this.#superseded.has(secretId) ? "pending-deletion" : undefined);
+    return role ?? (created.has(secretId) ? "created-here" : "untracked");
   }
 
   /** Whether every resource that was checked has told what it records. A deleted one stays told: it was checked as well. */

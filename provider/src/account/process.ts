@@ -10,7 +10,7 @@ import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";
 import type { ConfigureRequest } from "../protocol.js";
 import type { Sensitive } from "../sensitive.js";
-import { CONFIG_NAMESPACE, findTlsProblem, parseSettings } from "../settings.js";
+import { CONFIG_NAMESPACE, type CredentialSource, findTlsProblem, parseSettings } from "../settings.js";
 import { KnownSecrets } from "./known-secrets.js";
 import { AccountLocks } from "./locks.js";
 import { Operation } from "./operation.js";
@@ -32,6 +32,7 @@ export interface ProcessOptions {
 interface Connection {
   readonly client: AtlasClient;
   readonly credential: ClientCredential | undefined;
+  readonly source: CredentialSource;
 }
 
 /** State of one process. Knows no resource type. */
@@ -95,6 +96,16 @@ export class ProviderProcess implements AccountProcess {
     }
   }
 
+  /** Gives the token of the process back, when no more operations follow. Resolves in every case, within two seconds. */
+  async revokeToken(): Promise<void> {
+    await this.#connection?.client.revokeToken();
+  }
+
+  /** Where its credential came from; `undefined` before anything was asked of Atlas. */
+  get credentialSource(): CredentialSource | undefined {
+    return this.#connection?.source;
+  }
+
   #connect(): Connection {
     const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
     const { command } = this.#options;
@@ -105,7 +116,7 @@ export class ProviderProcess implements AccountProcess {
     const { credential } = settings;
     const isAccount = credential.kind === "service-account";
     const own = isAccount ? { clientId: credential.clientId, secret: credential.clientSecret } : undefined;
-    return { client, credential: own };
+    return { client, credential: own, source: settings.credentialSource };
   }
 }
 

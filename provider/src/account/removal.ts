@@ -68,7 +68,7 @@ export async function removeSecret(
     } catch (error) {
       const wait = toDeletionWait(error, failures);
       const what = `the deletion of secret ${secretId} is tried again`;
-      if (!wait || !(await operation.time.pause(wait.ms, wait.kind, what))) throw error;
+      if (!wait || !(await operation.time.pause(wait.ms, wait.kind, wait.why ?? what))) throw error;
       // Whoever changed the account meanwhile, the next verdict knows.
       view = await findAccount(process, operation, account, `secret ${secretId} may be deleted`).catch(
         (failure: unknown) => {

@@ -21,15 +21,12 @@ export async function makeRoom(
   account: AccountRef,
   policy: SlotPolicy,
 ): Promise<AccountView> {
-  const where = describeAccount(account);
   for (let deletions = 0; ; deletions++) {
     const view = await viewAccount(process, operation, account);
     const verdict = decideSlot(view, policy, process.clock.now());
     if (verdict.action === "use-free") return view;
     if (verdict.action === "refuse" || deletions === SLOTS_PER_ACCOUNT) {
-      const holders = view.secrets.map(({ id }) => id);
-      const why = verdict.action === "refuse" ? verdict.message : toRaceText(holders);
-      throw new AccountFullError(`Could not create a secret for ${where}: ${why}`, holders);
+      throw toFullError(view, verdict.action === "refuse" ? verdict.message : undefined);
     }
     const task = { account, secretId: verdict.secret.id, purpose: { kind: "slot", policy }, view } as const;
     await removeSecret(process, operation, task).catch((error: unknown) => {
@@ -38,7 +35,9 @@ export async function makeRoom(
   }
 }
 
-function toRaceText(holders: readonly string[]): string {
-  const now = holders.join(" and ");
-  return `its slots fill up as fast as they are freed (now ${now}): somebody else creates secrets on it.`;
+/** The failure of an account without room; without a verdict's words somebody else took what was free. */
+export function toFullError({ account, secrets }: AccountView, why?: string): AccountFullError {
+  const holders = secrets.map(({ id }) => id);
+  const race = `its slots fill up as fast as they are freed (now ${holders.join(" and ")}): somebody else creates secrets on it.`;
+  return new AccountFullError(`Could not create a secret for ${describeAccount(account)}: ${why ?? race}`, holders);
 }

@@ -59,7 +59,7 @@ export async function verifySecret(
         `Atlas does not accept ${what} yet, which can take a minute after its creation: it is tried until ${until}.`,
       );
     }
-    const what = isRefused ? "" : `the verification of secret ${id}`;
+    const what = isRefused ? "" : (wait.why ?? `the verification of secret ${id}`);
     if (!(await operation.time.pause(wait.ms, wait.kind, what))) return { kind: "unverified", error: outcome.error };
   }
 }

@@ -4,6 +4,7 @@
  * answers 404 for a secret, an account and a project alike, and nowhere says which status an unknown id gets.
  */
 import { describeAccount } from "../atlas/account-ref.js";
+import { isOwnerUnseen } from "../atlas/advice.js";
 import type { AccountRef } from "../atlas/types.js";
 import type { Clock } from "../clock.js";
 import { RejectionError } from "../errors.js";
@@ -76,10 +77,11 @@ export async function findAccount(
 
 /**
  * Whether a refusal can mean that what it was about does not exist, so that a look is worth it. Never a 401 or a 403: those are
- * about who asks.
+ * about who asks. Nor that of a whole project, whose list would be answered alike.
  */
 export function canMeanMissing(error: unknown): error is RejectionError {
-  return error instanceof RejectionError && (error.status === 400 || error.status === 404 || error.status === 410);
+  if (!(error instanceof RejectionError) || isOwnerUnseen(error)) return false;
+  return error.status === 400 || error.status === 404 || error.status === 410;
 }
 
 /** Atlas's time now, as a view tells it. */

@@ -7,10 +7,11 @@
 import { type Clock, systemClock } from "../clock.js";
 import { RejectionError } from "../errors.js";
 import { describeId, isSameClientId, toComparableClientId } from "../ids.js";
-import type { Sensitive } from "../sensitive.js";
+import { isSameValue, type Sensitive } from "../sensitive.js";
+import type { CredentialSource } from "../settings.js";
 import { describeAccount, describeOwner, toAccountPath, toAccountsPath, toSecretPath } from "./account-ref.js";
 import type { Authenticator } from "./auth/authenticator.js";
-import { type ClientCredential, type MintOutcome, mintToken } from "./auth/mint.js";
+import { type ClientCredential, type MintOutcome, mintToken, revokeToken } from "./auth/mint.js";
 import { type Purpose, toAtlasError, toUnreadableError } from "./failure.js";
 import { Pacer } from "./pacing.js";
 import type { Report } from "./report.js";
@@ -56,6 +57,8 @@ export interface AtlasClientOptions {
   readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
   readonly command?: string;
+  /** What it signs in with, for messages. */
+  readonly credentialSource?: CredentialSource | undefined;
 }
 
 /** A request before it is signed. */
@@ -173,7 +176,10 @@ export class AtlasClient {
     await this.#send({ method: "DELETE", path, limit: describeOwner(ref) }, purpose, parse);
   }
 
-  /** Mints a token with another credential than the client's own, to see whether it works. The token is not used. */
+  /**
+   * Mints a token with another credential than the client's own, to see whether it works. The token is not used: it is given back,
+   * which nobody waits for.
+   */
   async verify(credential: ClientCredential): Promise<MintOutcome> {
     this.withhold(credential.secret);
     const budget = this.#toBudget();
@@ -181,8 +187,18 @@ export class AtlasClient {
       isTrial: true,
       known: this.#toKnown(),
     });
-    if (outcome.kind === "minted") this.withhold(outcome.token);
+    if (outcome.kind !== "minted") return outcome;
+    const { token } = outcome;
+    this.withhold(token);
+    // A server that gives one token to all who ask must not lose the client its own.
+    const isOwn = this.#options.authenticator.knownValues().some((value) => isSameValue(value, token));
+    if (!isOwn) void revokeToken(this.#options, credential, token);
     return outcome;
+  }
+
+  /** Gives the client's own token back, when no more calls follow. Resolves in every case, within two seconds. */
+  async revokeToken(): Promise<void> {
+    await this.#options.authenticator.revoke?.();
   }
 
   /** Names a value that no message of this client may hold from now on, even if Atlas repeats it. */
@@ -203,8 +219,7 @@ export class AtlasClient {
     budget = this.#toBudget(),
   ): Promise<Dated<T>> {
     const attempts: Attempts = { sent: [], unsupported: undefined };
-    const send = () => this.#sendSigned(request, attempts, budget);
-    const outcome = await this.#pacer.run(request.limit, budget, send);
+    const outcome = await this.#sendSigned(request, attempts, budget);
     const { sent, unsupported } = attempts;
     if (outcome.kind !== "answer" || outcome.status < 200 || outcome.status >= 300) {
       throw toAtlasError(outcome, { ...purpose, known: [...this.#toKnown(), ...sent], unsupported });
@@ -216,7 +231,7 @@ export class AtlasClient {
 
   /** Notes its attempts in `attempts`. */
   async #sendSigned(
-    { method, path, body, onSend }: ApiRequest,
+    { method, path, body, limit, onSend }: ApiRequest,
     attempts: Attempts,
     budget: TimeBudget,
   ): Promise<Answer | NoAnswer> {
@@ -226,19 +241,29 @@ export class AtlasClient {
     const headers: Record<string, string> = { Accept: MEDIA_TYPE, "User-Agent": userAgent };
     if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE;
     for (let attempt = 1; ; attempt++) {
-      const askedMs = this.#clock.now();
-      const authorization = await authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
-      // A mint has a time of its own, in which it waits as Atlas tells.
-      budget.noteServerWait(this.#clock.now() - askedMs);
-      if (authorization) attempts.sent.push(authorization);
-      onSend?.();
-      const outcome = await transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
+      // Before its turn comes: where one request goes alone, the others would wait for its token, and then for their own.
+      await this.#withoutTime(budget, async () => authenticator.prepare?.());
+      const outcome = await this.#pacer.run(limit, budget, async () => {
+        const sign = () => authenticator.fetchAuthorization({ method, path: `${pathname}${search}` });
+        const authorization = await this.#withoutTime(budget, sign);
+        if (authorization) attempts.sent.push(authorization);
+        onSend?.();
+        return transport({ method, url, headers, authorization, ...(body !== undefined && { body }) });
+      });
       if (outcome.kind !== "answer") return outcome;
       const verdict = authenticator.decideRetry(outcome, attempts.sent);
       if (verdict.action === "stop") attempts.unsupported = verdict.unsupported;
       if (verdict.action === "stop" || attempt === MAX_ATTEMPTS) return outcome;
       if (verdict.waitMs > 0 && !(await budget.pause(verdict.waitMs, "backoff"))) return outcome;
     }
+  }
+
+  /** A mint has a time of its own, in which it waits as Atlas tells. */
+  async #withoutTime<T>(budget: TimeBudget, mint: () => Promise<T>): Promise<T> {
+    const startMs = this.#clock.now();
+    const result = await mint();
+    budget.noteServerWait(this.#clock.now() - startMs);
+    return result;
   }
 
   #toKnown(): Sensitive[] {
@@ -249,10 +274,11 @@ export class AtlasClient {
     return this.#budget ?? new TimeBudget(this.#clock, this.#options.report);
   }
 
-  #toPurpose(what: string, { level }: Pick<AccountRef, "level">, isWrite: boolean): Purpose {
-    const { baseUrl, command } = this.#options;
+  #toPurpose(what: string, { level, ownerId }: Pick<AccountRef, "level" | "ownerId">, isWrite: boolean): Purpose {
+    const { baseUrl, command, credentialSource } = this.#options;
     const { origin } = new URL(baseUrl);
-    return { what, level, isWrite, origin, known: [], ...(command !== undefined && { command }) };
+    const owner = { level, ownerId };
+    return { what, owner, isWrite, origin, known: [], credentialSource, ...(command !== undefined && { command }) };
   }
 }
 

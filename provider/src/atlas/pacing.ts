@@ -1,7 +1,4 @@
-/**
- * Keeps the requests of this process within Atlas's rate limits: what one request learns from a refusal, all others wait for.
- * Requests to a limit that never refused one go at once.
- */
+/** Keeps the requests of this process within Atlas's rate limits: what one request learns from its answer, all others wait for. */
 import { Mutex } from "async-mutex";
 import type { Clock } from "../clock.js";
 import { parseLimit } from "./limit.js";
@@ -18,6 +15,8 @@ interface Limit {
   readonly throttle: Throttle;
   /** Whose turn it is, first come first served. */
   readonly turn: Mutex;
+  /** How many requests are not answered yet. */
+  underWay: number;
 }
 
 /** The rate limits that this process has met. */
@@ -35,47 +34,46 @@ export class Pacer {
    * @param name which limit it counts against, in words: `project 0123...`
    */
   async run(name: string, budget: TimeBudget, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
-    const { throttle, turn } = this.#get(name);
-    if (throttle.isOpen) return this.#send(throttle, budget, send);
+    const limit = this.#get(name);
     const queuedMs = this.#clock.now();
-    const { outcome } = await turn.runExclusive(async () => {
+    const { outcome } = await limit.turn.runExclusive(async () => {
       budget.noteServerWait(this.#clock.now() - queuedMs);
       for (;;) {
-        const admission = throttle.admit(this.#clock.now());
+        const admission = limit.throttle.admit(this.#clock.now(), limit.underWay);
         // In an object the promise is not waited for here: the next one's turn comes at once.
-        if (admission.go === "now") return { outcome: this.#send(throttle, budget, send) };
-        if (admission.go === "alone") return { outcome: await this.#send(throttle, budget, send) };
-        const what = `Atlas asked to wait (rate limit of ${name})`;
+        if (admission.go === "now") return { outcome: this.#send(limit, budget, send) };
+        if (admission.go === "alone") return { outcome: await this.#send(limit, budget, send) };
+        const what = `the rate limit of ${name} is reached`;
         if (!(await budget.pause(admission.waitMs, "server", what))) return { outcome: NO_TIME };
       }
     });
     return outcome;
   }
 
-  async #send(
-    throttle: Throttle,
-    budget: TimeBudget,
-    send: () => Promise<Answer | NoAnswer>,
-  ): Promise<Answer | NoAnswer> {
+  async #send(limit: Limit, budget: TimeBudget, send: () => Promise<Answer | NoAnswer>): Promise<Answer | NoAnswer> {
+    const { throttle } = limit;
     budget.noteRequest();
     const generation = throttle.noteSent();
-    const outcome = await send().catch((error: unknown) => {
-      throttle.noteUnsent(); // It could not be signed.
-      throw error;
-    });
-    if (outcome.kind === "answer") {
-      if (outcome.status === 429) throttle.noteRefused(generation, this.#clock.now(), parseLimit(outcome));
-      else throttle.noteAccepted();
-    } else if (!outcome.mayHaveBeenApplied) {
-      throttle.noteUnsent();
-    }
+    limit.underWay += 1;
+    const outcome = await send()
+      .catch((error: unknown) => {
+        throttle.noteUnanswered(generation, { mayHaveBeenApplied: false }); // It could not be signed.
+        throw error;
+      })
+      .finally(() => {
+        limit.underWay -= 1;
+      });
+    const nowMs = this.#clock.now();
+    if (outcome.kind !== "answer") throttle.noteUnanswered(generation, outcome);
+    else if (outcome.status === 429) throttle.noteRefused(generation, nowMs, parseLimit(outcome));
+    else throttle.noteAccepted(generation, nowMs, parseLimit(outcome));
     return outcome;
   }
 
   #get(name: string): Limit {
     let limit = this.#limits.get(name);
     if (!limit) {
-      limit = { throttle: new Throttle(), turn: new Mutex() };
+      limit = { throttle: new Throttle(), turn: new Mutex(), underWay: 0 };
       this.#limits.set(name, limit);
     }
     return limit;

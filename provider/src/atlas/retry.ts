@@ -1,8 +1,10 @@
 /** Whether and when a request that failed is worth another try. Only for requests that may be repeated without harm. */
-import { AtlasError, ConnectionError, RateLimitError } from "../errors.js";
+import { AtlasError, type AtlasFault, ConnectionError, RateLimitError } from "../errors.js";
+import { findCause } from "./advice.js";
 import type { TimeBudget, WaitKind } from "./time-budget.js";
+import { CERTIFICATE_CAUSE } from "./transport.js";
 
-/** How often a request is sent at most. */
+/** How often a request is sent at most, but for an outage that Atlas tells of: that is waited for as long as time is left. */
 export const MAX_TRIES = 4;
 
 /** The first backoff; doubled each time. */
@@ -13,11 +15,12 @@ const LONGEST_WAIT_MS = 60_000;
 export interface Wait {
   readonly ms: number;
   readonly kind: WaitKind;
+  /** What is waited for, where that is not what the caller waits for. */
+  readonly why?: string;
 }
 
 /** Failures that stay as they are however often one asks. */
-const LASTING =
-  /^(engine-gone|out-of-time|unsafe-url|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_INVALID_|HOSTNAME_MISMATCH)/;
+const LASTING = /^(engine-gone|out-of-time|unsafe-url|unusable-proxy|proxy-answered-4|ERR_TLS_|ERR_INVALID_)/;
 
 /** Failures of what was tried often enough: a request that waited for it, as for a token, is not tried again for it. */
 const exhausted = new WeakSet<AtlasError>();
@@ -34,24 +37,34 @@ export function toWait({ retryAfterSeconds }: Pick<AtlasError, "retryAfterSecond
   return serverMs > backoffMs ? { ms: serverMs, kind: "server" } : { ms: backoffMs, kind: "backoff" };
 }
 
+/** Whether Atlas says that it takes no changes for now: nothing was done, and a wait helps. */
+export function isUpgrade(fault: AtlasFault): boolean {
+  return findCause(fault) === "upgrade";
+}
+
 /** The wait before the next try of a request that failed for the `failures`th time; `undefined` when none can help. */
 export function toRetryWait(error: unknown, failures: number): Wait | undefined {
-  if (failures >= MAX_TRIES || !(error instanceof AtlasError) || exhausted.has(error)) return undefined;
+  if (!(error instanceof AtlasError) || exhausted.has(error)) return undefined;
+  if (isUpgrade(error))
+    return { ...toWait(error, failures), why: "Atlas is being upgraded and takes no changes for now" };
+  if (error.status === 503) return { ...toWait(error, failures), why: "Atlas is not available for now (503)" };
+  if (failures >= MAX_TRIES) return undefined;
   // Its limit is closed until the time that Atlas told: the next try waits there for its turn.
   if (error instanceof RateLimitError) return { ms: 0, kind: "server" };
-  if (!(error instanceof ConnectionError) || LASTING.test(error.noAnswer ?? "")) return undefined;
+  if (!(error instanceof ConnectionError)) return undefined;
+  if ([LASTING, CERTIFICATE_CAUSE].some((causes) => causes.test(error.noAnswer ?? ""))) return undefined;
   const isRedirect = error.status !== undefined && error.status >= 300 && error.status < 400;
   return isRedirect ? undefined : toWait(error, failures);
 }
 
-/** Runs `attempt` up to four times; rejects with the last error. */
+/** Runs `attempt` as often as can help; rejects with the last error. */
 export async function repeat<T>(attempt: () => Promise<T>, budget: TimeBudget): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       const wait = toRetryWait(error, failures);
-      if (wait && (await budget.pause(wait.ms, wait.kind))) continue;
+      if (wait && (await budget.pause(wait.ms, wait.kind, wait.why))) continue;
       if (error instanceof AtlasError) exhausted.add(error);
       throw error;
     }

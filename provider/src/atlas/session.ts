@@ -1,10 +1,11 @@
 /** Puts a client together from settings: transport, the kind of credential, user agent. */
 import { type Clock, systemClock } from "../clock.js";
+import type { Sensitive } from "../sensitive.js";
 import type { Credential, Settings } from "../settings.js";
 import { createAccessTokenAuthenticator } from "./auth/access-token.js";
 import { createApiKeyAuthenticator } from "./auth/api-key.js";
 import type { Authenticator } from "./auth/authenticator.js";
-import { type MintContext, mintToken } from "./auth/mint.js";
+import { type MintContext, mintToken, revokeToken } from "./auth/mint.js";
 import { createServiceAccountAuthenticator } from "./auth/service-account.js";
 import { AtlasClient } from "./client.js";
 import { watchClock } from "./clock-watch.js";
@@ -33,9 +34,10 @@ export function createAtlasClient({
   report,
   command,
 }: CreateAtlasClientOptions): AtlasClient {
-  const { baseUrl, credential } = settings;
+  const { baseUrl, credential, credentialSource } = settings;
   const endpoint = {
     baseUrl,
+    credentialSource,
     transport: report ? watchClock(transport, clock, report) : transport,
     userAgent: toUserAgent(),
     clock,
@@ -68,7 +70,8 @@ function toAuthenticator(
           return outcome;
         }, budget);
       };
-      const authenticator = createServiceAccountAuthenticator({ clientSecret, mint, clock });
+      const revoke = (token: Sensitive) => revokeToken(endpoint, { clientId, secret: clientSecret }, token);
+      const authenticator = createServiceAccountAuthenticator({ clientSecret, mint, revoke, clock });
       return authenticator;
     }
   }

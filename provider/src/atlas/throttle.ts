@@ -1,32 +1,49 @@
 /**
  * What is known of one rate limit, learnt from the answers: when the next requests become possible, and how many at a time.
- * A state machine without a clock: every method is told the time.
+ * A state machine without a clock: every method is told the time. Atlas "may not always return" the headers that say how many
+ * requests remain, so that refusals have to teach as well.
  *
- *   open      nothing was ever refused: requests go as they come
- *   closed    until the time that a refusal told
+ *   unseen    no answer came since the beginning, or since it was closed: one request alone, whose answer tells more
+ *   shared    answers tell what remains: of that a part may be under way, since other processes use the limit as well
+ *   closed    until the next refill: nothing remains, or a request was refused
+ *   open      nothing tells of a limit: requests go as they come
  *   learning  the size of a refill is not known: one request at a time, until one is refused
  *   counting  as many requests in each period as the refill is known to hold; in some periods one at a time beyond that,
  *             to find out whether there is more now
+ *
+ * @see https://www.mongodb.com/docs/atlas/api/api-rate-limit/
  */
 import type { ServerLimit } from "./limit.js";
 
-/** The interval in which Atlas refills every limit. @see https://www.mongodb.com/docs/atlas/api/api-rate-limiting/ */
+/** The interval in which Atlas refills every limit. */
 export const REFILL_INTERVAL_MS = 60_000;
 
 /** How often a known refill is tested for more: each test that finds none costs one refused request. */
 const TEST_EVERY_PERIODS = 8;
 
+/** So many processes may spend what remains at the same time: each has no more under way than its part of it. */
+const SHARERS = 4;
+
+/**
+ * So much of a limit is left to the last requests that others have under way, or a fifth of a small limit. That costs nothing but
+ * once: a refill adds to it.
+ */
+const RESERVE = 10;
+
+/** So often in a row it is believed that nothing remains: others may take every refill, or a server may count something else. */
+const BELIEVED_REFILLS = 3;
+
 /** The first wait when refusals follow each other although the waits that they told were kept; doubled each time. */
 const FIRST_BACKOFF_MS = 1_000;
 
-/** What the next request may do. `alone`: while no other one of the limit is under way. */
+/** What the next request may do. `alone`: no other one follows it until it is answered. */
 export type Admission =
   | { readonly go: "now" }
   | { readonly go: "alone" }
   | { readonly go: "later"; readonly waitMs: number };
 
 export class Throttle {
-  /** Start of the current or coming period; absent as long as nothing was refused. */
+  /** Start of the current or coming period; absent as long as nothing was refused or used up. */
   #startMs: number | undefined;
   #periodMs: number | undefined;
   #refill: number | undefined;
@@ -35,18 +52,23 @@ export class Throttle {
   #periods = 0;
   /** Refusals in a row. */
   #refusals = 0;
-  /** Grows with each refusal that teaches something: those of requests sent before the last one do not. */
+  /** How often it was closed: what was sent before that teaches nothing any more. */
   #generation = 0;
+  /** Whether a request of this generation came to an end. */
+  #isSeen = false;
+  /** What remains but for the reserve, as the last answer of this generation told it. */
+  #spare: number | undefined;
+  /** Whether any answer told what remains. */
+  #hasHeaders = false;
+  /** How often in a row nothing remained for this process. */
+  #emptyRefills = 0;
 
-  /** Whether anything was ever refused. */
-  get isOpen(): boolean {
-    return this.#startMs === undefined;
-  }
-
-  /** Says what the next request may do at `nowMs`. */
-  admit(nowMs: number): Admission {
+  /** Says what the next request may do at `nowMs`, while `underWay` are not answered. */
+  admit(nowMs: number, underWay: number): Admission {
+    if (this.#startMs !== undefined && nowMs < this.#startMs) return { go: "later", waitMs: this.#startMs - nowMs };
+    if (this.#spare !== undefined) return { go: underWay + 1 < this.#spare / SHARERS ? "now" : "alone" };
+    if (this.#hasHeaders || !this.#isSeen) return { go: "alone" };
     if (this.#startMs === undefined) return { go: "now" };
-    if (nowMs < this.#startMs) return { go: "later", waitMs: this.#startMs - nowMs };
     if (this.#refill === undefined || this.#periodMs === undefined) return { go: "alone" };
     this.#advance(nowMs, this.#startMs, this.#periodMs);
     if (this.#used < this.#refill) return { go: "now" };
@@ -60,33 +82,54 @@ export class Throttle {
     return this.#generation;
   }
 
-  /** The request did not reach the server. */
-  noteUnsent(): void {
-    this.#used = Math.max(0, this.#used - 1);
+  /** There was no answer to it. */
+  noteUnanswered(generation: number, { mayHaveBeenApplied }: { readonly mayHaveBeenApplied: boolean }): void {
+    this.#isSeen ||= generation === this.#generation;
+    if (!mayHaveBeenApplied) this.#used = Math.max(0, this.#used - 1);
   }
 
-  /** The request was answered, and not refused. */
-  noteAccepted(): void {
+  /** The request of `generation` was answered at `nowMs`, and not refused. */
+  noteAccepted(generation: number, nowMs: number, { remaining, capacity = 0 }: ServerLimit): void {
     this.#refusals = 0;
     if (this.#refill !== undefined && this.#used > this.#refill) this.#refill = this.#used;
+    if (generation !== this.#generation) return;
+    this.#isSeen = true;
+    if (remaining === undefined) return;
+    this.#hasHeaders = true;
+    this.#spare = remaining - Math.min(RESERVE, Math.floor(capacity / 5));
+    this.#emptyRefills = this.#spare > 0 ? 0 : this.#emptyRefills + 1;
+    if (this.#spare <= 0 && this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */
   noteRefused(generation: number, nowMs: number, told: ServerLimit): void {
     this.#used = Math.max(0, this.#used - 1);
     if (generation !== this.#generation) return;
-    this.#generation += 1;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** this.#refusals, REFILL_INTERVAL_MS);
     this.#refusals += 1;
+    this.#emptyRefills = 0;
     // A 0 is believed once: another refusal shows that it says nothing.
     const { waitMs, ...size } = told;
-    const word: ServerLimit = waitMs === 0 && !this.isOpen ? size : told;
+    const word: ServerLimit = waitMs === 0 && this.#startMs !== undefined ? size : told;
     if (word.waitMs === undefined) this.#learnUntold(nowMs);
     const nextMs = Math.max(nowMs + backoffMs, this.#toNextStart(nowMs, word));
     this.#learn(nextMs, word);
-    this.#startMs = nextMs;
-    this.#used = 0;
+    this.#close(nextMs);
+  }
+
+  #close(startMs: number): void {
+    this.#startMs = startMs;
+    this.#generation += 1;
     this.#periods += 1;
+    this.#used = 0;
+    this.#isSeen = false;
+    this.#spare = undefined;
+  }
+
+  #toNextRefill(nowMs: number): number {
+    const periodMs = this.#periodMs ?? REFILL_INTERVAL_MS;
+    const startMs = this.#startMs ?? nowMs;
+    return startMs + (Math.floor((nowMs - startMs) / periodMs) + 1) * periodMs;
   }
 
   #toNextStart(nowMs: number, { waitMs }: ServerLimit): number {
@@ -98,7 +141,7 @@ export class Throttle {
 
   /** Nothing was told: what was accepted in an interval, in which every limit is refilled once, is what a refill holds. */
   #learnUntold(nowMs: number): void {
-    if (this.#refill !== undefined || this.#startMs === undefined || this.#used === 0) return;
+    if (this.#hasHeaders || this.#refill !== undefined || this.#startMs === undefined || this.#used === 0) return;
     if (nowMs < this.#startMs || nowMs >= this.#startMs + REFILL_INTERVAL_MS) return;
     this.#refill = this.#used;
     this.#periodMs = REFILL_INTERVAL_MS;
@@ -108,6 +151,8 @@ export class Throttle {
     if (refill !== undefined && periodMs !== undefined) {
       this.#refill = refill;
       this.#periodMs = periodMs;
+    } else if (this.#hasHeaders) {
+      return; // Others use it too: what this process got says little.
     } else if (this.#refill !== undefined) {
       // Somebody else uses it too, or it was lowered.
       if (this.#used < this.#refill) this.#refill = Math.max(1, this.#used);

@@ -6,7 +6,8 @@ import http from "node:http";
 import https from "node:https";
 import { TLSSocket } from "node:tls";
 import type { AxiosInstance, AxiosResponse } from "axios";
-import { isLoopback, mayCarryCredentials } from "../loopback.js";
+import { mayCarryCredentials } from "../loopback.js";
+import { findProxy } from "../proxy.js";
 import { Sensitive } from "../sensitive.js";
 
 /** How long one request may take in all, from the look-up of the host to the last byte. */
@@ -21,6 +22,12 @@ const CONNECT_TIMEOUT = "connect-timeout";
 /** `NoAnswer.cause` of a request that is not sent, because anybody on its way could read it. */
 export const UNSAFE_URL = "unsafe-url";
 
+/** `NoAnswer.cause` of a request that is not sent, because the proxy that it must take cannot be used. */
+export const UNUSABLE_PROXY = "unusable-proxy";
+
+/** `NoAnswer.cause` of a request that is not sent, because a certificate on its way was not accepted. */
+export const CERTIFICATE_CAUSE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
 /** A larger answer is cut off and counts as no answer: 500 accounts with two secrets each take under 1 MiB. */
 const MAX_ANSWER_BYTES = 10 * 1024 * 1024;
 
@@ -31,6 +38,8 @@ export interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly authorization?: Sensitive | undefined;
+  /** Milliseconds that it may take, where that is not as for all others. */
+  readonly timeoutMs?: number;
 }
 
 /** What a server answered. Header names are in lower case. */
@@ -46,7 +55,10 @@ export interface Answer {
 /** That there is no usable answer. */
 export interface NoAnswer {
   readonly kind: "no-answer";
-  /** What happened, as Node names it (`ECONNREFUSED`, `ECONNRESET`, ...), or `timeout`, `connect-timeout`, `unsafe-url`. */
+  /**
+   * What happened, as Node names it (`ECONNREFUSED`, `ECONNRESET`, ...), or `timeout`, `connect-timeout`, `unsafe-url`,
+   * `unusable-proxy`, `proxy-answered-407`.
+   */
   readonly cause: string;
   /** Whether the request may have reached the server: never without a connection, TLS included. */
   readonly mayHaveBeenApplied: boolean;
@@ -61,7 +73,7 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
   /** Milliseconds for its connection, out of those; default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** The usual proxy variables are read from here; default `process.env`. */
+  /** What `findProxy` reads; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -73,21 +85,21 @@ interface Progress {
 }
 
 /**
- * Makes a transport with its own kept-alive connections. Redirects are not followed and certificates always verified.
- * Proxies: `HTTPS_PROXY` and `NO_PROXY` as Node itself reads them; requests to loopback use none.
- *
- * @see https://nodejs.org/api/http.html#built-in-proxy-support
+ * Makes a transport with its own kept-alive connections. Redirects are not followed, certificates always verified, and proxies
+ * taken as `findProxy` says.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   const { timeoutMs = REQUEST_TIMEOUT_MS, connectTimeoutMs = CONNECT_TIMEOUT_MS, env = process.env } = options;
   const httpAgent = new http.Agent({ keepAlive: true });
-  const localAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true });
-  const httpsAgent = new https.Agent({ keepAlive: true, rejectUnauthorized: true, proxyEnv: toProxyEnv(env) });
+  const httpsAgents = new Map<string | undefined, https.Agent>();
   let instance: AxiosInstance | undefined;
   return async (request) => {
     if (!mayCarryCredentials(request.url)) return { kind: "no-answer", cause: UNSAFE_URL, mayHaveBeenApplied: false };
+    const { proxy, problem } = findProxy(new URL(request.url), env);
+    if (problem !== undefined) return { kind: "no-answer", cause: UNUSABLE_PROXY, mayHaveBeenApplied: false };
+    const httpsAgent = httpsAgents.get(proxy) ?? createHttpsAgent(proxy);
+    httpsAgents.set(proxy, httpsAgent);
     instance ??= createAxios();
-    const isLocal = isLoopback(new URL(request.url).hostname);
     const progress: Progress = { isConnected: false, isConnectTimedOut: false };
     try {
       const response = await instance.request({
@@ -96,11 +108,14 @@ export function createTransport(options: TransportOptions = {}): Transport {
         headers: { ...request.headers },
         ...(request.body !== undefined && { data: request.body }),
         httpAgent,
-        httpsAgent: isLocal ? localAgent : httpsAgent,
+        httpsAgent,
         // With `false` axios would strip the proxy from the agent too.
-        ...(isLocal && { proxy: false }),
+        ...(proxy === undefined && { proxy: false }),
         transport: toWatchedTransport(request, progress, connectTimeoutMs),
-        signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), toConnectSignal(progress, connectTimeoutMs)]),
+        signal: AbortSignal.any([
+          AbortSignal.timeout(request.timeoutMs ?? timeoutMs),
+          toConnectSignal(progress, connectTimeoutMs),
+        ]),
       });
       return toAnswer(response);
     } catch (error) {
@@ -109,12 +124,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   };
 }
 
-/** What Node reads of the environment for a proxy. */
-const PROXY_VARIABLES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"] as const;
-
-/** The proxy variables alone: an agent prints all that it was given when `NODE_DEBUG` asks for it. */
-function toProxyEnv(env: NonNullable<TransportOptions["env"]>): Record<string, string | undefined> {
-  return Object.fromEntries(PROXY_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+/** Given the proxy alone and not the environment: an agent prints all that it was given when `NODE_DEBUG` asks for it. */
+function createHttpsAgent(proxy: string | undefined): https.Agent {
+  const proxyEnv = proxy === undefined ? {} : { proxyEnv: { https_proxy: proxy } };
+  return new https.Agent({ keepAlive: true, rejectUnauthorized: true, ...proxyEnv });
 }
 
 /** Loads axios on the first request, so that a run that sends none never pays for it. */
@@ -181,12 +194,14 @@ function toAnswer(response: AxiosResponse<unknown>): Answer {
 function toNoAnswer(error: unknown, { isConnected, isConnectTimedOut }: Progress): NoAnswer {
   return {
     kind: "no-answer",
-    cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause((error as { code?: unknown }).code),
+    cause: isConnectTimedOut ? CONNECT_TIMEOUT : toCause(error as Error & { code?: unknown }),
     mayHaveBeenApplied: isConnected,
   };
 }
 
-function toCause(code: unknown): string {
+function toCause({ code, cause }: Error & { code?: unknown }): string {
   if (code === "ERR_CANCELED") return "timeout";
+  if (code === "ERR_PROXY_TUNNEL")
+    return `proxy-answered-${(cause as { statusCode?: number })?.statusCode || "nothing"}`;
   return typeof code === "string" && /^[A-Z0-9_]+$/.test(code) ? code : "unknown";
 }

@@ -11,7 +11,8 @@ import { Sensitive } from "../sensitive.js";
 import type { HeldSecret } from "./types.js";
 
 /** Version of the API that requests and answers are in. */
-export const MEDIA_TYPE = "application/vnd.atlas.2024-08-05+json";
+export const API_VERSION = "2024-08-05";
+export const MEDIA_TYPE = `application/vnd.atlas.${API_VERSION}+json`;
 
 /**
  * A service account as Atlas shows it. `secrets` is absent when the answer does not list them, or lists one that is not as
@@ -44,6 +45,7 @@ export interface MintedToken {
 export interface ErrorBody {
   readonly errorCode?: string;
   readonly reason?: string;
+  /** Of the token endpoint its `error_description`. */
   readonly detail?: string;
   /** Names of the request's fields that Atlas objects to, with its reasons. */
   readonly fields?: readonly string[];
@@ -102,6 +104,7 @@ const errorBody = v.object({
   reason: text,
   detail: text,
   error: v.optional(v.unknown()),
+  error_description: text,
   badRequestDetail: v.fallback(
     v.nullish(v.object({ fields: v.array(v.object({ field: v.string(), description: v.string() })) })),
     undefined,
@@ -141,10 +144,11 @@ export function parseMintedToken(body: string): MintedToken | undefined {
 export function parseErrorBody(body: string): ErrorBody {
   const parsed = parse(errorBody, body);
   if (!parsed) return {};
+  const detail = parsed.detail || parsed.error_description;
   return {
     ...(parsed.errorCode && { errorCode: parsed.errorCode }),
     ...(parsed.reason && { reason: parsed.reason }),
-    ...(parsed.detail && { detail: parsed.detail }),
+    ...(detail && { detail }),
     ...(parsed.badRequestDetail && {
       fields: parsed.badRequestDetail.fields.map(({ field, description }) => `${field}: ${description}`),
     }),

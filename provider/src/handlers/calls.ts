@@ -2,12 +2,15 @@
 
 import type { ProviderProcess } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
+import { isOwnerUnseen } from "../atlas/advice.js";
+import type { AccountRef } from "../atlas/types.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
 import { fillInputs, findInputProblems } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
 import { toSecretRecord } from "../records/secret-record.js";
+import { Retries } from "./retries.js";
 
 /** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
@@ -16,6 +19,7 @@ export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBefo
 export interface ResourceSteps<Record> {
   /** Reads a record and remembers what the stack holds. */
   toRecord(process: ProviderProcess, outputs: Properties): Record;
+  toOutputs(record: Record): Properties;
   diff(process: ProviderProcess, record: Record, news: Properties): DiffResult;
   create(process: ProviderProcess, inputs: Properties): ReturnType<SecretHandlers["create"]>;
   read(process: ProviderProcess, id: string, record: Record): ReturnType<SecretHandlers["read"]>;
@@ -27,16 +31,29 @@ export interface ResourceSteps<Record> {
 export function toHandlers<Record>(
   process: ProviderProcess,
   kind: ResourceKind,
-  { toRecord, diff, create, read, update, remove }: ResourceSteps<Record>,
+  { toRecord, toOutputs, diff, create, read, update, remove }: ResourceSteps<Record>,
 ): SecretHandlers {
+  const retries = new Retries();
+  const readOrKeep = async (id: string, outputs: Properties) => {
+    const record = toRecord(process, outputs);
+    try {
+      return await read(process, id, record);
+    } catch (error) {
+      // What nobody can see must not keep a run from all that can be: `up --refresh` ends with the first read that fails.
+      if (!(error instanceof AtlasError) || !isOwnerUnseen(error)) throw error;
+      process.report(`The record stays. ${withContext(error, outputs, process).message}`);
+      return { id, props: toOutputs(record) };
+    }
+  };
   return {
     configure: (request) => process.configure(request),
     check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => callFor(inputs, () => create(process, inputs)),
-    read: (id, outputs) => callFor(outputs, () => read(process, id, toRecord(process, outputs))),
-    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
-    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs))),
+    create: (inputs) => retries.keep(callFor(inputs, () => create(process, inputs))),
+    read: (id, outputs) => callFor(outputs, () => readOrKeep(id, outputs), process),
+    update: (id, given, news) =>
+      retries.resume(id, given, (olds) => callFor(olds, () => update(process, toRecord(process, olds), news))),
+    delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs)), process),
   };
 }
 
@@ -58,18 +75,52 @@ function checkInputs(
 }
 
 /**
- * One call on a resource with these inputs or outputs. A failure that names no account, as that of a sign-in which many share, is
- * told of whose it is; the host prints the stack of what read and delete throw, which only hides the message.
+ * One call on a resource with these inputs or outputs; the host prints the stack of what read and delete throw, which only hides
+ * the message.
+ *
+ * @param recorded the process, for calls of `refresh` and `destroy`
  */
-async function callFor<T>(properties: Properties, work: () => Promise<T>): Promise<T> {
+async function callFor<T>(properties: Properties, work: () => Promise<T>, recorded?: ProviderProcess): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof AtlasSecretsError)) throw error;
-    const account = describeAccount(toAccountRef(toSecretRecord(properties)));
-    const isNamed = !(error instanceof AtlasError) || error.message.includes(account);
-    const told = isNamed ? error : error.withMore(`This was for ${account}.`);
+    const told = error instanceof AtlasError ? withContext(error, properties, recorded) : error;
     told.stack = "(the message above says what to do)";
     throw told;
   }
+}
+
+/** A failure that names no account, as that of a sign-in which many share, is told of whose it is, and what only such a call knows. */
+function withContext(error: AtlasError, properties: Properties, recorded?: ProviderProcess): AtlasError {
+  const account = toAccountRef(toSecretRecord(properties));
+  const name = describeAccount(account);
+  const more = [
+    ...(error.message.includes(name) ? [] : [`This was for ${name}.`]),
+    ...(recorded && isOwnerUnseen(error) ? [toLetGo(account)] : []),
+    ...(recorded && isAboutCredential(error) ? describeRecorded(recorded) : []),
+  ];
+  return more.length > 0 ? error.withMore(more.join(" ")) : error;
+}
+
+function toLetGo({ level }: AccountRef): string {
+  return (
+    `Only if the ${level} is gone for good: 'pulumi state delete URN' lets go of the resource and of its value ('pulumi stack ` +
+    "--show-urns' lists the URNs). That deletes nothing at Atlas, where the service account may live on in its organization, with its secrets."
+  );
+}
+
+/** A 401 or 403 without a code of Atlas can be somebody else's. */
+function isAboutCredential({ code, status, errorCode }: AtlasError): boolean {
+  return code === "authentication" || (errorCode !== undefined && (status === 401 || status === 403));
+}
+
+/** The environment is always the current one; the rest `refresh` and `destroy` take from the state. */
+function describeRecorded({ credentialSource }: ProviderProcess): string[] {
+  if (!credentialSource || credentialSource.from === "environment") return [];
+  const what = credentialSource.from === "stack" ? "the stack configuration" : "the provider";
+  return [
+    `'pulumi refresh', 'pulumi up --refresh' and 'pulumi destroy' use ${what} as the last 'pulumi up' recorded it: if it was changed ` +
+      "since, run 'pulumi up' without '--refresh' first, or add '--run-program'.",
+  ];
 }

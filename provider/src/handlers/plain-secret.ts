@@ -30,7 +30,7 @@ export function createProjectSecretHandlers(options: ProcessOptions = {}): Secre
 
 /** Makes the handlers of a resource with one secret. All handlers of a process share it. */
 export function createSecretHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
-  const steps = { toRecord, diff, create, read, update, remove };
+  const steps = { toRecord, toOutputs, diff, create, read, update, remove };
   return toHandlers(process, { level, isRotating: false }, steps);
 }
 
@@ -110,7 +110,8 @@ async function update(process: ProviderProcess, record: SecretRecord, news: Prop
   const inputs = toInputValues(news);
   // The secret stays that of the recorded account; a changed one is the next diff's matter.
   const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
-  if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
+  // A rejected one comes here when `hooks.onError` asks for another try.
+  if (record.status !== "pending-verification" && record.status !== "rejected") return { outs: toOutputs(wanted) };
   if (!inputs.verify) return { outs: toOutputs({ ...wanted, status: "active" }) };
   const { secretId, value, createdAtMs } = record;
   if (!value) throw new AtlasSecretsError("state", `${describeSecretOf(record)}: the state holds no value to verify.`);

@@ -27,7 +27,7 @@ import { issueNext, recordPromotion, type StepOutcome, settlePending } from "./r
 
 /** Makes the handlers of a rotating resource. All handlers of a process share it. */
 export function createRotatingHandlers({ level }: Scope, process: ProviderProcess): SecretHandlers {
-  const steps = { toRecord, diff, create, read, update, remove };
+  const steps = { toRecord, toOutputs: toRotationOutputs, diff, create, read, update, remove };
   return toHandlers(process, { level, isRotating: true }, steps);
 }
 

@@ -37,7 +37,7 @@ export class AtlasProvider extends pulumi.ProviderResource {
     withholdSecretsFromDebugMessages();
     withholdEnvironmentFromReports();
     const given = args as unknown as Readonly<Record<string, pulumi.Input<string> | undefined>>;
-    const properties = { ...toCredential(name, given), baseUrl: toBaseUrl(args), [EXPLICIT_KEY]: "true" };
+    const properties = { ...toCredential(name, given), baseUrl: toBaseUrl(args), [EXPLICIT_KEY]: name };
     super(PROVIDER_PACKAGE, name, withNamespace(properties), options);
   }
 }

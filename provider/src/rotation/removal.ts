@@ -147,7 +147,8 @@ const HELD_AS = {
 
 /** Frees what the engine deletes only at the end of a run, which a failed creation keeps it from reaching. */
 const HOLD_BACK =
-  "hold this creation back for one 'pulumi up' (undo the change that asks for it; where time does, set rotateBeforeExpiryHours: 0)";
+  "hold this creation back for one 'pulumi up' (undo the change that asks for it; where time does, set rotateBeforeExpiryHours: 0; " +
+  "where its own secret has expired, run 'pulumi up --target URN' for what the program no longer declares and nothing uses)";
 
 const UNTRACKED_WAY =
   "an untracked secret can still be this stack's own: carry a renamed resource or another class over with aliases, change triggers " +

@@ -103,6 +103,7 @@ describe("createSecret, about what it shortens", () => {
     for (const line of lines) {
       expect(line).toContain(`secret ${secret.id} expires at 2026-03-11T08:00:00Z`);
       expect(line).toContain("720 h that were asked for");
+      expect(line).toContain("organization's settings at Atlas (maxServiceAccountSecretValidityInHours)");
     }
   });
 });

@@ -115,6 +115,46 @@ describe("a creation that meets the rate limit", () => {
   });
 });
 
+describe("a creation while Atlas is being upgraded", () => {
+  const upgrade = (retryAfterSeconds?: number) =>
+    new RejectionError("No changes.", {
+      status: 405,
+      errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    });
+
+  it("is asked for again after growing waits, each after a look, and as soon as it is taken", async () => {
+    const { calls, slept } = await create({ create: [upgrade(), upgrade(), upgrade()] });
+    expect(calls).toEqual(["look", CREATE, "look", CREATE, "look", CREATE, ...ENDS_WELL]);
+    expect(slept).toEqual([1_000, 2_000, 4_000]);
+  });
+
+  it("says in one line what a long wait is for", async () => {
+    const { lines, error } = await create({ create: [upgrade(90)] });
+    expect(error).toBeUndefined();
+    expect(lines).toEqual([
+      expect.stringMatching(/^Waiting 90 s, until \S+: Atlas is being upgraded and takes no changes for now\.$/),
+    ]);
+  });
+
+  it("ends within five minutes, and says that nothing was created", async () => {
+    const { message, tookMs, creations } = await create({ create: upgrade() });
+    expect(message).toBe(`No changes. No time is left to wait for it. ${NOTHING_CREATED} ${NEXT_RUN}`);
+    expect(tookMs).toBeLessThanOrEqual(5 * MINUTE_MS);
+    expect(creations).toBe(10);
+  });
+
+  it.each([
+    { name: "another 405", status: 405, errorCode: "FAKE_CODE" },
+    { name: "a suspended organization", status: 402, errorCode: "ACCOUNT_SUSPENDED" },
+  ])("is not confused with $name, which is not waited for", async ({ status, errorCode }) => {
+    const { message, slept, creations } = await create({ create: new RejectionError("No.", { status, errorCode }) });
+    expect(message).toMatch(/^No\. /);
+    expect(message).toContain(NOTHING_CREATED);
+    expect({ slept, creations }).toEqual({ slept: [], creations: 1 });
+  });
+});
+
 describe("a creation that was refused", () => {
   it.each([
     { name: "a refused credential", failure: new AuthenticationError("Refused.", { status: 401 }) },
@@ -155,11 +195,10 @@ describe("a creation that was refused", () => {
     expect(creations).toBe(1);
   });
 
-  it("is decided again only once", async () => {
-    const failure = refused();
-    const { error, creations } = await create(
+  it("is decided again only once, and then names the holders, whatever Atlas called it", async () => {
+    const { error, message, creations } = await create(
       {
-        create: failure,
+        create: refused(403),
         // Somebody takes the slot again and again, each time before Atlas refuses.
         beforeLook: (held, look) => {
           if (look % 3 === 2) held.push({ ...foreign, id: String(look).padStart(24, "b") });
@@ -168,28 +207,39 @@ describe("a creation that was refused", () => {
       [old],
       { mayRemove: [2, 5, 8, 11].map((look) => String(look).padStart(24, "b")) },
     );
-    expect(error).toHaveProperty("cause", failure);
+    expect(error).toMatchObject({ code: "account-full", holders: [old.id, "5".padStart(24, "b")] });
+    expect(message).toContain("its slots fill up as fast as they are freed");
+    expect(message).not.toContain("Refused.");
     expect(creations).toBe(2);
   });
 
+  const HELD = `When last looked at, the account held 1 of 2 secrets (${old.id}); one that was made a moment ago may not show yet.`;
+  const LIFETIME =
+    /If Atlas objects to the lifetime of 720 h: the maximum in the organization's settings .* can be lower/;
+
   it.each([
-    { name: "a refusal", status: 400 },
-    { name: "a missing role", status: 403 },
-  ])("ends with $name when the account has room, or when that cannot be seen", async ({ status }) => {
-    const [first, second] = [refused(status), refused(status)] as const;
-    const seen = await create({ create: first });
-    const unseen = await create({ create: second, look: [undefined, unsent()] });
-    expect(seen.error).toHaveProperty("cause", first);
-    expect(unseen.error).toHaveProperty("cause", second);
-    expect([seen.calls, unseen.calls]).toEqual([
-      ["look", CREATE, "look"],
-      ["look", CREATE, "look"],
-    ]);
+    { name: "a refusal, which may be about the lifetime", status: 400, isAboutHours: true },
+    { name: "a missing role", status: 403, isAboutHours: false },
+  ])("ends with $name when the account has room, and says what it held", async ({ status, isAboutHours }) => {
+    const failure = refused(status);
+    const { error, message, calls } = await create({ create: failure });
+    expect(error).toMatchObject({ code: "rejected", status });
+    expect(message).toContain(`Refused. ${HELD} `);
+    expect(LIFETIME.test(message)).toBe(isAboutHours);
+    expect(calls).toEqual(["look", CREATE, "look"]);
+  });
+
+  it.each([400, 403])("ends with %i when it cannot be seen whether the account has room", async (status) => {
+    const failure = refused(status);
+    const { error, message, calls } = await create({ create: failure, look: [undefined, unsent()] });
+    expect(error).toHaveProperty("cause", failure);
+    expect(message).toBe(`Refused. ${NOTHING_CREATED} ${NEXT_RUN}`);
+    expect(calls).toEqual(["look", CREATE, "look"]);
   });
 
   it("names what was deleted for it", async () => {
     const { message } = await create({ create: refused(403) }, [old, foreign], { mayRemove: [foreign.id] });
-    expect(message).toBe(`Refused. ${NOTHING_CREATED} Deleted before that: ${foreign.id}. ${NEXT_RUN}`);
+    expect(message).toBe(`Refused. ${HELD} ${NOTHING_CREATED} Deleted before that: ${foreign.id}. ${NEXT_RUN}`);
   });
 });
 

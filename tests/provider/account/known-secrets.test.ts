@@ -47,6 +47,12 @@ describe("KnownSecrets, on what a secret is", () => {
     expect([known.roleOf(CLIENT_ID, A), known.roleOf(CLIENT_ID, B)]).toEqual(["pending-deletion", "current"]);
   });
 
+  it("does so on whatever account, since a resource that moved records what it left on the one before", () => {
+    const known = new KnownSecrets();
+    known.noteRecord(OTHER_CLIENT_ID, B, [told(A, "pending-deletion"), told(B)]);
+    expect(known.roleOf(CLIENT_ID, A)).toBe("pending-deletion");
+  });
+
   it.each([
     { name: "before", records: [[told(A)], [told(A, "pending-deletion"), told(B)]] },
     { name: "after", records: [[told(A, "pending-deletion"), told(B)], [told(A)]] },

@@ -103,7 +103,7 @@ describe("a creation whose response was lost", () => {
     const refusal = new RejectionError("Refused.", { status: 403 });
     const { message = "" } = await create({ create: [leaving(IDS[1]), refusal] });
     expect(message).toMatch(
-      /^Refused\. Nothing was created\. Deleted before that: a+2\. An earlier request of this run/,
+      /^Refused\. When last looked at, .* Nothing was created\. Deleted before that: a+2\. An earlier request of this run/,
     );
     expect(message).toContain("The next 'pulumi up' starts over.");
   });

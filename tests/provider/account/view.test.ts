@@ -152,6 +152,11 @@ describe("canMeanMissing", () => {
     { name: "a 400", error: new RejectionError("x", { status: 400 }), expected: true },
     { name: "a 410", error: new RejectionError("x", { status: 410 }), expected: true },
     { name: "a 403", error: new RejectionError("x", { status: 403 }), expected: false },
+    {
+      name: "a project that is gone",
+      error: new RejectionError("x", { status: 404, errorCode: "GROUP_NOT_FOUND" }),
+      expected: false,
+    },
     { name: "a 409", error: new RejectionError("x", { status: 409 }), expected: false },
     { name: "a rejection without a status", error: new RejectionError("x", {}), expected: false },
     { name: "an unreadable answer", error: new ConnectionError("x", { status: 404 }, false), expected: false },

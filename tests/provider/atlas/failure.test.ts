@@ -3,9 +3,15 @@ import { type Purpose, toAtlasError, toUnreadableError } from "../../../provider
 import type { Answer } from "../../../provider/src/atlas/transport.js";
 import { type AtlasError, ConnectionError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
-import { SECRET_VALUE } from "../fixtures/values.js";
+import { PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
-const PURPOSE: Purpose = { what: "create a sample", isWrite: true, origin: "https://atlas.example", known: [] };
+const PURPOSE: Purpose = {
+  what: "create a sample",
+  isWrite: true,
+  origin: "https://atlas.example",
+  known: [],
+  owner: { level: "project", ownerId: PROJECT_ID },
+};
 const READ: Purpose = { ...PURPOSE, what: "read a sample", isWrite: false };
 const BODY = { error: 0, errorCode: "SOME_CODE", reason: "Some Reason", detail: "What Atlas said." };
 
@@ -19,16 +25,28 @@ function mayHaveBeenApplied(error: AtlasError): boolean | undefined {
 
 describe("toAtlasError", () => {
   it.each([
-    { status: 400, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    {
+      status: 400,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Correct what Atlas objects to",
+      applied: undefined,
+    },
     {
       status: 401,
       code: "authentication",
       name: "AuthenticationError",
-      advice: "Check the credential",
+      advice: "Atlas does not accept it",
       applied: undefined,
     },
-    { status: 402, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
-    { status: 403, code: "rejected", name: "RejectionError", advice: "Check the role", applied: undefined },
+    {
+      status: 402,
+      code: "rejected",
+      name: "RejectionError",
+      advice: "Atlas has suspended project",
+      applied: undefined,
+    },
+    { status: 403, code: "rejected", name: "RejectionError", advice: "it may lack the role", applied: undefined },
     {
       status: 404,
       code: "rejected",
@@ -36,7 +54,7 @@ describe("toAtlasError", () => {
       advice: "Check projectId and clientId",
       applied: undefined,
     },
-    { status: 407, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 407, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 408, code: "connection", name: "ConnectionError", advice: "Run 'pulumi up' again", applied: true },
     {
       status: 409,
@@ -46,7 +64,7 @@ describe("toAtlasError", () => {
       applied: undefined,
     },
     { status: 429, code: "rate-limit", name: "RateLimitError", advice: "Atlas asks to wait", applied: undefined },
-    { status: 499, code: "rejected", name: "RejectionError", advice: "Correct the inputs", applied: undefined },
+    { status: 499, code: "rejected", name: "RejectionError", advice: "no answer of Atlas's API", applied: undefined },
     { status: 500, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 502, code: "connection", name: "ConnectionError", advice: "https://status.mongodb.com", applied: true },
     { status: 503, code: "connection", name: "ConnectionError", advice: "Atlas asks to wait", applied: true },
@@ -87,7 +105,6 @@ describe("toAtlasError", () => {
 
   it.each([
     { name: "no body", body: "", saying: "Atlas answered 400. " },
-    { name: "no JSON", body: "<html>no</html>", saying: "Atlas answered 400. " },
     { name: "a code alone", body: { error: 400, errorCode: "SOME_CODE" }, saying: "Atlas answered 400 SOME_CODE. " },
     {
       name: "a reason without detail",
@@ -100,6 +117,11 @@ describe("toAtlasError", () => {
       saying: "Atlas answered 400 invalid_client. ",
     },
     {
+      name: "the token endpoint's error with its description",
+      body: { error: "invalid_scope", error_description: "Not this one." },
+      saying: "Atlas answered 400 invalid_scope: Not this one. ",
+    },
+    {
       name: "fields that it objects to",
       body: {
         error: 400,
@@ -110,6 +132,47 @@ describe("toAtlasError", () => {
     },
   ])("says what Atlas said with $name", ({ body, saying }) => {
     expect(toAtlasError(toAnswer(400, body), PURPOSE).message).toContain(saying);
+  });
+
+  it.each([
+    { status: 400, body: "<html>no</html>" },
+    { status: 401, body: "<!DOCTYPE html><title>Sign in</title>" },
+    { status: 401, body: '"no"' },
+    { status: 403, body: "Forbidden by the gateway" },
+    { status: 404, body: "\n<html>Not Found</html>" },
+    { status: 405, body: "<html>no</html>" },
+  ])("takes $status with $body for the answer of somebody else, never for a word on credential or ids", (answer) => {
+    const error = toAtlasError(toAnswer(answer.status, answer.body), PURPOSE);
+    expect(error).toMatchObject({ code: "rejected", status: answer.status });
+    expect(error.message).toBe(
+      `Could not create a sample: https://atlas.example answered ${answer.status} with a body that is not what its API describes. Check baseUrl, and whether a proxy changes answers.`,
+    );
+  });
+
+  it.each(["", "{}", JSON.stringify({ error: "Not Found", path: "/api/oauth/token" })])(
+    "takes a 404 with the body '%s' at a mint, which is about no id, for a wrong base URL",
+    (body) => {
+      const { owner: _, ...mint } = READ;
+      const { message } = toAtlasError(toAnswer(404, body), mint);
+      expect(message).toMatch(
+        /answered 404.* no answer of Atlas's API: check baseUrl and the proxy variables, then run/,
+      );
+      expect(message).not.toMatch(/projectId|clientId|credential/);
+    },
+  );
+
+  it.each([
+    "SELF_SIGNED_CERT_IN_CHAIN",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "CERT_HAS_EXPIRED",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "HOSTNAME_MISMATCH",
+  ])("says after %s what makes a certificate trusted, and what does not", (cause) => {
+    const { message } = toAtlasError({ kind: "no-answer", cause, mayHaveBeenApplied: false }, PURPOSE);
+    expect(message).toContain(`a certificate on the way to https://atlas.example was not accepted (${cause})`);
+    expect(message).toContain("in NODE_EXTRA_CA_CERTS (Node does not read SSL_CERT_FILE or SSL_CERT_DIR)");
+    expect(message).toMatch(/Then run 'pulumi up' again\.$/);
   });
 
   it.each([
@@ -138,6 +201,7 @@ describe("toAtlasError, when the server echoes a value", () => {
     { name: "errorCode", body: (value: string) => ({ error: 400, errorCode: value }) },
     { name: "reason", body: (value: string) => ({ error: 400, reason: value }) },
     { name: "error", body: (value: string) => ({ error: value }) },
+    { name: "error_description", body: (value: string) => ({ error: "x", error_description: value }) },
     {
       name: "a field's name",
       body: (value: string) => ({ error: 400, badRequestDetail: { fields: [{ field: value, description: "x" }] } }),

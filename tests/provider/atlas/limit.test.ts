@@ -5,6 +5,8 @@ import { BIRTH_MS } from "../fixtures/values.js";
 const PATH = "/api/atlas/v2/groups/{groupId}/serviceAccounts";
 const NAMED = { path: PATH, retryAfter: 37, capacity: 1200, refill: 500, seconds: 60 };
 const BY_POSITION = [PATH, 37, 1200, 500, 60];
+/** Of a mint: so many requests in so many minutes. */
+const OF_MINT = ["/api/oauth/token", 10, 2];
 
 function toAnswer(parameters: unknown, retryAfter?: string, status = 429): Answer {
   const headers: Record<string, string> = retryAfter === undefined ? {} : { "retry-after": retryAfter };
@@ -55,6 +57,12 @@ describe("parseLimit", () => {
     expect(parseLimit(toAnswer(parameters))).toEqual({ waitMs: 37_000, refill: 500, periodMs: 60_000 });
   });
 
+  it("reads the count and the minutes of a mint's 429, and waits a whole period when the header tells nothing", () => {
+    expect(parseLimit(toAnswer(OF_MINT))).toEqual({ waitMs: 120_000, refill: 10, periodMs: 120_000 });
+    expect(parseLimit(toAnswer(OF_MINT, "0"))).toEqual({ waitMs: 120_000, refill: 10, periodMs: 120_000 });
+    expect(parseLimit(toAnswer(OF_MINT, "7"))).toEqual({ waitMs: 7_000, refill: 10, periodMs: 120_000 });
+  });
+
   it.each([
     { name: "takes the header's wait before the body's", header: "7", parameters: [NAMED], waitMs: 7_000 },
     { name: "takes the body's wait when the header says 0", header: "0", parameters: [NAMED], waitMs: 37_000 },
@@ -84,6 +92,10 @@ describe("parseLimit", () => {
     { name: "have a wait in words", parameters: [{ ...NAMED, retryAfter: "37" }] },
     { name: "have a wait beyond all sense", parameters: [{ ...NAMED, retryAfter: 1e9 + 1 }] },
     { name: "are one too few by position", parameters: BY_POSITION.slice(0, 4) },
+    { name: "are two", parameters: OF_MINT.slice(0, 2) },
+    { name: "have a count of 0", parameters: ["/api/oauth/token", 0, 2] },
+    { name: "have half a minute", parameters: ["/api/oauth/token", 10, 0.5] },
+    { name: "have minutes in words", parameters: ["/api/oauth/token", 10, "2"] },
     { name: "have a refill of 0 by position", parameters: [PATH, 37, 1200, 0, 60] },
   ])("leaves everything out when the parameters $name", ({ parameters }) => {
     expect(parseLimit(toAnswer(parameters))).toEqual({});
@@ -99,5 +111,34 @@ describe("parseLimit", () => {
   it("reads the header of another status, and not its body", () => {
     expect(parseLimit(toAnswer([NAMED], "7", 503))).toEqual({ waitMs: 7_000 });
     expect(parseLimit(toAnswer([NAMED], undefined, 503))).toEqual({});
+  });
+});
+
+describe("parseLimit, of what remains", () => {
+  const toSuccess = (headers: Record<string, string>): Answer => ({ kind: "answer", status: 200, headers, body: "{}" });
+
+  it.each([
+    {
+      name: "both",
+      headers: { "ratelimit-limit": "1200", "ratelimit-remaining": "1199" },
+      remaining: 1199,
+      capacity: 1200,
+    },
+    { name: "0", headers: { "ratelimit-limit": "500", "ratelimit-remaining": "0" }, remaining: 0, capacity: 500 },
+    { name: "one alone", headers: { "ratelimit-remaining": " 7 " }, remaining: 7 },
+    { name: "the other alone", headers: { "ratelimit-limit": "500" }, capacity: 500 },
+    { name: "neither", headers: {} },
+    { name: "words", headers: { "ratelimit-limit": "many", "ratelimit-remaining": "few" } },
+    { name: "less than nothing", headers: { "ratelimit-remaining": "-1" } },
+    { name: "a fraction", headers: { "ratelimit-remaining": "0.5" } },
+    { name: "two values", headers: { "ratelimit-remaining": "7, 9" } },
+    { name: "nothing", headers: { "ratelimit-remaining": "" } },
+  ])("reads the headers of any answer: $name", ({ headers, remaining, capacity }) => {
+    const { remaining: readRemaining, capacity: readCapacity, ...rest } = parseLimit(toSuccess({ ...headers }));
+    expect({ readRemaining, readCapacity, rest }).toEqual({
+      readRemaining: remaining,
+      readCapacity: capacity,
+      rest: {},
+    });
   });
 });

@@ -15,6 +15,12 @@ function toRefusal(retryAfter?: string, parameters: unknown[] = []): Answer {
   return { kind: "answer", status: 429, headers, body: JSON.stringify({ error: 429, parameters }) };
 }
 
+/** A success that tells how many requests remain. */
+const toRemaining = (remaining: number): Answer => ({
+  ...OK,
+  headers: { "ratelimit-limit": "500", "ratelimit-remaining": `${remaining}` },
+});
+
 /** A pacer, and requests that are answered when the test says so. */
 function createPacer() {
   const clock = createFakeClock();
@@ -46,9 +52,13 @@ function createPacer() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("Pacer, on a limit that never refused", () => {
-  it("sends requests at once, however many are under way", async () => {
+  it("sends one request, and once that is over all others at once, however many are under way", async () => {
     const { sent, hold, clock } = createPacer();
     const held = Array.from({ length: 100 }, (_, index) => hold(String(index)));
+    await settle();
+    expect(sent).toEqual(["0"]);
+    held[0]?.answer(OK);
+    await settle();
     expect(sent).toHaveLength(100);
     for (const { answer } of held) answer(OK);
     expect(await Promise.all(held.map(({ result }) => result))).toEqual(held.map(() => OK));
@@ -104,9 +114,12 @@ describe("Pacer, after a refusal", () => {
   it("sends as many at a time as a refill holds, and the next ones with the next refill", async () => {
     const { sent, run, hold, clock } = createPacer();
     await run("refused", toRefusal("7", [{ retryAfter: 7, refill: 2, seconds: 60 }]));
-    const held = ["a", "b", "c"].map((name) => hold(name));
+    const held = ["a", "b", "c", "d"].map((name) => hold(name));
     await settle();
-    expect(sent).toEqual(["refused", "a", "b", "c"]);
+    expect(sent).toEqual(["refused", "a"]);
+    held[0]?.answer(OK);
+    await settle();
+    expect(sent).toEqual(["refused", "a", "b", "c", "d"]);
     expect(clock.slept).toEqual([7_000, MINUTE_MS]);
     for (const { answer } of held) answer(OK);
     await Promise.all(held.map(({ result }) => result));
@@ -145,6 +158,46 @@ describe("Pacer, after a refusal", () => {
   );
 });
 
+describe("Pacer, where answers tell what remains", () => {
+  it.each([
+    { remaining: 100, underWay: 23 },
+    { remaining: 18, underWay: 2 },
+    { remaining: 11, underWay: 1 },
+  ])("has $underWay under way at most when $remaining remain", async ({ remaining, underWay }) => {
+    const { sent, run, hold } = createPacer();
+    await run("first", toRemaining(remaining));
+    const held = Array.from({ length: 50 }, (_, index) => hold(String(index)));
+    await settle();
+    expect(sent).toHaveLength(1 + underWay);
+    for (const { answer } of held) answer(toRemaining(400));
+    await Promise.all(held.map(({ result }) => result));
+  });
+
+  it("waits when next to nothing remains, before anything is refused", async () => {
+    const { sent, run, clock } = createPacer();
+    await run("a", toRemaining(11));
+    await run("b", toRemaining(10));
+    expect(clock.slept).toEqual([]);
+    expect(await run("c", toRemaining(400))).toEqual(toRemaining(400));
+    expect(clock.slept).toEqual([MINUTE_MS]);
+    expect(sent).toEqual(["a", "b", "c"]);
+  });
+
+  it("counts a request as under way no longer when it fails", async () => {
+    const { pacer, begin, sent, run, hold } = createPacer();
+    await run("first", toRemaining(18));
+    const failure = new Error("no answer of any kind");
+    for (let number = 0; number < 5; number++) {
+      await expect(pacer.run(LIMIT, begin(), () => Promise.reject(failure))).rejects.toBe(failure);
+    }
+    const held = [hold("a"), hold("b")];
+    await settle();
+    expect(sent).toEqual(["first", "a", "b"]);
+    for (const { answer } of held) answer(OK);
+    await Promise.all(held.map(({ result }) => result));
+  });
+});
+
 describe("Pacer, the lines for its waits", () => {
   it("shows one for a limit and an end, however many requests wait for it", async () => {
     const { run, clock } = createPacer();
@@ -152,7 +205,7 @@ describe("Pacer, the lines for its waits", () => {
     const begin = () => new TimeBudget(clock, (line) => void lines.push(line));
     await run("refused", toRefusal("30"));
     await Promise.all(Array.from({ length: 100 }, (_, index) => run(String(index), OK, begin(), LIMIT)));
-    expect(lines).toEqual(["Waiting 30 s, until 2026-03-01T08:00:30Z: Atlas asked to wait (rate limit of accounts)."]);
+    expect(lines).toEqual(["Waiting 30 s, until 2026-03-01T08:00:30Z: the rate limit of accounts is reached."]);
   });
 
   it("shows none for a turn that is ten seconds away", async () => {

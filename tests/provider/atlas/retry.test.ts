@@ -1,6 +1,6 @@
 /** Whether and when a failed request is tried again, and the loop that does so. */
 
-import { MAX_TRIES, repeat, toBackoffMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
+import { isUpgrade, MAX_TRIES, repeat, toBackoffMs, toRetryWait, toWait } from "../../../provider/src/atlas/retry.js";
 import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import {
@@ -12,6 +12,17 @@ import {
   RejectionError,
 } from "../../../provider/src/errors.js";
 import { createFakeClock } from "../fixtures/values.js";
+
+const UPGRADE_CODE = "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES";
+const UPGRADE = "Atlas is being upgraded and takes no changes for now";
+const OUTAGE = "Atlas is not available for now (503)";
+
+const toUpgrade = (retryAfterSeconds?: number) =>
+  new RejectionError("no changes", {
+    status: 405,
+    errorCode: UPGRADE_CODE,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 
 const toConnectionError = (fault: AtlasFault) => new ConnectionError("no usable answer", fault, false);
 
@@ -62,7 +73,21 @@ describe("toRetryWait", () => {
     {
       name: "a 503 that tells a wait",
       error: toConnectionError({ status: 503, retryAfterSeconds: 7 }),
-      expected: { ms: 7_000, kind: "server" },
+      expected: { ms: 7_000, kind: "server", why: OUTAGE },
+    },
+    { name: "a 503", error: toConnectionError({ status: 503 }), expected: { ...own, why: OUTAGE } },
+    { name: "an upgrade", error: toUpgrade(), expected: { ...own, why: UPGRADE } },
+    {
+      name: "an upgrade that tells a wait",
+      error: toUpgrade(90),
+      expected: { ms: 90_000, kind: "server", why: UPGRADE },
+    },
+    { name: "another 405", error: new RejectionError("no", { status: 405, errorCode: "FAKE" }), expected: undefined },
+    { name: "a 405 without a code", error: new RejectionError("no", { status: 405 }), expected: undefined },
+    {
+      name: "a suspended organization",
+      error: new RejectionError("no", { status: 402, errorCode: "ACCOUNT_SUSPENDED" }),
+      expected: undefined,
     },
     {
       name: "a 429, whose wait its limit keeps",
@@ -107,6 +132,27 @@ describe("toRetryWait", () => {
   });
 });
 
+describe("toRetryWait, in an outage that Atlas tells of", () => {
+  it.each([
+    { name: "a 503", error: toConnectionError({ status: 503 }) },
+    { name: "an upgrade", error: toUpgrade() },
+  ])("does not give up on $name, with waits of up to a minute", ({ error }) => {
+    expect(toRetryWait(error, MAX_TRIES)).toMatchObject({ ms: 8_000 });
+    expect(toRetryWait(error, 1_000)).toMatchObject({ ms: 60_000 });
+  });
+});
+
+describe("isUpgrade", () => {
+  it.each([
+    { status: 405, errorCode: UPGRADE_CODE, expected: true },
+    { status: 405, errorCode: "FAKE", expected: false },
+    { status: 405, expected: false },
+    { errorCode: UPGRADE_CODE, expected: false },
+  ])("is $expected for $status $errorCode", ({ expected, ...fault }) => {
+    expect(isUpgrade(fault)).toBe(expected);
+  });
+});
+
 describe("repeat", () => {
   /** Runs attempts that fail with the given errors, one each, and then succeed. */
   async function run(errors: readonly unknown[], clock = createFakeClock(), operation = new TimeBudget(clock)) {
@@ -148,5 +194,27 @@ describe("repeat", () => {
     operation.noteRequest();
     clock.advance(5 * MINUTE_MS);
     expect(await run([reset], clock, operation)).toEqual({ result: reset, tries: 1, slept: [] });
+  });
+
+  it.each([
+    { name: "a 503", error: toConnectionError({ status: 503 }), why: OUTAGE },
+    { name: "an upgrade", error: toUpgrade(), why: UPGRADE },
+  ])("waits for the end of $name as long as its five minutes allow, and says so", async ({ error, why }) => {
+    const clock = createFakeClock();
+    const lines: string[] = [];
+    const operation = new TimeBudget(clock, (line) => void lines.push(line));
+    operation.noteRequest();
+    const { result, slept } = await run(
+      Array.from({ length: 100 }, () => error),
+      clock,
+      operation,
+    );
+    expect(result).toBe(error);
+    expect(slept).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(lines).toEqual(
+      [16, 32, 60, 60, 60].map((seconds) =>
+        expect.stringMatching(`^Waiting ${seconds} s, .*: ${why.replace(/[()]/g, "\\$&")}\\.$`),
+      ),
+    );
   });
 });

@@ -47,7 +47,7 @@ function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND], cr
     sent.map(({ url, authorization }) =>
       url.endsWith("/token") ? "mint" : (authorization && Sensitive.reveal(authorization).slice(-7)) || "unsigned",
     );
-  return { client, clock, sent, lines, summary };
+  return { client, clock, transport, sent, lines, summary };
 }
 
 describe("createAtlasClient, with a service account", () => {
@@ -92,24 +92,55 @@ describe("createAtlasClient, with a service account", () => {
     expect(clock.slept).toEqual([1_500]);
   });
 
+  it("mints again when its token ends while the request waits for its turn", async () => {
+    const refusal: Answer = { ...toAnswer(429), headers: { "retry-after": "3590" } };
+    const { client, clock, summary } = createClient({ others: [refusal, FOUND] });
+    await client.fetchAccount(ACCOUNT);
+    expect(summary()).toEqual(["mint", "token-1", "mint", "token-2"]);
+    expect(clock.slept).toEqual([0, 3_590_000]);
+  });
+
   it("does not mint or wait for a 401 that says that a role is missing, and says so", async () => {
     const { client, clock, summary } = createClient({
       others: [toAnswer(401, { error: 401, errorCode: "NOT_ORG_OWNER" })],
     });
     const work = client.createSecret(ACCOUNT, 8);
     await expect(work).rejects.toMatchObject({ code: "rejected", status: 401, errorCode: "NOT_ORG_OWNER" });
-    await expect(work).rejects.toThrow("Check the role of the provider's credential");
+    await expect(work).rejects.toThrow("only an Organization Owner may change its secrets");
     expect(summary()).toEqual(["mint", "token-1"]);
     expect(clock.slept).toEqual([]);
   });
 
-  it("mints once for many calls whose token never works, and each is sent twice", async () => {
+  it("mints no more than twice for many calls whose token never works: for the first one alone, and for all others", async () => {
     const { client, summary } = createClient({ others: [UNAUTHORIZED] });
     const calls = Array.from({ length: 5 }, () => client.fetchAccount(ACCOUNT));
     const results = await Promise.allSettled(calls);
     expect(results.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
-    expect(summary().filter((what) => what === "mint")).toHaveLength(1);
-    expect(summary()).toHaveLength(1 + 2 * calls.length);
+    expect(summary().filter((what) => what === "mint")).toHaveLength(2);
+    // Each at most as often as a request is sent that is answered 401.
+    expect(summary().length).toBeLessThanOrEqual(2 + 3 * calls.length);
+  });
+});
+
+describe("createAtlasClient, with a server that takes no token back", () => {
+  it("verifies all the same: nobody waits for that", async () => {
+    const { transport } = createClient();
+    const never = new Promise<never>(() => {});
+    const client = createAtlasClient({
+      settings: { baseUrl: "https://atlas.example", credential: CREDENTIAL },
+      transport: (request) => (request.url.endsWith("/api/oauth/revoke") ? never : transport(request)),
+    });
+    const outcome = await client.verify({ clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+    expect(outcome.kind).toBe("minted");
+  });
+});
+
+describe("createAtlasClient, with a server that gives one token to all who ask", () => {
+  it("does not give its own back after a verification", async () => {
+    const { client, sent } = createClient({ mints: [toMinted(1)] });
+    await client.fetchAccount(ACCOUNT);
+    await client.verify({ clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+    expect(sent.map(({ url }) => url).filter((url) => url.endsWith("/api/oauth/revoke"))).toEqual([]);
   });
 });
 
@@ -121,7 +152,7 @@ describe("createAtlasClient, with a report", () => {
     await client.fetchAccount(ACCOUNT);
     expect(lines).toEqual([
       expect.stringContaining("this machine's clock says 2026-03-02T08:00:00Z, Atlas says 2026-03-01T08:00:00Z."),
-      `Waiting 30 s, until 2026-03-02T08:00:30Z: Atlas asked to wait (rate limit of tokens for ${OTHER_CLIENT_ID}).`,
+      `Waiting 30 s, until 2026-03-02T08:00:30Z: the rate limit of tokens for ${OTHER_CLIENT_ID} is reached.`,
     ]);
   });
 });

@@ -107,6 +107,22 @@ describe("a URL that others could read", () => {
   });
 });
 
+describe("a base URL of another web server", () => {
+  it.each([200, 400, 401, 403, 404, 405])(
+    "is what to check when it answers %i with a page, not credential, role or ids",
+    async (status) => {
+      const server = await listenHttp((_request, response) => response.writeHead(status).end("<html>A page</html>"));
+      for (const call of CALLS.filter(({ evidence }) => !String(evidence).includes("Digest"))) {
+        const outcome = (await sendCall(call, `${server.url}/some/path`)) as Error & { error?: Error };
+        const { message } = outcome.error ?? outcome;
+        const saying = `${server.url} answered ${status} with a body that is not what its API describes. Check baseUrl, and`;
+        expect(message).toContain(saying);
+        expect(message).not.toMatch(/credential|role|projectId|access list/);
+      }
+    },
+  );
+});
+
 describe("this machine", () => {
   it.each(["127.0.0.1", "localhost"])("as %s is asked past every proxy", async (host) => {
     const proxy = await listenRaw((socket) => void socket.once("data", () => socket.destroy()));

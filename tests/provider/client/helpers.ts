@@ -21,6 +21,8 @@ export interface ClientWorld {
   readonly account: AccountRef;
   /** A client with a credential; the administrator's by default. */
   connect(credential?: Credential, options?: TransportOptions): AtlasClient;
+  /** The clock of its clients. */
+  readonly clock: Clock;
   /** The clients' waits so far, in milliseconds: they pass at once, here and on the server. */
   readonly waitsMs: readonly number[];
 }
@@ -32,6 +34,7 @@ export async function createClientWorld(): Promise<ClientWorld> {
   const { clock, waitsMs } = createSharedClock(atlas);
   return {
     atlas,
+    clock,
     waitsMs,
     account: { level: "project", ownerId: DEMO_PROJECT_ID, clientId },
     connect: (credential = ADMIN, options = {}) =>

@@ -88,6 +88,9 @@ describe("NODE_DEBUG, by which Node prints its own work", () => {
   /** Of somebody else: nothing here has a use for it. */
   const ENVIRONMENT = { SOME_OTHER_CREDENTIAL: "FAKE-environment-canary-7c1e5b9a30d4" };
 
+  /** Of a proxy, as it is sent to it and as it is set. */
+  const PROXY = { password: "FAKE-proxy-canary-2b8e4d61", pair: btoa("someone:FAKE-proxy-canary-2b8e4d61") };
+
   async function readDebugged(baseUrl: string, env: Readonly<Record<string, string>> = {}) {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [READ], {
       maxBuffer: 100 * 1024 * 1024,
@@ -101,9 +104,9 @@ describe("NODE_DEBUG, by which Node prints its own work", () => {
         ...env,
       },
     });
-    // It does print the options of a request, which hold its headers.
-    expect(stderr).toContain("pulumi-atlas-secrets/");
-    return { stdout, shown: findCanaries(stdout + stderr, { ...VALUES, ...ENVIRONMENT }) };
+    // It does print the options of a request, which hold its headers: the user agent.
+    const isSent = /pulumi-atlas-secrets\/\d/.test(stderr);
+    return { stdout, isSent, shown: findCanaries(stdout + stderr, { ...VALUES, ...ENVIRONMENT, ...PROXY }) };
   }
 
   const answer: RequestListener = (request, response) => {
@@ -112,13 +115,15 @@ describe("NODE_DEBUG, by which Node prints its own work", () => {
   };
 
   it("shows no credential of a request over http, and nothing of the environment", async () => {
-    const { stdout, shown } = await readDebugged((await listenHttp(answer)).url);
+    const { stdout, isSent, shown } = await readDebugged((await listenHttp(answer)).url);
+    expect(isSent).toBe(true);
     expect(stdout).toMatch(/Atlas answered 404/);
     expect(shown).toEqual([]);
   });
 
   it("shows none of a request over https", async () => {
-    const { stdout, shown } = await readDebugged((await listenTls(await createCertificate(), answer)).url);
+    const { stdout, isSent, shown } = await readDebugged((await listenTls(await createCertificate(), answer)).url);
+    expect(isSent).toBe(true);
     expect(stdout).toMatch(/DEPTH_ZERO_SELF_SIGNED_CERT/);
     expect(shown).toEqual([]);
   });
@@ -132,13 +137,22 @@ describe("NODE_DEBUG, by which Node prints its own work", () => {
       const server = await listenTls(await createCertificate({ authority, hosts: ["atlas.example"] }), answer);
       const proxy = await listenAsProxy((client) => void openTunnel(client, server.port));
       const env = { HTTPS_PROXY: String(proxy.env.HTTPS_PROXY), NODE_EXTRA_CA_CERTS: bundle };
-      const { stdout, shown } = await readDebugged("https://atlas.example", env);
+      const { stdout, isSent, shown } = await readDebugged("https://atlas.example", env);
+      expect(isSent).toBe(true);
       expect(stdout).toMatch(/Atlas answered 404/);
       expect(server.received()).toContain(`Bearer ${VALUES.bearer}`);
       expect(shown).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it("shows no password of a proxy: nothing is sent through one that has any", async () => {
+    const proxy = await listenAsProxy((client) => void client.end());
+    const env = { HTTPS_PROXY: `http://someone:${PROXY.password}@127.0.0.1:${proxy.port}` };
+    const { stdout, isSent, shown } = await readDebugged("https://atlas.example", env);
+    expect(stdout).toContain("HTTPS_PROXY holds a credential, which NODE_DEBUG would print: unset NODE_DEBUG.");
+    expect({ isSent, shown, connections: proxy.connections() }).toEqual({ isSent: false, shown: [], connections: 0 });
   });
 
   it("would show the environment if an agent had it, so that the search finds it", async () => {

@@ -72,6 +72,17 @@ export async function listenAsProxy(onConnect: (client: Socket) => void) {
   return { ...listener, env: { HTTPS_PROXY: url, HTTP_PROXY: url, https_proxy: url, http_proxy: url } };
 }
 
+/** A proxy that is itself asked over TLS; it keeps every byte that comes after the handshake with it. */
+export async function listenAsTlsProxy(certificate: Certificate, onConnect: (client: Socket) => void) {
+  const chunks: Buffer[] = [];
+  const onSecure = (socket: TLSSocket) => {
+    socket.on("data", (chunk) => chunks.push(chunk)).on("error", () => {});
+    socket.once("data", () => onConnect(socket));
+  };
+  const listener = await listen(createTlsServer(certificate, onSecure).on("tlsClientError", () => {}));
+  return { ...listener, received: () => Buffer.concat(chunks).toString("latin1") };
+}
+
 /** What a proxy says once a tunnel stands. */
 export const ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
 

@@ -147,14 +147,19 @@ describe("NODE_EXTRA_CA_CERTS, which Node reads at its start", () => {
   });
 
   it.each([
-    { name: "is not set", env: {}, said: /\(SELF_SIGNED_CERT_IN_CHAIN\)/ },
+    { name: "is not set", env: () => ({}), said: /\(SELF_SIGNED_CERT_IN_CHAIN\).*NODE_EXTRA_CA_CERTS/ },
+    {
+      name: "is not set, and others are that Node does not read",
+      env: () => ({ SSL_CERT_FILE: bundle, SSL_CERT_DIR: folder }),
+      said: /\(SELF_SIGNED_CERT_IN_CHAIN\).*NODE_EXTRA_CA_CERTS \(Node does not read SSL_CERT_FILE or SSL_CERT_DIR\)/,
+    },
     {
       name: "is not set, and certificates are not to be checked",
-      env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+      env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }),
       said: /NODE_TLS_REJECT_UNAUTHORIZED=0 switches certificate checks off.*NODE_EXTRA_CA_CERTS/,
     },
   ])("leaves it untrusted when it $name", async ({ env, said }) => {
-    const outcome = await readInProcess(env);
+    const outcome = await readInProcess(env());
     expect(outcome.said).toMatch(said);
     expect(outcome.received).toBe("");
   });

@@ -38,6 +38,12 @@ describe("createTransport", () => {
     expect(outcome).toEqual({ kind: "no-answer", cause: "timeout", mayHaveBeenApplied: true });
   });
 
+  it("gives up after the time of the request where that has one of its own", async () => {
+    const { url } = await listen(() => {});
+    const outcome = await createTransport()({ method: "POST", url, body: "{}", timeoutMs: 50 });
+    expect(outcome).toEqual({ kind: "no-answer", cause: "timeout", mayHaveBeenApplied: true });
+  });
+
   it("gives up after its time-out also when the answer drips", async () => {
     const { url } = await listen((_request, response) => {
       const drip = setInterval(() => response.write(" "), 10);
@@ -104,16 +110,18 @@ describe("createTransport", () => {
     expect(proxied).toEqual([]);
   });
 
-  it("takes nothing from the environment but the proxy variables", () => {
+  it("takes nothing from the environment but the proxy variables", async () => {
     const read: (string | symbol)[] = [];
     const note = <T>(name: string | symbol, value: T): T => {
       read.push(name);
       return value;
     };
-    const values: Record<string, string> = { HTTPS_PROXY: "http://127.0.0.1:9", SOME_CREDENTIAL: "FAKE" };
-    createTransport({ env: new Proxy(values, { get: (env, name) => note(name, Reflect.get(env, name)) }) });
+    const values: Record<string, string> = { ALL_PROXY: "http://127.0.0.1:9", SOME_CREDENTIAL: "FAKE" };
+    const env = new Proxy(values, { get: (all, name) => note(name, Reflect.get(all, name)) });
+    const outcome = await createTransport({ env })({ method: "GET", url: "https://atlas.invalid/" });
+    expect(outcome).toMatchObject({ cause: "ECONNREFUSED" });
     expect(new Set(read)).toEqual(
-      new Set(["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]),
+      new Set(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"]),
     );
   });
 
@@ -127,7 +135,7 @@ describe("createTransport", () => {
     const authorization = new Sensitive("Bearer FAKE-bearer-canary-9f31c2d07b6e4a58");
     const send = createTransport({ env: { HTTPS_PROXY: url } });
     const outcome = await send({ method: "POST", url: "https://atlas.invalid/api", body: "{}", authorization });
-    expect(outcome).toEqual({ kind: "no-answer", cause: "ERR_PROXY_TUNNEL", mayHaveBeenApplied: false });
+    expect(outcome).toEqual({ kind: "no-answer", cause: "proxy-answered-502", mayHaveBeenApplied: false });
     expect(seen.map(({ target }) => target)).toEqual(["atlas.invalid:443"]);
     expect(JSON.stringify(seen)).not.toContain("canary");
   });

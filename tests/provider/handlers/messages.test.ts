@@ -42,7 +42,12 @@ describe("five resources whose provider signs in with a wrong credential", () =>
 
 describe("a rotating resource of an organization", () => {
   it.each([
-    { name: "a role that is missing", status: 403, operation: "createSecret", text: "Organization Owner to create" },
+    {
+      name: "a role that is missing",
+      status: 403,
+      operation: "createSecret",
+      text: "Organization Owner in organization",
+    },
     { name: "an account that is not known", status: 404, operation: "getAccount", text: "Check orgId and clientId" },
   ] as const)("is told of $name in the words of its level", async ({ status, operation, text }) => {
     const world = await createRotatingWorld("organization");

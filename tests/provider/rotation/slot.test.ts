@@ -100,7 +100,7 @@ describe("decideSlot, when it refuses", () => {
     const message = refuse([current, { ...second, role: "previous" }]);
     expect(message).toContain(`${describeSecret(first)} is recorded as current`);
     expect(message).toContain(`${describeSecret(second)} is recorded as previous.`);
-    expect(message).toContain(`set rotateBeforeExpiryHours: 0); after its overlap 'pulumi up' deletes ${IDS[1]}.`);
+    expect(message).toContain(`no longer declares and nothing uses); after its overlap 'pulumi up' deletes ${IDS[1]}.`);
   });
 
   it("says of an untracked one that this stack can still record it, and offers to look before deleting", () => {

@@ -6,6 +6,7 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { Sensitive } from "../../sensitive.js";
+import { isRoleMissing } from "../advice.js";
 import { type Authenticator, type RequestLine, STOP } from "./authenticator.js";
 import { parseChallenges, toQuoted } from "./challenges.js";
 
@@ -38,7 +39,7 @@ export function createApiKeyAuthenticator(
       return toDigestHeader(key, challenge, request, { count: uses, clientNonce: createNonce() });
     },
     decideRetry(answer, sent) {
-      if (answer.status !== 401) return STOP;
+      if (answer.status !== 401 || isRoleMissing(answer)) return STOP;
       const header = answer.headers["www-authenticate"] ?? "";
       const next = parseDigestChallenge(header);
       const isSigned = sent.length > 0;

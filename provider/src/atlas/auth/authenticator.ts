@@ -18,6 +18,8 @@ export const STOP: RetryVerdict = { action: "stop" };
 
 /** Authenticates requests with one credential. */
 export interface Authenticator {
+  /** Gets what requests are signed with, where that takes a request of its own: many can wait for it together. */
+  prepare?(): Promise<unknown>;
   /** The `Authorization` header for the next attempt; absent when the server has to ask first. */
   fetchAuthorization(request: RequestLine): Promise<Sensitive | undefined>;
   /**
@@ -26,6 +28,8 @@ export interface Authenticator {
    * @param sent the authorizations that this request was sent with so far, the last one last
    */
   decideRetry(answer: Answer, sent: readonly Sensitive[]): RetryVerdict;
+  /** Gives back what it got for its requests, when no more follow. Resolves in every case. */
+  revoke?(): Promise<void>;
   /** The values of this credential, which no message may hold. */
   knownValues(): readonly Sensitive[];
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../clock.js";
 import { Sensitive } from "../../sensitive.js";
-import { isRoleMissing } from "../failure.js";
+import { isRoleMissing } from "../advice.js";
 import type { MintedToken } from "../wire.js";
 import { type Authenticator, STOP } from "./authenticator.js";
 
@@ -17,6 +17,7 @@ const NEW_TOKEN_WAIT_MS = 1_500;
 const AT_ONCE = { action: "retry", waitMs: 0 } as const;
 
 interface HeldToken {
+  readonly token: Sensitive;
   readonly header: Sensitive;
   readonly renewAtMs: number;
   /** Whether a request with it was ever accepted: a second 401 to one that never was is final, and costs no further mint. */
@@ -28,6 +29,8 @@ export interface ServiceAccountAuthenticatorOptions {
   readonly clientSecret: Sensitive;
   /** Rejects when no token can be had. */
   readonly mint: () => Promise<MintedToken>;
+  /** Gives a token back; resolves in every case. */
+  readonly revoke: (token: Sensitive) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -36,7 +39,7 @@ export interface ServiceAccountAuthenticatorOptions {
  * (`AuthenticationError` when Atlas does not accept the pair).
  */
 export function createServiceAccountAuthenticator(options: ServiceAccountAuthenticatorOptions): Authenticator {
-  const { clientSecret, mint, clock } = options;
+  const { clientSecret, mint, revoke, clock } = options;
   let held: HeldToken | undefined;
   /** Every one so far: an answer may repeat one that is not used any more. */
   const tokens: Sensitive[] = [];
@@ -49,21 +52,25 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
     tokens.push(token);
     const marginMs = Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 10);
     return {
+      token,
       header: new Sensitive(`Bearer ${Sensitive.reveal(token)}`),
       renewAtMs: clock.now() + lifetimeMs - marginMs,
       isProven: false,
     };
   }
 
+  async function fetchAuthorization(): Promise<Sensitive> {
+    if (held && clock.now() < held.renewAtMs) return held.header;
+    pending ??= renew().finally(() => {
+      pending = undefined;
+    });
+    held = await pending;
+    return held.header;
+  }
+
   return {
-    async fetchAuthorization() {
-      if (held && clock.now() < held.renewAtMs) return held.header;
-      pending ??= renew().finally(() => {
-        pending = undefined;
-      });
-      held = await pending;
-      return held.header;
-    },
+    prepare: fetchAuthorization,
+    fetchAuthorization,
     decideRetry(answer, sent) {
       const used = sent.at(-1);
       const isHeld = held !== undefined && held.header === used;
@@ -79,6 +86,11 @@ export function createServiceAccountAuthenticator(options: ServiceAccountAuthent
       if (!isProven) rejected = header;
       held = undefined;
       return isProven ? AT_ONCE : STOP;
+    },
+    async revoke() {
+      const token = held?.token;
+      held = undefined;
+      if (token) await revoke(token);
     },
     knownValues: () => [clientSecret, ...tokens],
   };

@@ -220,6 +220,10 @@ describe("createApiKeyAuthenticator", () => {
     { name: "nothing is asked for", answer: toAnswer(undefined) },
     { name: "something else is asked for", answer: toAnswer("Bearer") },
     { name: "the answer is no 401", answer: toAnswer(toHeader("MD5"), 403) },
+    {
+      name: "the key has no role, whatever is asked for beside that",
+      answer: { ...toAnswer(toHeader("MD5", { nonce: "next" })), body: '{"error":401,"errorCode":"NOT_ORG_OWNER"}' },
+    },
   ])("gives up on a signed request when $name", async ({ answer }) => {
     const authenticator = create();
     shouldRetry(authenticator, toAnswer(toHeader("MD5")), undefined);

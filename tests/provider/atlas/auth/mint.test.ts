@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { createAccessTokenAuthenticator } from "../../../../provider/src/atlas/auth/access-token.js";
-import { mintToken } from "../../../../provider/src/atlas/auth/mint.js";
+import { mintToken, revokeToken } from "../../../../provider/src/atlas/auth/mint.js";
 import { Pacer } from "../../../../provider/src/atlas/pacing.js";
 import { TimeBudget } from "../../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer, TransportRequest } from "../../../../provider/src/atlas/transport.js";
@@ -96,6 +96,36 @@ describe("mintToken", () => {
       expect(result).toHaveProperty("error.code", "authentication");
     },
   );
+});
+
+describe("revokeToken", () => {
+  const credential = { clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) };
+  const endpoint = { baseUrl: "https://atlas.example/prefix", userAgent: "sample/1.0.0" };
+
+  it("asks once, with the token in the form, the pair in the header, and little time", async () => {
+    const requests: TransportRequest[] = [];
+    const transport = async (request: TransportRequest) => {
+      requests.push(request);
+      return toAnswer(200, {});
+    };
+    await revokeToken({ ...endpoint, transport }, credential, new Sensitive("a+token/with=signs"));
+    const pair = Buffer.from(`${CLIENT_ID}:${SECRET_VALUE}`).toString("base64");
+    expect(requests).toMatchObject([
+      {
+        method: "POST",
+        url: "https://atlas.example/prefix/api/oauth/revoke",
+        body: "token=a%2Btoken%2Fwith%3Dsigns&token_type_hint=access_token",
+        headers: { "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "sample/1.0.0" },
+        timeoutMs: 2_000,
+      },
+    ]);
+    expect(requests[0]?.authorization && Sensitive.reveal(requests[0].authorization)).toBe(`Basic ${pair}`);
+  });
+
+  it("resolves even when the request itself goes wrong, since nobody waits for it", async () => {
+    const transport = () => Promise.reject(new Error("a defect"));
+    await expect(revokeToken({ ...endpoint, transport }, credential, new Sensitive("token"))).resolves.toBeUndefined();
+  });
 });
 
 describe("createAccessTokenAuthenticator", () => {

@@ -20,7 +20,7 @@ function shouldRetry(authenticator: Authenticator, answer: Answer, used: Sensiti
 /** An authenticator whose mints give `token-1`, `token-2`, ... that live `lifetimeMs`. */
 function create(lifetimeMs = 3_600_000) {
   const clock = createFakeClock();
-  const state = { mints: 0, failure: undefined as AuthenticationError | undefined };
+  const state = { mints: 0, revoked: [] as string[], failure: undefined as AuthenticationError | undefined };
   const mint = async (): Promise<MintedToken> => {
     state.mints += 1;
     const number = state.mints;
@@ -28,7 +28,9 @@ function create(lifetimeMs = 3_600_000) {
     if (state.failure) throw state.failure;
     return { token: new Sensitive(`token-${number}`), lifetimeMs };
   };
-  const authenticator = createServiceAccountAuthenticator({ clientSecret: new Sensitive(SECRET_VALUE), mint, clock });
+  const revoke = async (token: Sensitive) => void state.revoked.push(Sensitive.reveal(token));
+  const clientSecret = new Sensitive(SECRET_VALUE);
+  const authenticator = createServiceAccountAuthenticator({ clientSecret, mint, revoke, clock });
   const fetchHeader = async () => {
     const header = await authenticator.fetchAuthorization(REQUEST);
     return header && Sensitive.reveal(header);
@@ -177,5 +179,22 @@ describe("createServiceAccountAuthenticator, after a 401", () => {
     expect(authenticator.knownValues().map(Sensitive.reveal)).toEqual([SECRET_VALUE, "token-1"]);
     shouldRetry(authenticator, toAnswer(401), used);
     expect(authenticator.knownValues().map(Sensitive.reveal)).toContain("token-1");
+  });
+});
+
+describe("createServiceAccountAuthenticator, at the end", () => {
+  it("gives the token back that it holds, once, and mints another one for a request that comes all the same", async () => {
+    const { authenticator, state, fetchHeader } = create();
+    await fetchHeader();
+    await authenticator.revoke?.();
+    await authenticator.revoke?.();
+    expect(state.revoked).toEqual(["token-1"]);
+    expect(await fetchHeader()).toBe("Bearer token-2");
+  });
+
+  it("gives nothing back when it minted nothing", async () => {
+    const { authenticator, state } = create();
+    await authenticator.revoke?.();
+    expect(state).toMatchObject({ mints: 0, revoked: [] });
   });
 });

@@ -1,7 +1,7 @@
 /** The provider's own process for commands that look at an account, verify a secret or delete one. */
 import { ProviderProcess } from "pulumi-atlas-secrets/internal/account";
 import type { Environment } from "./environment.js";
-import { parseEnvironment } from "./sources/atlas.js";
+import { parseEnvironment } from "./sources/credentials.js";
 
 /**
  * Does `work` with one that has the credential of the environment, and gives its token back at the end.

@@ -1,4 +1,5 @@
 /** Names of things in messages, and times as Atlas writes them. */
+export { toIsoTime } from "pulumi-atlas-secrets/rotation";
 
 /** A service account in words: `Service account mdb_sa_id_... of project ...`. */
 export function describeAccount(account: {
@@ -7,11 +8,6 @@ export function describeAccount(account: {
   readonly clientId: string;
 }): string {
   return `Service account ${account.clientId} of ${account.level} ${account.ownerId}`;
-}
-
-/** A time as Atlas writes it: UTC, whole seconds. */
-export function toIsoTime(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }
 
 /** A length of time in words, to the nearest unit that says enough: `3 d`, `5 h`, `12 min`. */

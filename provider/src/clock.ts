@@ -31,6 +31,7 @@ export function toIsoTime(ms: number): string {
 /** Parses an ISO 8601 time with its zone to milliseconds since the epoch; `undefined` when it is not one. */
 export function parseIsoTime(text: unknown): number | undefined {
   if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : ms;
+  const [ms, day] = [Date.parse(text), text.slice(0, 10)];
+  // Of a day that there is not, such as 30 February, `Date` makes another one.
+  return Number.isNaN(ms) || toIsoTime(Date.parse(day)).slice(0, 10) !== day ? undefined : ms;
 }

@@ -148,6 +148,36 @@ describe("examples/self-rotation", () => {
     expect(await heldIds(clientId)).toEqual([last.secretId]);
     expect(stack.transcript.join("\n")).not.toContain(await readOutput("clientSecret"));
   });
+
+  it("is led back by the command of its README when its credential has expired, and loses no secret", async () => {
+    const own = await atlas.addAccount({ roles: ["GROUP_OWNER"], initialSecret: { hours: 720 } });
+    const { clientId, secret: { id: initialId = "", value: initial = "" } = {} } = own;
+    await open("self-rotation", {
+      projectId: DEMO_PROJECT_ID,
+      "mongodbatlas:clientId": clientId,
+      "mongodbatlas:clientSecret": initial,
+    });
+    await up();
+    await advance(31 * DAY_MS);
+    const failed = await stack.run(["up", "--yes", "--skip-preview", "--stack", "test"]);
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toContain("401 invalid_client");
+
+    // As a person does it at Atlas, where both slots are taken by expired ones.
+    await atlas.deleteSecret(initialId);
+    const value = "mdb_sa_sk_FAKE-made-by-hand-not-a-real-secret-0001";
+    const { id: madeByHand } = await atlas.createForeignSecret(
+      { clientId, ownerId: DEMO_PROJECT_ID },
+      { value, hours: 720 },
+    );
+    const readme = readFileSync(join(EXAMPLES, "self-rotation/README.md"), "utf8");
+    const [back] = /^pulumi config set --secret mongodbatlas:clientSecret && pulumi up$/m.exec(readme) ?? [];
+    const { code, text } = await stack.shell(`printf %s '${value}' | ${back} --yes --skip-preview`);
+    expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+    const { secretId, status } = await audit();
+    expect([status, await heldIds(clientId)]).toEqual(["active", [madeByHand, secretId]]);
+    for (const works of [value, await readOutput("clientSecret")]) expect(await canSignIn(clientId, works)).toBe(true);
+  });
 });
 
 describe("examples/two-organizations", () => {

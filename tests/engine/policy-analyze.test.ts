@@ -1,13 +1,12 @@
 /** `pulumi policy analyze` on a stack and on a file: what is overdue in a record, and what stands in states of other providers. */
-import { chmodSync, linkSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { closeWorlds, createWorld, HOUR_MS, type World } from "../helpers/atlas.js";
 import { listViolations, PACK_FOLDER, POLICY_PROGRAM, runProgram, usePack } from "../helpers/policy-pack.js";
 
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
 const MANUAL = "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret";
 const ORG_MANUAL = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret";
-const LANGUAGE_HOST = resolve(__dirname, "../helpers/language-host.cjs");
 const DAY_MS = 24 * HOUR_MS;
 
 let world: World;
@@ -123,18 +122,8 @@ describe("policy analyze of resources of @pulumi/mongodbatlas", () => {
   });
 
   it("does so too with the pack as a folder", async () => {
-    const { stack } = world;
-    // The CLI with a language host that can start packs, as a distribution has it.
-    const folder = join(stack.folder, "distribution");
-    mkdirSync(folder);
-    linkSync(process.env.ATLAS_SECRETS_PULUMI ?? "", join(folder, "pulumi"));
-    const host = join(folder, "pulumi-language-nodejs");
-    writeFileSync(host, `#!/bin/sh\nexec node "${LANGUAGE_HOST}"\n`);
-    chmodSync(host, 0o755);
-    const path = [folder, dirname(process.execPath), "/usr/bin", "/bin"].join(":");
-    const file = toFile("of-folder.json", toState(GOOD));
-    const command = `policy analyze --color never --file "${file}" --policy-pack "${PACK_FOLDER}"`;
-    const result = await stack.shell(`PATH="${path}" pulumi ${command}`);
+    world.stack.useDistribution();
+    const result = await analyze("--file", toFile("of-folder.json", toState(GOOD)), "--policy-pack", PACK_FOLDER);
     expect([listViolations(result.text), result.code]).toEqual([ADVICE, 0]);
   });
 

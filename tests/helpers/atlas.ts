@@ -38,6 +38,8 @@ export interface World {
   heldIds(name?: string): Promise<string[]>;
   /** Outputs in clear of the secret recorded under a name, without those that wait for deletion. */
   recorded(name?: string): Promise<Record<string, unknown> | undefined>;
+  /** The same of all secrets, by name, with one run of the CLI. */
+  recordedAll(): Promise<Record<string, Record<string, unknown>>>;
   /** Whether somebody who holds the value can sign in as an account. */
   signIn(value: unknown, name?: string): Promise<boolean>;
 }
@@ -67,6 +69,10 @@ export async function createWorld(programFolder?: string): Promise<World> {
     clientIds.set(name, clientId);
     return clientId;
   };
+  const recordedAll = async () => {
+    const secrets = (await stack.secrets()).filter((found) => found.delete !== true);
+    return Object.fromEntries(secrets.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs]));
+  };
   return {
     atlas,
     stack,
@@ -95,10 +101,8 @@ export async function createWorld(programFolder?: string): Promise<World> {
       const account = accounts.find((found) => found.clientId === clientIdOf(name));
       return (account?.secrets ?? []).map(({ id }) => id);
     },
-    recorded: async (name = "main") => {
-      const secrets = await stack.secrets();
-      return secrets.find((found) => found.urn.endsWith(`::${name}`) && found.delete !== true)?.outputs;
-    },
+    recorded: async (name = "main") => (await recordedAll())[name],
+    recordedAll,
     signIn: async (value, name = "main") => {
       const authorization = `Basic ${Buffer.from(`${clientIdOf(name)}:${String(value)}`).toString("base64")}`;
       const answer = await fetch(`${atlas.url}/api/oauth/token`, {

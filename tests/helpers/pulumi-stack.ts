@@ -3,12 +3,24 @@
  * a test can search all of it.
  */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAM = join(ROOT, "tests/engine/program");
+const LANGUAGE_HOST = join(ROOT, "tests/helpers/language-host.cjs");
 const SHIFT_DATE = join(ROOT, "tools/shift-date.cjs");
 
 /** What one run of the CLI gave. */
@@ -37,6 +49,12 @@ export interface DeclaredSecret {
   readonly provider?: string;
   /** Name of the secret that is declared before it and takes it along when it is deleted. */
   readonly deletedWith?: string;
+  /** Name of the component that it is below, and of the explicit provider that the component is given by `providers`. */
+  readonly component?: string;
+  /** How many retries its `onError` hook asks for; default: no hook. */
+  readonly retries?: number;
+  /** Name of a hook beside it that fails. */
+  readonly failingHook?: string;
   /** Whether it has a consumer where the program has any; default true. */
   readonly consumer?: boolean;
 }
@@ -47,7 +65,7 @@ export interface TestProgram {
   readonly consumers?: boolean;
   /** Names of secrets whose consumer fails. */
   readonly failing?: readonly string[];
-  /** Arguments of explicit providers. */
+  /** Arguments of explicit providers; `of` names the secret that one is fed by. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where the consumers hand on each new value. */
   readonly workloadUrl?: string;
@@ -59,6 +77,8 @@ export interface TestProgram {
 export interface ExportedResource {
   readonly urn: string;
   readonly type: string;
+  /** URN and id of its provider. */
+  readonly provider?: string;
   readonly id?: string;
   readonly inputs: Record<string, unknown>;
   readonly outputs: Record<string, unknown>;
@@ -104,6 +124,7 @@ export class PulumiStack {
   /** Everything that any run printed. */
   readonly transcript: string[] = [];
   readonly #env: Record<string, string>;
+  #pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
   #shiftMs = 0;
 
   private constructor(folder: string, env: Readonly<Record<string, string>>) {
@@ -166,6 +187,20 @@ export class PulumiStack {
   /** The environment given at the start and since, without what the harness adds. */
   get environment(): Readonly<Record<string, string>> {
     return this.#env;
+  }
+
+  /** From now on the CLI has a language host as a distribution has it: it starts packs, and knows every call of the engine. */
+  useDistribution(): void {
+    const folder = join(this.folder, "distribution");
+    mkdirSync(folder);
+    // No symbolic link: the CLI looks for its hosts beside the file that it is.
+    for (const name of ["pulumi", "pulumi-resource-pulumi-nodejs"]) {
+      linkSync(join(dirname(this.#pulumi), name), join(folder, name));
+    }
+    const host = join(folder, "pulumi-language-nodejs");
+    writeFileSync(host, `#!/bin/sh\nexec node "${LANGUAGE_HOST}" "$@"\n`);
+    chmodSync(host, 0o755);
+    this.#pulumi = join(folder, "pulumi");
   }
 
   setEnv(values: Readonly<Record<string, string>>): void {
@@ -263,9 +298,8 @@ export class PulumiStack {
   }
 
   #start(args: readonly string[], command?: string): CliRun {
-    const pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
-    const path = [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter);
-    const child = spawn(command ?? pulumi, args, {
+    const path = [dirname(process.execPath), dirname(this.#pulumi), process.env.PATH].join(delimiter);
+    const child = spawn(command ?? this.#pulumi, args, {
       cwd: this.programFolder,
       env: {
         PATH: path,

@@ -18,6 +18,7 @@ describe("parseIsoTime", () => {
   it.each([
     { name: "whole seconds in UTC", text: "2026-03-01T08:00:00Z", ms: BIRTH_MS },
     { name: "milliseconds", text: "2026-03-01T08:00:00.250Z", ms: BIRTH_MS + 250 },
+    { name: "a leap day", text: "2028-02-29T08:00:00Z", ms: Date.UTC(2028, 1, 29, 8) },
     { name: "an offset", text: "2026-03-01T10:00:00+02:00", ms: BIRTH_MS },
   ])("reads a time with $name", ({ text, ms }) => {
     expect(parseIsoTime(text)).toBe(ms);
@@ -27,6 +28,8 @@ describe("parseIsoTime", () => {
     { name: "an empty text", value: "" },
     { name: "a date alone", value: "2026-03-01" },
     { name: "a date that does not exist", value: "2026-13-41T08:00:00Z" },
+    { name: "a day that its month does not have", value: "2026-02-30T08:00:00Z" },
+    { name: "an hour that there is not", value: "2026-02-28T25:00:00Z" },
     { name: "words", value: "tomorrow" },
     { name: "an HTTP date", value: "Sun, 01 Mar 2026 08:00:00 GMT" },
     { name: "a number", value: BIRTH_MS },

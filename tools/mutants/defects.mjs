@@ -8,6 +8,7 @@
  * @property {{ file: string, title: string }} test
  */
 
+import { LIMITS } from "./limits.mjs";
 import { REPAIRED } from "./repaired.mjs";
 
 /** @type {readonly Defect[]} */
@@ -491,7 +492,35 @@ const USUAL = [
       title: "lists an account with a secret that it cannot read without secrets",
     },
   },
+  {
+    name: "begins a retry that a hook asks for with the outputs from before the first try",
+    edits: [
+      {
+        file: "provider/src/handlers/retries.ts",
+        find: "call(saved ? mapSecretOutputs(saved, (value) => value) : olds)",
+        replace: "call(saved && olds.pendingSecretId ? mapSecretOutputs(saved, (value) => value) : olds)",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/retried-calls.test.ts",
+      title: "goes on with the pending secret of the last try, and makes no other",
+    },
+  },
+  {
+    name: "forgets what the last try saved when a retry fails for another reason",
+    edits: [
+      {
+        file: "provider/src/handlers/retries.ts",
+        find: "if (!saved || error instanceof PartialFailure) throw error;",
+        replace: "if (error !== undefined) throw error;",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/retried-calls.test.ts",
+      title: "saves a plain secret again when it fails for another reason",
+    },
+  },
 ];
 
 /** @type {readonly Defect[]} */
-export const DEFECTS = [...USUAL, ...REPAIRED];
+export const DEFECTS = [...USUAL, ...LIMITS, ...REPAIRED];

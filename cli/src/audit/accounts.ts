@@ -1,7 +1,7 @@
 /** The inventory by service account: what holds its slots, who records what, and what Atlas says. Pure. */
 import { listRecorded, type RecordedRole, type RecordedSecretOf } from "pulumi-atlas-secrets/records";
-import type { AccountRef, AccountView, HeldSecret } from "pulumi-atlas-secrets/rotation";
-import type { Inventory, ListedAccount, Owner, RecordedResource } from "./inventory.js";
+import { type AccountRef, type AccountView, type HeldSecret, UNRECORDED_MS } from "pulumi-atlas-secrets/rotation";
+import type { Inventory, ListedAccount, RecordedResource } from "./inventory.js";
 import { type SeenResource, toSeenResource } from "./seen.js";
 
 /** What a record takes a secret for. */
@@ -36,14 +36,20 @@ export interface Account {
 
 /** Groups an inventory by account, sorted by client id. The order of records and pages makes no difference. */
 export function toAccounts(
-  { resources, accounts }: Pick<Inventory, "resources" | "accounts">,
+  { resources, accounts, sources }: Pick<Inventory, "resources" | "accounts" | "sources">,
   nowMs: number,
 ): Account[] {
+  const asOfMs = new Map(sources.map((source) => [source.name, source.asOfMs ?? nowMs]));
   const resourcesOf = groupBy(resources, ({ reading }) => toClientKey(reading.account));
   const listingsOf = groupBy(accounts, toClientKey);
-  return [...new Set([...resourcesOf.keys(), ...listingsOf.keys()])]
-    .sort()
-    .map((clientId) => toAccount(resourcesOf.get(clientId) ?? [], listingsOf.get(clientId) ?? [], nowMs));
+  return [...new Set([...resourcesOf.keys(), ...listingsOf.keys()])].sort().map((clientId) => {
+    return toAccount(resourcesOf.get(clientId) ?? [], listingsOf.get(clientId) ?? [], asOfMs, nowMs);
+  });
+}
+
+/** Whether a run may have made the secret after a state of this time was read, or so shortly before that it was not recorded yet. */
+export function canBeLater({ createdAtMs }: HeldSecret, asOfMs: number): boolean {
+  return createdAtMs > asOfMs - UNRECORDED_MS;
 }
 
 /** What a resource says of its secrets, with the role that it takes each for. */
@@ -51,28 +57,6 @@ export function toStatements(resource: SeenResource): Statement[] {
   return listRecorded(resource.reading).map((recorded) => {
     return { ...recorded, ...(resource.isPendingDeletion && { role: "pending-deletion" }), resource };
   });
-}
-
-/** Whether an owner's list was read, and does not hold the account of a resource. */
-export function isUnassigned({ account }: RecordedResource["reading"], { listedOwners, accounts }: Inventory): boolean {
-  const isOfOwner = ({ level, ownerId }: Owner) => level === account.level && ownerId === account.ownerId;
-  return (
-    listedOwners.some(isOfOwner) &&
-    !accounts.some((listed) => isOfOwner(listed) && toClientKey(listed) === toClientKey(account))
-  );
-}
-
-/** Times that a statement holds. */
-export interface StatedTimes {
-  readonly createdAtMs?: number;
-  readonly expiresAtMs?: number;
-  readonly lastUsedAtMs?: number;
-  readonly verifiedAtMs?: number;
-}
-
-/** The times of a secret as a record states them. */
-export function toStatedTimes(statement: Statement | undefined): StatedTimes {
-  return statement?.secret ?? {};
 }
 
 const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];
@@ -94,13 +78,23 @@ export function toAccountView({ key, holders }: Account): AccountView {
   return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
 }
 
-function toAccount(unsorted: readonly RecordedResource[], listings: readonly ListedAccount[], nowMs: number): Account {
+function toAccount(
+  unsorted: readonly RecordedResource[],
+  listings: readonly ListedAccount[],
+  asOfMs: ReadonlyMap<string, number>,
+  nowMs: number,
+): Account {
   const isListed = listings.length > 0;
   const inOrder = listings.toSorted((a, b) => compare(a.ownerId, b.ownerId));
   const listed = new Map(inOrder.flatMap(({ secrets }) => secrets).map((secret) => [secret.id, secret]));
+  const known = new Set(unsorted.flatMap(({ reading }) => listRecorded(reading)).map(({ secretId }) => secretId));
+  const untracked = [...listed.values()].filter(({ id }) => !known.has(id));
   const resources = unsorted
     .toSorted((a, b) => compare(a.source, b.source) || compare(a.location, b.location) || compare(toId(a), toId(b)))
-    .map((resource) => toSeenResource(resource, isListed ? [...listed.values()] : undefined, nowMs));
+    .map((resource) => {
+      const laterThanIt = untracked.filter((one) => canBeLater(one, asOfMs.get(resource.source) ?? nowMs));
+      return toSeenResource(resource, isListed ? [...listed.values()] : undefined, laterThanIt, nowMs);
+    });
   const statements = groupBy(resources.flatMap(toStatements), ({ secretId }) => secretId);
   // What is known only by its id may be deleted long since.
   const recorded = [...statements].filter(([, all]) => all.some(({ secret }) => secret)).map(([id]) => id);
@@ -135,11 +129,12 @@ function toHolder(secretId: string, listed: HeldSecret | undefined, statements: 
 }
 
 /** What tells accounts apart: hex digits of either case are allowed. */
-function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
+export function toClientKey({ clientId }: Pick<AccountRef, "clientId">): string {
   return clientId.toLowerCase();
 }
 
-function groupBy<T>(all: readonly T[], toKey: (one: T) => string): Map<string, T[]> {
+/** The elements by a key, in their order. */
+export function groupBy<T>(all: readonly T[], toKey: (one: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const one of all) {
     const group = groups.get(toKey(one));

@@ -2,19 +2,20 @@
  * Says what is wrong with what was gathered. Plain data, limits and a time in, findings out; verdicts about rotation and
  * retirement are those of `pulumi-atlas-secrets/rotation`.
  */
-import { toAccounts } from "./accounts.js";
-import { CODES, FINDING_CODES, toRank } from "./codes.js";
+import { type Account, toAccounts } from "./accounts.js";
+import { CODES, FINDING_CODES, type FindingCode, toRank } from "./codes.js";
 import type { Finding, FoundFault } from "./finding.js";
 import type { Inventory } from "./inventory.js";
 import { findMissing, findShortened, findUnassigned, findUnmanaged } from "./rules/atlas.js";
 import { findDue } from "./rules/due.js";
 import { findEndingCredential, findPendingOperations } from "./rules/runs.js";
-import { type AccountRule, type AuditLimits, DEFAULT_LIMITS } from "./rules/situation.js";
-import { findCrowding, findExpiredHolders, findLongLives, findUnused } from "./rules/slots.js";
+import { type AccountRule, type AuditLimits, DEFAULT_LIMITS, toListingKey } from "./rules/situation.js";
+import { findCrowding, findExpiredHolders, findLongLives, findRecordedTwice, findUnused } from "./rules/slots.js";
 
 const ACCOUNT_RULES: readonly AccountRule[] = [
   findDue,
   findCrowding,
+  findRecordedTwice,
   findExpiredHolders,
   findUnused,
   findLongLives,
@@ -29,10 +30,17 @@ const ACCOUNT_RULES: readonly AccountRule[] = [
  * Lists the findings at `nowMs`, the worst first. One fault of one secret is one finding, however many sources tell of it;
  * neither the order of sources nor that of pages makes a difference.
  */
-export function classify(inventory: Inventory, nowMs: number, limits: AuditLimits = DEFAULT_LIMITS): Finding[] {
-  const situation = { inventory, nowMs, limits };
-  const ofAccounts = toAccounts(inventory, nowMs).flatMap((account) =>
-    ACCOUNT_RULES.flatMap((rule) => rule(account, situation)),
+export function classify(
+  inventory: Inventory,
+  nowMs: number,
+  limits: AuditLimits = DEFAULT_LIMITS,
+  accounts: readonly Account[] = toAccounts(inventory, nowMs),
+): Finding[] {
+  const owners = inventory.listedOwners.map((owner) => toListingKey(owner));
+  const listed = inventory.accounts.map((account) => toListingKey(account, account.clientId));
+  const situation = { inventory, nowMs, limits, listings: new Set([...owners, ...listed]) };
+  const ofAccounts = accounts.flatMap((account) =>
+    withoutLesser(ACCOUNT_RULES.flatMap((rule) => rule(account, situation))),
   );
   const merged = new Map<string, Finding>();
   for (const fault of [...ofAccounts, ...findPendingOperations(situation)]) {
@@ -40,6 +48,19 @@ export function classify(inventory: Inventory, nowMs: number, limits: AuditLimit
     merged.set(key, merge(merged.get(key), fault));
   }
   return [...merged.entries()].sort(compareEntries).map(([, finding]) => finding);
+}
+
+/** What says of a secret that it is overdue: the worst is enough. */
+const OVERDUE: readonly FindingCode[] = ["current-expired", "no-successor", "inside-window", "run-pending"];
+
+function withoutLesser(faults: readonly FoundFault[]): readonly FoundFault[] {
+  const rankOf = ({ code }: FoundFault) => OVERDUE.indexOf(code);
+  const worst = new Map<string | undefined, number>();
+  for (const fault of faults) {
+    if (rankOf(fault) < 0) continue;
+    worst.set(fault.secretId, Math.min(rankOf(fault), worst.get(fault.secretId) ?? rankOf(fault)));
+  }
+  return faults.filter((fault) => rankOf(fault) < 0 || rankOf(fault) === worst.get(fault.secretId));
 }
 
 /** What makes two faults one finding. */
@@ -51,9 +72,9 @@ function toIdentity({ code, account, secretId = "", sources }: FoundFault): stri
 
 function merge(
   known: Finding | undefined,
-  { code, message, account, secretId, sources, locations = [] }: FoundFault,
+  { code, message, account, secretId, sources, locations = [], advice = CODES[code].advice }: FoundFault,
 ): Finding {
-  const { severity, advice } = CODES[code];
+  const { severity } = CODES[code];
   const first = known ?? { message, ...(account && { account }), ...(secretId !== undefined && { secretId }) };
   return {
     code,

@@ -16,38 +16,57 @@ export interface CodeDescription {
   readonly title: string;
   /** What to do, to follow the message of a finding. */
   readonly advice: string;
+  /** The same for a secret of `@pulumi/mongodbatlas`, where that differs. */
+  readonly adviceByHand?: string;
 }
+
+const REPLACE =
+  "No run rotates a secret of @pulumi/mongodbatlas: replace it with 'pulumi up --replace URN', or take it over with 'atlas-secrets adopt'.";
 
 /** All codes. */
 export const CODES = {
   "current-expired": {
     severity: "error",
     title: "A current secret has expired",
-    advice:
-      "Run 'pulumi up' (a secret of @pulumi/mongodbatlas has to be replaced by hand), and see why no run came in time.",
+    advice: "Run 'pulumi up', and see why no run came in time.",
+    adviceByHand: REPLACE,
   },
   "inside-window": {
     severity: "warning",
     title: "A current secret is inside its rotation window",
-    advice: "Run 'pulumi up' before it expires; a secret of @pulumi/mongodbatlas has to be replaced by hand.",
+    advice: "Run 'pulumi up' before it expires.",
+    adviceByHand: REPLACE,
   },
   "no-successor": {
     severity: "error",
     title: "The only secret of an account is past its rotation point",
     advice:
       "See that 'pulumi up' runs at least once in every rotation window, and run it now: no other secret works once this one expires.",
+    adviceByHand: `${REPLACE} No other secret works once this one expires.`,
+  },
+  "recorded-twice": {
+    severity: "error",
+    title: "Two resources record one secret as current",
+    advice:
+      "Sooner or later a run of one stack deletes what the other one's consumers use. Before either runs again, take it out of the program that is not to own it, and out of its state: 'pulumi state delete URN' deletes nothing at Atlas.",
   },
   "both-slots-taken": {
     severity: "warning",
     title: "Both slots of an account are taken",
     advice:
-      "The next rotation needs a slot. Let the runs under way end, so that they delete what they replaced; one that is not managed: 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks', which looks first.",
+      "The next creation finds no slot. Let the runs under way end, one resource after the other; of what is not managed find out first who uses it.",
+  },
+  "pending-deletion": {
+    severity: "warning",
+    title: "A replaced secret waits for its deletion",
+    advice:
+      "Run 'pulumi up' of the stack that records it: once everything that depends on it has succeeded, it deletes the secret.",
   },
   "expired-not-deleted": {
     severity: "warning",
     title: "An expired secret still holds its slot",
     advice:
-      "Run 'pulumi up' of the stack that records it; one that is not managed: 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks'.",
+      "Run 'pulumi up' of the stack that records it. One that is not managed goes when a creation needs its slot.",
   },
   "missing-on-atlas": {
     severity: "error",
@@ -62,8 +81,7 @@ export const CODES = {
   unmanaged: {
     severity: "warning",
     title: "A secret on Atlas is not managed by any of the sources",
-    advice:
-      "Another stack, tool or person may hold it: name the stack that records it. If none does, 'atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks' looks at the states and at its use before it deletes it.",
+    advice: "Another stack, tool or person may hold it: name the source that records it, or find out who uses it.",
   },
   "previous-in-use": {
     severity: "warning",
@@ -84,12 +102,14 @@ export const CODES = {
     severity: "warning",
     title: "A secret lives longer than the limit",
     advice: "Lower secretExpiresAfterHours and run 'pulumi up'.",
+    adviceByHand: `Lower secretExpiresAfterHours. ${REPLACE}`,
   },
   "expiry-shortened": {
     severity: "warning",
     title: "A secret expires earlier on Atlas than its record says",
     advice:
       "Run 'pulumi up --refresh', which moves its rotation forward; another secret of the account was created meanwhile.",
+    adviceByHand: `Another secret of the account was created meanwhile. ${REPLACE}`,
   },
   "pending-verification": {
     severity: "warning",

@@ -21,6 +21,8 @@ export interface Finding {
 
 /** A finding as a rule gives it: the rest follows from its code. */
 export type FoundFault = Omit<Finding, "severity" | "advice" | "sources" | "locations"> & {
+  /** In place of the usual one. */
+  readonly advice?: string | undefined;
   readonly sources: readonly string[];
   readonly locations?: readonly string[];
 };

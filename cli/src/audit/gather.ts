@@ -1,21 +1,23 @@
-/** Gathers from every source that was named, and puts what they say together. */
+/**
+ * Gathers from every source that was named, and puts what they say together: states first, Atlas's lists after them, so that what a
+ * run records meanwhile is not missed. What cannot be read of a stack, the backend or Atlas is an unread source.
+ */
 
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
 import type { Progress } from "../progress.js";
-import { createClient, createFindCandidates, fetchListing, type Listing, parseEnvironment } from "../sources/atlas.js";
+import { fetchListing, type Listing } from "../sources/atlas.js";
 import { openBackend } from "../sources/backend.js";
-import { type Gathered, parseSource, toGathered } from "../sources/files.js";
-import { parseJson } from "../sources/json.js";
-import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
-import { dropSecrets } from "../sources/secret-marks.js";
-import { toStackExport } from "../sources/stack-export.js";
+import { type CredentialPrefixes, createFindAccess } from "../sources/credentials.js";
+import { type FileOptions, type Gathered, parseSource, toGathered } from "../sources/files.js";
+import { fetchDated, STANDARD_INPUT } from "../sources/read-text.js";
+import { parseStackExport } from "../sources/stack-export.js";
 import { toCount } from "../wording.js";
 import { compare } from "./accounts.js";
-import { ATLAS, type Inventory, type Owner } from "./inventory.js";
+import { ATLAS, type Inventory, type Owner, type Source, type UnreadSource } from "./inventory.js";
 
 /** What to read. */
-export interface Selection {
+export interface Selection extends FileOptions {
   /** Paths; `-` is the standard input. */
   readonly files: readonly string[];
   readonly stacks: readonly string[];
@@ -23,6 +25,10 @@ export interface Selection {
   readonly isLive: boolean;
   /** Owners to list on Atlas besides those that the records name. */
   readonly owners: readonly Owner[];
+  /** Owners with another credential than that of the environment. */
+  readonly credentials: CredentialPrefixes;
+  /** Whether secrets of accounts that no source records are found too. */
+  readonly hasUnmanaged: boolean;
 }
 
 /** What was read, with Atlas's time if it was asked and told. */
@@ -32,10 +38,10 @@ export interface GatheredInventory {
 }
 
 /**
- * Reads all of it, or rejects.
+ * Reads what can be read.
  *
  * @param command as a user types it, for messages
- * @throws CliFailure, AtlasError
+ * @throws CliFailure when a file cannot be read, or nothing of all that was named
  */
 export async function gather(
   selection: Selection,
@@ -43,40 +49,51 @@ export async function gather(
   progress: Progress,
   command = "atlas-secrets audit",
 ): Promise<GatheredInventory> {
+  const { isLive, hasAllStacks, hasUnmanaged } = selection;
   // Known before anything is read: a long wait for an answer that cannot come helps nobody.
-  const settings = selection.isLive ? parseEnvironment(environment) : undefined;
-  const recorded = [
-    ...(await fetchFiles(selection.files, environment)),
-    ...(await fetchStacks(selection, environment, progress)),
-  ];
+  const findAccess = createFindAccess(selection.credentials, environment, command);
+  for (const owner of isLive ? selection.owners : []) findAccess(owner);
+  const files = await fetchFiles(selection.files, environment, selection);
+  const stacks = await fetchStacks(selection, environment, progress);
+  const recorded = [...files, ...stacks.gathered];
   const resources = recorded.flatMap((one) => one.resources);
   const owners = toOwners([...selection.owners, ...resources.map(({ reading }) => reading.account)]);
-  let listing: Listing = { listedOwners: [], accounts: [], unreadSources: [] };
-  if (settings) {
-    if (owners.length === 0) {
+  let listing: Listing = { listedOwners: [], accounts: [], credentials: [], unreadSources: [] };
+  if (isLive) {
+    if (owners.length === 0 && stacks.unread.length === 0) {
       throw new CliFailure(
         "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --org.",
       );
     }
-    const client = createClient(settings, command, environment);
     const note = (done: number) =>
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(client, owners, createFindCandidates(settings), note).finally(() =>
-      client.revokeToken(),
-    );
+    listing = await fetchListing(findAccess, owners, note);
   }
-  const { serverTimeMs, unreadSources, ...listed } = listing;
-  const atlas = settings ? [{ name: ATLAS, kind: "atlas" as const }] : [];
+  const { serverTimeMs, unreadSources: unlisted, ...listed } = listing;
+  const unreadSources = [...stacks.unread, ...recorded.flatMap((one) => one.unreadSources), ...unlisted];
+  const [first] = unreadSources;
+  if (first && recorded.length === 0 && listed.listedOwners.length === 0) throw new CliFailure(first.message);
+  // Records are dated by this machine's clock, secrets by Atlas's.
+  const aheadMs = serverTimeMs === undefined ? 0 : serverTimeMs - environment.now();
+  const sources = recorded.map(({ source: { asOfMs, ...source } }) => {
+    return { ...source, ...(asOfMs !== undefined && { asOfMs: asOfMs + aheadMs }) };
+  });
   const inventory = {
-    sources: [...recorded.map(({ source }) => source), ...atlas],
+    sources: listed.listedOwners.length > 0 ? [...sources, toAtlasSource(serverTimeMs)] : sources,
     resources,
     pendingOperations: recorded.flatMap((one) => one.pendingOperations),
-    unreadSources: [...recorded.flatMap((one) => one.unreadSources), ...unreadSources],
+    unreadSources,
+    hasAllStacks,
+    hasUnmanaged: hasAllStacks || hasUnmanaged,
     ...listed,
   };
   return { inventory, ...(serverTimeMs !== undefined && { serverTimeMs }) };
+}
+
+function toAtlasSource(asOfMs: number | undefined): Source {
+  return { name: ATLAS, kind: "atlas", ...(asOfMs !== undefined && { asOfMs }) };
 }
 
 /**
@@ -84,32 +101,53 @@ export async function gather(
  *
  * @throws CliFailure when one cannot be read
  */
-export async function fetchFiles(files: readonly string[], environment: Environment): Promise<Gathered[]> {
+export async function fetchFiles(
+  files: readonly string[],
+  environment: Environment,
+  options: FileOptions,
+): Promise<Gathered[]> {
   const gathered: Gathered[] = [];
   // One after another: of a large state only what is needed stays in memory.
   for (const file of files) {
-    const name = file === "-" ? STANDARD_INPUT : file;
-    gathered.push(parseSource(await fetchText(file, environment), name));
+    const { text, asOfMs } = await fetchDated(file, environment);
+    const { source, ...rest } = parseSource(text, file === "-" ? STANDARD_INPUT : file, options);
+    gathered.push({ ...rest, source: { ...source, asOfMs } });
   }
   return gathered;
 }
 
 async function fetchStacks(
-  { stacks, hasAllStacks }: Selection,
+  { stacks, hasAllStacks }: Pick<Selection, "stacks" | "hasAllStacks">,
   environment: Environment,
   progress: Progress,
-): Promise<Gathered[]> {
-  if (stacks.length === 0 && !hasAllStacks) return [];
-  const backend = await openBackend(environment);
-  const names = [...new Set([...stacks, ...(hasAllStacks ? await backend.listStacks() : [])])];
-  const gathered: Gathered[] = [];
+): Promise<{ readonly gathered: readonly Gathered[]; readonly unread: readonly UnreadSource[] }> {
+  const gathered = new Map<string, Gathered>();
+  const unread: UnreadSource[] = [];
+  /** A failure of the CLI ends one read, and not the report. */
+  const attempt = async <T>(source: string, read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof CliFailure)) throw error;
+      unread.push({ source, message: error.message });
+      return undefined;
+    }
+  };
+  if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread };
+  const backend = await attempt("backend", () => openBackend(environment));
+  const listed = backend && hasAllStacks ? await attempt("backend", backend.listStacks) : [];
+  const names = backend ? [...new Set([...stacks, ...(listed ?? [])])] : [];
   for (const [index, stack] of names.entries()) {
     progress.say(`Stack ${index + 1} of ${names.length}: ${stack}`);
-    const name = `stack ${stack}`;
-    const state = toStackExport(dropSecrets(parseJson(await backend.exportStack(stack), name)), name);
-    gathered.push(toGathered(state, { name, kind: "stack" }));
+    await attempt(`stack ${stack}`, async () => {
+      const asOfMs = environment.now();
+      const [full, text] = [await backend?.fetchFullName(stack), await backend?.exportStack(stack)];
+      const name = `stack ${full}`;
+      if (text !== undefined && !gathered.has(name))
+        gathered.set(name, toGathered(parseStackExport(text, name), { name, kind: "stack", asOfMs }));
+    });
   }
-  return gathered;
+  return { gathered: [...gathered.values()], unread };
 }
 
 /** Each owner once, in an order that does not depend on that of the sources. */

@@ -13,6 +13,8 @@ export interface Source {
   /** What a report calls it: `stack organization/shop/prod`, a path, `atlas`. */
   readonly name: string;
   readonly kind: "stack" | "stack-export" | "stack-outputs" | "atlas";
+  /** When it was read, or written where it is a file, by Atlas's clock where that is known; absent: just now. */
+  readonly asOfMs?: number;
 }
 
 /** What a resource of a state, or an audit record, says: it names an account. */
@@ -26,6 +28,8 @@ export interface RecordedResource {
   readonly location: string;
   /** Whether it was replaced and only waits for its deletion. */
   readonly isPendingDeletion: boolean;
+  /** Name of the explicit provider that looks after it, with a credential of its own. */
+  readonly provider?: string;
   readonly reading: Reading;
 }
 
@@ -41,7 +45,7 @@ export interface ListedAccount extends AccountRef {
   readonly secrets: readonly HeldSecret[];
 }
 
-/** The credential that this audit signs in with, when it is a service account that was listed. */
+/** A credential that this audit signs in with, when it is a service account that was listed. */
 export interface UsedCredential {
   readonly clientId: string;
   /** Ids of those secrets of the account that it can be. */
@@ -63,8 +67,12 @@ export interface Inventory {
   /** Owners whose accounts were listed, every page. */
   readonly listedOwners: readonly Owner[];
   readonly accounts: readonly ListedAccount[];
-  readonly credential?: UsedCredential;
+  readonly credentials: readonly UsedCredential[];
   readonly unreadSources: readonly UnreadSource[];
+  /** Whether every stack of the backend was asked for. */
+  readonly hasAllStacks: boolean;
+  /** Whether secrets of accounts that no source records are found too. */
+  readonly hasUnmanaged: boolean;
 }
 
 /** Name of the source that is Atlas itself. */

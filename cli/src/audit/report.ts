@@ -3,7 +3,7 @@
  * is published as `atlas-secrets/audit-report.schema.json`.
  */
 
-import { toRotationStatus } from "pulumi-atlas-secrets/records";
+import { type IssueRecord, toRotationStatus } from "pulumi-atlas-secrets/records";
 import {
   type AccountRef,
   type RotationStatus,
@@ -12,16 +12,16 @@ import {
   toOverlapOverMs,
   toRetireAfterMs,
 } from "pulumi-atlas-secrets/rotation";
-import { toIsoTime } from "../wording.js";
+import { describeAccount, toIsoTime } from "../wording.js";
 import {
   type Account,
+  canBeLater,
   compare,
   findMainStatement,
   type Holder,
   type Role,
   type Statement,
   toAccounts,
-  toStatedTimes,
 } from "./accounts.js";
 import { classify } from "./classify.js";
 import { type FindingCode, type Severity, toRank } from "./codes.js";
@@ -82,6 +82,11 @@ export interface ReportedSecret extends AccountRef {
   readonly severity: Severity | null;
 }
 
+/** A source that was read, and the time that it is of. */
+export interface ReportedSource extends Pick<Source, "name" | "kind"> {
+  readonly asOf?: string;
+}
+
 /** Where the time that everything is judged by comes from. */
 export type TimeSource = "option" | "atlas" | "machine";
 
@@ -92,7 +97,7 @@ export interface AuditReport {
   readonly now: string;
   readonly nowFrom: TimeSource;
   readonly limits: AuditLimits;
-  readonly sources: readonly Source[];
+  readonly sources: readonly ReportedSource[];
   /** What could not be read; the report is complete when there is nothing. */
   readonly unreadSources: readonly UnreadSource[];
   readonly summary: {
@@ -117,8 +122,8 @@ export interface ReportOptions {
 
 /** Judges an inventory. */
 export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: ReportOptions): AuditReport {
-  const findings = classify(inventory, nowMs, limits);
   const accounts = toAccounts(inventory, nowMs);
+  const findings = classify(inventory, nowMs, limits, accounts);
   const secrets = toReportedSecrets(accounts, findings);
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -126,8 +131,8 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     now: toIsoTime(nowMs),
     nowFrom,
     limits,
-    sources: inventory.sources,
-    unreadSources: inventory.unreadSources,
+    sources: toReportedSources(inventory),
+    unreadSources: listUnread(inventory, accounts),
     summary: {
       accounts: accounts.length,
       secrets: secrets.length,
@@ -138,6 +143,31 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
     findings,
     secrets,
   };
+}
+
+/** What could not be read, and what was written too long ago: a secret that it does not know may have replaced what it records. */
+export function listUnread({ unreadSources, sources }: Inventory, accounts: readonly Account[]): UnreadSource[] {
+  const atlasMs = sources.find(({ name }) => name === ATLAS)?.asOfMs;
+  if (atlasMs === undefined) return [...unreadSources];
+  const outdated = accounts.flatMap(({ key, resources }) =>
+    resources.flatMap(({ source, later }) =>
+      later
+        .filter((secret) => !canBeLater(secret, atlasMs))
+        .map(({ id }) => {
+          const what = `it is older than secret ${id} of ${describeAccount(key)}`;
+          return [
+            `${source} ${id}`,
+            { source, message: `${what}, which may replace what it records: read it again.` },
+          ] as const;
+        }),
+    ),
+  );
+  return [...unreadSources, ...new Map(outdated).values()];
+}
+
+/** The sources of an inventory, with the times that they are of. */
+export function toReportedSources({ sources }: Pick<Inventory, "sources">): ReportedSource[] {
+  return sources.map(({ name, kind, asOfMs: asOf }) => ({ name, kind, ...toTimes({ asOf }) }));
 }
 
 /** Every secret of these accounts with what is known of it, and which of the findings are about it. */
@@ -163,7 +193,7 @@ function toSecretsOf(account: Account, findings: ReadonlyMap<string, readonly Fi
 function toSecret(holder: Holder, account: Account, findings: readonly Finding[]): ReportedSecret {
   const { secretId, listed, statements } = holder;
   const main = findMainStatement(statements);
-  const stated = toStatedTimes(main);
+  const stated: Partial<IssueRecord> = main?.secret ?? {};
   const [worst] = findings.map(({ severity }) => severity).sort((a, b) => toRank(a) - toRank(b));
   const lifetimeMs = toLifetimeMs(holder);
   return {
@@ -219,7 +249,7 @@ function toStatement(statement: Statement): ReportedStatement {
   const { source, location, reading } = resource;
   const isCurrent = role === "current";
   const status = toStatus(reading);
-  const { createdAtMs, expiresAtMs, lastUsedAtMs } = toStatedTimes(statement);
+  const { createdAtMs, expiresAtMs, lastUsedAtMs }: Partial<IssueRecord> = statement.secret ?? {};
   return {
     source,
     location,

@@ -9,15 +9,22 @@ export interface SeenResource extends RecordedResource {
   readonly seen: Reading;
   /** Ids of its current and pending secret that the account lacks; empty text for a current one without an id. */
   readonly missing: readonly string[];
+  /** Secrets that nobody records and a run may have made since its source was read: what it records may be replaced. */
+  readonly later: readonly HeldSecret[];
 }
 
 /** Brings a resource up to date at `nowMs`; `listed` is absent when nobody asked Atlas about the account. */
 export function toSeenResource(
   resource: RecordedResource,
   listed: readonly HeldSecret[] | undefined,
+  later: readonly HeldSecret[],
   nowMs: number,
 ): SeenResource {
-  return { ...resource, ...toSeen(resource.reading, listed, nowMs) };
+  const { reading } = resource;
+  const found = toSeen(reading, listed, nowMs);
+  // What is gone may have gone with the run that made the other one.
+  const isReplaced = found.missing.length > 0 && later.length > 0;
+  return { ...resource, ...(isReplaced ? toSeen(reading, undefined, nowMs) : found), later };
 }
 
 function toSeen(

@@ -10,7 +10,8 @@ import { diagnose } from "../doctor/diagnose.js";
 import { renderDoctorJson, renderLines } from "../doctor/render.js";
 import { CliFailure } from "../failure.js";
 import { toRenderOptions } from "../render/render-options.js";
-import { createParseOwner } from "../sources/source-options.js";
+import type { CredentialPrefixes } from "../sources/credentials.js";
+import { createParseOwner, parseCredential } from "../sources/source-options.js";
 
 const EXAMPLES = `
 Examples:
@@ -28,6 +29,7 @@ interface DoctorOptions {
   readonly account?: readonly AccountRef[];
   readonly project?: readonly Owner[];
   readonly org?: readonly Owner[];
+  readonly credential?: CredentialPrefixes;
   readonly writeCheck?: AccountRef;
   readonly yes?: true;
   readonly mayShorten?: true;
@@ -41,7 +43,7 @@ export const registerDoctor: RegisterCommand = (program, { environment, finish }
     .addHelpText("after", EXAMPLES);
   addOptions(command).action(async (files: readonly string[], options: DoctorOptions) => {
     const { program: folder, stack, account = [], project = [], org = [], writeCheck, json, preview } = options;
-    const { yes: isAgreed = false, mayShorten = false } = options;
+    const { credential: credentials = new Map(), yes: isAgreed = false, mayShorten = false } = options;
     if (!writeCheck && (isAgreed || mayShorten)) throw new CliFailure("--yes and --may-shorten need --write-check.");
     const isTerminal = environment.stdin.isTTY === true;
     if (writeCheck && !isAgreed && (!isTerminal || files.includes("-"))) {
@@ -53,6 +55,7 @@ export const registerDoctor: RegisterCommand = (program, { environment, finish }
         folder: resolve(environment.cwd, folder),
         accounts: writeCheck ? [...account, writeCheck] : account,
         owners: [...project, ...org],
+        credentials,
         ...(stack !== undefined && { stack }),
         hasPreview: preview,
         ...(writeCheck && { writeCheck: { account: writeCheck, isAgreed, mayShorten } }),
@@ -73,6 +76,11 @@ function addOptions(command: Command): Command {
     .option("--account <project/client>", "look at this account too; repeatable", collectAccount)
     .option("--project <id>", "look at this project too; repeatable", createParseOwner("project"))
     .option("--org <id>", "look at this organization too; repeatable", createParseOwner("organization"))
+    .option(
+      "--credential <id=prefix>",
+      "sign in for this project or organization with PREFIX_CLIENT_ID and PREFIX_CLIENT_SECRET; repeatable",
+      parseCredential,
+    )
     .option("--write-check <project/client>", "create a secret of 8 hours there, and delete it again", parseAccountPath)
     .option("--yes", "with --write-check: do not ask")
     .option("--may-shorten", "with --write-check: the expiry of another secret may be shortened to 7 days by it")

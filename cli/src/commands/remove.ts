@@ -116,7 +116,8 @@ async function fetchRecords(options: Options, environment: Environment): Promise
   const { state: files = [], stack: stacks = [], allStacks: hasAllStacks = false } = options;
   const progress = await startProgress("Reading", environment);
   try {
-    const selection = { files, stacks, hasAllStacks, isLive: false, owners: [] };
+    const offline = { isLive: false, owners: [], credentials: new Map<string, string>(), hasUnmanaged: false };
+    const selection = { files, stacks, hasAllStacks, mustBeState: true, ...offline };
     return (await gather(selection, environment, progress)).inventory;
   } finally {
     progress.end();

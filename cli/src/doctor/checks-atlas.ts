@@ -2,9 +2,10 @@
 import {
   type AccountView,
   decideSlot,
-  isRecorded,
   SLOTS_PER_ACCOUNT,
   type SlotPolicy,
+  toDueMs,
+  toRetireAfterMs,
 } from "pulumi-atlas-secrets/rotation";
 import { toAccounts, toAccountView } from "../audit/accounts.js";
 import type { ListedAccount, RecordedResource } from "../audit/inventory.js";
@@ -121,7 +122,7 @@ export function decideIpAccess({ owners }: AtlasFacts): Check {
   return { name, status: "unknown", found: "no request got far enough to tell.", ...advice };
 }
 
-/** Whether the next creation on an account finds a slot: what the creation itself would decide. */
+/** Whether the next creation on an account finds a slot: what the creation itself would decide, for each resource that makes one. */
 export function decideSlots({ resources, held, serverTimeMs, ...key }: AccountFacts): Check {
   const name = "slots";
   const who = describeAccount(key);
@@ -131,34 +132,43 @@ export function decideSlots({ resources, held, serverTimeMs, ...key }: AccountFa
   }
   if (!held || serverTimeMs === undefined) return { name, status: "unknown", found: `${who} could not be read.` };
   const view = toViewOf({ ...key, secrets: held }, resources, serverTimeMs);
-  const verdict = decideSlot(view, toPolicy(resources), serverTimeMs);
+  const creations = resources.flatMap((resource) => toCreation(resource, serverTimeMs) ?? []);
+  const verdicts = (creations.length > 0 ? creations : [{ policy: DEFAULTS, atMs: serverTimeMs }]).map(
+    ({ policy, atMs }) => decideSlot(view, policy, atMs),
+  );
   const taken = `${who}: ${held.length} of ${toCount(SLOTS_PER_ACCOUNT, "slot")} taken`;
-  if (verdict.action === "use-free") return { name, status: "ok", found: `${taken}.` };
-  if (verdict.action === "delete-first") {
-    return { name, status: "ok", found: `${taken}, and the next creation finds one: ${verdict.message}` };
+  const refused = verdicts.find(({ action }) => action === "refuse");
+  if (refused && "message" in refused) {
+    return { name, status: resources.length > 0 ? "warning" : "failed", found: `${who}: ${refused.message}` };
   }
-  if (view.secrets.every(isRecorded)) {
-    return { name, status: "ok", found: `${taken}, both by secrets that the stack records.` };
-  }
-  return { name, status: resources.length > 0 ? "warning" : "failed", found: `${who}: ${verdict.message}` };
+  const freed = verdicts.flatMap((verdict) => ("message" in verdict ? [verdict.message] : []));
+  const how = freed.length === 0 ? "" : `, and the next creation finds one: ${freed[0]}`;
+  return { name, status: "ok", found: `${taken}${how || "."}` };
 }
 
 function toViewOf(listed: ListedAccount, resources: readonly RecordedResource[], nowMs: number): AccountView {
-  const [account] = toAccounts({ resources, accounts: [listed] }, nowMs);
+  const [account] = toAccounts({ resources, accounts: [listed], sources: [] }, nowMs);
   const { level, ownerId, clientId } = listed;
   const nothing = { secrets: [], serverAheadMs: 0, isRecordComplete: false };
   return { ...(account ? toAccountView(account) : nothing), account: { level, ownerId, clientId } };
 }
 
-/** What the recorded resource allows; without one, what its defaults would. */
-function toPolicy(resources: readonly RecordedResource[]): SlotPolicy {
-  const defaults = { reclaimExpired: true, mayRemove: [], exclusive: false, hours: 0 };
-  for (const { reading, isPendingDeletion } of resources) {
-    if (reading.kind === "manual" || isPendingDeletion) continue;
-    const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
-    return { reclaimExpired, mayRemove, exclusive, hours };
-  }
-  return defaults;
+/** What a resource with the defaults allows. */
+const DEFAULTS: SlotPolicy = { reclaimExpired: true, mayRemove: [], exclusive: false, hours: 0 };
+
+/** When a recorded resource makes its next secret, and what may go for it: a rotating one waits for the end of its overlap. */
+function toCreation({ reading, isPendingDeletion }: RecordedResource, nowMs: number) {
+  if (reading.kind === "manual" || isPendingDeletion) return undefined;
+  const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
+  const policy: SlotPolicy = { reclaimExpired, mayRemove, exclusive, hours };
+  const dueMs = Math.max(nowMs, toDueMs(reading) ?? nowMs);
+  if (reading.kind === "plain") return { policy, atMs: dueMs };
+  const { record, desired } = reading;
+  // A pending one is promoted first, and leaves the current one as the previous.
+  const leaving = record.previous ?? (record.pending && record.current);
+  if (!leaving) return { policy, atMs: dueMs };
+  const retirable = { secretId: leaving.secretId, why: "it is the previous one, and its overlap is over by then" };
+  return { policy: { ...policy, retirable }, atMs: Math.max(dueMs, toRetireAfterMs(record, desired) ?? dueMs) };
 }
 
 /** How far this machine's clock is from Atlas's. */

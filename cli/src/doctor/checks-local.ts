@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<CredentialKind, string>> = {
 /** Which settings were found, and where. */
 export function decideSettings(settings: SettingsFacts): Check {
   const name = "settings";
+  if (!settings.isUsable && settings.problems.length === 0) {
+    return { name, status: "unknown", found: "the stack's configuration was not read, and Atlas not asked." };
+  }
   if (!settings.isUsable) {
     const advice = "See README, Settings; --stack reads the configuration of a stack as well.";
     return { name, status: "failed", found: settings.problems.join(" "), advice };

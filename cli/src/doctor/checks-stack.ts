@@ -1,6 +1,7 @@
 /** The checks of what the program and its stacks say: plain facts in, a line out. */
 import type { UnreadSource } from "../audit/inventory.js";
-import { toCount } from "../wording.js";
+import type { PlannedAccount } from "../sources/preview.js";
+import { describeAccount, toCount } from "../wording.js";
 import type { Check } from "./check.js";
 import type { PreviewFacts } from "./facts.js";
 
@@ -9,9 +10,8 @@ export function decidePreview(preview: PreviewFacts): Check {
   const name = "preview";
   const { stack } = preview;
   if (!preview.isDone) {
-    // What the program says of it may hold anything, and is not repeated here.
-    const advice = `Run 'pulumi preview --stack ${stack}' there to see why.`;
-    return { name, status: "failed", found: `a preview of stack ${stack} fails.`, advice };
+    const advice = `Run 'pulumi preview --stack ${stack}' there to see all that it says.`;
+    return { name, status: "failed", found: preview.problem, advice };
   }
   const { accounts, undetermined } = preview;
   const distinct = new Set(accounts.map(({ level, ownerId, clientId }) => `${level} ${ownerId} ${clientId}`)).size;
@@ -26,6 +26,20 @@ export function decidePreview(preview: PreviewFacts): Check {
     return { name, status: "warning", found: `${found}.`, advice: "Check the stack and the folder of the program." };
   }
   return { name, status: "ok", found: `${found}, on ${toCount(distinct, "account")}.` };
+}
+
+/** Why a stack could not be read, in the CLI's own words. */
+export function decideStackProblem(found: string): Check {
+  const advice =
+    "Check its name ('pulumi stack ls --all'), the backend ('pulumi whoami --verbose'), the folder (--program) and the passphrase.";
+  return { name: "stack", status: "failed", found, advice };
+}
+
+/** What the credential of this command does not reach. */
+export function decideUnasked({ provider, ...account }: PlannedAccount): Check {
+  const found = `${describeAccount(account)} was not looked at: provider ${provider} signs in with a credential of its own.`;
+  const advice = `Give it to this command: --credential ${account.ownerId}=PREFIX.`;
+  return { name: "providers", status: "unknown", found, advice };
 }
 
 /** What could not be read of a state. */

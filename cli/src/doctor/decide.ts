@@ -2,17 +2,19 @@
 import type { Check } from "./check.js";
 import { decideClock, decideIpAccess, decideReach, decideRoles, decideSlots, decideToken } from "./checks-atlas.js";
 import { decideCredential, decideNode, decidePackages, decidePulumi, decideSettings } from "./checks-local.js";
-import { decidePreview, decideUnreadSource } from "./checks-stack.js";
+import { decidePreview, decideStackProblem, decideUnasked, decideUnreadSource } from "./checks-stack.js";
 import type { Facts } from "./facts.js";
 
 /** Judges what was gathered. */
-export function decideChecks({ settings, unreadSources, preview, atlas, tools, program }: Facts): Check[] {
+export function decideChecks({ settings, preview, atlas, tools, program, ...facts }: Facts): Check[] {
   const local = [
     decidePulumi(tools),
     decideNode(tools),
     decidePackages(program),
+    ...facts.stackProblems.map(decideStackProblem),
     ...(preview ? [decidePreview(preview)] : []),
-    ...unreadSources.map(decideUnreadSource),
+    ...facts.unasked.map(decideUnasked),
+    ...facts.unreadSources.map(decideUnreadSource),
   ];
   if (!settings.isUsable || !atlas) return [decideSettings(settings), ...local];
   return [

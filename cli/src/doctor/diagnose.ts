@@ -2,16 +2,19 @@
 
 import { ProviderProcess, toServerNowMs, viewAccount } from "pulumi-atlas-secrets/internal/account";
 import { createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
-import { CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
+import { BASE_URL_VARIABLE, CONFIG_NAMESPACE, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
+import { toClientKey } from "../audit/accounts.js";
 import { fetchFiles } from "../audit/gather.js";
 import type { Owner, RecordedResource } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
+import { toToldFailure } from "../failure.js";
 import { type Progress, startProgress } from "../progress.js";
-import { type Backend, openBackend } from "../sources/backend.js";
+import { openBackend } from "../sources/backend.js";
+import { type CredentialPrefixes, parseEnvironment, toCredentialEnv } from "../sources/credentials.js";
 import { type Gathered, parseSource } from "../sources/files.js";
-import { parsePreview } from "../sources/preview.js";
+import { type PlannedAccount, parsePreview } from "../sources/preview.js";
 import { decideAdmission } from "../write-check/consent.js";
 import { runWriteCheck, type WriteCheckResult } from "../write-check/run.js";
 import { holdSignals } from "../write-check/signals.js";
@@ -22,7 +25,7 @@ import { type AskedAtlas, gatherAtlas, toFailure } from "./gather-atlas.js";
 import { gatherProgram, gatherTools } from "./gather-local.js";
 import { createPatientClock, type PatientClock } from "./patience.js";
 import type { DoctorReport } from "./render.js";
-import { findSettings, parseStackConfig } from "./settings.js";
+import { type FoundSettings, findSettings, parseStackConfig, type StackConfig } from "./settings.js";
 import { createWatch, type Watch } from "./watch.js";
 
 const COMMAND = "atlas-secrets doctor";
@@ -37,6 +40,8 @@ export interface DoctorRequest {
   readonly hasPreview: boolean;
   readonly accounts: readonly AccountRef[];
   readonly owners: readonly Owner[];
+  /** Owners with another credential than that of the stack or the environment. */
+  readonly credentials: CredentialPrefixes;
   readonly writeCheck?: WriteCheckRequest;
 }
 
@@ -54,44 +59,57 @@ interface Atlas {
 }
 
 /**
- * Makes the report.
+ * Makes the report. What cannot be read of the stack is a failed check in it.
  *
- * @throws CliFailure when a source that was named cannot be read
+ * @throws CliFailure when a file that was named cannot be read, or a credential cannot be used
  */
 export async function diagnose(request: DoctorRequest, environment: Environment): Promise<DoctorReport> {
-  const { folder, stack, writeCheck } = request;
+  const { folder, stack, writeCheck, credentials } = request;
   const progress = await startProgress("Looking", environment);
   try {
     const local = { cwd: folder, env: environment.env };
-    const backend = stack === undefined ? undefined : await openBackend(local);
-    const config =
-      backend && stack !== undefined ? parseStackConfig(await backend.showConfig(stack), stack) : undefined;
-    const recorded = await fetchRecorded(request, backend, environment);
-    const { settings, facts } = findSettings(environment.env, config, stack);
-    const preview = await fetchPreview(request, backend, progress);
+    const ofStack = await readStack(request, local, progress);
+    const { config, gathered, preview, problems: stackProblems } = ofStack;
+    const recorded = [...gathered, ...(await fetchFiles(request.files, environment, {}))];
+    const isUnread = stack !== undefined && !config;
+    const { settings, facts } = isUnread ? UNREAD : findSettings(environment.env, config, stack);
+    const { asked, unasked } = toAsked(request, recorded, preview);
     const found = {
       settings: facts,
+      stackProblems,
       unreadSources: recorded.flatMap(({ unreadSources }) => unreadSources),
+      unasked,
       ...(preview && { preview }),
       tools: await gatherTools(local),
       program: gatherProgram(folder, local),
     };
     if (!settings) return { formatVersion: 1, checks: decideChecks(found) };
     progress.say("Atlas");
-    const { credential } = settings;
-    const clientId = credential.kind === "service-account" ? credential.clientId : undefined;
-    const watch = createWatch({ transport: createTransport(), now: environment.now, clientId });
+    // As an explicit provider, another credential goes to the same place where nothing else is said.
+    const near = { env: { ...environment.env, [BASE_URL_VARIABLE]: settings.baseUrl } };
+    const others = new Map([...credentials].map(([id, prefix]) => [id, parseEnvironment(near, prefix)]));
+    const clientIds = [settings, ...others.values()].flatMap(({ credential }) =>
+      credential.kind === "service-account" ? [credential.clientId] : [],
+    );
+    const watch = createWatch({ transport: createTransport(), now: environment.now, clientIds });
     const clock = createPatientClock(environment);
-    const client = createAtlasClient({ settings, clock, transport: watch.transport, command: COMMAND });
-    const asked = toAsked(request, recorded, preview);
-    const atlas = await gatherAtlas(client, watch, settings, asked).finally(() => client.revokeToken());
+    const open = (of: Settings) =>
+      createAtlasClient({ settings: of, clock, transport: watch.transport, command: COMMAND });
+    const own = open(settings);
+    const clients = new Map([...others].map(([id, of]) => [id, open(of)]));
+    const findClient = (owner?: Owner) => clients.get(owner?.ownerId ?? "") ?? own;
+    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(async () => {
+      await Promise.all([own, ...clients.values()].map((client) => client.revokeToken()));
+    });
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
     const report = (line: string) => void environment.stderr.write(`${line}\n`);
-    const { env } = environment;
+    const prefix = credentials.get(writeCheck.account.ownerId);
+    const env = prefix === undefined ? environment.env : toCredentialEnv(near, prefix);
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
-    process.configure({ config: { get: (key) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value } });
+    const get = (key: string) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value;
+    if (prefix === undefined) process.configure({ config: { get } });
     const { checks: more, known } = await tryWriteCheck(
       writeCheck,
       checks,
@@ -104,48 +122,71 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
   }
 }
 
-async function fetchRecorded(
-  { files, stack }: DoctorRequest,
-  backend: Backend | undefined,
-  environment: Environment,
-): Promise<Gathered[]> {
-  const ofStack =
-    backend && stack !== undefined ? [parseSource(await backend.exportStack(stack), `stack ${stack}`)] : [];
-  return [...ofStack, ...(await fetchFiles(files, environment))];
+const UNREAD: FoundSettings = { facts: { isUsable: false, problems: [] } };
+
+/** What was read of the stack: nothing without one. */
+interface ReadStack {
+  /** Absent when it could not be read. */
+  readonly config?: StackConfig;
+  readonly gathered: readonly Gathered[];
+  readonly preview?: PreviewFacts;
+  /** Why something could not be read, in the CLI's own words. */
+  readonly problems: readonly string[];
 }
 
-/** Before the first `up` nothing but the program itself knows the accounts. */
-async function fetchPreview(
+/** Without its configuration nothing else of a stack is read: whatever fails there fails again. */
+async function readStack(
   { stack, hasPreview }: DoctorRequest,
-  backend: Backend | undefined,
+  local: Pick<Environment, "cwd" | "env">,
   progress: Progress,
-): Promise<PreviewFacts | undefined> {
-  if (!backend || stack === undefined || !hasPreview) return undefined;
+): Promise<ReadStack> {
+  if (stack === undefined) return { gathered: [], problems: [] };
+  const problems: string[] = [];
+  const attempt = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read();
+    } catch (error) {
+      problems.push(toToldFailure(error).message);
+      return undefined;
+    }
+  };
+  const backend = await attempt(() => openBackend(local));
+  const config = backend && (await attempt(async () => parseStackConfig(await backend.showConfig(stack), stack)));
+  if (!backend || !config) return { gathered: [], problems };
+  const state = await attempt(async () => parseSource(await backend.exportStack(stack), `stack ${stack}`));
+  const gathered = state ? [state] : [];
+  if (!hasPreview) return { config, gathered, problems };
   progress.say(`Preview of stack ${stack}`);
-  try {
-    return { isDone: true, stack, ...parsePreview(await backend.previewStack(stack), `the preview of stack ${stack}`) };
-  } catch {
-    return { isDone: false, stack };
-  }
+  // Before the first `up` nothing but the program itself knows the accounts.
+  const before = problems.length;
+  const where = `the preview of stack ${stack}`;
+  const planned = await attempt(async () => parsePreview(await backend.previewStack(stack), where));
+  const problem = problems.splice(before).join(" ");
+  const preview: PreviewFacts = planned ? { isDone: true, stack, ...planned } : { isDone: false, stack, problem };
+  return { config, gathered, preview, problems };
 }
 
-/** Every account that is recorded, declared or named once, and every owner of one. */
+/** Every account that is recorded, declared or named once, and every owner of one; but for those of which the credential is not given. */
 function toAsked(
-  { accounts, owners }: DoctorRequest,
+  { accounts, owners, credentials }: DoctorRequest,
   recorded: readonly Gathered[],
   preview: PreviewFacts | undefined,
-): AskedAtlas {
+): { readonly asked: AskedAtlas; readonly unasked: readonly PlannedAccount[] } {
   const resources = recorded.flatMap((one) => one.resources);
   const planned = preview?.isDone ? preview.accounts : [];
   const asked = new Map<string, AccountRef & { resources: RecordedResource[] }>();
-  const toKey = ({ level, ownerId, clientId }: AccountRef) => `${level} ${ownerId} ${clientId}`;
-  for (const account of [...resources.map(({ reading }) => reading.account), ...planned, ...accounts]) {
-    asked.set(toKey(account), { ...account, resources: [] });
+  const unasked = new Map<string, PlannedAccount>();
+  const toKey = (ref: AccountRef) => `${ref.level} ${ref.ownerId} ${toClientKey(ref)}`;
+  const known = resources.map(({ reading, provider }) => ({ ...reading.account, ...(provider && { provider }) }));
+  for (const account of [...known, ...planned, ...accounts] as readonly PlannedAccount[]) {
+    const { provider, ...ref } = account;
+    if (provider !== undefined && !credentials.has(ref.ownerId)) unasked.set(toKey(ref), account);
+    else asked.set(toKey(ref), { ...ref, resources: [] });
   }
   for (const resource of resources) asked.get(toKey(resource.reading.account))?.resources.push(resource);
   const all = [...asked.values(), ...owners].map(({ level, ownerId }) => ({ level, ownerId }));
   const distinct = new Map(all.map((owner) => [`${owner.level} ${owner.ownerId}`, owner]));
-  return { accounts: [...asked.values()], owners: [...distinct.values()] };
+  return { asked: { accounts: [...asked.values()], owners: [...distinct.values()] }, unasked: [...unasked.values()] };
 }
 
 /** What must be known to be in order before a secret is created. */

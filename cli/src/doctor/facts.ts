@@ -1,7 +1,7 @@
 /** What was gathered, as plain data, none of it judged. Nothing here can hold a value. */
 import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
 import type { Owner, RecordedResource, UnreadSource } from "../audit/inventory.js";
-import type { PlannedSecrets } from "../sources/preview.js";
+import type { PlannedAccount, PlannedSecrets } from "../sources/preview.js";
 import type { Seen } from "./watch.js";
 
 /** The kinds of credential that there are. */
@@ -9,6 +9,7 @@ export type CredentialKind = "access-token" | "service-account" | "api-key";
 
 /** The settings, without the values of what is confidential. */
 export type SettingsFacts =
+  /** Without a problem: the stack's configuration was not read. */
   | { readonly isUsable: false; readonly problems: readonly string[] }
   | {
       readonly isUsable: true;
@@ -79,14 +80,18 @@ export interface ProgramFacts {
 
 /** What a preview of the program says. */
 export type PreviewFacts =
-  | { readonly isDone: false; readonly stack: string }
+  | { readonly isDone: false; readonly stack: string; readonly problem: string }
   | ({ readonly isDone: true; readonly stack: string } & PlannedSecrets);
 
 /** Everything. */
 export interface Facts {
   readonly settings: SettingsFacts;
+  /** Why the stack that was named could not be read, one sentence each. */
+  readonly stackProblems: readonly string[];
   /** What could not be read of the given states. */
   readonly unreadSources: readonly UnreadSource[];
+  /** Accounts of explicit providers, which sign in with a credential that this command was not given. */
+  readonly unasked: readonly PlannedAccount[];
   /** Absent when none was made. */
   readonly preview?: PreviewFacts;
   /** Absent when the settings cannot be used. */

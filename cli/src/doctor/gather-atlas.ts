@@ -3,15 +3,11 @@
 import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
-import type { Owner, RecordedResource } from "../audit/inventory.js";
+import { toClientKey } from "../audit/accounts.js";
+import type { Owner } from "../audit/inventory.js";
 import { toToldFailure } from "../failure.js";
 import type { AccountFacts, AtlasFacts, Failure, OwnerFacts } from "./facts.js";
 import type { Watch } from "./watch.js";
-
-/** An account to look at, with what is recorded of it. */
-export interface AskedAccount extends AccountRef {
-  readonly resources: readonly RecordedResource[];
-}
 
 /** What to look at. */
 export interface AskedAtlas {
@@ -19,9 +15,11 @@ export interface AskedAtlas {
   readonly accounts: readonly AskedAccount[];
 }
 
+type AskedAccount = AccountRef & Pick<AccountFacts, "resources">;
+
 /** Lists every owner, or mints a token when there is none to list. What fails is a fact like others. */
 export async function gatherAtlas(
-  client: AtlasClient,
+  findClient: (owner?: Owner) => AtlasClient,
   watch: Watch,
   { credential }: Settings,
   { owners: asked, accounts: askedAccounts }: AskedAtlas,
@@ -31,6 +29,7 @@ export async function gatherAtlas(
   for (const owner of asked) {
     const own = askedAccounts.filter((account) => isOf(account, owner));
     const before = watch.seen.length;
+    const client = findClient(owner);
     try {
       const { value, ...time } = await client.fetchAccounts(owner);
       const ownRoles = watch.seen.slice(before).find((seen) => seen.ownRoles)?.ownRoles;
@@ -41,7 +40,7 @@ export async function gatherAtlas(
       accounts.push(...own.filter((account) => !accounts.some(({ clientId }) => clientId === account.clientId)));
     }
   }
-  const mintFailure = asked.length === 0 ? await tryMint(client, watch, credential) : undefined;
+  const mintFailure = asked.length === 0 ? await tryMint(findClient(), watch, credential) : undefined;
   return { seen: watch.seen, owners, accounts, ...(mintFailure && { mintFailure }) };
 }
 
@@ -50,7 +49,7 @@ async function readHeld(
   account: AskedAccount,
   listed: readonly AtlasAccount[],
 ): Promise<Pick<AccountFacts, "held">> {
-  const found = listed.find(({ clientId }) => clientId === account.clientId);
+  const found = listed.find((one) => toClientKey(one) === toClientKey(account));
   if (!found) return { held: null };
   return { held: found.secrets ?? (await client.fetchAccount(account)).value.secrets };
 }

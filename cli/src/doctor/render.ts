@@ -5,6 +5,7 @@
 import pico from "picocolors";
 import type { RenderOptions } from "../render/renderer.js";
 import { toCount } from "../wording.js";
+import type { Learnt } from "../write-check/observations.js";
 import type { Check, CheckStatus } from "./check.js";
 
 /** Everything that was found. */
@@ -12,10 +13,10 @@ export interface DoctorReport {
   readonly formatVersion: 1;
   readonly checks: readonly Check[];
   /** What `--write-check` settled; absent without it. */
-  readonly known?: readonly string[];
+  readonly known?: readonly Learnt[];
 }
 
-/** A line for each check, then one for each thing that is known now, then one that sums up. */
+/** A line for each check, then what is known now as rows of docs/atlas-behaviour.md, then one that sums up. */
 export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: RenderOptions): string {
   const colors = pico.createColors(hasColors);
   const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
@@ -23,7 +24,9 @@ export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }:
   const lines = checks.map(({ name, status, found, advice }) => {
     return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${found} ${advice}` : found}`;
   });
-  return `${[...lines, ...known.map((sentence) => `known now: ${sentence}`), toSummary(checks)].join("\n")}\n`;
+  const rows = known.map(({ question, learnt }) => `| ${question} | ${learnt} |`);
+  const table = rows.length > 0 ? ["| question | learnt |", "| --- | --- |", ...rows] : [];
+  return `${[...lines, ...table, toSummary(checks)].join("\n")}\n`;
 }
 
 /** The same as JSON. */

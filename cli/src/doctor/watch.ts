@@ -48,12 +48,12 @@ export interface WatchOptions {
   readonly transport: Transport;
   /** Milliseconds since the epoch, of this machine. */
   readonly now: () => number;
-  /** Client id of the account whose roles are looked for. */
-  readonly clientId?: string | undefined;
+  /** Client ids of the accounts whose roles are looked for. */
+  readonly clientIds: readonly string[];
 }
 
 /** Puts a watch before a transport. */
-export function createWatch({ transport, now, clientId }: WatchOptions): Watch {
+export function createWatch({ transport, now, clientIds }: WatchOptions): Watch {
   const seen: Seen[] = [];
   return {
     seen,
@@ -78,7 +78,7 @@ export function createWatch({ transport, now, clientId }: WatchOptions): Watch {
         ...(call === "listAccounts" && toListFacts(json)),
         ...toErrorCode(json),
         ...(serverTimeMs !== undefined && { machineAheadMs: now() - serverTimeMs }),
-        ...toOwnRoles(json, clientId),
+        ...toOwnRoles(json, clientIds),
       });
       return outcome;
     },
@@ -118,10 +118,10 @@ function toListFacts(json: unknown): Pick<Seen, "listHoldsSecrets"> {
   return accounts.length === 0 ? {} : { listHoldsSecrets: accounts.every(({ secrets }) => Array.isArray(secrets)) };
 }
 
-function toOwnRoles(json: unknown, clientId: string | undefined): Pick<Seen, "ownRoles"> {
-  if (clientId === undefined || !isObject(json)) return {};
+function toOwnRoles(json: unknown, clientIds: readonly string[]): Pick<Seen, "ownRoles"> {
+  if (!isObject(json)) return {};
   const accounts = (Array.isArray(json.results) ? json.results : [json]).filter(isObject);
-  const roles = accounts.find((account) => account.clientId === clientId)?.roles;
+  const roles = accounts.find(({ clientId }) => clientIds.includes(String(clientId)))?.roles;
   if (!Array.isArray(roles)) return {};
   return { ownRoles: roles.filter((role) => typeof role === "string" && /^[A-Z_]{1,60}$/.test(role)) };
 }

@@ -4,21 +4,22 @@
  * is published as `atlas-secrets/plan-calendar.schema.json`.
  */
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
-import { compare, toAccounts } from "../audit/accounts.js";
-import type { Inventory, Source, UnreadSource } from "../audit/inventory.js";
+import { compare, groupBy, toAccounts } from "../audit/accounts.js";
+import type { Inventory, UnreadSource } from "../audit/inventory.js";
+import { listUnread, type ReportedSource, toReportedSources } from "../audit/report.js";
 import { toIsoTime } from "../wording.js";
 import { type AccountEvent, toAccountEvents } from "./events.js";
 
 const DAY_MS = 86_400_000;
 
 /** One thing that becomes due. Times are ISO 8601, UTC. */
-export interface PlannedEvent extends Omit<AccountEvent, "atMs" | "isOverdue"> {
+export interface PlannedEvent extends Omit<AccountEvent, "atMs" | "isOverdue" | "locations"> {
   readonly day: string;
   /** From when on. */
   readonly at: string;
   /** Whether that time was over when the calendar was made; it stands at the first day then. */
   readonly isOverdue: boolean;
-  /** Whether something else is to be done on the same account on the same day. */
+  /** Whether another resource has something to do on the same account on the same day. */
   readonly isConflict: boolean;
 }
 
@@ -30,7 +31,7 @@ export interface PlannedRun {
   readonly secretIds: readonly string[];
 }
 
-/** A day on which two secrets of one account need something. */
+/** A day on which two resources of one account have something to do. */
 export interface Conflict extends AccountRef {
   readonly day: string;
   readonly secretIds: readonly string[];
@@ -42,7 +43,7 @@ export interface Calendar {
   readonly now: string;
   readonly nowFrom: "atlas" | "machine";
   readonly until: string;
-  readonly sources: readonly Source[];
+  readonly sources: readonly ReportedSource[];
   /** What could not be read; the calendar is complete when there is nothing. */
   readonly unreadSources: readonly UnreadSource[];
   /** By time. */
@@ -63,22 +64,23 @@ export interface CalendarOptions {
 export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: CalendarOptions): Calendar {
   const untilMs = nowMs + days * DAY_MS;
   const kindOf = new Map(inventory.sources.map(({ name, kind }) => [name, kind]));
-  const found = toAccounts(inventory, nowMs)
+  const accounts = toAccounts(inventory, nowMs);
+  const found = accounts
     .flatMap((account) => toAccountEvents(account, { nowMs, untilMs, kindOf }))
     .sort((a, b) => a.atMs - b.atMs || compare(a.clientId, b.clientId) || compare(a.secretId, b.secretId));
   const conflicts = toConflicts(found, nowMs);
+  const conflicting = new Set(conflicts.map(({ clientId, day }) => `${day} ${clientId}`));
   const isConflict = (event: AccountEvent) =>
-    isAction(event) &&
-    conflicts.some(({ clientId, day }) => clientId === event.clientId && day === toDay(event, nowMs));
+    isAction(event) && conflicting.has(`${toDay(event, nowMs)} ${event.clientId}`);
   return {
     formatVersion: 1,
     now: toIsoTime(nowMs),
     nowFrom,
     until: toIsoTime(untilMs),
-    sources: inventory.sources,
-    unreadSources: inventory.unreadSources,
+    sources: toReportedSources(inventory),
+    unreadSources: listUnread(inventory, accounts),
     events: found.map((event) => {
-      const { atMs, ...rest } = event;
+      const { atMs, locations: _, ...rest } = event;
       return { day: toDay(event, nowMs), at: toIsoTime(atMs), ...rest, isConflict: isConflict(event) };
     }),
     runs: toRuns(found, nowMs),
@@ -101,18 +103,15 @@ function toRuns(events: readonly AccountEvent[], nowMs: number): PlannedRun[] {
 }
 
 function toConflicts(events: readonly AccountEvent[], nowMs: number): Conflict[] {
-  const groups = new Map<string, { day: string; event: AccountEvent; secretIds: Set<string> }>();
-  for (const event of events.filter(isAction)) {
-    const day = toDay(event, nowMs);
-    const group = groups.get(`${day} ${event.clientId}`) ?? { day, event, secretIds: new Set<string>() };
-    groups.set(`${day} ${event.clientId}`, group);
-    group.secretIds.add(event.secretId);
-  }
-  return [...groups.values()]
-    .filter(({ secretIds }) => secretIds.size > 1)
-    .map(({ day, event: { level, ownerId, clientId }, secretIds }) => {
-      return { day, level, ownerId, clientId, secretIds: [...secretIds].sort() };
-    });
+  const groups = groupBy(events.filter(isAction), (event) => `${toDay(event, nowMs)} ${event.clientId}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const isOfAnother = (a: AccountEvent, b: AccountEvent) => !a.locations.some((one) => b.locations.includes(one));
+    if (!first || !group.some((a) => group.some((b) => isOfAnother(a, b)))) return [];
+    const { level, ownerId, clientId } = first;
+    const secretIds = [...new Set(group.map(({ secretId }) => secretId))].sort();
+    return [{ day: toDay(first, nowMs), level, ownerId, clientId, secretIds }];
+  });
 }
 
 /** Whether somebody has to do something; that a secret ends needs nothing by itself. */

@@ -34,6 +34,8 @@ export interface AccountEvent extends AccountRef {
   readonly needsRun: boolean;
   /** Stacks that record the secret, or the sources that do where they name no stack. */
   readonly stacks: readonly string[];
+  /** Of the resources that record it. */
+  readonly locations: readonly string[];
   readonly message: string;
 }
 
@@ -62,12 +64,13 @@ export function toAccountEvents(account: Account, horizon: Horizon): AccountEven
 /** Outputs and a state of the same stack tell the same; the state names the stack. */
 function merge(a: AccountEvent, b: AccountEvent): AccountEvent {
   const [first, other] = a.atMs <= b.atMs ? [a, b] : [b, a];
+  const union = (name: "stacks" | "locations") => [...new Set([...a[name], ...b[name]])].sort();
   const needsRun = first.needsRun || other.needsRun;
-  return { ...first, needsRun, stacks: [...new Set([...a.stacks, ...b.stacks])].sort() };
+  return { ...first, needsRun, stacks: union("stacks"), locations: union("locations") };
 }
 
 function toResourceEvents(resource: SeenResource, account: Account, horizon: Horizon): AccountEvent[] {
-  const common = { ...account.key, stacks: [toStack(resource, horizon)] };
+  const common = { ...account.key, stacks: [toStack(resource, horizon)], locations: [resource.location] };
   if (!resource.isPendingDeletion) {
     return listDueEvents(resource, horizon).map((due) => ({ ...common, ...due, role: toRole(account, due.secretId) }));
   }
@@ -175,6 +178,7 @@ function toExpiry(holder: Holder, { key }: Account, horizon: Horizon): AccountEv
       ...event,
       secretId,
       stacks,
+      locations: [],
       atMs: expiresAtMs,
       isOverdue,
       message: toExpiryText(secretId, expiresAtMs, isOverdue),

@@ -27,11 +27,13 @@ const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that i
 export interface Backend {
   /** Names of all its stacks, whole: `organization/project/stack`. */
   listStacks(): Promise<string[]>;
+  /** The whole name of a stack, which a user may shorten in the folder of its project. */
+  fetchFullName(stack: string): Promise<string>;
   /** What `pulumi stack export` prints for a stack, secrets encrypted. */
   exportStack(stack: string): Promise<string>;
   /** What `pulumi config --json` prints for a stack of the project in this folder, secrets in plaintext: JSON with their values. */
   showConfig(stack: string): Promise<string>;
-  /** What `pulumi preview --json` prints for a stack of the project in this folder; it runs the program. */
+  /** What `pulumi preview --json` prints for a stack of the project in this folder, unchanged resources too; it runs the program. */
   previewStack(stack: string): Promise<string>;
 }
 
@@ -46,7 +48,7 @@ export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">
     throw new CliFailure(NO_CLI);
   });
   const fetchText = async (what: string, args: readonly string[]): Promise<string> => {
-    const flags = ["--non-interactive", "--color", "never"];
+    const flags = ["--non-interactive", "--color", "never", "--fully-qualify-stack-names"];
     const options = { cwd, env: { ...env, ...PLAIN_OUTPUT }, maxBuffer: MAX_OUTPUT_BYTES };
     try {
       return (await run(pulumi.command, [...args, ...flags], options)).stdout;
@@ -64,10 +66,15 @@ export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">
       if (!listed.success) throw new CliFailure(`Could not ${what}: the list is not as expected.`);
       return listed.output.map(({ name }) => name);
     },
+    fetchFullName: async (stack) =>
+      stack.split("/").length === 3
+        ? stack
+        : (await fetchText(`find stack ${stack}`, ["stack", "--show-name", "--stack", stack])).trim(),
     exportStack: (stack) => fetchText(`export stack ${stack}`, ["stack", "export", "--stack", stack]),
     showConfig: (stack) =>
       fetchText(`read the configuration of stack ${stack}`, ["config", "--json", "--show-secrets", "--stack", stack]),
-    previewStack: (stack) => fetchText(`preview stack ${stack}`, ["preview", "--json", "--stack", stack]),
+    previewStack: (stack) =>
+      fetchText(`preview stack ${stack}`, ["preview", "--json", "--show-sames", "--stack", stack]),
   };
 }
 

@@ -1,13 +1,13 @@
 /**
  * What a state or a file of outputs records: each resource and audit record as `pulumi-atlas-secrets/records` reads it. What that
- * cannot read is named.
+ * cannot read is named; what is neither counts as read only for those who say that it may be empty.
  */
 import { readAuditRecord, readState, type StateReading } from "pulumi-atlas-secrets/records";
 import type { PendingOperations, RecordedResource, Source, UnreadSource } from "../audit/inventory.js";
 import { CliFailure } from "../failure.js";
 import { isObject, type JsonObject, parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
-import { isStackExport, type StackExport, toStackExport } from "./stack-export.js";
+import { findProviderName, isStackExport, type StackExport, toStackExport } from "./stack-export.js";
 
 /** What one source gave. */
 export interface Gathered {
@@ -20,21 +20,38 @@ export interface Gathered {
 /** An output deeper than this is not looked into. */
 const MAX_DEPTH = 12;
 
+/** What a user says of the files. */
+export interface FileOptions {
+  /** Whether one may hold neither a state nor an audit record. */
+  readonly mayBeEmpty?: boolean;
+  /** Whether outputs will not do: they do not tell what waits for its deletion. */
+  readonly mustBeState?: boolean;
+}
+
 /**
- * Takes the text of a file for what it is.
+ * Takes the text of a file for what it is: an export, a checkpoint, or outputs with at least one audit record.
  *
  * @param name what reports and messages call it
- * @throws CliFailure when it is neither
+ * @throws CliFailure when it is none of them
  */
-export function parseSource(text: string, name: string): Gathered {
+export function parseSource(text: string, name: string, { mayBeEmpty, mustBeState }: FileOptions = {}): Gathered {
   const json = dropSecrets(parseJson(text, name));
   if (isStackExport(json)) return toGathered(toStackExport(json, name), { name, kind: "stack-export" });
-  if (!isObject(json)) throw new CliFailure(`Could not read ${name}: it is neither a stack's export nor its outputs.`);
-  return {
-    ...toResources(listAuditRecords(json), name),
-    source: { name, kind: "stack-outputs" },
-    pendingOperations: [],
-  };
+  if (mustBeState) throw new CliFailure(`Could not read ${name}: it is no state, as 'pulumi stack export' writes one.`);
+  const records = isObject(json) && !isOfOtherTool(json) ? listAuditRecords(json) : [];
+  if (records.length === 0 && !mayBeEmpty) {
+    throw new CliFailure(
+      `Could not read ${name}: it holds nothing that I know, neither a stack's state nor outputs with an audit record. ` +
+        "If that is as it should be, add --allow-empty.",
+    );
+  }
+  return { ...toResources(records, name), source: { name, kind: "stack-outputs" }, pendingOperations: [] };
+}
+
+/** What 'pulumi preview --json' and Terraform write can repeat a whole audit record, as something else than an output. */
+function isOfOtherTool({ steps, lineage, terraform_version: version }: JsonObject): boolean {
+  const isPreview = Array.isArray(steps) && steps.some((step) => isObject(step) && "op" in step && "urn" in step);
+  return isPreview || typeof lineage === "string" || typeof version === "string";
 }
 
 /** What a stack's state gives. */
@@ -42,8 +59,8 @@ export function toGathered(state: StackExport, source: Source): Gathered {
   const operations = state.pendingOperations.map(({ kind, urn }) => `${kind} ${urn}`);
   const read = state.resources.flatMap((resource): Read[] => {
     const { urn: location, isPendingDeletion } = resource;
-    const reading = readState(resource);
-    return reading ? [{ location, isPendingDeletion, reading }] : [];
+    const [reading, provider] = [readState(resource), findProviderName(resource.provider)];
+    return reading ? [{ location, isPendingDeletion, ...(provider !== undefined && { provider }), reading }] : [];
   });
   return {
     source,
@@ -52,7 +69,7 @@ export function toGathered(state: StackExport, source: Source): Gathered {
   };
 }
 
-interface Read extends Pick<RecordedResource, "location" | "isPendingDeletion"> {
+interface Read extends Pick<RecordedResource, "location" | "isPendingDeletion" | "provider"> {
   readonly reading: StateReading;
 }
 

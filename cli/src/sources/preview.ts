@@ -9,11 +9,18 @@ import * as v from "valibot";
 import { CliFailure } from "../failure.js";
 import { parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
+import { findProviderName } from "./stack-export.js";
+
+/** The account of a secret. */
+export interface PlannedAccount extends AccountRef {
+  /** Name of the explicit provider that looks after it, with a credential of its own. */
+  readonly provider?: string;
+}
 
 /** The secrets that a program declares. */
 export interface PlannedSecrets {
   /** The account of each. */
-  readonly accounts: readonly AccountRef[];
+  readonly accounts: readonly PlannedAccount[];
   /** Names of those whose account only the run itself will know. */
   readonly undetermined: readonly string[];
 }
@@ -22,6 +29,7 @@ const newState = v.looseObject({
   urn: v.string(),
   type: v.string(),
   inputs: v.optional(v.record(v.string(), v.unknown())),
+  provider: v.optional(v.string()),
 });
 
 /** Steps without a new state are of what leaves the stack. */
@@ -38,14 +46,12 @@ export function parsePreview(text: string, where: string): PlannedSecrets {
   if (!parsed.success) throw new CliFailure(`Could not read ${where}: it is not what 'pulumi preview --json' prints.`);
   const states = (parsed.output.steps ?? []).flatMap((step) => step.newState ?? []);
   // A replacement has several steps for one resource.
-  const byUrn = new Map(
-    states.filter(({ type }) => findSecretType(type)).map((state) => [state.urn, state.inputs ?? {}]),
-  );
-  const accounts: AccountRef[] = [];
+  const byUrn = new Map(states.filter(({ type }) => findSecretType(type)).map((state) => [state.urn, state]));
+  const accounts: PlannedAccount[] = [];
   const undetermined: string[] = [];
-  for (const [urn, inputs] of byUrn) {
-    const account = readAccount(inputs);
-    if (account) accounts.push(account);
+  for (const [urn, { inputs = {}, provider: reference }] of byUrn) {
+    const [account, provider] = [readAccount(inputs), findProviderName(reference)];
+    if (account) accounts.push({ ...account, ...(provider !== undefined && { provider }) });
     else undetermined.push(urn.split("::").at(-1) ?? "");
   }
   return { accounts, undetermined };

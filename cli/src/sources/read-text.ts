@@ -1,5 +1,5 @@
 /** Reads files that a user names, and says in one sentence why one cannot be read. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
@@ -27,6 +27,20 @@ export async function fetchText(path: string, { cwd, stdin }: Pick<Environment, 
     const code = String((error as { code?: unknown }).code);
     throw new CliFailure(`Could not read ${path}: ${REASONS[code] ?? code}.`);
   }
+}
+
+/**
+ * The same, with the time that it is of: when the file was written, now for the standard input.
+ *
+ * @throws CliFailure when it cannot be read
+ */
+export async function fetchDated(
+  path: string,
+  environment: Pick<Environment, "cwd" | "stdin" | "now">,
+): Promise<{ readonly text: string; readonly asOfMs: number }> {
+  const [text, nowMs] = [await fetchText(path, environment), environment.now()];
+  if (path === "-") return { text, asOfMs: nowMs };
+  return { text, asOfMs: Math.min(nowMs, (await stat(resolve(environment.cwd, path))).mtimeMs) };
 }
 
 async function fetchAll(stream: NodeJS.ReadableStream): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Reads what `pulumi stack export` wrote. Whatever is marked as a secret is dropped here, before anything else sees it; only
+ * Reads what `pulumi stack export` wrote, or a checkpoint as a self-managed backend keeps it. Whatever is marked as a secret is dropped here, before anything else sees it; only
  * `adopt` asks for the resources as they stand.
  */
 import * as v from "valibot";
@@ -64,7 +64,7 @@ const VERSIONS = [3, 4];
  * Parses an export without its secrets.
  *
  * @param where names the source, for messages
- * @throws CliFailure when it is not an export, or only half of one
+ * @throws CliFailure when it is no state, or only half of one
  */
 export function parseStackExport(text: string, where: string): StackExport {
   return toStackExport(dropSecrets(parseJson(text, where)), where);
@@ -80,9 +80,13 @@ export function parseStackExportWithSecrets(text: string, where: string): StackE
   return toStackExport(parseJson(text, where), where);
 }
 
-/** Whether parsed JSON has the outline of an export. */
+/**
+ * Whether parsed JSON has the outline of a state.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go for checkpoints
+ */
 export function isStackExport(json: unknown): json is JsonObject {
-  return isObject(json) && "deployment" in json;
+  return isObject(json) && ("deployment" in json || isObject(json.checkpoint));
 }
 
 /**
@@ -96,7 +100,9 @@ export function toStackExport(json: unknown, where: string): StackExport {
   if (!VERSIONS.includes(Number(json.version))) {
     throw new CliFailure(`Could not read ${where}: its version is not one of ${VERSIONS.join(", ")}.`);
   }
-  const parsed = v.safeParse(deployment, json.deployment);
+  // A stack that was never up has a checkpoint without a deployment.
+  const held = isObject(json.checkpoint) ? (json.checkpoint.latest ?? {}) : json.deployment;
+  const parsed = v.safeParse(deployment, held);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const path = v.getDotPath(issue);
@@ -115,6 +121,12 @@ function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   const { urn, type, id, inputs = {}, outputs = {}, parent, provider } = raw;
   const flags = { isPendingDeletion: raw.delete === true, isRetained: raw.retainOnDelete === true };
   return { urn, type, id, inputs, outputs, parent, provider, ...flags };
+}
+
+/** Name of an explicit provider, from its urn and id; the default one of a package has none. */
+export function findProviderName(reference = ""): string | undefined {
+  const name = reference.split("::").at(-2);
+  return name?.startsWith("default") ? undefined : name;
 }
 
 /** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */

@@ -1,6 +1,6 @@
 /**
  * What one creation and deletion showed of the service, and what that settles of the things that its public description
- * leaves open: plain data in, sentences out.
+ * leaves open: plain data in, rows of docs/atlas-behaviour.md out.
  */
 import type { Presence, Seen } from "../doctor/watch.js";
 
@@ -27,63 +27,63 @@ export interface Refused {
   readonly errorCode?: string;
 }
 
-/** Says what is known now, a sentence for each thing. */
-export function toKnowledge(observations: Observations, seen: readonly Seen[]): string[] {
+/** One row of docs/atlas-behaviour.md: what is not documented, and what this account and this time have shown. */
+export interface Learnt {
+  readonly question: string;
+  readonly learnt: string;
+}
+
+/** Says what is known now, in the words of that page; what was not seen has no row. */
+export function toLearnt(observations: Observations, seen: readonly Seen[]): Learnt[] {
   const { created, isListedAtOnce, isShorteningShownAtOnce, worksAfterMs, isDeadAtOnce } = observations;
   const { lastUsedAtAfterMint, unknownAccount } = observations;
-  return [
-    created && `'lastUsedAt' of a fresh secret is ${toWords(created.lastUsedAt)} in the answer to its creation.`,
-    created && `the answer to a creation ${created.hasMask ? "holds" : "does not hold"} 'maskedSecretValue'.`,
-    toValueSentence(worksAfterMs),
-    isListedAtOnce !== undefined &&
-      `a new secret is ${isListedAtOnce ? "" : "not "}listed by a read right after its creation.`,
-    lastUsedAtAfterMint &&
-      `a minted token ${lastUsedAtAfterMint === "set" ? "shows" : "does not show"} in 'lastUsedAt' right after.`,
-    isShorteningShownAtOnce !== undefined &&
-      `the shortened expiry of the other secret ${isShorteningShownAtOnce ? "shows" : "does not show"} right after a creation.`,
-    isDeadAtOnce !== undefined &&
-      `a deleted secret ${isDeadAtOnce ? "mints no token any more" : "still mints a token"} right after its deletion.`,
-    unknownAccount && `a service account that does not exist is answered ${toAnswer(unknownAccount)}.`,
-    ...toSeenSentences(seen),
-  ].filter((sentence) => typeof sentence === "string");
-}
-
-function toValueSentence(worksAfterMs: number | null | undefined): string | undefined {
-  if (worksAfterMs === undefined) return undefined;
-  if (worksAfterMs === null) return "the value of a new secret does not work within a minute of its creation.";
-  if (worksAfterMs === 0) return "the value of a new secret works at once.";
-  return `the value of a new secret works about ${Math.ceil(worksAfterMs / 1000)} s after its creation, and not at once.`;
-}
-
-function toSeenSentences(seen: readonly Seen[]): (string | undefined)[] {
   const answered = seen.filter(({ status, call }) => status !== undefined && call !== "mint");
-  if (answered.length === 0) return [];
   const limits = toNames(answered.flatMap(({ limitHeaders }) => limitHeaders));
-  const unknown = toNames(answered.flatMap(({ unknownFields }) => unknownFields));
-  const lists = answered.filter(({ call, status }) => call === "listAccounts" && status === 200);
-  return [
-    limits ? `answers carry the rate limit headers ${limits}.` : "answers carry no header of a rate limit.",
-    unknown
-      ? `answers hold fields that the description does not have: ${unknown}.`
-      : "answers hold no field that the description does not have.",
-    toListSentence(lists),
+  const fields = toNames(answered.flatMap(({ unknownFields }) => unknownFields));
+  const rows: readonly (readonly [question: string, learnt: string | undefined])[] = [
+    ["How an unknown secret or account is answered", unknownAccount && `an account: ${toAnswer(unknownAccount)}`],
+    ["When a new value works", toValueText(worksAfterMs)],
+    ["Whether a new secret is listed at once", toYesOrNo(isListedAtOnce)],
+    ["Whether the list of accounts holds their secrets", toYesOrNo(findListHoldsSecrets(answered))],
+    ["When the shortened expiry of another secret shows", toAtOnce(isShorteningShownAtOnce)],
+    ["Whether a mint sets `lastUsedAt`, and how late", lastUsedAtAfterMint && toAtOnce(lastUsedAtAfterMint === "set")],
+    ["Whether an unused secret has `lastUsedAt: null` or none", created && PRESENCES[created.lastUsedAt]],
+    ["Whether the answer to a creation holds the mask", toYesOrNo(created?.hasMask)],
+    [
+      "Whether answers hold fields that the description does not have",
+      answered.length === 0 ? undefined : fields ? `yes: ${fields}` : "no",
+    ],
+    ["Whether a deleted secret still mints a token", toYesOrNo(isDeadAtOnce === undefined ? undefined : !isDeadAtOnce)],
+    ["Which headers of a rate limit answers carry", answered.length === 0 ? undefined : limits || "none"],
   ];
+  return rows.flatMap(([question, learnt]) => (learnt === undefined ? [] : [{ question, learnt }]));
+}
+
+const PRESENCES: Readonly<Record<Presence, string>> = { set: "a time", null: "null", absent: "none" };
+
+function toYesOrNo(is: boolean | undefined): string | undefined {
+  return is === undefined ? undefined : is ? "yes" : "no";
+}
+
+function toAtOnce(is: boolean | undefined): string | undefined {
+  return is === undefined ? undefined : is ? "at once" : "not at once";
+}
+
+function toValueText(worksAfterMs: number | null | undefined): string | undefined {
+  if (worksAfterMs === null) return "not within a minute of its creation";
+  return worksAfterMs
+    ? `about ${Math.ceil(worksAfterMs / 1000)} s after its creation`
+    : toAtOnce(worksAfterMs === 0 || undefined);
 }
 
 /** A list of accounts without any secret settles nothing. */
-function toListSentence(lists: readonly Seen[]): string | undefined {
-  const shown = lists.find(({ listHoldsSecrets }) => listHoldsSecrets !== undefined)?.listHoldsSecrets;
-  return shown === undefined
-    ? undefined
-    : `a list of service accounts ${shown ? "holds" : "does not hold"} their 'secrets'.`;
+function findListHoldsSecrets(answered: readonly Seen[]): boolean | undefined {
+  const lists = answered.filter(({ call, status }) => call === "listAccounts" && status === 200);
+  return lists.find(({ listHoldsSecrets }) => listHoldsSecrets !== undefined)?.listHoldsSecrets;
 }
 
 function toNames(names: readonly string[]): string {
   return [...new Set(names)].sort().join(", ");
-}
-
-function toWords(presence: Presence): string {
-  return { set: "a time", null: "null", absent: "absent" }[presence];
 }
 
 function toAnswer({ status, errorCode }: Refused): string {

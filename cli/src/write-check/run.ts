@@ -16,7 +16,7 @@ import { toFailure } from "../doctor/gather-atlas.js";
 import { type PatientClock, USUAL_PATIENCE_MS } from "../doctor/patience.js";
 import type { Seen, Watch } from "../doctor/watch.js";
 import { isShortenedAt } from "./consent.js";
-import { type Observations, type Refused, toKnowledge } from "./observations.js";
+import { type Learnt, type Observations, type Refused, toLearnt } from "./observations.js";
 import type { HeldSignals } from "./signals.js";
 
 /** Lifetime of the secret: the shortest that Atlas accepts. */
@@ -43,7 +43,7 @@ export interface WriteCheckTools {
 export interface WriteCheckResult {
   readonly checks: readonly Check[];
   /** What is known now of what the public description leaves open. */
-  readonly known: readonly string[];
+  readonly known: readonly Learnt[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -72,7 +72,7 @@ export async function runWriteCheck(account: AccountRef, tools: WriteCheckTools)
     checks.push({ name: "write-check", status: "unknown", found: "it was interrupted, and ended early." });
   }
   checks.push(decideContract(watch.seen));
-  return { checks, known: toKnowledge(observations, watch.seen) };
+  return { checks, known: toLearnt(observations, watch.seen) };
 }
 
 async function create(

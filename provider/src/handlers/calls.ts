@@ -10,6 +10,7 @@ import type { ResourceKind } from "../records/description.js";
 import { fillInputs, findInputProblems } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
 import { toSecretRecord } from "../records/secret-record.js";
+import { Retries } from "./retries.js";
 
 /** A diff that finds nothing to do. */
 export const NO_CHANGES: DiffResult = { changes: false, replaces: [], deleteBeforeReplace: false };
@@ -32,6 +33,7 @@ export function toHandlers<Record>(
   kind: ResourceKind,
   { toRecord, toOutputs, diff, create, read, update, remove }: ResourceSteps<Record>,
 ): SecretHandlers {
+  const retries = new Retries();
   const readOrKeep = async (id: string, outputs: Properties) => {
     const record = toRecord(process, outputs);
     try {
@@ -47,9 +49,10 @@ export function toHandlers<Record>(
     configure: (request) => process.configure(request),
     check: (olds, news) => checkInputs(process, olds, news, kind),
     diff: (_id, olds, news) => diff(process, toRecord(process, olds), news),
-    create: (inputs) => callFor(inputs, () => create(process, inputs)),
+    create: (inputs) => retries.keep(callFor(inputs, () => create(process, inputs))),
     read: (id, outputs) => callFor(outputs, () => readOrKeep(id, outputs), process),
-    update: (_id, olds, news) => callFor(olds, () => update(process, toRecord(process, olds), news)),
+    update: (id, given, news) =>
+      retries.resume(id, given, (olds) => callFor(olds, () => update(process, toRecord(process, olds), news))),
     delete: (_id, outputs) => callFor(outputs, () => remove(process, toRecord(process, outputs)), process),
   };
 }

@@ -110,7 +110,8 @@ async function update(process: ProviderProcess, record: SecretRecord, news: Prop
   const inputs = toInputValues(news);
   // The secret stays that of the recorded account; a changed one is the next diff's matter.
   const wanted: SecretRecord = { ...record, ...inputs, ...toOwner(record) };
-  if (record.status !== "pending-verification") return { outs: toOutputs(wanted) };
+  // A rejected one comes here when `hooks.onError` asks for another try.
+  if (record.status !== "pending-verification" && record.status !== "rejected") return { outs: toOutputs(wanted) };
   if (!inputs.verify) return { outs: toOutputs({ ...wanted, status: "active" }) };
   const { secretId, value, createdAtMs } = record;
   if (!value) throw new AtlasSecretsError("state", `${describeSecretOf(record)}: the state holds no value to verify.`);

@@ -4,26 +4,25 @@
  * @see audit-record.schema.json of this package
  */
 import { HOUR_MS, parseIsoTime } from "../clock.js";
-import { OBJECT_ID } from "../ids.js";
+import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
-import { ROTATION_STATUSES, SECRET_STATUSES } from "../rotation/secret.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
-import { readAccount, type StateReading, withReadableIds } from "./read-state.js";
+import { findUnreadable, readAccount, type StateReading, withReadableIds } from "./read-state.js";
 import { toRotationRecord } from "./rotation-record.js";
 import { defined, toSecretRecord, toText } from "./secret-record.js";
-
-const STATUSES: readonly unknown[] = [...SECRET_STATUSES, ...ROTATION_STATUSES];
 
 /** Names that only the record of a rotating resource has. */
 const ROTATING_NAMES = ["generation", "promotedAt", "previousSecretId", "retireAfter", "pendingSecretId"];
 
-/** Reads an audit record; `undefined` when the value is none: one says whose account it is and what its status is. */
+/** Reads an audit record; `undefined` when the value is none, by two of the three names that are seldom together elsewhere. */
 export function readAuditRecord(fields: Properties): StateReading | undefined {
-  const { projectId, orgId, clientId, status } = fields;
+  const { projectId, orgId, clientId, status, rotateAfter } = fields;
+  const traces = [status !== undefined, rotateAfter !== undefined, CLIENT_ID.test(toText(clientId) ?? "")];
+  if (traces.filter(Boolean).length < 2) return undefined;
   const account = readAccount(fields);
-  if (!account) return undefined;
+  if (!account) return { kind: "damaged", problems: ["it names no service account that can be read"] };
   const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
-  if (!STATUSES.includes(status)) return undefined;
+  const unreadable = findUnreadable({ status: "", ...fields });
   const [createdAtMs, expiresAtMs] = [parseIsoTime(fields.createdAt), parseIsoTime(fields.expiresAt)];
   const statedRotateAfterMs = parseIsoTime(fields.rotateAfter);
   // The inputs are not in it; these make the recorded times come out, and nothing changed.
@@ -36,7 +35,7 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
     if (!OBJECT_ID.test(toText(fields.secretId) ?? "")) return { kind: "damaged", problems: ["it names no secret"] };
     const record = { ...toSecretRecord(outputs), ...stated };
     const problems = expiresAtMs === undefined ? [`the expiry of secret ${record.secretId} cannot be read`] : [];
-    return { kind: "plain", account, record, desired: toDesiredSecret(inputs), problems };
+    return { kind: "plain", account, record, desired: toDesiredSecret(inputs), problems: [...problems, ...unreadable] };
   }
   const { current, ...rest } = toRotationRecord(outputs);
   const record = {
@@ -44,7 +43,9 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
     ...(current && { current: { ...current, ...stated } }),
     ...defined({ statedRetireAfterMs: parseIsoTime(fields.retireAfter) }),
   };
-  return { kind: "rotating", account, ...withReadableIds(record), desired: toDesiredRotation(inputs) };
+  const { record: readable, problems } = withReadableIds(record);
+  const read = { record: readable, problems: [...problems, ...unreadable] };
+  return { kind: "rotating", account, ...read, desired: toDesiredRotation(inputs) };
 }
 
 function toHours(fromMs: number | undefined, toMs: number | undefined): number | undefined {

@@ -3,9 +3,16 @@
  * `@pulumi/mongodbatlas`. Total: what is damaged is named. Nobody else reads a field of a recorded state.
  */
 import type { AccountRef } from "../atlas/types.js";
+import { parseIsoTime } from "../clock.js";
 import { CLIENT_ID, OBJECT_ID } from "../ids.js";
 import type { Properties } from "../protocol.js";
-import type { PreviousSecret, RecordedIssue, RecordedSecret } from "../rotation/secret.js";
+import {
+  type PreviousSecret,
+  type RecordedIssue,
+  type RecordedSecret,
+  ROTATION_STATUSES,
+  SECRET_STATUSES,
+} from "../rotation/secret.js";
 import { findSecretType, type SecretType } from "../rotation/secret-types.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import { type PeerRecord, toPeerRecord, toPlaintext } from "./peer-record.js";
@@ -46,9 +53,29 @@ export function readState(resource: StateResource): StateReading | undefined {
   const reading = read(outputs, resource, type);
   const account = readAccount(outputs);
   if (!account) return { kind: "damaged", problems: ["it names no service account that can be read"] };
-  if (reading.kind === "rotating") return { ...reading, account, ...withReadableIds(reading.record) };
+  const stated = type.rotatesByTime ? { status: "", ...outputs } : outputs;
+  const unreadable = new Set([...findUnreadable(resource.inputs), ...findUnreadable(stated)]);
+  if (reading.kind === "rotating") {
+    const { record, problems } = withReadableIds(reading.record);
+    return { ...reading, account, record, problems: [...problems, ...unreadable] };
+  }
   if (!isReadable(reading.record)) return { kind: "damaged", problems: ["it names no secret that can be read"] };
-  return { ...reading, account, problems: findProblems(reading.record) };
+  return { ...reading, account, problems: [...findProblems(reading.record), ...unreadable] };
+}
+
+const STATUSES: readonly unknown[] = [...SECRET_STATUSES, ...ROTATION_STATUSES];
+
+/** Names what is there, would be read with a default in its place, and so could hide a fault. An expiry is missed elsewhere. */
+export function findUnreadable(fields: Properties): string[] {
+  const isRead = (name: string, value: unknown): boolean => {
+    if (name === "status") return STATUSES.includes(value);
+    if (name === "supersedes") return Array.isArray(value) && value.every((id) => OBJECT_ID.test(String(id)));
+    if (name === "expiresAt" || value === undefined || value === null || value === "") return true;
+    if (/^([a-z]\w*)?[sS]ecretId$/.test(name)) return typeof value === "string";
+    if (/^[A-Za-z]+(At|After)$/.test(name)) return parseIsoTime(value) !== undefined;
+    return !/^[A-Za-z]+Hours$/.test(name) || typeof value === "number";
+  };
+  return Object.entries(fields).flatMap(([name, value]) => (isRead(name, value) ? [] : [`its ${name} cannot be read`]));
 }
 
 /** The account that inputs or outputs name; `undefined` when an id is not of its shape. */

@@ -12,6 +12,7 @@ import type { SecretClass } from "../rotation/secret-types.js";
 import { claimAccount } from "./account-claims.js";
 import { withholdSecretsFromDebugMessages } from "./debug-messages.js";
 import { assertHandlersFound, assertOptionsUsable } from "./option-guards.js";
+import { withRetryLimit } from "./retry-limit.js";
 import type { SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
 
@@ -91,7 +92,7 @@ export abstract class AccountSecret extends pulumi.CustomResource {
       type,
       name,
       properties,
-      pulumi.mergeOptions(options, { additionalSecretOutputs: listSecretOutputs(secretClass) }),
+      pulumi.mergeOptions(withRetryLimit(options), { additionalSecretOutputs: listSecretOutputs(secretClass) }),
     );
   }
 }

@@ -7,10 +7,12 @@ import {
   CLIENT_ID,
   CURRENT_ID,
   codesOf,
+  FOREIGN_ID,
   findingsOf,
   LISTED_CURRENT,
   LISTED_PREVIOUS,
   listed,
+  manual,
   NOW_MS,
   OWNER_ID,
   plain,
@@ -55,6 +57,35 @@ describe("classify", () => {
       sources: ["atlas", "outputs.json", "state.json"],
       locations: ["outputs.json audit", `state.json ${plain().location}`],
     });
+  });
+
+  it("says of each holder of a full account what it is to whom, and when it was last used", () => {
+    const foreign = { ...LISTED_PREVIOUS, id: FOREIGN_ID };
+    const [crowded] = findingsOf(listed(recorded(), LISTED_CURRENT, foreign));
+    expect(crowded?.message).toBe(
+      `Service account ${CLIENT_ID} of project ${OWNER_ID}: both slots are taken: secret ${CURRENT_ID} (created 2026-06-05T12:00:00Z, ` +
+        `expires 2026-07-05T12:00:00Z, last used 2026-06-15T11:00:00Z), current by ${plain().location} of state.json; secret ${FOREIGN_ID} ` +
+        "(created 2026-05-26T12:00:00Z, expires 2026-06-21T12:00:00Z, last used 2026-06-13T12:00:00Z), recorded by none of the sources.",
+    );
+  });
+
+  it("advises by the kind of the record: no run rotates a secret of @pulumi/mongodbatlas", () => {
+    const [found] = findingsOf(recorded(manual(DUE_MS)), DUE_MS);
+    expect(found).toMatchObject({ code: "inside-window", advice: expect.stringContaining("pulumi up --replace URN") });
+    expect(findingsOf(recorded(), DUE_MS)[0]?.advice).toBe("Run 'pulumi up' before it expires.");
+  });
+
+  it("offers a removal of what no source records only when every stack was read", () => {
+    const expired = { ...LISTED_PREVIOUS, id: FOREIGN_ID, expiresAtMs: NOW_MS - 600_000 };
+    const inventory = listed(recorded(), LISTED_CURRENT, expired);
+    const offersOf = (changes: Partial<Inventory>) =>
+      findingsOf({ ...inventory, ...changes }).filter(({ advice }) => advice.includes("atlas-secrets remove"));
+    expect(offersOf({})).toEqual([]);
+    expect(offersOf({ hasAllStacks: true, unreadSources: [{ source: "stack x", message: "y." }] })).toEqual([]);
+    expect(offersOf({ hasAllStacks: true }).map(({ code }) => code)).toEqual(["expired-not-deleted", "unmanaged"]);
+    expect(offersOf({ hasAllStacks: true })[0]?.advice).toContain(
+      `'atlas-secrets remove ${OWNER_ID}/${CLIENT_ID}/${FOREIGN_ID} --all-stacks'`,
+    );
   });
 
   it.each<[string, Parameters<typeof codesOf>[2], string]>([

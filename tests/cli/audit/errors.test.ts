@@ -100,7 +100,7 @@ const FAILURES: readonly Failing[] = [
   ["an empty file", "Could not read state.json: it is empty.", saved("")],
   ["an export that was written half", "it ends in the middle", saved(STATE.slice(0, STATE.length / 2))],
   ["text that is no JSON", "it is not JSON.", saved(`${CANARIES.secret} {}`)],
-  ["JSON that is neither", "it is neither a stack's export nor its outputs", saved(`["${CANARIES.secret}"]`)],
+  ["JSON that is neither", "it holds nothing that I know", saved(`["${CANARIES.secret}"]`)],
   ["an export of another version", "its version is not one of 3, 4", saved('{"version": 2, "deployment": {}}')],
   [
     "an export with a broken resource",
@@ -139,6 +139,24 @@ const FAILURES: readonly Failing[] = [
     },
   ],
   ["nothing to audit", "Nothing to audit: name files", async () => [[]]],
+  [
+    "--credential without --live",
+    "--credential and --unmanaged need --live",
+    async () => [["state.json", "--credential", `${PROJECT}=SHOP`]],
+  ],
+  [
+    "a credential that is not set, by its own name",
+    "No credential for Atlas: set SHOP_CLIENT_ID and SHOP_CLIENT_SECRET",
+    async () => [[...LIVE, "--credential", `${PROJECT}=SHOP`], { env: env() }],
+  ],
+  [
+    "half of a credential, by its own name",
+    "SHOP_CLIENT_SECRET is set without SHOP_CLIENT_ID.",
+    async () => [
+      [...LIVE, "--credential", `${PROJECT}=SHOP`],
+      { env: { ...env(), SHOP_CLIENT_SECRET: CANARIES.secret } },
+    ],
+  ],
   ["--project without --live", "--project and --org need --live", async () => [["--project", PROJECT]]],
   [
     "--watch into a file",
@@ -165,6 +183,11 @@ describe("audit", () => {
     expect(readFileSync(output, "utf8")).toBe("an older report");
   });
 
+  it("takes a file that holds nothing for that, where it is meant", async () => {
+    save("{}");
+    expect((await audit(["state.json", "--allow-empty"])).code).toBe(0);
+  });
+
   it("says that it cannot write its report, and leaves no draft of it", async () => {
     save(STATE);
     expectFailure(await audit(["state.json", "--output", "missing/report"]), "Could not write missing/report: ENOENT.");
@@ -174,7 +197,7 @@ describe("audit", () => {
   });
 
   it("writes its report whole, with the exit code of what is in it", async () => {
-    save(STATE);
+    save(toExport([toResource(PLAIN, PLAIN_OUTPUTS)]));
     const { code, stdout } = await audit([
       "state.json",
       "--at",
@@ -226,8 +249,12 @@ describe("what the parser refuses", () => {
       ["audit", "x", "--at", "2026-03-05T08:00:00"],
       "Write 2026-12-24T08:00:00Z, 2026-12-24, +30d or +12h.",
     ],
+    ["a day that there is not", ["audit", "x", "--at", "2026-02-30"], "Write 2026-12-24T08:00:00Z, 2026-12-24"],
+    ["a time that there is not", ["audit", "x", "--at", "2026-02-28T25:00:00Z"], "Write 2026-12-24T08:00:00Z"],
+    ["the 29th of a February without one", ["audit", "x", "--at", "2026-02-29T08:00:00+02:00"], "Write 2026-12-24T08"],
     ["hours that are none", ["audit", "x", "--grace", "a day"], "Write a whole number of hours."],
     ["an id that is none", ["audit", "--live", "--project", "x"], "An id has 24 digits of a-f0-9."],
+    ["a credential without a prefix", ["audit", "x", "--live", "--credential", "9".repeat(24)], "Write ID=PREFIX: "],
     ["an interval of nothing", ["audit", "x", "--interval", "0"], "Write a whole number of seconds, at least 1."],
   ])("%s", async (_, args, said) => {
     const { code, stdout, stderr } = await runHere(args);

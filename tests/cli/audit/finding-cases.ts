@@ -23,6 +23,8 @@ import {
 
 const FOREIGN = { ...LISTED_PREVIOUS, id: FOREIGN_ID };
 const REPLACED = plain({ secretId: PREVIOUS_ID }, { isPendingDeletion: true, location: "replaced" });
+/** Made by a run since the state was written, or not. */
+const LATER = { ...LISTED_CURRENT, id: FOREIGN_ID, createdAtMs: NOW_MS - DAY_MS, lastUsedAtMs: NOW_MS };
 /** From ten days before its end on. */
 export const DUE_MS = NOW_MS + 10 * DAY_MS;
 const END_MS = NOW_MS + 20 * DAY_MS;
@@ -115,7 +117,7 @@ export const CASES: readonly Case[] = [
     when: "another secret is beside it",
     inventory: recorded(plain(), REPLACED),
     nowMs: DUE_MS + 5 * DAY_MS,
-    finds: [...due, "both-slots-taken"],
+    finds: [...due, `pending-deletion ${PREVIOUS_ID}`],
   },
   {
     code: "both-slots-taken",
@@ -130,10 +132,34 @@ export const CASES: readonly Case[] = [
     finds: ["both-slots-taken"],
   },
   {
-    code: "both-slots-taken",
-    when: "a replaced one that waits for its deletion",
+    code: "pending-deletion",
+    when: "a replaced one, by its state alone",
     inventory: recorded(plain(), REPLACED),
-    finds: ["both-slots-taken"],
+    finds: [`pending-deletion ${PREVIOUS_ID}`],
+  },
+  {
+    code: "pending-deletion",
+    when: "a replaced one that Atlas does not hold any more",
+    inventory: listed(recorded(plain(), REPLACED), LISTED_CURRENT),
+  },
+  {
+    code: "recorded-twice",
+    when: "two stacks have it",
+    inventory: recorded(plain(), plain({}, { source: "b.json", location: "urn:pulumi:test::shop::x::backend" })),
+    finds: [`recorded-twice ${CURRENT_ID}`],
+  },
+  {
+    code: "recorded-twice",
+    when: "a state and the outputs of its stack have it",
+    inventory: recorded(plain(), plain({}, { source: "outputs.json", location: "audit" })),
+  },
+  {
+    code: "recorded-twice",
+    when: "it is the other one's previous one",
+    inventory: recorded(
+      plain({ secretId: PREVIOUS_ID }, { location: "urn:pulumi:test::shop::x::backend" }),
+      rotates({ overlapHours: 168 }),
+    ),
   },
   {
     code: "both-slots-taken",
@@ -162,7 +188,7 @@ export const CASES: readonly Case[] = [
     code: "unmanaged",
     when: "what a plain resource replaced, and Atlas lists",
     inventory: listed(recorded(plain({ supersedes: [PREVIOUS_ID] })), LISTED_CURRENT, LISTED_PREVIOUS),
-    finds: ["both-slots-taken"],
+    finds: [`pending-deletion ${PREVIOUS_ID}`],
   },
   {
     code: "missing-on-atlas",
@@ -260,15 +286,49 @@ export const CASES: readonly Case[] = [
   },
   {
     code: "unmanaged",
-    when: "a source that records nothing",
+    when: "of an account that no source records",
     inventory: listed({ ...recorded(), resources: [] }, LISTED_CURRENT),
+  },
+  {
+    code: "unmanaged",
+    when: "of an account that no source records, asked for",
+    inventory: listed({ ...recorded(), resources: [], hasUnmanaged: true }, LISTED_CURRENT),
     finds: [`unmanaged ${CURRENT_ID}`],
+  },
+  {
+    code: "unmanaged",
+    when: "created less than ten minutes ago",
+    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, createdAtMs: NOW_MS - MARGIN_MS + 1 }),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "unmanaged",
+    when: "created ten minutes ago",
+    inventory: listed(recorded(), LISTED_CURRENT, { ...FOREIGN, createdAtMs: NOW_MS - MARGIN_MS }),
+    finds: ["both-slots-taken", `unmanaged ${FOREIGN_ID}`],
+  },
+  {
+    code: "unmanaged",
+    when: "created later than the state was written",
+    inventory: asOf(LATER.createdAtMs + MARGIN_MS - 1, listed(recorded(), LISTED_CURRENT, LATER)),
+    finds: ["both-slots-taken"],
+  },
+  {
+    code: "missing-on-atlas",
+    when: "a run may have replaced it since the state was written",
+    inventory: asOf(LATER.createdAtMs + MARGIN_MS - 1, listed(recorded(), LATER)),
+  },
+  {
+    code: "missing-on-atlas",
+    when: "what nobody records is older than the state",
+    inventory: asOf(LATER.createdAtMs + MARGIN_MS, listed(recorded(), LATER)),
+    finds: [`missing-on-atlas ${CURRENT_ID}`, `unmanaged ${FOREIGN_ID}`],
   },
   {
     code: "unmanaged",
     when: "one that waits for its deletion is recorded",
     inventory: listed(recorded(plain(), REPLACED), LISTED_CURRENT, LISTED_PREVIOUS),
-    finds: ["both-slots-taken"],
+    finds: [`pending-deletion ${PREVIOUS_ID}`],
   },
   {
     code: "previous-in-use",
@@ -394,12 +454,27 @@ export const CASES: readonly Case[] = [
     code: "rejected",
     when: "one that waits for its deletion, which may",
     inventory: recorded(plain({ status: "rejected" }, { isPendingDeletion: true })),
+    finds: [`pending-deletion ${CURRENT_ID}`],
   },
   {
     code: "run-pending",
     when: "a changed lifetime is not applied",
     inventory: recorded(plain({}, { desired: { secretExpiresAfterHours: 721 } })),
     finds: [`run-pending ${CURRENT_ID}`],
+  },
+  {
+    code: "run-pending",
+    when: "the secret is overdue besides, which is the worse of the two",
+    inventory: recorded(plain({}, { desired: { secretExpiresAfterHours: 721 } })),
+    nowMs: DUE_MS,
+    finds: due,
+  },
+  {
+    code: "inside-window",
+    when: "another source says that it has expired, which is the worse of the two",
+    inventory: recorded(plain({ expiresAtMs: DUE_MS }, { source: "outputs.json", location: "audit" }), plain()),
+    nowMs: DUE_MS,
+    finds: expired,
   },
   {
     code: "run-pending",
@@ -442,6 +517,11 @@ export const CASES: readonly Case[] = [
   },
 ];
 
+/** The same, with a state that was written at this time. */
+function asOf(asOfMs: number, inventory: Inventory): Inventory {
+  return { ...inventory, sources: inventory.sources.map((source) => ({ ...source, asOfMs })) };
+}
+
 /** A listed secret that was never used. */
 export function toUnused({ lastUsedAtMs: _, ...secret }: typeof LISTED_CURRENT) {
   return secret;
@@ -449,5 +529,5 @@ export function toUnused({ lastUsedAtMs: _, ...secret }: typeof LISTED_CURRENT) 
 
 /** The audit signs in with the account that it lists, which is used. */
 export function withCredential(candidateIds: readonly string[]): Inventory {
-  return { ...listed(recorded(), LISTED_CURRENT), credential: { clientId: CLIENT_ID, candidateIds } };
+  return { ...listed(recorded(), LISTED_CURRENT), credentials: [{ clientId: CLIENT_ID, candidateIds }] };
 }

@@ -153,7 +153,10 @@ export function recorded(...resources: readonly RecordedResource[]): Inventory {
     pendingOperations: [],
     listedOwners: [],
     accounts: [],
+    credentials: [],
     unreadSources: [],
+    hasAllStacks: false,
+    hasUnmanaged: false,
   };
 }
 

@@ -7,12 +7,14 @@ import { createAtlasClient, createTransport, type Transport } from "pulumi-atlas
 import type { Inventory, Owner } from "../../../cli/src/audit/inventory.js";
 import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
-import { createFindCandidates, fetchListing, parseEnvironment } from "../../../cli/src/sources/atlas.js";
+import { fetchListing } from "../../../cli/src/sources/atlas.js";
+import { createFindCandidates, parseEnvironment } from "../../../cli/src/sources/credentials.js";
 import { parseSource } from "../../../cli/src/sources/files.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { PLAIN, toExport, toResource } from "../sources/states.js";
 import { runHere, runProgram, toEnvironment } from "./command.js";
 
+const FLAGS = { hasAllStacks: false, hasUnmanaged: false };
 const START = "2026-03-01T08:00:00Z";
 const DAY_MS = 86_400_000;
 let atlas: CheckedSimulator;
@@ -103,9 +105,10 @@ describe("a project of several pages", () => {
     const environment = { env: toEnvironment(atlas) };
     const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
-    const { serverTimeMs: _, ...listing } = await fetchListing(client, [owner], createFindCandidates(settings));
+    const access = { client, findCandidates: createFindCandidates(settings) };
+    const { serverTimeMs: _, ...listing } = await fetchListing(() => access, [owner]);
     const { source, ...recorded } = parseSource(state, "state.json");
-    return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }] };
+    return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }], ...FLAGS };
   }
 
   it("gives the same findings in whatever order the pages come, for one request a page", async () => {
@@ -146,6 +149,12 @@ describe("a project of several pages", () => {
 });
 
 describe("audit --live", () => {
+  async function toTwoProjects(): Promise<readonly [SeededAccount, SeededAccount]> {
+    const [first, second] = await atlas.seed({ projects: 2, accountsPerProject: 1, initialSecrets: true });
+    if (!first || !second) throw new Error("two projects were asked for");
+    return [first, second];
+  }
+
   it("asks for an account by itself when the list does not show its secrets", async () => {
     const { ownerId, clientId } = await atlas.addAccount();
     await atlas.createForeignSecret({ level: "project", ownerId, clientId });
@@ -186,6 +195,62 @@ describe("audit --live", () => {
       /^Not read, atlas: Could not list the service accounts of project 9{24}: Atlas answered 404/m,
     );
     expect(stdout).toContain("so this is not all.");
+  });
+
+  it.each([401, 403, 404, 500, 503])("names the one of two projects that answers %i as not read", async (status) => {
+    const [first, second] = await toTwoProjects();
+    const body = { error: status, errorCode: status === 401 ? "USER_UNAUTHORIZED" : "UNEXPECTED_ERROR" };
+    const match = { operation: "listAccounts", pathIncludes: first.ownerId } as const;
+    await atlas.addFault({ kind: "status", status, body, match, times: "always" });
+    const args = ["audit", "--live", "--project", first.ownerId, "--project", second.ownerId, "--format", "json"];
+    const { code, stdout } = await runHere(args, { env: toEnvironment(atlas) });
+    const { secrets, unreadSources } = JSON.parse(stdout) as AuditReport;
+    expect(code).toBe(2);
+    expect(secrets.map(({ clientId }) => clientId)).toEqual([second.clientId]);
+    expect(unreadSources).toEqual([{ source: "atlas", message: expect.stringContaining(`project ${first.ownerId}`) }]);
+    expect(unreadSources[0]?.message.includes("--credential")).toBe(status < 500);
+  });
+
+  it("asks with a refused credential once, and reports what states say all the same", async () => {
+    const accounts = await atlas.seed({ projects: 9, accountsPerProject: 1, initialSecrets: true });
+    writeFileSync(join(folder, "state.json"), await toState(accounts));
+    await atlas.resetLog();
+    const env = {
+      ...toEnvironment(atlas),
+      MONGODB_ATLAS_CLIENT_SECRET: "mdb_sa_sk_FAKE-refused-0000000000000000000000",
+    };
+    const args = ["audit", "state.json", "--live", "--format", "json"];
+    const { code, stdout } = await runHere(args, { env, cwd: folder });
+    const { secrets, unreadSources } = JSON.parse(stdout) as AuditReport;
+    expect([code, secrets.length, unreadSources.length]).toEqual([2, 9, 1]);
+    expect(unreadSources[0]?.message).toMatch(/invalid_client.* Nor was anything asked of \d others\.$/);
+    expect((await atlas.requests()).length).toBeLessThanOrEqual(4);
+  });
+
+  it("signs in for each organization with the credential that is named for it", async () => {
+    const [first, second] = await toTwoProjects();
+    const [one, two] = await Promise.all(
+      [first, second].map(async ({ ownerId, clientId, level }) => {
+        const value = `mdb_sa_sk_FAKE-credential-of-${ownerId.slice(-4)}-00000000000000`;
+        await atlas.createForeignSecret({ level, ownerId, clientId }, { value });
+        await atlas.reassign(clientId, ownerId, ["GROUP_READ_ONLY"]);
+        return { id: clientId, value };
+      }),
+    );
+    const env = {
+      MONGODB_ATLAS_BASE_URL: atlas.url,
+      MONGODB_ATLAS_CLIENT_ID: one?.id,
+      MONGODB_ATLAS_CLIENT_SECRET: one?.value,
+      TEAM_B_CLIENT_ID: two?.id,
+      TEAM_B_CLIENT_SECRET: two?.value,
+    };
+    const args = ["audit", "--live", "--project", first.ownerId, "--project", second.ownerId, "--format", "json"];
+    const alone = JSON.parse((await runHere(args, { env })).stdout) as AuditReport;
+    expect([alone.summary.accounts, alone.unreadSources.length]).toEqual([1, 1]);
+    const { code, stdout } = await runHere([...args, "--credential", `${second.ownerId}=TEAM_B`], { env });
+    const both = JSON.parse(stdout) as AuditReport;
+    expect([code, both.summary.accounts, both.unreadSources]).toEqual([0, 2, []]);
+    expect(stdout).not.toContain("mdb_sa_sk_");
   });
 
   it("finds its own credential near its end, told by its mask, and shows no part of it", async () => {

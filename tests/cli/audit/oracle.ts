@@ -39,19 +39,35 @@ export function expectFindings(inventory: Inventory, now: number, limits: AuditL
     const account = new OracleAccount(inventory, client, now);
     const add = (severity: string, code: string, id = "", owner = account.owner) =>
       expected.add([severity, code, client, owner, id].join(" "));
-    for (const { reading, isPendingDeletion } of account.resources) {
-      if (!isPendingDeletion) judgeReading(reading, account, now, limits, add);
+    for (const { reading, isPendingDeletion, source } of account.resources) {
+      if (isPendingDeletion) continue;
+      // What is gone may have gone with the run that made what nobody records.
+      const mayBeReplaced = account.laterThan(source).length > 0 && isMissingSome(reading, account);
+      judgeReading(reading, mayBeReplaced ? account.unlisted() : account, now, limits, add);
     }
     for (const id of account.holding) judgeHolder(id, account, now, limits, add);
     judgeAccount(account, add);
-    const used = inventory.credential?.clientId === client ? inventory.credential.candidateIds : [];
+    const used = inventory.credentials
+      .filter(({ clientId }) => clientId === client)
+      .flatMap((used) => used.candidateIds);
     const [first] = account.listed
       .filter(({ id }) => used.includes(id))
       .sort((a, b) => a.expiresAtMs - b.expiresAtMs || a.id.localeCompare(b.id));
     if (first && first.expiresAtMs <= now + limits.credentialHours * H) add("error", "credential-near-end", first.id);
   }
+  dropLesser(expected);
   for (const { source } of inventory.pendingOperations) expected.add(`warning pending-operations ${source}`);
   return expected;
+}
+
+/** One overdue secret is one finding: what is worse takes the place of the rest. */
+function dropLesser(expected: Set<string>): void {
+  const order = ["error current-expired", "error no-successor", "warning inside-window", "warning run-pending"];
+  for (const one of [...expected]) {
+    const place = order.findIndex((start) => one.startsWith(`${start} `));
+    const rest = one.slice(order[place]?.length);
+    if (order.slice(0, Math.max(place, 0)).some((worse) => expected.has(worse + rest))) expected.delete(one);
+  }
 }
 
 type Add = (severity: string, code: string, id?: string, owner?: string) => void;
@@ -62,8 +78,7 @@ class OracleAccount {
   readonly isListed: boolean;
   readonly owner: string;
   readonly holding: readonly string[];
-  readonly hasRecordSource: boolean;
-
+  readonly whole: OracleAccount = this;
   constructor(
     readonly inventory: Inventory,
     client: string,
@@ -82,7 +97,19 @@ class OracleAccount {
     this.holding = this.isListed
       ? Object.keys(seen)
       : [...new Set(this.resources.flatMap(({ reading }) => named(reading).map(({ secretId }) => secretId)))];
-    this.hasRecordSource = inventory.sources.some(({ kind }) => kind !== "atlas");
+  }
+
+  /** The same for one resource, as if nobody had asked Atlas about its secrets. */
+  unlisted(): OracleAccount {
+    return Object.assign(Object.create(this) as OracleAccount, { isListed: false, listed: [], whole: this });
+  }
+
+  isForUnmanaged({ createdAtMs }: OnAtlas): boolean {
+    const { sources, hasUnmanaged } = this.inventory;
+    const records = sources.filter(({ kind }) => kind !== "atlas");
+    const isOld =
+      records.every(({ name }) => this.asOf(name) - createdAtMs >= MARGIN) && this.now - createdAtMs >= MARGIN;
+    return records.length > 0 && (this.resources.length > 0 || hasUnmanaged) && isOld;
   }
 
   onAtlas(id: string): OnAtlas | undefined {
@@ -103,6 +130,16 @@ class OracleAccount {
       ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
       ...(moved !== undefined && { statedRotateAfterMs: moved }),
     };
+  }
+
+  /** Secrets that nobody records and that were made since a source was read, or less than ten minutes before. */
+  laterThan(source: string): OnAtlas[] {
+    const asOf = this.asOf(source);
+    return this.listed.filter(({ id, createdAtMs }) => this.naming(id).length === 0 && asOf - createdAtMs < MARGIN);
+  }
+
+  asOf(source: string): number {
+    return this.inventory.sources.find(({ name }) => name === source)?.asOfMs ?? this.now;
   }
 
   /** What was created two minutes ago or less may not be listed yet. */
@@ -188,6 +225,15 @@ function judgeReading(reading: Reading, account: OracleAccount, now: number, lim
     else if (isChanged(reading, record)) add("warning", "run-pending", record.secretId);
   }
   judgeTime(current, hours, account, now, limits, add);
+}
+
+function isMissingSome(reading: Reading, account: OracleAccount): boolean {
+  if (reading.kind !== "rotating") return account.lacks(reading.record);
+  const { current, pending, previous, isCurrentMissing } = reading.record;
+  const isListed = (stated?: Stated) => stated !== undefined && account.onAtlas(stated.secretId) !== undefined;
+  const isCrowdedOut = isListed(previous) && isListed(pending);
+  const isGone = current !== undefined && !isListed(current) && (account.lacks(current) || isCrowdedOut);
+  return isGone || (isCurrentMissing && !isListed(current)) || (pending !== undefined && account.lacks(pending));
 }
 
 function isChanged({ desired }: Exclude<Reading, { readonly kind: "manual" }>, { issuedForHours }: Stated): boolean {
@@ -290,7 +336,10 @@ function judgeRotating(
   if (!current || !previous || !account.holding.includes(current.secretId)) isRetiring = false;
   if (!isRetiring || !previous || now >= previousEnd || overlapOver === undefined || now < overlapOver) return;
   const quiet = Number(desired.overlapHours) === 0 ? 0 : Number(desired.quietHours);
-  const usedMs = account.isListed ? account.onAtlas(previous.secretId)?.lastUsedAtMs : previous.lastUsedAtMs;
+  const { whole } = account;
+  const held = whole.onAtlas(previous.secretId);
+  if (whole.isListed && (!held || now >= held.expiresAtMs + MARGIN)) return;
+  const usedMs = whole.isListed ? held?.lastUsedAtMs : previous.lastUsedAtMs;
   const isUsed = usedMs !== undefined && now < usedMs + quiet * H;
   add("warning", isUsed ? "previous-in-use" : "overlap-over", previous.secretId);
 }
@@ -317,7 +366,7 @@ function judgeHolder(id: string, account: OracleAccount, now: number, limits: Au
   const expires = account.expiry(id);
   const isExpired = expires !== undefined && expires + MARGIN <= now;
   if (isExpired && naming.every(({ role }) => role !== "current")) add("warning", "expired-not-deleted", id);
-  if (atlas && naming.length === 0 && account.hasRecordSource) add("warning", "unmanaged", id);
+  if (atlas && naming.length === 0 && account.isForUnmanaged(atlas)) add("warning", "unmanaged", id);
   if (atlas && !isExpired && naming.every(({ role }) => role !== "previous")) {
     const isOld = now - atlas.createdAtMs >= limits.unusedAfterHours * H;
     const isUnused = atlas.lastUsedAtMs === undefined || atlas.lastUsedAtMs <= atlas.createdAtMs + 10 * 60_000;
@@ -330,7 +379,20 @@ function judgeHolder(id: string, account: OracleAccount, now: number, limits: Au
 }
 
 function judgeAccount(account: OracleAccount, add: Add): void {
-  if (account.holding.length < 2) return;
+  const roles = account.holding.map((id) => account.naming(id).map(({ role }) => role));
+  const waits = (all: readonly string[]) => all.length > 0 && all.every((role) => role === "pending-deletion");
+  for (const [index, id] of account.holding.entries())
+    if (waits(roles[index] ?? [])) add("warning", "pending-deletion", id);
+  for (const id of new Set(
+    account.resources.flatMap(({ reading }) => named(reading).map(({ secretId }) => secretId)),
+  )) {
+    const urns = account.resources.filter(
+      ({ reading, isPendingDeletion, location }) =>
+        location.startsWith("urn:") && !isPendingDeletion && isNamed(id, reading) && roleOf(id, reading) === "current",
+    );
+    if (new Set(urns.map(({ location }) => location)).size > 1) add("error", "recorded-twice", id);
+  }
+  if (roles.filter((all) => !waits(all)).length < 2) return;
   const isRotation = account.resources.some(
     ({ reading, isPendingDeletion }) =>
       reading.kind === "rotating" &&
@@ -338,4 +400,8 @@ function judgeAccount(account: OracleAccount, add: Add): void {
       account.holding.every((id) => named(reading).some((s) => s.secretId === id)),
   );
   if (!isRotation) add("warning", "both-slots-taken");
+}
+
+function isNamed(id: string, reading: Reading): boolean {
+  return named(reading).some(({ secretId }) => secretId === id);
 }

@@ -120,7 +120,7 @@ describe("audit of stacks in a backend", () => {
     const one = await audit(["--stack", "organization/shop/prod", "--format", "json"], none);
     expect({ code: one.code, stderr: one.stderr }).toEqual({ code: 0, stderr: "" });
     expect((JSON.parse(one.stdout) as AuditReport).sources).toEqual([
-      { name: "stack organization/shop/prod", kind: "stack" },
+      { name: "stack organization/shop/prod", kind: "stack", asOf: expect.stringMatching(/Z$/) },
     ]);
 
     const wrong = { PULUMI_CONFIG_PASSPHRASE: "FAKE-wrong-passphrase" };
@@ -139,6 +139,32 @@ describe("audit of stacks in a backend", () => {
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
     expect(findCanaries(stored.join("\n"), { secret: CANARIES.secret })).toEqual([]);
+  });
+
+  it("names stacks in full in the folder of their project too, and reads each once", async () => {
+    const args = ["audit", "--at", "2026-03-05", "--stack", "prod", "--all-stacks", "--format", "json"];
+    const { stdout } = await runProgram(args, { env, cwd: join(folder, "work") });
+    const { sources } = JSON.parse(stdout) as AuditReport;
+    expect(sources.map(({ name }) => name)).toEqual(["stack organization/shop/prod", "stack organization/shop/test"]);
+  });
+
+  it("names a stack that is not there as not read, reports the rest, and is incomplete", async () => {
+    const args = ["--stack", "organization/shop/none", "--stack", "organization/shop/test", "--format", "json"];
+    const { code, stdout } = await audit(args);
+    const { sources, unreadSources, findings } = JSON.parse(stdout) as AuditReport;
+    expect(code).toBe(2);
+    expect(sources.map(({ name }) => name)).toEqual(["stack organization/shop/test"]);
+    expect(findings.map((found) => found.code)).toEqual(["rejected"]);
+    expect(unreadSources).toEqual([
+      { source: "stack organization/shop/none", message: expect.stringMatching(/^Could not export stack .*none'/) },
+    ]);
+  });
+
+  it("reads a checkpoint of the backend as a file like the stack itself", async () => {
+    const file = join(folder, "backend/.pulumi/stacks/shop/test.json");
+    const { stdout } = await audit([file, "--format", "json"]);
+    const { findings, unreadSources } = JSON.parse(stdout) as AuditReport;
+    expect([findings.map((found) => found.code), unreadSources]).toEqual([["rejected"], []]);
   });
 
   it("reads a stack that another run has locked, as a look needs no lock, and leaves the lock alone", async () => {

@@ -167,7 +167,7 @@ function toReading(random: Random): Reading {
 function toResource(random: Random): RecordedResource {
   return {
     source: random.pick(RECORD_SOURCES).name,
-    location: `output${Math.floor(random.next() * 1e9)}`,
+    location: `${random.pick(["output", "urn:pulumi:"])}${Math.floor(random.next() * 1e9)}`,
     isPendingDeletion: random.isTrue(0.1),
     reading: toReading(random),
   };
@@ -196,7 +196,9 @@ export function toRandomInventory(random: Random): Inventory {
   const listedOwners = isLive ? OWNERS.filter(() => random.isTrue(0.6)) : [];
   const accounts = listedOwners.length > 0 ? toDistinct(random.list(4, () => toListed(random, listedOwners))) : [];
   const used = new Set(resources.map(({ source }) => source));
-  const sources = RECORD_SOURCES.filter(({ name }) => used.has(name) || random.isTrue(0.2));
+  const sources = RECORD_SOURCES.filter(({ name }) => used.has(name) || random.isTrue(0.2)).map((source) => {
+    return { ...source, ...random.maybe(0.3, () => ({ asOfMs: Math.min(NOW_MS, toTime(random, -1)) })) };
+  });
   const credential = random.isTrue(0.3) ? accounts.find(({ secrets }) => secrets.length > 0) : undefined;
   const candidateIds = (credential?.secrets ?? []).map(({ id }) => id).filter(() => random.isTrue(0.7));
   return {
@@ -207,7 +209,9 @@ export function toRandomInventory(random: Random): Inventory {
     pendingOperations: sources
       .filter(() => random.isTrue(0.1))
       .map(({ name }) => ({ source: name, operations: ["creating urn:pulumi:prod::shop::x::y"] })),
-    ...(credential && { credential: { clientId: credential.clientId, candidateIds } }),
+    credentials: credential ? [{ clientId: credential.clientId, candidateIds }] : [],
+    hasAllStacks: random.isTrue(0.3),
+    hasUnmanaged: random.isTrue(0.5),
     unreadSources: [],
   };
 }

@@ -86,7 +86,7 @@ describe("the watch", () => {
   const PATH = `${BASE_URL}/api/atlas/v2/groups/${PROJECT_ID}/serviceAccounts`;
 
   async function seenOf(method: "GET" | "POST" | "DELETE", url: string, outcome: Answer | NoAnswer) {
-    const watch = createWatch({ transport: async () => outcome, now: () => NOW_MS + 5_000, clientId: CLIENT_ID });
+    const watch = createWatch({ transport: async () => outcome, now: () => NOW_MS + 5_000, clientIds: [CLIENT_ID] });
     expect(await watch.transport({ method, url })).toBe(outcome);
     return watch.seen;
   }

@@ -3,6 +3,7 @@ import { decideExitCode } from "../../../cli/src/doctor/check.js";
 import { decideChecks } from "../../../cli/src/doctor/decide.js";
 import type { AccountFacts, AtlasFacts, Facts, Failure, ProgramFacts } from "../../../cli/src/doctor/facts.js";
 import type { Seen } from "../../../cli/src/doctor/watch.js";
+import { CURRENT, rotates } from "../audit/fixtures.js";
 import {
   ATLAS,
   FACTS,
@@ -29,6 +30,10 @@ const withProgram = (changes: Partial<ProgramFacts>): Facts => ({
   ...FACTS,
   program: { ...FACTS.program, ...changes },
 });
+
+const ROTATING = [
+  rotates({ current: { ...CURRENT, secretId: FIRST_ID }, previous: { secretId: SECOND_ID }, promotedAtMs: NOW_MS }),
+];
 
 /** Nothing but this came back to the mint and to the list. */
 function answered(seenChanges: Partial<Seen>, failure: Failure): Facts {
@@ -159,7 +164,17 @@ describe("the checks of Atlas", () => {
   it.each<[string, Partial<AccountFacts>, string[]]>([
     ["no secret", { held: [], resources: [] }, []],
     ["one secret that nobody here records", { resources: [] }, []],
-    ["two, both recorded", { held: [held(FIRST_ID), held(SECOND_ID)], resources: recording(FIRST_ID, SECOND_ID) }, []],
+    [
+      "two, each of a resource of its own",
+      { held: [held(FIRST_ID), held(SECOND_ID)], resources: recording(FIRST_ID, SECOND_ID) },
+      ["slots warning"],
+    ],
+    ["two, of one rotating resource", { held: [held(FIRST_ID), held(SECOND_ID)], resources: ROTATING }, []],
+    [
+      "two, of which one ends before the other is due",
+      { held: [held(FIRST_ID), held(SECOND_ID, { expiresAtMs: NOW_MS + HOUR_MS })] },
+      [],
+    ],
     ["two, one recorded", { held: [held(FIRST_ID), held(SECOND_ID)] }, ["slots warning"]],
     ["two, none recorded", { held: [held(FIRST_ID), held(SECOND_ID)], resources: [] }, ["slots failed"]],
     [
@@ -274,7 +289,12 @@ describe("the checks of the program and its stacks", () => {
   });
 
   it.each([
-    ["fails", { isDone: false, stack: "dev" } as const, "failed", /^a preview of stack dev fails\./],
+    [
+      "fails",
+      { isDone: false, stack: "dev", problem: "Could not preview stack dev: x." } as const,
+      "failed",
+      /^Could not preview stack dev: x\.$/,
+    ],
     ["declares none", { ...done, accounts: [] }, "warning", /declares 0 secrets of service accounts\.$/],
     [
       "knows an account only in the run",
@@ -285,6 +305,21 @@ describe("the checks of the program and its stacks", () => {
   ])("tell that a preview %s, and what to do", (_, preview, status, found) => {
     expect(last({ preview })).toMatchObject({ name: "preview", status, found: expect.stringMatching(found) });
     expect(last({ preview })?.advice).toMatch(/\.$/);
+  });
+
+  it("name an account of another credential as not looked at, and a stack that cannot be read in the CLI's words", () => {
+    const unasked = [{ ...account, provider: "other" }];
+    expect(last({ unasked })).toMatchObject({
+      name: "providers",
+      status: "unknown",
+      found: expect.stringMatching(/was not looked at: provider other signs in with a credential of its own\.$/),
+      advice: `Give it to this command: --credential ${account.ownerId}=PREFIX.`,
+    });
+    const { atlas: _, ...facts } = FACTS;
+    const stackProblems = ["Could not export stack dev: no stack named 'dev' found."];
+    const unread = { ...facts, settings: { isUsable: false, problems: [] }, stackProblems } as const;
+    expect(wrongOf(unread)).toEqual(["settings unknown", "stack failed"]);
+    expect(decideExitCode(decideChecks(unread))).toBe(1);
   });
 
   it("name each thing that could not be read of a state, which leaves the whole untold", () => {

@@ -61,7 +61,9 @@ export const ATLAS: AtlasFacts = {
 
 export const FACTS: Facts = {
   settings: USABLE,
+  stackProblems: [],
   unreadSources: [],
+  unasked: [],
   atlas: ATLAS,
   tools: { pulumi: "3.259.0", node: "24.1.0" },
   program: {

@@ -50,7 +50,7 @@ export function createMachine(): Machine {
           "version*) echo v3.259.0;;",
           `"config --json --show-secrets --stack dev "*) ${show(configFile)};;`,
           `"stack export --stack dev "*) ${show(stateFile)};;`,
-          ...(preview === undefined ? [] : [`"preview --json --stack dev "*) ${show(previewFile)};;`]),
+          ...(preview === undefined ? [] : [`"preview --json --show-sames --stack dev "*) ${show(previewFile)};;`]),
           `*) echo "error: no stack named '$4' found" >&2; exit 255;;`,
           "esac",
         ].join("\n"),

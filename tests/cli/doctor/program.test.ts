@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type SeededAccount } from "atlas-simulator";
+import type { DoctorReport } from "../../../cli/src/doctor/render.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { toOperations } from "../../helpers/atlas.js";
 import { findCanaries } from "../../helpers/canaries.js";
@@ -40,11 +41,15 @@ const toConfig = (isSecret: boolean) => ({
 });
 
 /** What `pulumi preview --json` prints for one secret on the account. */
-const toPreview = () => {
-  const urn = `urn:pulumi:dev::demo::${PLAIN}::backend`;
-  const inputs = { projectId: account.ownerId, clientId: account.clientId, secretExpiresAfterHours: 720 };
-  return JSON.stringify({ steps: [{ op: "create", urn, newState: { urn, type: PLAIN, inputs } }] });
-};
+const toPreview = () => JSON.stringify({ steps: [toStep(account)] });
+
+/** A step about a secret, looked after by the provider of this name. */
+function toStep({ ownerId, clientId }: SeededAccount, name = "default_3_259_0", op = "create") {
+  const urn = `urn:pulumi:dev::demo::${PLAIN}::${clientId}`;
+  const inputs = { projectId: ownerId, clientId, secretExpiresAfterHours: 720 };
+  const provider = `urn:pulumi:dev::demo::pulumi:providers:pulumi-nodejs::${name}::04da6b54-80e4-46f7-96ec-b56ff0331ba9`;
+  return { op, urn, newState: { urn, type: PLAIN, inputs, provider } };
+}
 
 describe("the program atlas-secrets doctor", () => {
   it("takes the accounts from a preview before the first up, and runs none with --no-preview", async () => {
@@ -67,7 +72,9 @@ describe("the program atlas-secrets doctor", () => {
     const args = ["doctor", "--stack", "dev", "--account", path()];
     const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^failed +preview +a preview of stack dev fails\. Run 'pulumi preview --stack dev' there/m);
+    expect(stdout).toMatch(
+      /^failed +preview +Could not preview stack dev: no stack named .* Run 'pulumi preview --stack dev' there/m,
+    );
     expect(stdout).toMatch(/^ok +slots /m);
   });
 
@@ -97,17 +104,66 @@ describe("the program atlas-secrets doctor", () => {
     expect(findCanaries(stdout, { own: DEMO_ADMIN_SECRET })).toEqual([]);
   });
 
-  it("says in the CLI's own words that a stack is not there, and sends nothing", async () => {
+  it("says in the CLI's own words that a stack is not there, reports the rest, and sends nothing", async () => {
     machine.writeStack({}, toExport([]));
-    const { code, stdout, stderr } = await runProgram(["doctor", "--stack", "prod"], {
-      cwd: machine.folder,
-      env: machine.env(atlas),
-    });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(
-      /^atlas-secrets: Could not read the configuration of stack prod: no stack named .* found\.\n$/,
+    const args = ["doctor", "--stack", "prod", "--account", path()];
+    const options = { cwd: machine.folder, env: machine.env(atlas) };
+    const { code, stdout, stderr } = await runProgram(args, options);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(stdout).toMatch(
+      /^failed +stack +Could not read the configuration of stack prod: no stack named .* found\. /m,
     );
+    expect(stdout).toMatch(/^unknown +settings +the stack's configuration was not read, and Atlas not asked\.$/m);
+    expect(stdout).toMatch(/^ok +packages /m);
+    const { checks } = JSON.parse((await runProgram([...args, "--json"], options)).stdout) as DoctorReport;
+    expect(checks.map(({ name, status }) => `${status} ${name}`)).toEqual([
+      "unknown settings",
+      "ok pulumi-cli",
+      "ok node",
+      "ok packages",
+      "failed stack",
+    ]);
     expect(await operations()).toEqual([]);
+  });
+
+  it("reports the rest without a Pulumi CLI", async () => {
+    const env = { ...machine.env(atlas), PATH: join(machine.folder, "nowhere") };
+    const { code, stdout } = await runProgram(["doctor", "--stack", "dev", "--json"], { cwd: machine.folder, env });
+    expect(code).toBe(1);
+    const { checks } = JSON.parse(stdout) as DoctorReport;
+    const failed = checks.filter(({ status }) => status === "failed").map(({ name }) => name);
+    expect(failed).toEqual(["pulumi-cli", "node", "stack"]);
+  });
+
+  it("withholds what looks like a value from the CLI's words", async () => {
+    machine.writeStack(toConfig(true), toExport([]));
+    const name = "mdb_sa_sk_FAKE-in-place-of-a-name-0000000000000000";
+    const args = ["doctor", "--stack", name];
+    const { stdout, stderr } = await runProgram(args, { cwd: machine.folder, env: machine.env(atlas) });
+    expect(stdout).toContain("[withheld]");
+    expect(findCanaries(stdout + stderr, { name })).toEqual([]);
+  });
+
+  it("looks at no account of an explicit provider, and says so, until its credential is given", async () => {
+    const other = await atlas.addAccount({ ownerId: "5".repeat(24), roles: ["GROUP_OWNER"] });
+    const value = "mdb_sa_sk_FAKE-of-the-other-organization-0000000000";
+    await atlas.createForeignSecret(other, { value });
+    // An unchanged resource is a step as well.
+    const steps = [toStep(account), toStep(other, "other", "same")];
+    machine.writeStack(toConfig(true), toExport([]), JSON.stringify({ steps }));
+    const env = { PATH: machine.path, TEAM_B_CLIENT_ID: other.clientId, TEAM_B_CLIENT_SECRET: value };
+    const options = { cwd: machine.folder, env };
+    const without = await runProgram(["doctor", "--stack", "dev"], options);
+    expect(without.code).toBe(2);
+    expect(without.stdout).toMatch(/^ok +preview .* declares 2 secrets of service accounts, on 2 accounts\.$/m);
+    expect(without.stdout).toMatch(/^unknown +providers .*5{24} was not looked at: provider other signs in/m);
+    expect(without.stdout.match(/^\w+ +slots /gm)).toHaveLength(1);
+    const credential = ["--credential", `${other.ownerId}=TEAM_B`];
+    const given = await runProgram(["doctor", "--stack", "dev", ...credential], options);
+    expect(given.code).toBe(0);
+    expect(given.stdout).toMatch(/^ok +roles +it has the role GROUP_OWNER in project 5{24}\.$/m);
+    expect(given.stdout.match(/^ok +slots /gm)).toHaveLength(2);
+    expect(findCanaries(given.stdout, { value, own: DEMO_ADMIN_SECRET })).toEqual([]);
   });
 
   it("says that the package does not resolve from the program's folder", async () => {

@@ -64,6 +64,11 @@ const ALL_OK = [
   "write-check-contract ok",
 ];
 
+/** What was learnt, by question. */
+function toAnswers({ known = [] }: DoctorReport): Record<string, string> {
+  return Object.fromEntries(known.map(({ question, learnt }) => [question, learnt]));
+}
+
 describe("doctor --write-check on an account without secrets", () => {
   it("creates one secret, proves it, deletes it, and deletes nothing else", async () => {
     const { code, lines, stderr } = await writeCheck();
@@ -78,60 +83,71 @@ describe("doctor --write-check on an account without secrets", () => {
     expect(new Set([...created, ...deleted].map(({ clientId }) => clientId))).toEqual(new Set([account.clientId]));
   });
 
-  const DEFAULTS = [
-    "'lastUsedAt' of a fresh secret is null in the answer to its creation.",
-    "the answer to a creation holds 'maskedSecretValue'.",
-    "the value of a new secret works at once.",
-    "a new secret is listed by a read right after its creation.",
-    "a minted token shows in 'lastUsedAt' right after.",
-    "a deleted secret mints no token any more right after its deletion.",
-    "a service account that does not exist is answered 404 RESOURCE_NOT_FOUND.",
-    "answers carry the rate limit headers ratelimit-limit, ratelimit-remaining.",
-    "answers hold no field that the description does not have.",
-    "a list of service accounts holds their 'secrets'.",
-  ];
+  const DEFAULTS = {
+    "How an unknown secret or account is answered": "an account: 404 RESOURCE_NOT_FOUND",
+    "When a new value works": "at once",
+    "Whether a new secret is listed at once": "yes",
+    "Whether the list of accounts holds their secrets": "yes",
+    "Whether a mint sets `lastUsedAt`, and how late": "at once",
+    "Whether an unused secret has `lastUsedAt: null` or none": "null",
+    "Whether the answer to a creation holds the mask": "yes",
+    "Whether answers hold fields that the description does not have": "no",
+    "Whether a deleted secret still mints a token": "no",
+    "Which headers of a rate limit answers carry": "ratelimit-limit, ratelimit-remaining",
+  };
 
   it("says of the likeliest service what is known now, in text and as JSON", async () => {
     const { report } = await writeCheck();
-    expect(report.known).toEqual(DEFAULTS);
+    expect(toAnswers(report)).toEqual(DEFAULTS);
     const args = ["doctor", "--write-check", `${account.ownerId}/${account.clientId}`, "--yes"];
     const { stdout } = await runHere(args, { cwd: machine.folder, env: machine.env(atlas) });
-    expect(stdout.split("\n").filter((line) => line.startsWith("known now: "))).toEqual(
-      DEFAULTS.map((sentence) => `known now: ${sentence}`),
-    );
+    expect(stdout.split("\n").filter((line) => line.startsWith("| "))).toEqual([
+      "| question | learnt |",
+      "| --- | --- |",
+      ...Object.entries(DEFAULTS).map(([question, learnt]) => `| ${question} | ${learnt} |`),
+    ]);
   });
 
-  it.each<[string, Partial<Switches>, string]>([
+  it.each<[string, Partial<Switches>, keyof typeof DEFAULTS, string]>([
     [
       "lastUsedAt is absent",
       { unusedLastUsedAt: "absent" },
-      "'lastUsedAt' of a fresh secret is absent in the answer to its creation.",
+      "Whether an unused secret has `lastUsedAt: null` or none",
+      "none",
     ],
-    ["no mask at creation", { maskAtCreation: false }, "the answer to a creation does not hold 'maskedSecretValue'."],
-    ["a read lags", { readLagSeconds: 3600 }, "a new secret is not listed by a read right after its creation."],
+    ["no mask at creation", { maskAtCreation: false }, "Whether the answer to a creation holds the mask", "no"],
+    ["a read lags", { readLagSeconds: 3600 }, "Whether a new secret is listed at once", "no"],
     [
       "a mint does not count as use",
       { lastUsedAfterSeconds: null },
-      "a minted token does not show in 'lastUsedAt' right after.",
+      "Whether a mint sets `lastUsedAt`, and how late",
+      "not at once",
     ],
-    ["a use shows late", { lastUsedAfterSeconds: 600 }, "a minted token does not show in 'lastUsedAt' right after."],
+    [
+      "a use shows late",
+      { lastUsedAfterSeconds: 600 },
+      "Whether a mint sets `lastUsedAt`, and how late",
+      "not at once",
+    ],
     [
       "an unknown account has another code",
       { unknownAccount: { status: 400, errorCode: "ACCOUNT_NOT_FOUND" } },
-      "a service account that does not exist is answered 400 ACCOUNT_NOT_FOUND.",
+      "How an unknown secret or account is answered",
+      "an account: 400 ACCOUNT_NOT_FOUND",
     ],
     [
       "fields of a later version",
       { extraFields: true },
-      "answers hold fields that the description does not have: someLaterField.",
+      "Whether answers hold fields that the description does not have",
+      "yes: someLaterField",
     ],
-    ["lists without secrets", { listHoldsSecrets: false }, "a list of service accounts does not hold their 'secrets'."],
-  ])("reports the variant: %s", async (_, switches, sentence) => {
+    ["lists without secrets", { listHoldsSecrets: false }, "Whether the list of accounts holds their secrets", "no"],
+  ])("reports the variant: %s", async (_, switches, question, learnt) => {
     await atlas.setSwitches(switches);
     const { report, code } = await writeCheck();
     expect(code).toBe(0);
-    expect(report.known).toContain(sentence);
-    expect(DEFAULTS).not.toContain(sentence);
+    expect(toAnswers(report)).toHaveProperty([question], learnt);
+    expect(DEFAULTS[question]).not.toBe(learnt);
     expect(await heldIds()).toEqual([]);
   });
 
@@ -146,9 +162,7 @@ describe("doctor --write-check on an account without secrets", () => {
       onSleep: (ms) => void atlas.advance(ms),
     });
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /known now: the value of a new secret works about [5-8] s after its creation, and not at once\./,
-    );
+    expect(stdout).toMatch(/\| When a new value works \| about [5-8] s after its creation \|/);
     expect(await heldIds()).toEqual([]);
   });
 
@@ -157,9 +171,8 @@ describe("doctor --write-check on an account without secrets", () => {
     const body = { error: 500, errorCode: "UNEXPECTED_ERROR" };
     await atlas.addFault({ kind: "status", status: 500, body, headers, match: { operation: "listAccounts" } });
     const { report } = await writeCheck();
-    expect(report.known).toContain(
-      "answers carry the rate limit headers ratelimit-limit, ratelimit-remaining, retry-after.",
-    );
+    const learnt = "ratelimit-limit, ratelimit-remaining, retry-after";
+    expect(toAnswers(report)).toHaveProperty("Which headers of a rate limit answers carry", learnt);
   });
 });
 
@@ -306,7 +319,7 @@ describe("doctor --write-check on an account that holds secrets", () => {
 
     const allowed = await writeCheck("--may-shorten");
     expect(allowed.code).toBe(0);
-    expect(allowed.report.known).toContain("the shortened expiry of the other secret shows right after a creation.");
+    expect(toAnswers(allowed.report)).toHaveProperty("When the shortened expiry of another secret shows", "at once");
     expect(await heldIds()).toEqual([id]);
   });
 
@@ -314,6 +327,6 @@ describe("doctor --write-check on an account that holds secrets", () => {
     await atlas.createForeignSecret(account, { hours: 1000 });
     await atlas.setSwitches({ cutShowsAfterSeconds: 600 });
     const { report } = await writeCheck("--may-shorten");
-    expect(report.known).toContain("the shortened expiry of the other secret does not show right after a creation.");
+    expect(toAnswers(report)).toHaveProperty("When the shortened expiry of another secret shows", "not at once");
   });
 });

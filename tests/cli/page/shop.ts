@@ -134,6 +134,9 @@ export function toShopInventory(services: readonly Service[]): Inventory {
     listedOwners: [{ level: "project", ownerId: OWNER_ID }],
     accounts: services.map(toListed),
     unreadSources: [],
+    credentials: [],
+    hasAllStacks: false,
+    hasUnmanaged: false,
   };
 }
 

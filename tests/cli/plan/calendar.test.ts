@@ -147,21 +147,34 @@ describe("the calendar of a rotating secret", () => {
     ).toEqual(["2026-06-16T00:00:00Z", "2026-06-16T12:00:00Z"]);
   });
 
-  it("is a conflict when two secrets of the account need something on one day", () => {
-    const inventory = overlapping(168);
-    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16.25 * DAY_MS };
-    const { conflicts, events } = calendarOf(listed(inventory, shortened, LISTED_PREVIOUS));
+  it("is a conflict when two resources of the account have something to do on one day", () => {
+    const other = plain({ secretId: FOREIGN_ID }, { location: "urn:pulumi:prod::shop::x::other" });
+    const { conflicts, events } = calendarOf(recorded(plain(), other));
     expect(conflicts).toEqual([
       {
-        day: "2026-06-21",
+        day: "2026-06-25",
         level: "project",
         ownerId: OWNER_ID,
         clientId: CLIENT_ID,
-        secretIds: [PREVIOUS_ID, CURRENT_ID],
+        secretIds: [CURRENT_ID, FOREIGN_ID],
       },
     ]);
-    expect(events.filter(({ isConflict }) => isConflict).map(({ what }) => what)).toEqual(["retire", "rotate"]);
-    expect(calendarOf(listed(overlapping(24), shortened, LISTED_PREVIOUS)).conflicts).toEqual([]);
+    expect(events.filter(({ isConflict }) => isConflict).map(({ what }) => what)).toEqual(["rotate", "rotate"]);
+    const later = plain({ secretId: FOREIGN_ID, expiresAtMs: NOW_MS + 21 * DAY_MS }, { location: "other" });
+    expect(calendarOf(recorded(plain(), later)).conflicts).toEqual([]);
+  });
+
+  it("is no conflict when one resource retires a secret and makes another on one day, by whatever sources", () => {
+    const shortened = { ...LISTED_CURRENT, expiresAtMs: NOW_MS + 16.25 * DAY_MS };
+    const inventory = listed(overlapping(168), shortened, LISTED_PREVIOUS);
+    const outputs = rotates({ overlapHours: 168 }, { source: "outputs.json", location: "audit" });
+    const { conflicts, events } = calendarOf({ ...inventory, resources: [...inventory.resources, outputs] });
+    expect(events.filter(({ day }) => day === "2026-06-21").map(({ what }) => what)).toEqual([
+      "expires",
+      "retire",
+      "rotate",
+    ]);
+    expect(conflicts).toEqual([]);
   });
 
   it("is no conflict when one of them only ends on that day", () => {

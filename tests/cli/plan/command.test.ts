@@ -66,7 +66,7 @@ describe("atlas-secrets plan", () => {
       toCalendar(toRandomInventory(new Random(seed)), { nowMs: NOW_MS, nowFrom: "atlas", days: 90 }),
     );
     expect(random.map((one) => check(one)).filter((errors) => errors.length > 0)).toEqual([]);
-    expect(new Set(random.flatMap(({ events }) => events.map(({ what }) => what))).size).toBe(7);
+    expect(new Set(random.flatMap(({ events }) => events.map(({ what }) => what))).size).toBe(8);
   });
 
   it("looks as many days ahead as it is told", async () => {

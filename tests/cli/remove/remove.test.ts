@@ -49,6 +49,7 @@ function toState(secretId: string, more: object = {}): string {
     ...owner,
     clientId,
     secretId,
+    status: "active",
     ...times,
     secret: { "4dabf18193072939515e22adb298388d": "x", value: KEPT },
   };
@@ -223,6 +224,26 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
 
   it("without a credential, before anything is asked", async () => {
     expect(await refuse([toAddress(left), "--state", "state.json"], { env: {} })).toMatch(/No credential for Atlas/);
+  });
+
+  it("outputs in place of a state, which do not tell what waits for its deletion", async () => {
+    const record = { projectId: account.ownerId, clientId: account.clientId, secretId: recorded, status: "active" };
+    writeFileSync(join(place.folder, "outputs.json"), JSON.stringify({ audit: record }));
+    const args = [toAddress(left), "--state", "state.json", "--state", "outputs.json", "--yes"];
+    expect(await refuse(args)).toMatch(/Could not read outputs\.json: it is no state/);
+  });
+
+  it("when a record of a state is damaged", async () => {
+    writeFileSync(join(place.folder, "odd.json"), toState(recorded).replace('"active"', '"odd"'));
+    const said = await refuse([toAddress(left), "--state", "odd.json", "--yes"]);
+    expect(said).toMatch(/not everything could be read: odd\.json: urn:.*: its status cannot be read/);
+  });
+
+  it("when a stack of the backend cannot be read, though nothing that was read records it", async () => {
+    const args = [toAddress(left), "--state", "state.json", "--all-stacks", "--yes"];
+    expect(await refuse(args)).toMatch(
+      /not everything could be read: backend: Could not read stacks: there is no Pulumi CLI/,
+    );
   });
 
   it("when a state cannot be read", async () => {

@@ -21,7 +21,7 @@ describe("the table, piped", () => {
       "As of 2026-06-25T12:00:00Z (this machine's clock), from state.json, atlas",
       "",
       "Severity  Code           What is wrong, what to do, and who says so",
-      `warning   inside-window  Service account ${CLIENT_ID} of project 0123456789abcdef01234567: secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z and has been inside its rotation window since 2026-06-25T12:00:00Z: it is replaced. Run 'pulumi up' before it expires; a secret of @pulumi/mongodbatlas has to be replaced by hand. (From atlas, state.json.)`,
+      `warning   inside-window  Service account ${CLIENT_ID} of project 0123456789abcdef01234567: secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z and has been inside its rotation window since 2026-06-25T12:00:00Z: it is replaced. Run 'pulumi up' before it expires. (From atlas, state.json.)`,
       "",
       "Account                             Secret                    Role     Created               Rotate after          Expires                        Last used             Recorded in",
       `${CLIENT_ID}  ${CURRENT_ID}  current  2026-06-05T12:00:00Z  2026-06-25T12:00:00Z  2026-07-05T12:00:00Z  in 10 d  2026-06-15T11:00:00Z  state.json (backend)`,

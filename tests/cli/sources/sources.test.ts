@@ -36,6 +36,19 @@ const parseOne = (type: string, outputs: Fields, more?: Fields) =>
 const without = (fields: Fields, ...names: string[]) =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 
+const AUDIT_RECORD = {
+  projectId: PROJECT_ID,
+  clientId: CLIENT_ID,
+  secretId: IDS[0],
+  status: "overlapping",
+  createdAt: "2026-03-01T08:00:00Z",
+  expiresAt: "2026-03-31T08:00:00Z",
+  rotateAfter: "2026-03-21T08:00:00Z",
+  generation: 2,
+  previousSecretId: IDS[1],
+  retireAfter: "2026-03-02T08:00:00Z",
+};
+
 describe("parseSource, of a state", () => {
   it("reads a plain resource", () => {
     const { resources, ...rest } = parseOne(PLAIN, PLAIN_OUTPUTS);
@@ -134,18 +147,47 @@ describe("parseSource, of a state", () => {
   });
 });
 
-const AUDIT_RECORD = {
-  projectId: PROJECT_ID,
-  clientId: CLIENT_ID,
-  secretId: IDS[0],
-  status: "overlapping",
-  createdAt: "2026-03-01T08:00:00Z",
-  expiresAt: "2026-03-31T08:00:00Z",
-  rotateAfter: "2026-03-21T08:00:00Z",
-  generation: 2,
-  previousSecretId: IDS[1],
-  retireAfter: "2026-03-02T08:00:00Z",
-};
+describe("parseSource, of a checkpoint of a self-managed backend", () => {
+  const toCheckpoint = (latest?: unknown) =>
+    JSON.stringify({ version: 3, checkpoint: { stack: "organization/shop/prod", latest } });
+
+  it("reads it like an export, with what waits for its deletion and what was under way", () => {
+    const old = toResource(PLAIN, { ...PLAIN_OUTPUTS, secretId: IDS[1] }, { delete: true });
+    const pending_operations = [{ resource: toResource(PLAIN, {}), type: "creating" }];
+    const text = toExport([toResource(PLAIN, PLAIN_OUTPUTS), old], { pending_operations });
+    const { deployment } = JSON.parse(text) as { deployment: unknown };
+    expect(parseSource(toCheckpoint(deployment), "x.json")).toEqual(parseSource(text, "x.json"));
+    expect(parseSource(text, "x.json").resources).toHaveLength(2);
+  });
+
+  it("reads that of a stack that was never up", () => {
+    expect(parseSource(toCheckpoint(), "x.json")).toMatchObject({ resources: [], unreadSources: [] });
+  });
+});
+
+describe("parseSource, of what it does not know", () => {
+  const newState = { urn: "urn:x", type: PLAIN, outputs: AUDIT_RECORD };
+  const OTHERS: readonly (readonly [string, unknown])[] = [
+    ["an empty object", {}],
+    ["a package.json", { name: "shop", version: "1.0.0", dependencies: {} }],
+    ["outputs without an audit record", { url: "https://example.com" }],
+    ["a list", [AUDIT_RECORD]],
+    ["what a preview prints", { steps: [{ op: "same", urn: "urn:x", newState }], changeSummary: { same: 1 } }],
+    ["a state of Terraform", { version: 4, lineage: "x", outputs: { audit: { value: AUDIT_RECORD } } }],
+    ["what 'terraform show -json' prints", { terraform_version: "1.9.0", values: { outputs: { a: AUDIT_RECORD } } }],
+  ];
+  it.each(OTHERS)("refuses %s, and takes it for nothing where that is meant", (_, json) => {
+    const text = JSON.stringify(json);
+    expect(() => parseSource(text, "x.json")).toThrow(/^Could not read x\.json: it holds nothing that I know, /);
+    expect(parseSource(text, "x.json", { mayBeEmpty: true })).toMatchObject({ resources: [], unreadSources: [] });
+  });
+
+  it("refuses outputs where only a state will do", () => {
+    const text = JSON.stringify({ audit: AUDIT_RECORD });
+    expect(parseSource(text, "x.json").resources).toHaveLength(1);
+    expect(() => parseSource(text, "x.json", { mustBeState: true })).toThrow("Could not read x.json: it is no state");
+  });
+});
 
 describe("parseSource, of outputs", () => {
   it("finds audit records at any depth, and says where", () => {
@@ -160,13 +202,27 @@ describe("parseSource, of outputs", () => {
     });
   });
 
+  it.each<[string, Fields, string]>([
+    ["without a status", without(AUDIT_RECORD, "status"), "its status cannot be read"],
+    ["with a status that there is not", { ...AUDIT_RECORD, status: "fine" }, "its status cannot be read"],
+    ["without an owner", without(AUDIT_RECORD, "projectId"), "it names no service account that can be read"],
+    [
+      "with something else for a client id",
+      { ...AUDIT_RECORD, clientId: "backend" },
+      "it names no service account that can be read",
+    ],
+  ])("names a damaged record %s", (_, fields, problem) => {
+    const { resources, unreadSources } = parseSource(JSON.stringify({ audit: fields }), "outputs.json");
+    expect(resources).toHaveLength(problem.includes("status") ? 1 : 0);
+    expect(unreadSources).toEqual([{ source: "outputs.json", message: `audit: ${problem}.` }]);
+  });
+
   it.each<[string, Fields]>([
-    ["without a status", without(AUDIT_RECORD, "status")],
-    ["with a status that there is not", { ...AUDIT_RECORD, status: "fine" }],
-    ["without an owner", without(AUDIT_RECORD, "projectId")],
-    ["with something else for a client id", { ...AUDIT_RECORD, clientId: "backend" }],
-  ])("takes no object for a record %s", (_, fields) => {
-    expect(parseSource(JSON.stringify({ audit: fields }), "outputs.json").resources).toEqual([]);
+    ["a secret of @pulumi/mongodbatlas", without(AUDIT_RECORD, "status", "rotateAfter")],
+    ["an application of another cloud", { clientId: "0000-11", status: "active", createdAt: "2026-03-01T08:00:00Z" }],
+  ])("takes no object for a damaged record that is none: %s", (_, fields) => {
+    const text = JSON.stringify({ audit: AUDIT_RECORD, other: fields });
+    expect(parseSource(text, "outputs.json")).toMatchObject({ resources: [{ location: "audit" }], unreadSources: [] });
   });
 
   it("names what is not of the shape of its field, and leaves it out", () => {
@@ -180,6 +236,13 @@ describe("parseSource, of outputs", () => {
   });
 });
 
+const NOTHING_LISTED = {
+  listedOwners: [],
+  accounts: [],
+  credentials: [],
+  hasAllStacks: false,
+  hasUnmanaged: false,
+};
 const OPTIONS = { nowMs: BIRTH_MS, nowFrom: "machine", limits: DEFAULT_LIMITS } as const;
 
 describe("values", () => {
@@ -208,7 +271,7 @@ describe("values", () => {
     expect(findCanaries(text, CANARIES)).not.toEqual([]);
     const { source, ...gathered } = parseSource(text, "x.json");
     expect(gathered.resources).toHaveLength(2);
-    const report = toReport({ sources: [source], ...gathered, listedOwners: [], accounts: [] }, OPTIONS);
+    const report = toReport({ sources: [source], ...gathered, ...NOTHING_LISTED }, OPTIONS);
     expect(findCanaries(JSON.stringify(report), CANARIES)).toEqual([]);
   });
 

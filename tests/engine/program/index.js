@@ -2,8 +2,10 @@
  * The program of the engine tests: declares what `PROGRAM` (JSON) says. `secrets` maps names to arguments, options and class
  * (default `ProjectServiceAccountSecret`); each has a consumer that signs in with the value unless `consumers`, or its `consumer`,
  * is false, that hands it to the workload at `workloadUrl` if there is one, and that fails when `failing` names its secret. A trigger whose
- * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, which a
- * secret uses by its `provider`; by its `deletedWith` it goes with the secret of that name. `planted` is put wherever a value could show.
+ * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, or with `of` to the
+ * secret that feeds it; a secret uses it by its `provider`, or is with its consumer below the component of that name, which is given
+ * it by `providers`, by its `component`. A secret with `retries` has an `onError` hook that asks for as many, and one with `failingHook` a hook
+ * of that name that fails; by its `deletedWith` it goes with the secret of that name. `planted` is put wherever a value could show.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
@@ -13,36 +15,63 @@ const { SignIn } = require("./sign-in");
 const program = JSON.parse(process.env.PROGRAM);
 const baseUrl = process.env.MONGODB_ATLAS_BASE_URL;
 
-const providers = Object.fromEntries(
-  Object.entries(program.providers ?? {}).map(([name, args]) => [name, new classes.AtlasProvider(name, args)]),
-);
+const made = {};
+const providers = {};
+const components = {};
+class Component extends pulumi.ComponentResource {
+  constructor(name, options) {
+    super("test:Component", name, {}, options);
+  }
+}
+
+function toProvider(name) {
+  const { of, ...args } = program.providers[name];
+  const fed = of && { clientId: made[of].clientId, clientSecret: made[of].secret };
+  providers[name] ??= new classes.AtlasProvider(name, fed ?? args);
+  return providers[name];
+}
+
+function toPlace({ provider, component }) {
+  if (component === undefined) return provider && { provider: toProvider(provider) };
+  components[component] ??= new Component(component, { providers: [toProvider(component)] });
+  return { parent: components[component] };
+}
 
 if (program.planted) exports.planted = plant(program.planted);
 
-const resources = {};
-
 for (const [name, declared] of Object.entries(program.secrets)) {
-  const { args, provider, deletedWith, class: className = "ProjectServiceAccountSecret" } = declared;
-  const options = deletedWith ? { ...declared.options, deletedWith: resources[deletedWith] } : declared.options;
+  const { args, deletedWith, class: className = "ProjectServiceAccountSecret" } = declared;
+  const hooks = toHooks(name, declared);
+  const place = toPlace(declared);
+  const taken = deletedWith && { deletedWith: made[deletedWith] };
+  const options = { ...declared.options, ...place, ...taken, ...(hooks && { hooks }) };
   const triggers = Object.entries(args.triggers ?? {}).map(([key, value]) => [
     key,
     key.startsWith("secret") ? pulumi.secret(value) : value,
   ]);
   const given = args.triggers ? { ...args, triggers: Object.fromEntries(triggers) } : args;
-  const resource = new classes[className](
-    name,
-    given,
-    provider ? { ...options, provider: providers[provider] } : options,
-  );
-  resources[name] = resource;
+  const resource = new classes[className](name, given, options);
+  made[name] = resource;
   if (program.consumers !== false && declared.consumer !== false) {
     const isFailing = (program.failing ?? []).includes(name);
     const { workloadUrl } = program;
     const { secret } = resource;
-    new SignIn(`${name}-consumer`, { baseUrl, clientId: args.clientId, secret, isFailing, workloadUrl });
+    const consumed = { baseUrl, clientId: args.clientId, secret, isFailing, workloadUrl };
+    new SignIn(`${name}-consumer`, consumed, declared.component ? place : {});
   }
   exports[`${name}-audit`] = classes.auditRecord(resource);
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
     exports[`${name}-${key}`] = resource[key];
   }
+}
+// Those that no secret uses, too.
+Object.keys(program.providers ?? {}).forEach(toProvider);
+
+function toHooks(name, { retries = 0, failingHook }) {
+  if (retries === 0) return undefined;
+  const onError = [new pulumi.ErrorHook(`${name}-retry`, ({ errors }) => errors.length <= retries)];
+  const fail = () => {
+    throw new Error("the hook fails as it was told");
+  };
+  return { onError, ...(failingHook && { [failingHook]: [fail] }) };
 }

@@ -30,7 +30,7 @@ exports.handler = () => ({
 });`;
 
 exports.SignIn = class SignIn extends pulumi.CustomResource {
-  constructor(name, args) {
-    super("pulumi-nodejs:dynamic/test:SignIn", name, { ...args, __provider: PROVIDER });
+  constructor(name, args, options) {
+    super("pulumi-nodejs:dynamic/test:SignIn", name, { ...args, __provider: PROVIDER }, options);
   }
 };

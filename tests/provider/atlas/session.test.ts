@@ -47,7 +47,7 @@ function createClient({ mints = [1, 2, 3, 4].map(toMinted), others = [FOUND], cr
     sent.map(({ url, authorization }) =>
       url.endsWith("/token") ? "mint" : (authorization && Sensitive.reveal(authorization).slice(-7)) || "unsigned",
     );
-  return { client, clock, sent, lines, summary };
+  return { client, clock, transport, sent, lines, summary };
 }
 
 describe("createAtlasClient, with a service account", () => {
@@ -119,6 +119,19 @@ describe("createAtlasClient, with a service account", () => {
     expect(summary().filter((what) => what === "mint")).toHaveLength(2);
     // Each at most as often as a request is sent that is answered 401.
     expect(summary().length).toBeLessThanOrEqual(2 + 3 * calls.length);
+  });
+});
+
+describe("createAtlasClient, with a server that takes no token back", () => {
+  it("verifies all the same: nobody waits for that", async () => {
+    const { transport } = createClient();
+    const never = new Promise<never>(() => {});
+    const client = createAtlasClient({
+      settings: { baseUrl: "https://atlas.example", credential: CREDENTIAL },
+      transport: (request) => (request.url.endsWith("/api/oauth/revoke") ? never : transport(request)),
+    });
+    const outcome = await client.verify({ clientId: CLIENT_ID, secret: new Sensitive(SECRET_VALUE) });
+    expect(outcome.kind).toBe("minted");
   });
 });
 

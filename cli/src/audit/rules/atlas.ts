@@ -1,64 +1,66 @@
 /** Where records and Atlas do not agree: missing, unassigned, not managed, shortened. */
 import { describeSecret, toCurrentIssue } from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../../wording.js";
-import { isUnassigned } from "../accounts.js";
+import { type Account, canBeLater } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
-import { ATLAS, listRecordSources, type Reading } from "../inventory.js";
-import { type AccountRule, sayOf, toEvidence } from "./situation.js";
+import { listRecordSources, type Reading } from "../inventory.js";
+import type { SeenResource } from "../seen.js";
+import { type AccountRule, offerRemoval, toFault, toHolderFault, toListingKey } from "./situation.js";
+
+/** The resources of an account that still are what they record. */
+export function listKept({ resources }: Account): readonly SeenResource[] {
+  return resources.filter(({ isPendingDeletion }) => !isPendingDeletion);
+}
 
 export const findMissing: AccountRule = (account) =>
-  account.resources
-    .filter(({ isPendingDeletion }) => !isPendingDeletion)
-    .flatMap((resource) =>
-      resource.missing.map((secretId): FoundFault => {
-        const what = secretId === "" ? "its current secret" : `secret ${secretId}`;
-        const message = sayOf(account, `${what}, which ${resource.source} records, is missing on Atlas.`);
-        const fault = { code: "missing-on-atlas", account: account.key, message } as const;
-        return { ...fault, ...(secretId !== "" && { secretId }), ...toEvidence(account, resource) };
-      }),
-    );
+  listKept(account).flatMap((resource) =>
+    resource.missing.map((secretId) => {
+      const what = secretId === "" ? "its current secret" : `secret ${secretId}`;
+      const message = `${what}, which ${resource.source} records, is missing on Atlas.`;
+      return toFault("missing-on-atlas", account, [resource], message, secretId);
+    }),
+  );
 
-export const findUnassigned: AccountRule = (account, { inventory }) =>
-  account.resources
-    .filter(({ isPendingDeletion }) => !isPendingDeletion)
-    .flatMap((resource) => {
-      const { source, reading } = resource;
-      const { level, ownerId, clientId } = reading.account;
-      const isListed = inventory.listedOwners.some((owner) => owner.level === level && owner.ownerId === ownerId);
-      if (!(isListed ? isUnassigned(reading, inventory) : isRecordedAsUnassigned(reading))) return [];
-      const key = { level, ownerId, clientId };
-      const what = `${source} records it, and the list of its ${level} does not hold it.`;
-      const fault = { code: "account-unassigned", account: key, message: sayOf({ key }, what) } as const;
-      return [{ ...fault, ...toEvidence({ isListed }, resource) }];
-    });
+export const findUnassigned: AccountRule = (account, { listings }) =>
+  listKept(account).flatMap((resource) => {
+    const { source, reading } = resource;
+    const { clientId, ...owner } = reading.account;
+    const isListed = listings.has(toListingKey(owner));
+    if (isListed ? listings.has(toListingKey(owner, clientId)) : !isRecordedAsUnassigned(reading)) return [];
+    const what = `${source} records it, and the list of its ${owner.level} does not hold it.`;
+    return [toFault("account-unassigned", { key: reading.account, isListed }, [resource], what)];
+  });
 
 function isRecordedAsUnassigned(reading: Reading): boolean {
   if (reading.kind === "plain") return reading.record.status === "account-unassigned";
   return reading.kind === "rotating" && reading.record.isUnassigned;
 }
 
-export const findUnmanaged: AccountRule = (account, { inventory }) => {
+export const findUnmanaged: AccountRule = (account, situation) => {
+  const { inventory, nowMs } = situation;
+  const sources = listRecordSources(inventory);
   // Without any record there is nothing to compare with.
-  const names = listRecordSources(inventory).map(({ name }) => name);
-  if (names.length === 0) return [];
-  return account.holders.flatMap(({ secretId, listed, statements }): FoundFault[] => {
-    if (!listed || statements.length > 0) return [];
-    const message = sayOf(account, `secret ${describeSecret(listed)} is recorded by none of the sources.`);
-    return [{ code: "unmanaged", account: account.key, secretId, message, sources: [...names, ATLAS] }];
+  if (sources.length === 0 || (account.resources.length === 0 && !inventory.hasUnmanaged)) return [];
+  const asOfMs = sources.reduce((earliest, source) => Math.min(earliest, source.asOfMs ?? nowMs), nowMs);
+  return account.holders.flatMap((holder): FoundFault[] => {
+    const { secretId, listed, statements } = holder;
+    if (!listed || statements.length > 0 || canBeLater(listed, asOfMs)) return [];
+    const what = `secret ${describeSecret(listed)} is recorded by none of the sources.`;
+    const fault = toHolderFault("unmanaged", account, holder, what);
+    return [{ ...fault, advice: offerRemoval(account, secretId, situation) }];
   });
 };
 
 export const findShortened: AccountRule = (account) =>
-  account.resources.flatMap((resource): FoundFault[] => {
-    const { reading, seen, isPendingDeletion, source } = resource;
+  listKept(account).flatMap((resource) => {
+    const { reading, seen, source } = resource;
     const [current, fromMs, toMs] = [
       toCurrentIssue(reading),
       toCurrentIssue(reading)?.expiresAtMs,
       toCurrentIssue(seen)?.expiresAtMs,
     ];
-    if (!current || isPendingDeletion || fromMs === undefined || toMs === undefined || toMs >= fromMs) return [];
+    if (!current || fromMs === undefined || toMs === undefined || toMs >= fromMs) return [];
     const { secretId } = current;
     const what = `secret ${secretId} expires at ${toIsoTime(toMs)} on Atlas, and at ${toIsoTime(fromMs)} by ${source}.`;
-    const fault = { code: "expiry-shortened", account: account.key, secretId } as const;
-    return [{ ...fault, message: sayOf(account, what), ...toEvidence(account, resource) }];
+    return [toFault("expiry-shortened", account, [resource], what, secretId)];
   });

@@ -22,14 +22,13 @@ import { type Account, toAccountView } from "../accounts.js";
 import type { FindingCode } from "../codes.js";
 import type { FoundFault } from "../finding.js";
 import type { SeenResource } from "../seen.js";
-import { type AccountRule, type Situation, sayOf, toEvidence } from "./situation.js";
+import { listKept } from "./atlas.js";
+import { type AccountRule, type Situation, toFault } from "./situation.js";
 
 const HOUR_MS = 3_600_000;
 
 export const findDue: AccountRule = (account, situation) =>
-  account.resources
-    .filter(({ isPendingDeletion }) => !isPendingDeletion)
-    .flatMap((resource) => findDueOf(resource, account, situation));
+  listKept(account).flatMap((resource) => findDueOf(resource, account, situation));
 
 function findDueOf(resource: SeenResource, account: Account, situation: Situation): FoundFault[] {
   const { seen, missing } = resource;
@@ -39,8 +38,7 @@ function findDueOf(resource: SeenResource, account: Account, situation: Situatio
     const found = toCodeAndMessage(finding, due, resource, account, situation);
     if (!found) return [];
     const [code, message] = found;
-    const id = finding.secretId === "" ? {} : { secretId: finding.secretId };
-    return [{ code, account: account.key, ...id, message: sayOf(account, message), ...toEvidence(account, resource) }];
+    return [toFault(code, account, [resource], message, finding.secretId)];
   });
 }
 

@@ -1,8 +1,9 @@
 /** What runs left unfinished, and the credential that they need. */
 import { toCount, toDuration, toIsoTime } from "../../wording.js";
+import { toClientKey } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
 import { ATLAS } from "../inventory.js";
-import { type AccountRule, findHolder, type Situation, sayOf } from "./situation.js";
+import { type AccountRule, type Situation, sayOf } from "./situation.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -16,9 +17,9 @@ export function findPendingOperations({ inventory }: Situation): FoundFault[] {
 }
 
 export const findEndingCredential: AccountRule = (account, { inventory, nowMs, limits }) => {
-  const { clientId, candidateIds = [] } = inventory.credential ?? {};
-  if (clientId?.toLowerCase() !== account.key.clientId.toLowerCase()) return [];
-  const candidates = candidateIds.flatMap((id) => findHolder(account, id)?.listed ?? []);
+  const own = inventory.credentials.filter((used) => toClientKey(used) === toClientKey(account.key));
+  const candidateIds = new Set(own.flatMap((credential) => credential.candidateIds));
+  const candidates = account.holders.flatMap(({ listed }) => (listed && candidateIds.has(listed.id) ? [listed] : []));
   const [first] = candidates.toSorted((a, b) => a.expiresAtMs - b.expiresAtMs || (a.id < b.id ? -1 : 1));
   if (!first || first.expiresAtMs - nowMs > limits.credentialHours * HOUR_MS) return [];
   const leftMs = first.expiresAtMs - nowMs;

@@ -1,8 +1,10 @@
 /** What every rule is given, and the words that they share. */
+import { toRemoveCommand } from "pulumi-atlas-secrets/rotation";
 import { describeAccount } from "../../wording.js";
-import type { Account, Holder } from "../accounts.js";
+import { type Account, type Holder, toClientKey } from "../accounts.js";
+import { CODES, type CodeDescription, type FindingCode } from "../codes.js";
 import type { FoundFault } from "../finding.js";
-import { ATLAS, type Inventory, type RecordedResource } from "../inventory.js";
+import { ATLAS, type Inventory, type Owner, type RecordedResource } from "../inventory.js";
 
 /** Limits that a user may set. */
 export interface AuditLimits {
@@ -30,6 +32,13 @@ export interface Situation {
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
   readonly limits: AuditLimits;
+  /** The owners whose lists were read, and the accounts that they hold, as `toListingKey` writes them. */
+  readonly listings: ReadonlySet<string>;
+}
+
+/** An owner, or an account of it, as one text. */
+export function toListingKey({ level, ownerId }: Owner, clientId = ""): string {
+  return `${level} ${ownerId} ${toClientKey({ clientId })}`;
 }
 
 /** Finds faults of one account. */
@@ -49,12 +58,40 @@ export function toEvidence({ isListed }: Pick<Account, "isListed">, ...resources
   };
 }
 
-/** Where a statement about what holds a slot comes from. */
-export function toHolderEvidence(account: Account, holder: Holder) {
-  return toEvidence(account, ...holder.statements.map(({ resource }) => resource));
+/** A fault of what resources record, with the advice for their kind. */
+export function toFault(
+  code: FindingCode,
+  account: Pick<Account, "key" | "isListed">,
+  resources: readonly RecordedResource[],
+  what: string,
+  secretId = "",
+): FoundFault {
+  const { adviceByHand }: CodeDescription = CODES[code];
+  const isByHand = resources.length > 0 && resources.every(({ reading }) => reading.kind === "manual");
+  return {
+    code,
+    account: account.key,
+    message: sayOf(account, what),
+    ...(isByHand && adviceByHand !== undefined && { advice: adviceByHand }),
+    ...(secretId !== "" && { secretId }),
+    ...toEvidence(account, ...resources),
+  };
 }
 
-/** The holder of a slot with this id. */
-export function findHolder({ holders }: Account, secretId: string): Holder | undefined {
-  return holders.find((holder) => holder.secretId === secretId);
+/** A fault of what holds a slot. */
+export function toHolderFault(code: FindingCode, account: Account, holder: Holder, what: string): FoundFault {
+  const resources = holder.statements.map(({ resource }) => resource);
+  return toFault(code, account, resources, what, holder.secretId);
+}
+
+/**
+ * What ends the slot of a secret that no source records: nothing, unless every stack of the backend was read. The command looks at
+ * all of them once more.
+ */
+export function offerRemoval({ key }: Account, secretId: string, { inventory }: Situation): string | undefined {
+  if (!inventory.hasAllStacks || inventory.unreadSources.length > 0) return undefined;
+  return (
+    "No stack of this backend records it; another backend, a tool or a person may hold it. If you know that nobody does, " +
+    `'${toRemoveCommand(key, secretId)}' looks at every state and at its use before it deletes it.`
+  );
 }

@@ -1,11 +1,16 @@
 /** Faults of whatever holds the slots of an account: too many, expired, unused, living too long. */
 import { listRecorded } from "pulumi-atlas-secrets/records";
-import { isExpired, isUnusedSinceVerification, SLOTS_PER_ACCOUNT } from "pulumi-atlas-secrets/rotation";
+import {
+  describeSecret,
+  type HeldSecret,
+  isExpired,
+  isUnusedSinceVerification,
+  SLOTS_PER_ACCOUNT,
+} from "pulumi-atlas-secrets/rotation";
 import { toDuration, toIsoTime } from "../../wording.js";
-import { type Account, type Holder, type StatedTimes, toStatedTimes } from "../accounts.js";
-import type { FoundFault } from "../finding.js";
+import { findMainStatement, type Holder } from "../accounts.js";
 import type { SeenResource } from "../seen.js";
-import { type AccountRule, sayOf, toEvidence, toHolderEvidence } from "./situation.js";
+import { type AccountRule, offerRemoval, toFault, toHolderFault } from "./situation.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -13,12 +18,34 @@ const HOUR_MS = 3_600_000;
 const LIFETIME_MARGIN_MS = 60_000;
 
 export const findCrowding: AccountRule = (account) => {
-  const { holders, resources, key } = account;
-  if (holders.length < SLOTS_PER_ACCOUNT || resources.some((resource) => isOverlapOf(resource, holders))) return [];
-  const ids = holders.map(({ secretId }) => secretId);
-  const message = sayOf(account, `both slots are taken, by ${ids.join(" and ")}.`);
-  return [{ code: "both-slots-taken", account: key, message, ...toEvidence(account, ...resources) }];
+  const { holders, resources } = account;
+  const waiting = holders.filter(({ statements }) => findMainStatement(statements)?.role === "pending-deletion");
+  const faults = waiting.map((holder) => {
+    const what = `${describeHolder(holder)} was replaced, and holds its slot until it is deleted.`;
+    return toHolderFault("pending-deletion", account, holder, what);
+  });
+  const isCrowded = holders.length - waiting.length >= SLOTS_PER_ACCOUNT;
+  if (!isCrowded || resources.some((resource) => isOverlapOf(resource, holders))) return faults;
+  const what = `both slots are taken: ${holders.map(describeHolder).join("; ")}.`;
+  return [...faults, toFault("both-slots-taken", account, resources, what)];
 };
+
+/** What holds a slot: the secret, what it is to whom, and its last use. */
+function describeHolder({ secretId, listed, statements }: Holder): string {
+  const roles = statements.map(({ role, resource }) => `${role} by ${resource.location} of ${resource.source}`);
+  const who = roles.length > 0 ? [...new Set(roles)].join(" and ") : "recorded by none of the sources";
+  return `secret ${listed ? describeSecret(listed) : secretId}, ${who}`;
+}
+
+export const findRecordedTwice: AccountRule = (account) =>
+  [...account.statements].flatMap(([secretId, statements]) => {
+    const resources = statements.filter(({ role }) => role === "current").map(({ resource }) => resource);
+    // Outputs do not name their stack, so that they may be those of the same resource.
+    const urns = new Set(resources.flatMap(({ location }) => (location.startsWith("urn:") ? [location] : [])));
+    if (urns.size < 2) return [];
+    const what = `secret ${secretId} is recorded as current by ${[...urns].join(" and by ")}.`;
+    return [toFault("recorded-twice", account, resources, what, secretId)];
+  });
 
 /** Whether one rotating resource holds them all: a rotation as it should be. */
 function isOverlapOf(resource: SeenResource, holders: readonly Holder[]): boolean {
@@ -27,14 +54,15 @@ function isOverlapOf(resource: SeenResource, holders: readonly Holder[]): boolea
   return isRotating && holders.every(({ secretId }) => own.includes(secretId));
 }
 
-export const findExpiredHolders: AccountRule = (account, { nowMs }) =>
+export const findExpiredHolders: AccountRule = (account, situation) =>
   account.holders
     .filter(({ statements }) => !statements.some(({ role }) => role === "current"))
     .flatMap((holder) => {
-      const { secretId, expiresAtMs } = holder;
-      if (expiresAtMs === undefined || !isExpired({ expiresAtMs }, nowMs)) return [];
+      const { secretId, expiresAtMs, statements } = holder;
+      if (expiresAtMs === undefined || !isExpired({ expiresAtMs }, situation.nowMs)) return [];
       const what = `secret ${secretId} expired at ${toIsoTime(expiresAtMs)} and still holds its slot.`;
-      return [toFault("expired-not-deleted", account, holder, what)];
+      const fault = toHolderFault("expired-not-deleted", account, holder, what);
+      return [{ ...fault, ...(statements.length === 0 && { advice: offerRemoval(account, secretId, situation) }) }];
     });
 
 /** Only Atlas's list tells of a use: a record holds the last use as of its last refresh. */
@@ -46,7 +74,7 @@ export const findUnused: AccountRule = (account, { nowMs, limits }) =>
     const ageMs = nowMs - listed.createdAtMs;
     if (ageMs < limits.unusedAfterHours * HOUR_MS) return [];
     const what = `secret ${secretId}, created ${toDuration(ageMs)} ago, has not been used since its verification.`;
-    return [toFault("never-used", account, holder, what)];
+    return [toHolderFault("never-used", account, holder, what)];
   });
 
 export const findLongLives: AccountRule = (account, { limits }) =>
@@ -55,20 +83,14 @@ export const findLongLives: AccountRule = (account, { limits }) =>
     if (lifetimeMs === undefined || lifetimeMs <= limits.maxLifetimeHours * HOUR_MS + LIFETIME_MARGIN_MS) return [];
     const hours = Math.round(lifetimeMs / HOUR_MS);
     const what = `secret ${holder.secretId} lives ${hours} h, and the limit is ${limits.maxLifetimeHours} h.`;
-    return [toFault("lifetime-too-long", account, holder, what)];
+    return [toHolderFault("lifetime-too-long", account, holder, what)];
   });
 
 /** The longest lifetime that anybody states, since a later creation shortens it. */
 export function toLifetimeMs({ listed, statements }: Holder): number | undefined {
-  const stated = [listed ?? {}, ...statements.map(toStatedTimes)].flatMap(
-    ({ createdAtMs, expiresAtMs }: StatedTimes) => {
-      return createdAtMs === undefined || expiresAtMs === undefined ? [] : [expiresAtMs - createdAtMs];
-    },
+  const stated: Partial<HeldSecret>[] = [listed ?? {}, ...statements.map(({ secret = {} }) => secret)];
+  const lifetimesMs = stated.flatMap(({ createdAtMs, expiresAtMs }) =>
+    createdAtMs === undefined || expiresAtMs === undefined ? [] : [expiresAtMs - createdAtMs],
   );
-  return stated.length > 0 ? Math.max(...stated) : undefined;
-}
-
-function toFault(code: FoundFault["code"], account: Account, holder: Holder, what: string): FoundFault {
-  const { secretId } = holder;
-  return { code, account: account.key, secretId, message: sayOf(account, what), ...toHolderEvidence(account, holder) };
+  return lifetimesMs.length > 0 ? Math.max(...lifetimesMs) : undefined;
 }

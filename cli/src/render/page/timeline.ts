@@ -75,7 +75,8 @@ function toBar(
   y: number,
   height: number,
 ): Markup | undefined {
-  if (fromMs === undefined || toMs === undefined || toMs < axis.fromMs || fromMs > axis.toMs) return undefined;
+  if (fromMs === undefined || toMs === undefined || toMs < fromMs) return undefined;
+  if (toMs < axis.fromMs || fromMs > axis.toMs) return undefined;
   const [from, to] = [toPercent(axis, fromMs), toPercent(axis, toMs)];
   const width = Math.round((to - from) * 1000) / 1000;
   return html`<rect class="${name}" x="${from}%" width="${width}%" y="${y}" height="${height}"/>`;

@@ -1,0 +1,103 @@
+/**
+ * The credentials that a command signs in with: that of the environment, and one for each owner that a user gives another one.
+ * Settings come from the environment alone: a command knows no stack configuration.
+ */
+import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
+import { type AtlasClient, createAtlasClient } from "pulumi-atlas-secrets/internal/atlas";
+import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
+import type { ListedAccount, Owner } from "../audit/inventory.js";
+import type { Environment } from "../environment.js";
+import { CliFailure } from "../failure.js";
+
+/** Ids of projects or organizations, with the prefix of the variables that hold their credential: `SHOP` for `SHOP_CLIENT_ID`. */
+export type CredentialPrefixes = ReadonlyMap<string, string>;
+
+/** Tells which secret of a listed account is the one that this command signs in with. */
+export type FindCandidates = (account: ListedAccount, serverTimeMs: number | undefined) => readonly string[];
+
+/** Asks Atlas with one credential. */
+export interface AtlasAccess {
+  readonly client: AtlasClient;
+  readonly findCandidates: FindCandidates;
+}
+
+const PREFIX = "MONGODB_ATLAS";
+
+/** Names of variables that can hold a credential, without their prefix. */
+const CREDENTIAL_VARIABLES = /^(ACCESS_TOKEN|CLIENT_ID|CLIENT_SECRET|(PUBLIC|PRIVATE)(_API)?_KEY)$/;
+
+/**
+ * The environment in which a credential is the one of the command; without a base URL of its own, that of the others counts.
+ *
+ * @throws CliFailure when no variable holds a part of a credential
+ */
+export function toCredentialEnv({ env }: Pick<Environment, "env">, prefix = PREFIX): Environment["env"] {
+  const named = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith(`${prefix}_`) ? [[name.slice(prefix.length + 1), value] as const] : [],
+  );
+  if (!named.some(([name, value]) => CREDENTIAL_VARIABLES.test(name) && value?.trim())) {
+    throw new CliFailure(
+      `No credential for Atlas: set ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET (or an access token, or an API key) in the environment.`,
+    );
+  }
+  if (prefix === PREFIX) return env;
+  const rest = Object.entries(env).filter(([name]) => !name.startsWith(`${PREFIX}_`) || name === `${PREFIX}_BASE_URL`);
+  return Object.fromEntries([...rest, ...named.map(([name, value]) => [`${PREFIX}_${name}`, value] as const)]);
+}
+
+/**
+ * Reads the settings of one credential.
+ *
+ * @throws CliFailure when there is no credential
+ * @throws SettingsError with every problem found
+ */
+export function parseEnvironment(environment: Pick<Environment, "env">, prefix = PREFIX): Settings {
+  const env = toCredentialEnv(environment, prefix);
+  try {
+    return parseSettings({ config: () => undefined, env });
+  } catch (error) {
+    // Of another prefix the names in it are not those that are set.
+    if (prefix === PREFIX || !(error instanceof Error)) throw error;
+    throw new CliFailure(error.message.replaceAll(`${PREFIX}_`, `${prefix}_`));
+  }
+}
+
+/**
+ * Opens each credential once; sends nothing. The one of the environment is read only when an owner needs it.
+ *
+ * @param command as a user types it, for messages: `atlas-secrets audit`
+ * @throws CliFailure, SettingsError when one of them cannot be used
+ */
+export function createFindAccess(
+  prefixes: CredentialPrefixes,
+  environment: Pick<Environment, "env" | "now" | "sleep">,
+  command: string,
+): (owner: Owner) => AtlasAccess {
+  const opened = new Map<string, AtlasAccess>();
+  const open = (prefix: string): AtlasAccess => {
+    const known = opened.get(prefix);
+    if (known) return known;
+    const settings = parseEnvironment(environment, prefix);
+    const { now, sleep } = environment;
+    const client = createAtlasClient({ settings, command, clock: { now, sleep } });
+    const access = { client, findCandidates: createFindCandidates(settings) };
+    opened.set(prefix, access);
+    return access;
+  };
+  for (const prefix of prefixes.values()) open(prefix);
+  return ({ ownerId }) => open(prefixes.get(ownerId) ?? PREFIX);
+}
+
+/**
+ * Compares the masks of the account that the credential is of with its value. Where none fits, every secret that has not expired
+ * can be it.
+ */
+export function createFindCandidates({ credential }: Settings): FindCandidates {
+  return ({ clientId, secrets }, serverTimeMs = 0) => {
+    if (credential.kind !== "service-account" || !isSameClientId(credential.clientId, clientId)) return [];
+    const own = { clientId, secret: credential.clientSecret };
+    const live = secrets.filter(({ expiresAtMs }) => expiresAtMs > serverTimeMs);
+    const fitting = live.filter(({ maskedSecretValue }) => mayBeOwnCredential({ clientId, maskedSecretValue }, own));
+    return (fitting.length > 0 ? fitting : live).map(({ id }) => id);
+  };
+}

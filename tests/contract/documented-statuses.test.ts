@@ -9,12 +9,13 @@ import { createTransport } from "../../provider/src/atlas/transport.js";
 import type { AccountRef } from "../../provider/src/atlas/types.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import type { Credential } from "../../provider/src/settings.js";
+import { listClientIds } from "../helpers/client-ids.js";
 import { type CheckedSimulator, startCheckedSimulator } from "./checked-simulator.js";
 import { listCalls } from "./contract.js";
 
 /** The client's method for each call, by its end after the owner. */
 const METHODS = {
-  "GET /serviceAccounts": { operation: "listAccounts", send: (client, { account }) => client.fetchAccountIds(account) },
+  "GET /serviceAccounts": { operation: "listAccounts", send: (client, { account }) => listClientIds(client, account) },
   "GET /serviceAccounts/{clientId}": {
     operation: "getAccount",
     send: (client, { account }) => client.fetchAccount(account),

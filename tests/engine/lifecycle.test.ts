@@ -31,7 +31,7 @@ describe("the life of one secret", () => {
     expect(toOperations(await world.takeRequests())).toEqual(["mint", "getAccount", "createSecret", "mint", "mint"]);
     const [secret] = await world.stack.secrets();
     const [id] = await world.heldIds();
-    expect(secret?.outputs).toMatchObject({ secretId: id, status: "active", issuedForHours: 720, grantedHours: 720 });
+    expect(secret?.outputs).toMatchObject({ secretId: id, status: "active", secretExpiresAfterHours: 720 });
     expect(secret?.outputs.secret).toMatch(/^mdb_sa_sk_[\w-]{40}$/);
     expect(secret?.id).toBe(`${world.projectId}/${world.clientId}/${id}`);
     expect(world.stack.backendText()).not.toContain(String(secret?.outputs.secret));
@@ -65,7 +65,7 @@ describe("the life of one secret", () => {
     expect(held).toHaveLength(1);
     expect(await world.recorded()).toMatchObject({
       secretId: held[0],
-      issuedForHours: 240,
+      secretExpiresAfterHours: 240,
       rotateBeforeExpiryHours: 80,
     });
   });

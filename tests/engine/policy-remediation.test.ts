@@ -41,7 +41,7 @@ describe("an up with remediations", () => {
       verify: true,
     });
     expect(inputsOf("off")).toMatchObject({ secretExpiresAfterHours: 720, rotateBeforeExpiryHours: 48 });
-    expect((await world.recorded("long"))?.grantedHours).toBe(720);
+    expect((await world.recorded("long"))?.secretExpiresAfterHours).toBe(720);
     for (const { inputs } of (await stack.resources()).filter(({ type }) => type.endsWith("ServiceAccountSecret"))) {
       expect(inputs.__provider).toMatch(/^exports\.handler = /);
       expect(JSON.stringify(inputs.triggers)).toContain(SIGNATURE_KEY);

@@ -114,12 +114,11 @@ export class Declarations {
         isChanged = true;
         continue;
       }
-      const { projectId, clientId, issuedForHours, issuedForTriggers } = outputs;
+      const { projectId, clientId, secretExpiresAfterHours, issuedForHours, issuedForTriggers } = outputs;
       const { version: trigger = entry.trigger } = (issuedForTriggers ?? {}) as { version?: number };
       const isSame = clientId === this.#places.clientIds[entry.account];
       const isElsewhere = isSame ? projectId === this.#places.otherProjectId : entry.isElsewhere;
-      // One that was never current was issued for nothing else.
-      const hours = Number(issuedForHours ?? entry.hours);
+      const hours = Number(issuedForHours ?? secretExpiresAfterHours);
       const before = { trigger, hours, window: "none", isElsewhere } as const;
       if (isDeepStrictEqual({ ...entry, ...before }, entry)) continue;
       this.#entries.set(name, { ...entry, ...before });

@@ -49,8 +49,9 @@ export function findProblem(deletion: Deletion): string | undefined {
 function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deletion): string | undefined {
   if (JSON.stringify(inputs.triggers) !== JSON.stringify(outputs.issuedForTriggers)) return undefined;
   const promotedAtMs = Date.parse(String(outputs.promotedAt));
-  const granted = Number(outputs.grantedHours);
-  const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / Number(outputs.issuedForHours));
+  const asked = Number(outputs.issuedForHours ?? outputs.secretExpiresAfterHours);
+  const granted = Number(outputs.grantedHours ?? asked);
+  const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / asked);
   const overlapHours = Math.min(Number(inputs.overlapHours), granted - window);
   if (!(nowMs >= promotedAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
   const { lastUsedAtMs = Number.NEGATIVE_INFINITY } = sight.shown.get(secretId) ?? {};

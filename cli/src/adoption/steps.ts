@@ -1,6 +1,6 @@
 /** The steps that follow an adoption, with the real names: text for people. Holds no value. */
 import { type AdoptedResource, readState } from "pulumi-atlas-secrets/records";
-import { toDefaultWindowHours, toDueMs } from "pulumi-atlas-secrets/rotation";
+import { toDueMs } from "pulumi-atlas-secrets/rotation";
 import { toCount, toIsoTime } from "../wording.js";
 import type { FoundSecret } from "./found-secret.js";
 import type { PlannedAdoption } from "./plan.js";
@@ -99,11 +99,8 @@ function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext):
 }
 
 function toDeclaration({ found, resource }: PlannedAdoption): string[] {
-  const { projectId, orgId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours } = resource.inputs;
-  const owner = orgId === undefined ? { projectId } : { orgId };
-  const isUsual = rotateBeforeExpiryHours === toDefaultWindowHours(Number(secretExpiresAfterHours));
-  const args = { ...owner, clientId, secretExpiresAfterHours, ...(!isUsual && { rotateBeforeExpiryHours }) };
-  const text = Object.entries(args)
+  const text = Object.entries(resource.inputs)
+    .filter(([name]) => name !== "__provider")
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ");
   const { origin } = found;

@@ -8,7 +8,7 @@ import { CliFailure } from "../failure.js";
 import type { Progress } from "../progress.js";
 import { fetchListing, type Listing } from "../sources/atlas.js";
 import { openBackend } from "../sources/backend.js";
-import { type CredentialPrefixes, createFindAccess } from "../sources/credentials.js";
+import { type CredentialPrefixes, openCredentials } from "../sources/credentials.js";
 import { type FileOptions, type Gathered, parseSource, toGathered } from "../sources/files.js";
 import { fetchDated, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExport } from "../sources/stack-export.js";
@@ -51,8 +51,8 @@ export async function gather(
 ): Promise<GatheredInventory> {
   const { isLive, hasAllStacks, hasUnmanaged } = selection;
   // Known before anything is read: a long wait for an answer that cannot come helps nobody.
-  const findAccess = createFindAccess(selection.credentials, environment, command);
-  for (const owner of isLive ? selection.owners : []) findAccess(owner);
+  const credentials = openCredentials(selection.credentials, environment, command);
+  for (const owner of isLive ? selection.owners : []) credentials.find(owner);
   const files = await fetchFiles(selection.files, environment, selection);
   const stacks = await fetchStacks(selection, environment, progress);
   const recorded = [...files, ...stacks.gathered];
@@ -69,7 +69,7 @@ export async function gather(
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(findAccess, owners, note);
+    listing = await fetchListing(credentials.find, owners, note).finally(credentials.close);
   }
   const { serverTimeMs, unreadSources: unlisted, ...listed } = listing;
   const unreadSources = [...stacks.unread, ...recorded.flatMap((one) => one.unreadSources), ...unlisted];

@@ -159,8 +159,14 @@ const DEFAULTS: SlotPolicy = { reclaimExpired: true, mayRemove: [], exclusive: f
 /** When a recorded resource makes its next secret, and what may go for it: a rotating one waits for the end of its overlap. */
 function toCreation({ reading, isPendingDeletion }: RecordedResource, nowMs: number) {
   if (reading.kind === "manual" || isPendingDeletion) return undefined;
-  const { reclaimExpired, mayRemove, exclusive, secretExpiresAfterHours: hours } = reading.record;
-  const policy: SlotPolicy = { reclaimExpired, mayRemove, exclusive, hours };
+  const { reclaimExpired, mayRemove, exclusive } = reading.desired;
+  // What a state without inputs does not tell counts as not allowed.
+  const policy: SlotPolicy = {
+    reclaimExpired: reclaimExpired === true,
+    mayRemove: typeof mayRemove === "symbol" ? [] : mayRemove,
+    exclusive: exclusive === true,
+    hours: reading.record.secretExpiresAfterHours,
+  };
   const dueMs = Math.max(nowMs, toDueMs(reading) ?? nowMs);
   if (reading.kind === "plain") return { policy, atMs: dueMs };
   const { record, desired } = reading;

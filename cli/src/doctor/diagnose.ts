@@ -110,12 +110,10 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
     const get = (key: string) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value;
     if (prefix === undefined) process.configure({ config: { get } });
-    const { checks: more, known } = await tryWriteCheck(
-      writeCheck,
-      checks,
-      { process, watch, clock },
-      environment,
-    ).finally(() => process.revokeToken());
+    const tools = { process, watch, clock };
+    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, tools, environment).finally(() =>
+      process.revokeToken(),
+    );
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
     progress.end();

@@ -35,7 +35,6 @@ export async function fetchListing(
   note: (done: number) => void = () => {},
 ): Promise<Listing> {
   const results: OwnerListing[] = [];
-  const used = new Set<AtlasAccess>();
   const ended = new Map<AtlasAccess, { message: string; skipped: number }>();
   const waiting = [...owners.entries()].reverse();
   let done = 0;
@@ -43,7 +42,6 @@ export async function fetchListing(
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [index, owner] = next;
       const access = findAccess(owner);
-      used.add(access);
       const end = ended.get(access);
       if (end) end.skipped++;
       else results[index] = await fetchOwner(access, owner);
@@ -52,9 +50,7 @@ export async function fetchListing(
       note(++done);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work)).finally(async () => {
-    await Promise.all([...used].map(({ client }) => client.revokeToken()));
-  });
+  await Promise.all(Array.from({ length: CONCURRENCY }, work));
   const times = results.flatMap(({ serverTimeMs }) => serverTimeMs ?? []);
   const failed = results.flatMap(({ failure }) => (failure && !failure.isOfCredential ? [failure.message] : []));
   const skipped = [...ended.values()].map(({ message, skipped: count }) =>

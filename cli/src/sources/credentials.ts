@@ -62,17 +62,25 @@ export function parseEnvironment(environment: Pick<Environment, "env">, prefix =
   }
 }
 
+/** The credentials of one command. */
+export interface OpenCredentials {
+  /** @throws CliFailure, SettingsError when the one of the environment is needed and cannot be used */
+  find(owner: Owner): AtlasAccess;
+  /** Gives every token back that was minted. */
+  close(): Promise<void>;
+}
+
 /**
  * Opens each credential once; sends nothing. The one of the environment is read only when an owner needs it.
  *
  * @param command as a user types it, for messages: `atlas-secrets audit`
- * @throws CliFailure, SettingsError when one of them cannot be used
+ * @throws CliFailure, SettingsError when one that is named cannot be used
  */
-export function createFindAccess(
+export function openCredentials(
   prefixes: CredentialPrefixes,
   environment: Pick<Environment, "env" | "now" | "sleep">,
   command: string,
-): (owner: Owner) => AtlasAccess {
+): OpenCredentials {
   const opened = new Map<string, AtlasAccess>();
   const open = (prefix: string): AtlasAccess => {
     const known = opened.get(prefix);
@@ -85,7 +93,12 @@ export function createFindAccess(
     return access;
   };
   for (const prefix of prefixes.values()) open(prefix);
-  return ({ ownerId }) => open(prefixes.get(ownerId) ?? PREFIX);
+  return {
+    find: ({ ownerId }) => open(prefixes.get(ownerId) ?? PREFIX),
+    close: async () => {
+      await Promise.all([...opened.values()].map(({ client }) => client.revokeToken()));
+    },
+  };
 }
 
 /**

@@ -84,10 +84,11 @@ type Attempt =
   | { readonly kind: "failed"; readonly error: unknown; readonly sentMs: number; readonly givenUpMs: number };
 
 async function tryToCreate(
-  { clock }: AccountProcess,
+  { clock, snapshots }: AccountProcess,
   { client }: Operation,
   { account, policy }: CreationRequest,
 ): Promise<Attempt> {
+  snapshots.drop(account);
   let sentMs = clock.now();
   try {
     // It may wait for its turn first: what others create until then is not its doing.

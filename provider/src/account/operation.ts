@@ -6,7 +6,7 @@ import type { TimeBudget } from "../atlas/time-budget.js";
 
 /** What the steps of an operation work with. */
 export interface OperationOptions {
-  readonly client: Pick<AtlasClient, "fetchAccount" | "fetchAccountIds" | "createSecret" | "deleteSecret" | "verify">;
+  readonly client: Pick<AtlasClient, "fetchAccount" | "fetchAccounts" | "createSecret" | "deleteSecret" | "verify">;
   /** Whose waits take its time. */
   readonly time: TimeBudget;
   /** Shows one line to the user. */

@@ -14,6 +14,7 @@ import { CONFIG_NAMESPACE, type CredentialSource, findTlsProblem, parseSettings 
 import { KnownSecrets } from "./known-secrets.js";
 import { AccountLocks } from "./locks.js";
 import { Operation } from "./operation.js";
+import { AccountSnapshots } from "./snapshots.js";
 import type { AccountProcess } from "./view.js";
 
 /** Everything from outside that a process touches. */
@@ -40,6 +41,7 @@ export class ProviderProcess implements AccountProcess {
   readonly clock: Clock;
   readonly locks = new AccountLocks();
   readonly known = new KnownSecrets();
+  readonly snapshots: AccountSnapshots;
   readonly #options: ProcessOptions;
   readonly #report: Report;
   readonly #told = new Set<string>();
@@ -49,6 +51,7 @@ export class ProviderProcess implements AccountProcess {
   constructor(options: ProcessOptions = {}) {
     this.#options = options;
     this.clock = options.clock ?? systemClock;
+    this.snapshots = new AccountSnapshots(this.clock);
     this.#report = toSafeReport(options.report ?? ((line) => void process.stdout.write(`${line}\n`)));
   }
 

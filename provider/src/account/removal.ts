@@ -43,7 +43,7 @@ export async function removeSecret(
   operation: Operation,
   { account, secretId, purpose, value, view: firstView, ...task }: RemovalTask,
 ): Promise<Removal> {
-  const { clock, known } = process;
+  const { clock, known, snapshots } = process;
   const isCredential =
     task.isCredential ?? isOwnCredential({ clientId: account.clientId, value }, operation.credential);
   const decide = (view: AccountView | undefined) =>
@@ -61,6 +61,7 @@ export async function removeSecret(
     if (isGone) known.noteDeleted(account.clientId, secretId);
     if (verdict.action !== "delete") return { verdict, view };
     try {
+      snapshots.drop(account);
       await operation.client.deleteSecret(account, secretId);
       known.noteDeleted(account.clientId, secretId);
       operation.deleted.push(secretId);

@@ -7,7 +7,7 @@ import type { SlotPolicy } from "../rotation/removal.js";
 import { decideSlot, SLOTS_PER_ACCOUNT } from "../rotation/slot.js";
 import type { Operation } from "./operation.js";
 import { removeSecret } from "./removal.js";
-import { type AccountProcess, viewAccount } from "./view.js";
+import { type AccountProcess, findSharedView, viewAccount } from "./view.js";
 
 /**
  * Frees a slot if needed and allowed; resolves with the last view, which shows one.
@@ -21,6 +21,9 @@ export async function makeRoom(
   account: AccountRef,
   policy: SlotPolicy,
 ): Promise<AccountView> {
+  const shared = await findSharedView(process, operation, account);
+  // Only a free slot is believed of what may be half a minute old.
+  if (shared && decideSlot(shared, policy, process.clock.now()).action === "use-free") return shared;
   for (let deletions = 0; ; deletions++) {
     const view = await viewAccount(process, operation, account);
     const verdict = decideSlot(view, policy, process.clock.now());

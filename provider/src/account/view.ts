@@ -8,18 +8,20 @@ import { isOwnerUnseen } from "../atlas/advice.js";
 import type { AccountRef } from "../atlas/types.js";
 import type { Clock } from "../clock.js";
 import { RejectionError } from "../errors.js";
-import { toComparableClientId } from "../ids.js";
+import { isSameClientId } from "../ids.js";
 import type { AccountView } from "../rotation/account-view.js";
 import type { KnownSecrets } from "./known-secrets.js";
 import type { AccountLocks } from "./locks.js";
 import type { Operation } from "./operation.js";
 import { mayBeOwnCredential } from "./own-credential.js";
+import type { AccountSnapshots, Shown } from "./snapshots.js";
 
 /** What all operations of a process share. */
 export interface AccountProcess {
   readonly clock: Clock;
   readonly locks: AccountLocks;
   readonly known: KnownSecrets;
+  readonly snapshots: AccountSnapshots;
 }
 
 /**
@@ -28,15 +30,38 @@ export interface AccountProcess {
  * @throws AtlasError as the client does, also when the account seems unknown
  */
 export async function viewAccount(
-  { clock, known }: AccountProcess,
-  { client, credential }: Operation,
+  process: AccountProcess,
+  operation: Operation,
   account: AccountRef,
 ): Promise<AccountView> {
-  const { value, serverTimeMs } = await client.fetchAccount(account);
+  const { value, serverTimeMs } = await operation.client.fetchAccount(account);
+  const time = serverTimeMs === undefined ? {} : { serverAheadMs: serverTimeMs - process.clock.now() };
+  return toView(process, operation, account, { secrets: value.secrets, ...time });
+}
+
+/**
+ * What a list of the owner's accounts showed at most 30 s ago, when this run touches several of them; `undefined` otherwise. For
+ * looks that nothing is deleted on, and that follow no write.
+ */
+export async function findSharedView(
+  process: AccountProcess,
+  operation: Operation,
+  account: AccountRef,
+): Promise<AccountView | undefined> {
+  const shown = await process.snapshots.find(operation.client, account);
+  return shown && toView(process, operation, account, shown);
+}
+
+function toView(
+  { known }: AccountProcess,
+  { credential }: Operation,
+  account: AccountRef,
+  { secrets: held, ...time }: Shown,
+): AccountView {
   const { clientId } = account;
-  const listed = new Set(value.secrets.map(({ id }) => id));
+  const listed = new Set(held.map(({ id }) => id));
   known.noteListed(clientId, listed);
-  const all = [...value.secrets, ...known.createdOn(clientId)];
+  const all = [...held, ...known.createdOn(clientId)];
   const secrets = all
     .filter(({ id }) => !known.isDeleted(clientId, id))
     .map((secret) => ({
@@ -44,8 +69,7 @@ export async function viewAccount(
       role: known.roleOf(clientId, secret.id),
       mayBeCredential: mayBeOwnCredential({ clientId, maskedSecretValue: secret.maskedSecretValue }, credential),
     }));
-  const view = { account, secrets, isRecordComplete: known.isComplete(clientId) };
-  return serverTimeMs === undefined ? view : { ...view, serverAheadMs: serverTimeMs - clock.now() };
+  return { account, secrets, isRecordComplete: known.isComplete(clientId), ...time };
 }
 
 /**
@@ -65,8 +89,8 @@ export async function findAccount(
     return await viewAccount(process, operation, account);
   } catch (error) {
     if (!canMeanMissing(error)) throw error;
-    const ids = await operation.client.fetchAccountIds(account);
-    if (!ids.has(toComparableClientId(account.clientId))) return undefined;
+    const { value: listed } = await operation.client.fetchAccounts(account);
+    if (!listed.some(({ clientId }) => isSameClientId(clientId, account.clientId))) return undefined;
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
     throw new RejectionError(`Could not tell whether ${question}: ${why} Try again later.`, {

@@ -121,12 +121,6 @@ export class AtlasClient {
     });
   }
 
-  /** Lists the client ids of all service accounts of an owner, in their comparable form: every page, or an error. */
-  async fetchAccountIds(owner: Pick<AccountRef, "level" | "ownerId">): Promise<Set<string>> {
-    const { value } = await this.fetchAccounts(owner);
-    return new Set(value.map(({ clientId }) => toComparableClientId(clientId)));
-  }
-
   /**
    * Lists the service accounts of an owner: every page, or an error. An account has no `secrets` when the list does not show
    * them; each is there once, as the last page that holds it shows it. The time is that of the last page.

@@ -7,7 +7,7 @@ import type { AccountRef } from "../atlas/types.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
-import { fillInputs, findInputProblems } from "../records/inputs.js";
+import { findInputProblems, toGiven } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
 import { toSecretRecord } from "../records/secret-record.js";
 import { Retries } from "./retries.js";
@@ -57,7 +57,7 @@ export function toHandlers<Record>(
   };
 }
 
-/** Checks the inputs that a program gives, and completes them; `olds` are the inputs of the last run. */
+/** Checks the inputs that a program gives; `olds` are the inputs of the last run. */
 function checkInputs(
   { known }: Pick<ProviderProcess, "known">,
   olds: Properties,
@@ -71,7 +71,7 @@ function checkInputs(
     property: "",
     reason: `${property} ${reason}`,
   }));
-  return { inputs: fillInputs(kind, news), failures };
+  return { inputs: toGiven(news), failures };
 }
 
 /**

@@ -7,7 +7,7 @@
 import { deleteRecorded } from "../account/deletion.js";
 import { type ProcessOptions, ProviderProcess } from "../account/process.js";
 import { verifySecret } from "../account/verification.js";
-import { findAccount, toServerNowMs } from "../account/view.js";
+import { findAccount, findSharedView, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { AtlasSecretsError, PartialFailure } from "../errors.js";
 import { isSameClientId } from "../ids.js";
@@ -80,7 +80,9 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const { clock } = process;
   const account = toAccountRef(record);
   const operation = process.begin([record.value]);
-  const view = await findAccount(process, operation, account, `secret ${record.secretId} exists`);
+  const view =
+    (await findSharedView(process, operation, account)) ??
+    (await findAccount(process, operation, account, `secret ${record.secretId} exists`));
   if (!view) {
     operation.report(
       `${describeAccount(account)} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`,

@@ -63,8 +63,9 @@ export async function removeExpiredCurrent(
   process: AccountProcess,
   operation: Operation,
   record: RotationRecord,
+  { reclaimExpired }: Pick<RotationInputValues, "reclaimExpired">,
 ): Promise<void> {
-  const { clientId, current, reclaimExpired } = record;
+  const { clientId, current } = record;
   if (!current || !reclaimExpired || process.clock.now() < (current.expiresAtMs ?? Number.POSITIVE_INFINITY)) return;
   const { secretId, value } = current;
   if (isOwnCredential({ clientId, value }, operation.credential) !== false) return;

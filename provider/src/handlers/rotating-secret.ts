@@ -8,7 +8,7 @@
 import { deleteRecorded } from "../account/deletion.js";
 import type { Operation } from "../account/operation.js";
 import type { ProviderProcess } from "../account/process.js";
-import { findAccount, toServerNowMs } from "../account/view.js";
+import { findAccount, findSharedView, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { PartialFailure } from "../errors.js";
 import { type DiffResult, PROVIDER_KEY, type Properties, type SecretHandlers } from "../protocol.js";
@@ -99,7 +99,7 @@ async function takeSteps(
     verdict = decideRotation(record, inputs, process.clock.now());
     if (verdict.reason === Reason.PreviousHoldsSlot) reportVerdict(process, record, verdict);
   }
-  if (verdict.action === "rotate") await removeExpiredCurrent(process, begin(), record);
+  if (verdict.action === "rotate") await removeExpiredCurrent(process, begin(), record, inputs);
   if (verdict.action === "rotate" || verdict.action === "issue") {
     const { previousMayGo } = verdict.action === "rotate" ? verdict : {};
     return issueNext(process, begin(), record, inputs, previousMayGo);
@@ -143,7 +143,9 @@ async function read(process: ProviderProcess, id: string, record: RotationRecord
   const account = toAccountRef(record);
   const what = describeAccount(account);
   const operation = process.begin(toValues(record));
-  const view = await findAccount(process, operation, account, `the secrets of ${what} exist`);
+  const view =
+    (await findSharedView(process, operation, account)) ??
+    (await findAccount(process, operation, account, `the secrets of ${what} exist`));
   if (!view) {
     operation.report(`${what} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`);
     return { id, props: toRotationOutputs({ ...record, isUnassigned: true }) };

@@ -13,10 +13,10 @@ import { toSecretClass } from "../rotation/secret-types.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
-  fillInputs,
   findInputProblems,
   toDesiredRotation,
   toDesiredSecret,
+  toGiven,
   toInputValues,
   toRotationInputValues,
 } from "./inputs.js";
@@ -81,7 +81,7 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
   const kind = toSecretClass(level, isRotating);
   const { className, type, handler, owner } = kind;
   const given = { [owner]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
-  const inputs = fillInputs(kind, given);
+  const inputs = toGiven(given);
   const [problem] = findInputProblems(kind, given);
   if (problem) {
     throw new AtlasSecretsError(

@@ -20,8 +20,9 @@ interface PropertyDescription {
   readonly isAudited?: true;
 }
 
-/** An input, which is an output too. */
+/** An input, which is an output too unless it only says what a run may do. */
 export interface InputDescription extends PropertyDescription {
+  readonly isInputOnly?: true;
   readonly type: "string" | "integer" | "boolean" | "map" | "list of ids";
   /** What type of value it is, whether or not that is in range: a state and a preview can hold any. */
   readonly shape: v.GenericSchema;
@@ -103,15 +104,18 @@ export const INPUTS = {
     schema: MAP,
     rule: "must be a map",
     default: { text: "none", value: {} },
+    isInputOnly: true,
     doc: "Any change of any value makes a new secret.",
   },
   verify: {
     ...FLAG,
+    isInputOnly: true,
     default: { text: "`true`", value: true },
     doc: "Whether a new secret is verified by minting an access token before it counts as active.",
   },
   reclaimExpired: {
     ...FLAG,
+    isInputOnly: true,
     default: { text: "`true`", value: true },
     doc: "Whether an expired secret may be deleted when its slot is needed.",
   },
@@ -126,10 +130,12 @@ export const INPUTS = {
     ),
     rule: "must be a list of secret ids: 24 digits of a-f0-9 each",
     default: { text: "none", value: [] },
+    isInputOnly: true,
     doc: "Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one.",
   },
   exclusive: {
     ...FLAG,
+    isInputOnly: true,
     default: { text: "`false`", value: false },
     doc: "Set only if this resource is the account's sole user. When both slots are full, the provider may then delete an untracked secret that a killed run left: newer than the recorded one, and unused except for its verification.",
   },
@@ -180,16 +186,29 @@ export const OUTPUTS = {
     isAudited: true,
     doc: "When a token was last minted with it, as of the last refresh; absent until then.",
   },
-  issuedForHours: { type: "number", doc: "The lifetime that it was asked for, in hours." },
+  issuedForHours: {
+    type: "number",
+    isOptional: true,
+    isInternal: true,
+    doc: "The lifetime that it was asked for, in hours; absent when that is `secretExpiresAfterHours`.",
+  },
   issuedForTriggers: {
     type: "map",
+    isOptional: true,
     isSecret: true,
-    doc: "The triggers that it was issued for. Always a Pulumi secret.",
+    isInternal: true,
+    doc: "The triggers that it was issued for; absent when there were none. Always a Pulumi secret.",
   },
-  grantedHours: { type: "number", doc: "The lifetime that Atlas granted, in hours." },
+  grantedHours: {
+    type: "number",
+    isOptional: true,
+    isInternal: true,
+    doc: "The lifetime that Atlas granted, in hours; absent when that is what was asked for.",
+  },
   supersedes: {
     type: "list of ids",
     isOptional: true,
+    isInternal: true,
     doc: "Ids of the secrets that this one replaced and that may still wait for their deletion; absent when there are none.",
   },
   generation: {
@@ -284,15 +303,21 @@ export function listInputs(kind: ResourceKind): InputName[] {
   return listNames<InputDescription, InputName>(INPUTS, (input) => has(kind, input));
 }
 
+/** The names of the inputs of a class that the state keeps beside its secret. */
+export function listEchoed(kind: ResourceKind): InputName[] {
+  return listNames<InputDescription, InputName>(INPUTS, (input) => has(kind, input) && !input.isInputOnly);
+}
+
 /** The names of everything that a program can read of a class. */
 export function listOutputs(kind: ResourceKind): (InputName | OutputName)[] {
   const own = listNames<OutputDescription, OutputName>(OUTPUTS, (output) => has(kind, output) && !output.isInternal);
-  return [...listInputs(kind), ...own];
+  return [...listEchoed(kind), ...own];
 }
 
-/** The names of the outputs that the engine encrypts whatever the program says. */
-export function listSecretOutputs(kind: ResourceKind): OutputName[] {
-  return listNames<OutputDescription, OutputName>(OUTPUTS, (output) => has(kind, output) && output.isSecret === true);
+/** The names of the outputs that the engine is told to encrypt; those in the state alone are encrypted by their mark. */
+export function listSecretOutputs(kind: ResourceKind): (InputName | OutputName)[] {
+  const outputs: Readonly<Record<string, PropertyDescription & { readonly isSecret?: true }>> = OUTPUTS;
+  return listOutputs(kind).filter((name) => outputs[name]?.isSecret);
 }
 
 /** The names of what an audit record holds, whatever resource it is of. */

@@ -50,11 +50,12 @@ export function fillRotationDefaults(given: Properties): Properties {
 }
 
 /** Completes the inputs of a resource class. */
-export function fillInputs({ isRotating }: ResourceKind, given: Properties): Properties {
+function fillInputs({ isRotating }: ResourceKind, given: Properties): Properties {
   return isRotating ? fillRotationDefaults(given) : fillDefaults(given);
 }
 
-function toGiven(given: Properties): Properties {
+/** The inputs that are given. Defaults are not among them: whoever reads inputs completes them, and the state stays small. */
+export function toGiven(given: Properties): Properties {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null));
 }
 

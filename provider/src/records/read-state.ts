@@ -109,7 +109,7 @@ function isReadable({ secretId }: { readonly secretId: string }): boolean {
 function read(outputs: Properties, { inputs }: StateResource, type: SecretType): Plain | Rotating | Manual {
   if (!type.rotatesByTime) return { kind: "manual", record: toPeerRecord(outputs, inputs) };
   // Without inputs, as in a state that was cut down, those that the last run echoed stand for them.
-  const given = Object.keys(inputs).length > 0 ? inputs : outputs;
+  const given = Object.keys(inputs).length > 0 ? inputs : { ...outputs, triggers: outputs.issuedForTriggers };
   return type.isRotating
     ? { kind: "rotating", record: toRotationRecord(outputs), desired: toDesiredRotation(given) }
     : { kind: "plain", record: toSecretRecord(outputs), desired: toDesiredSecret(given) };

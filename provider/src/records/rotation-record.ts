@@ -12,13 +12,14 @@ import { toAccountRef } from "./scope.js";
 import {
   defined,
   type IssueRecord,
+  toEcho,
+  toEchoedInputs,
   toIds,
   toIsoText,
   toIssueOutputs,
   toIssueRecord,
   toNumber,
   toPlainJson,
-  toRecordedInputs,
   toText,
 } from "./secret-record.js";
 
@@ -39,7 +40,7 @@ const PENDING = "pending";
 /** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
 export function toRotationRecord(outputs: Properties): RotationRecord {
   const filled = fillRotationDefaults(outputs);
-  const inputs = toRecordedInputs(filled);
+  const inputs = toEchoedInputs(filled);
   const { previousSecretId, previousExpiresAt, previousLastUsedAt, status } = outputs;
   const current = toText(outputs.secretId) && toIssueRecord(outputs, inputs);
   const pendingOutputs = toPendingOutputs(outputs);
@@ -75,12 +76,13 @@ function toPendingOutputs(outputs: Properties): Properties {
 
 /** Writes a record as outputs: the values and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
 export function toRotationOutputs(record: RotationRecord): Record<string, unknown> {
-  const { current, pending, previous, promotedAtMs, isCurrentMissing: _m, isUnassigned: _u, ...plain } = record;
-  const { rotateBeforeExpiryHours } = record;
+  const { current, pending, previous, promotedAtMs, generation, supersedes, rotateBeforeExpiryHours } = record;
   return toPlainJson({
-    ...plain,
-    ...(current && toIssueOutputs(current)),
-    ...(pending && withPrefix(toIssueOutputs(pending))),
+    ...toEcho(record, true),
+    generation,
+    supersedes,
+    ...(current && toIssueOutputs(current, record)),
+    ...(pending && withPrefix(toIssueOutputs(pending, record))),
     status: toRotationStatus(record),
     rotateAfter: current && toIsoText(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours })),
     previousSecretId: previous?.secretId,

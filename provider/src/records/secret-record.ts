@@ -7,14 +7,15 @@ import { parseIsoTime, toIsoTime } from "../clock.js";
 import { type Properties, toSecretOutput } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import {
+  type EchoedInputs,
   type OwnerInputs,
   type RecordedIssue,
   type RecordedSecret,
   SECRET_STATUSES,
-  type Triggers,
 } from "../rotation/secret.js";
 import { Sensitive } from "../sensitive.js";
-import { fillDefaults, type SecretInputValues } from "./inputs.js";
+import { listEchoed } from "./description.js";
+import { fillDefaults } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 
 /** Everything that is recorded of one issued secret. Times are in milliseconds since the epoch. */
@@ -30,7 +31,7 @@ export interface SecretRecord extends RecordedSecret, IssueRecord {}
 
 /** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
 export function toSecretRecord(outputs: Properties): SecretRecord {
-  const inputs = toRecordedInputs(fillDefaults(outputs));
+  const inputs = toEchoedInputs(fillDefaults(outputs));
   return {
     ...inputs,
     ...toIssueRecord(outputs, inputs),
@@ -40,28 +41,25 @@ export function toSecretRecord(outputs: Properties): SecretRecord {
 }
 
 /** Reads echoed inputs that have their defaults. */
-export function toRecordedInputs(filled: Properties): SecretInputValues {
+export function toEchoedInputs(filled: Properties): EchoedInputs {
   return {
     ...toRecordedOwner(filled),
     secretExpiresAfterHours: toNumber(filled.secretExpiresAfterHours) ?? Number.NaN,
-    triggers: toMap(filled.triggers) ?? {},
     rotateBeforeExpiryHours: toNumber(filled.rotateBeforeExpiryHours) ?? 0,
-    verify: filled.verify !== false,
-    reclaimExpired: filled.reclaimExpired !== false,
-    mayRemove: toIds(filled.mayRemove) ?? [],
-    exclusive: filled.exclusive === true,
   };
 }
 
-/** Reads what is recorded of one issued secret; it was issued for the echoed inputs where nothing else is said. */
+/** Reads what is recorded of one issued secret; it was issued for the echoed lifetime where nothing else is said. */
 export function toIssueRecord(
   outputs: Properties,
-  echoed: { readonly secretExpiresAfterHours: number; readonly triggers: Triggers },
+  { secretExpiresAfterHours }: Pick<EchoedInputs, "secretExpiresAfterHours">,
 ): IssueRecord {
+  const issuedForHours = toNumber(outputs.issuedForHours) ?? secretExpiresAfterHours;
   return {
     secretId: toText(outputs.secretId) ?? "",
-    issuedForHours: toNumber(outputs.issuedForHours) ?? echoed.secretExpiresAfterHours,
-    issuedForTriggers: toMap(outputs.issuedForTriggers) ?? echoed.triggers,
+    issuedForHours,
+    grantedHours: toNumber(outputs.grantedHours) ?? issuedForHours,
+    issuedForTriggers: toMap(outputs.issuedForTriggers) ?? {},
     ...defined({
       value: typeof outputs.secret === "string" ? new Sensitive(outputs.secret) : undefined,
       maskedSecretValue: toText(outputs.maskedSecretValue),
@@ -69,29 +67,44 @@ export function toIssueRecord(
       expiresAtMs: parseIsoTime(outputs.expiresAt),
       lastUsedAtMs: parseIsoTime(outputs.lastUsedAt),
       verifiedAtMs: parseIsoTime(outputs.verifiedAt),
-      grantedHours: toNumber(outputs.grantedHours),
     }),
   };
 }
 
 /** Writes a record as outputs: the value and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
 export function toOutputs(record: SecretRecord): Record<string, unknown> {
-  return toPlainJson({ ...toIssueOutputs(record), rotateAfter: toIsoText(toRecordedRotateAfterMs(record)) });
+  const { status, supersedes } = record;
+  const rotateAfter = toIsoText(toRecordedRotateAfterMs(record));
+  return toPlainJson({ ...toEcho(record, false), ...toIssueOutputs(record, record), status, supersedes, rotateAfter });
 }
 
-/** The outputs of an issued secret, and whatever else the record holds. */
-export function toIssueOutputs(record: IssueRecord): Record<string, unknown> {
-  const { value, createdAtMs, expiresAtMs, lastUsedAtMs, verifiedAtMs, issuedForTriggers, ...plain } = record;
+/** The inputs of a record that the state keeps. */
+export function toEcho(record: EchoedInputs, isRotating: boolean): Record<string, unknown> {
+  const { level } = toAccountRef(record);
+  const values: Readonly<Record<string, unknown>> = { ...record };
+  return Object.fromEntries(listEchoed({ level, isRotating }).map((name) => [name, values[name]]));
+}
+
+/** The outputs of an issued secret. What equals something else is left out, since the engine writes all of them at each step. */
+export function toIssueOutputs(
+  issue: IssueRecord,
+  { secretExpiresAfterHours }: Pick<EchoedInputs, "secretExpiresAfterHours">,
+): Record<string, unknown> {
+  const { secretId, value, createdAtMs, expiresAtMs, lastUsedAtMs, verifiedAtMs } = issue;
+  const { issuedForHours, issuedForTriggers, grantedHours } = issue;
+  const hasTriggers = Object.keys(issuedForTriggers).length > 0;
   return {
-    ...plain,
-    maskedSecretValue: toSafeMask(record),
+    secretId,
+    maskedSecretValue: toSafeMask(issue),
     createdAt: toIsoText(createdAtMs),
     expiresAt: toIsoText(expiresAtMs),
     lastUsedAt: toIsoText(lastUsedAtMs),
     verifiedAt: toIsoText(verifiedAtMs),
     secret: value && toSecretOutput(Sensitive.reveal(value)),
+    issuedForHours: issuedForHours === secretExpiresAfterHours ? undefined : issuedForHours,
+    grantedHours: grantedHours === issuedForHours ? undefined : grantedHours,
     // A user may force a rotation by a confidential value.
-    issuedForTriggers: toSecretOutput(issuedForTriggers),
+    issuedForTriggers: hasTriggers ? toSecretOutput(issuedForTriggers) : undefined,
   };
 }
 

@@ -27,19 +27,6 @@ export abstract class AccountSecret extends pulumi.CustomResource {
    * once it has expired.
    */
   declare readonly rotateBeforeExpiryHours: pulumi.Output<number>;
-  /** Any change of any value makes a new secret. */
-  declare readonly triggers: pulumi.Output<Record<string, unknown>>;
-  /** Whether a new secret is verified by minting an access token before it counts as active. */
-  declare readonly verify: pulumi.Output<boolean>;
-  /** Whether an expired secret may be deleted when its slot is needed. */
-  declare readonly reclaimExpired: pulumi.Output<boolean>;
-  /** Ids of live secrets that may be deleted when their slot is needed, such as the account's initial one. */
-  declare readonly mayRemove: pulumi.Output<string[]>;
-  /**
-   * Set only if this resource is the account's sole user. When both slots are full, the provider may then delete an untracked
-   * secret that a killed run left: newer than the recorded one, and unused except for its verification.
-   */
-  declare readonly exclusive: pulumi.Output<boolean>;
   /** The value. Always a Pulumi secret. */
   declare readonly secret: pulumi.Output<string>;
   /** Id of the secret at Atlas: 24 hex digits. Not confidential. */
@@ -61,14 +48,6 @@ export abstract class AccountSecret extends pulumi.CustomResource {
   declare readonly verifiedAt: pulumi.Output<string | undefined>;
   /** When a token was last minted with it, as of the last refresh; absent until then. */
   declare readonly lastUsedAt: pulumi.Output<string | undefined>;
-  /** The lifetime that it was asked for, in hours. */
-  declare readonly issuedForHours: pulumi.Output<number>;
-  /** The triggers that it was issued for. Always a Pulumi secret. */
-  declare readonly issuedForTriggers: pulumi.Output<Record<string, unknown>>;
-  /** The lifetime that Atlas granted, in hours. */
-  declare readonly grantedHours: pulumi.Output<number>;
-  /** Ids of the secrets that this one replaced and that may still wait for their deletion; absent when there are none. */
-  declare readonly supersedes: pulumi.Output<string[] | undefined>;
 
   protected constructor(
     secretClass: SecretClass,
@@ -88,12 +67,19 @@ export abstract class AccountSecret extends pulumi.CustomResource {
     // All of args, so that a misspelt property reaches the check.
     const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
     const properties = { ...outputs, ...args, clientId, [PROVIDER_KEY]: toProviderText(handler) };
-    super(
-      type,
-      name,
-      properties,
-      pulumi.mergeOptions(withRetryLimit(options), { additionalSecretOutputs: listSecretOutputs(secretClass) }),
-    );
+    const secretOptions = pulumi.mergeOptions(withRetryLimit(options), {
+      additionalSecretOutputs: listSecretOutputs(secretClass),
+    });
+    // The SDK takes a stack trace for each property and maps its frames to sources: most of what a run without changes costs. A
+    // failure names the resource, and the line of the program is recorded whatever this says.
+    // @see debuggablePromise in sdk/nodejs/runtime/debuggable.ts and callsites in sdk/nodejs/resource.ts of pulumi/pulumi
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(type, name, properties, secretOptions);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 }
 

@@ -53,16 +53,8 @@ export function decideReplacement(recorded: RecordedSecret, desired: DesiredSecr
   return decideByInputs(recorded, desired);
 }
 
-/** The last two differ from the program's only when a run could not act on them, for example one that only verified. */
-const ECHOED = [
-  "rotateBeforeExpiryHours",
-  "verify",
-  "reclaimExpired",
-  "mayRemove",
-  "exclusive",
-  "secretExpiresAfterHours",
-  "triggers",
-] as const;
+/** The last one differs from the program's only when a run could not act on it, for example one that only verified. */
+const ECHOED = ["rotateBeforeExpiryHours", "secretExpiresAfterHours"] as const;
 
 function decideByInputs(recorded: RecordedSecret, desired: DesiredSecret): ReplacementVerdict {
   const changed = findChangedInputs(recorded, desired, ECHOED);

@@ -130,17 +130,7 @@ function decideRetiring(
   return { action: "retire", reason: Reason.OverlapOver, properties: ["retireAfter"], message };
 }
 
-const ECHOED = [
-  "rotateBeforeExpiryHours",
-  "verify",
-  "reclaimExpired",
-  "mayRemove",
-  "exclusive",
-  "overlapHours",
-  "quietHours",
-  "secretExpiresAfterHours",
-  "triggers",
-] as const;
+const ECHOED = ["rotateBeforeExpiryHours", "overlapHours", "quietHours", "secretExpiresAfterHours"] as const;
 
 function decideByInputs(
   recorded: RecordedRotation,

@@ -52,6 +52,11 @@ export interface LocalInputs {
   readonly exclusive: boolean;
 }
 
+/** Inputs that the state keeps beside a secret, as the last run had them. */
+export type EchoedInputs = OwnerInputs &
+  Pick<SecretInputs, "secretExpiresAfterHours"> &
+  Pick<LocalInputs, "rotateBeforeExpiryHours">;
+
 /** What the program wants. Each input may be `Unknown` in a preview. */
 export type DesiredSecret = Desired<SecretInputs & LocalInputs>;
 
@@ -71,7 +76,7 @@ export interface RecordedIssue {
 }
 
 /** What the state holds of a secret: its issue, its status, and the inputs as the last run echoed them. */
-export interface RecordedSecret extends RecordedIssue, SecretInputs, LocalInputs {
+export interface RecordedSecret extends RecordedIssue, EchoedInputs {
   readonly status: SecretStatus;
   /** Ids of the secrets that this one replaced: one of them may still wait for its deletion, and be in use. */
   readonly supersedes?: readonly string[];
@@ -97,7 +102,7 @@ export interface PreviousSecret {
 }
 
 /** What the state holds of a rotating resource: up to three secrets, and the inputs as the last run echoed them. */
-export interface RecordedRotation extends SecretInputs, LocalInputs, RotationInputs {
+export interface RecordedRotation extends EchoedInputs, RotationInputs {
   readonly current?: RecordedIssue;
   /** Whether a look at the account did not show the current secret. */
   readonly isCurrentMissing: boolean;

@@ -78,17 +78,14 @@ describe("adopt, from the state of a stack", () => {
         projectId: groupId,
         clientId,
         secretExpiresAfterHours: 720,
-        rotateBeforeExpiryHours: 240,
-        verify: true,
       },
       outputs: {
+        rotateBeforeExpiryHours: 240,
         secretId: id,
         status: "active",
         createdAt: "2026-11-23T21:46:29Z",
         expiresAt: "2026-12-23T21:46:29Z",
         rotateAfter: "2026-12-13T21:46:29Z",
-        issuedForHours: 720,
-        grantedHours: 720,
       },
     });
     expect(first?.inputs.__provider).toBe(toProviderText("projectSecret"));
@@ -106,7 +103,7 @@ describe("adopt, from the state of a stack", () => {
     const [first] = readImported().resources;
     expect(first).toMatchObject({
       type: "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret",
-      inputs: { rotateBeforeExpiryHours: 48, overlapHours: 24 },
+      inputs: { rotateBeforeExpiryHours: 48 },
       outputs: { generation: 1, promotedAt: "2026-11-23T21:46:29Z", rotateAfter: "2026-12-21T21:46:29Z" },
     });
     expect(first?.id.split("/")).toHaveLength(2);

@@ -72,7 +72,7 @@ describe("adopt, a piped value", () => {
     const adopted = readOnly();
     expect(adopted).toMatchObject({
       name: "backend",
-      inputs: { clientId: account.clientId, secretExpiresAfterHours: 720, rotateBeforeExpiryHours: 240 },
+      inputs: { clientId: account.clientId, secretExpiresAfterHours: 720 },
       outputs: {
         secret: { plaintext: JSON.stringify(VALUE) },
         createdAt: "2026-03-01T08:00:00Z",
@@ -96,15 +96,15 @@ describe("adopt, a piped value", () => {
     expect(readOnly()).toMatchObject({
       type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
       id: `${account.ownerId}/${account.clientId}`,
-      inputs: { orgId: account.ownerId, overlapHours: 24 },
+      inputs: { orgId: account.ownerId },
     });
   });
 
   it("gets the lifetime that the program will ask for by --hours", async () => {
     await pipe(["--hours", "1000"]);
     expect(readOnly()).toMatchObject({
-      inputs: { secretExpiresAfterHours: 1000, rotateBeforeExpiryHours: 333 },
-      outputs: { issuedForHours: 1000, grantedHours: 720 },
+      inputs: { secretExpiresAfterHours: 1000 },
+      outputs: { rotateBeforeExpiryHours: 333, secretExpiresAfterHours: 1000, grantedHours: 720 },
     });
   });
 

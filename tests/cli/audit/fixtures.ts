@@ -69,6 +69,10 @@ export type ResourceChanges = Partial<Omit<RecordedResource, "reading">> & {
   readonly desired?: Partial<DesiredSecret>;
 };
 
+function toOwner({ projectId, orgId, clientId }: RotationRecord | SecretRecord) {
+  return { ...(projectId !== undefined && { projectId }), ...(orgId !== undefined && { orgId }), clientId };
+}
+
 /** A plain resource; what is `undefined` in its record is not there. */
 export function plain(
   changes: { readonly [K in keyof SecretRecord]?: SecretRecord[K] | undefined } = {},
@@ -76,7 +80,8 @@ export function plain(
 ): RecordedResource {
   const whole: SecretRecord = { ...INPUTS, ...CURRENT, status: "active" };
   const record = withoutUndefined<SecretRecord>({ ...whole, ...changes });
-  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, record[name as keyof typeof INPUTS]]));
+  const { secretExpiresAfterHours, rotateBeforeExpiryHours, issuedForTriggers: triggers } = record;
+  const inputs = { ...toOwner(record), secretExpiresAfterHours, rotateBeforeExpiryHours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret::backend",
@@ -98,9 +103,10 @@ export function rotates(
   { desired = {}, ...more }: ResourceChanges = {},
 ): RecordedResource {
   const record = withoutUndefined<RotationRecord>({ ...ROTATION, ...changes });
-  const inputs = Object.fromEntries(
-    Object.keys(ROTATION_INPUTS).map((name) => [name, record[name as keyof typeof ROTATION_INPUTS]]),
-  );
+  const { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours, current } = record;
+  const triggers = current?.issuedForTriggers ?? {};
+  const hours = { secretExpiresAfterHours, rotateBeforeExpiryHours, overlapHours, quietHours };
+  const inputs = { ...toOwner(record), ...hours, triggers };
   return {
     source: STATE.name,
     location: "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret::backend",

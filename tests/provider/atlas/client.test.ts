@@ -7,6 +7,7 @@ import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js"
 import type { AccountRef } from "../../../provider/src/atlas/types.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { LISTED, toAnswer } from "../fixtures/scripted-transport.js";
 import { BIRTH_MS, CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID, toId } from "../fixtures/values.js";
 
@@ -72,7 +73,7 @@ describe("AtlasClient, reading", () => {
   it("asks each page of a list up to four times", async () => {
     const page = toAnswer(200, { results: [{ clientId: CLIENT_ID }], links: [] });
     const { client, sentMs } = createClient({ outcomes: [CUT, page] });
-    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID]));
+    expect(await listClientIds(client, ACCOUNT)).toEqual(new Set([CLIENT_ID]));
     expect(sentMs).toHaveLength(2);
   });
 
@@ -93,7 +94,7 @@ describe("AtlasClient, reading", () => {
     const toResults = (from: number, to: number) => ids.slice(from, to).map((clientId) => ({ clientId }));
     const outcomes = [toPage(toResults(0, 500), true, totalCount), toPage(toResults(500, 501), false, totalCount)];
     const { client, sentMs } = createClient({ outcomes });
-    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set(ids));
+    expect(await listClientIds(client, ACCOUNT)).toEqual(new Set(ids));
     expect(sentMs).toHaveLength(2);
   });
 
@@ -102,13 +103,13 @@ describe("AtlasClient, reading", () => {
     const { client, sentMs } = createClient({
       outcomes: pages.map((results) => toAnswer(200, { results, totalCount: 1 })),
     });
-    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID, OTHER_CLIENT_ID]));
+    expect(await listClientIds(client, ACCOUNT)).toEqual(new Set([CLIENT_ID, OTHER_CLIENT_ID]));
     expect(sentMs).toHaveLength(3);
   });
 
   it("takes a list without end for a failure, after 200 pages", async () => {
     const { client, sentMs } = createClient({ outcomes: [toPage([{ clientId: CLIENT_ID }], true)] });
-    await expect(client.fetchAccountIds(ACCOUNT)).rejects.toThrow("the list has more than 200 pages");
+    await expect(listClientIds(client, ACCOUNT)).rejects.toThrow("the list has more than 200 pages");
     expect(sentMs).toHaveLength(200);
   });
 
@@ -132,7 +133,7 @@ describe("AtlasClient, reading", () => {
     const { client } = createClient({ outcomes: [FOUND, toPage([{ clientId }, { clientId: CLIENT_ID }], false)] });
     expect((await client.fetchAccount(upper)).value.secrets).toHaveLength(1);
     expect((await client.fetchAccounts(ACCOUNT)).value).toHaveLength(1);
-    expect(await client.fetchAccountIds(ACCOUNT)).toEqual(new Set([CLIENT_ID]));
+    expect(await listClientIds(client, ACCOUNT)).toEqual(new Set([CLIENT_ID]));
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { type AtlasClient, createAtlasClient } from "../../../provider/src/atlas
 import { createTransport, type TransportOptions } from "../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import type { Credential } from "../../../provider/src/settings.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { CLIENT_ID, createFakeClock, IDS, OTHER_CLIENT_ID, PROJECT_ID } from "../fixtures/values.js";
 
 const ACCOUNT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } as const;
@@ -41,7 +42,7 @@ export const CALLS: readonly Call[] = [
   {
     name: "listing accounts",
     credential: TOKEN,
-    send: (client) => client.fetchAccountIds(ACCOUNT),
+    send: (client) => listClientIds(client, ACCOUNT),
     evidence: BEARER,
   },
   {

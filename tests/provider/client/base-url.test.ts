@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { type AtlasClient, createAtlasClient, type Transport } from "../../../provider/src/atlas/index.js";
 import { createTransport } from "../../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { CLIENT_ID, createFakeClock, IDS, PROJECT_ID } from "../fixtures/values.js";
 import { CALLS, sendCall } from "./all-calls.js";
 import { closeServers, listenHttp, listenRaw } from "./servers.js";
@@ -60,7 +61,7 @@ describe("a hostile id", () => {
       client.fetchAccount({ level: "project", ownerId: id, clientId: CLIENT_ID }),
     "the account of a look": (client, id) =>
       client.fetchAccount({ level: "project", ownerId: PROJECT_ID, clientId: id }),
-    "the owner of a list": (client, id) => client.fetchAccountIds({ level: "organization", ownerId: id }),
+    "the owner of a list": (client, id) => listClientIds(client, { level: "organization", ownerId: id }),
     "the account of a creation": (client, id) =>
       client.createSecret({ level: "project", ownerId: PROJECT_ID, clientId: id }, 8),
     "the account of a deletion": (client, id) =>

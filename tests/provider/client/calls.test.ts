@@ -1,6 +1,7 @@
 /** The calls of the client against the simulator over real HTTP. */
 import { DEMO_PROJECT_ID } from "atlas-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { type ClientWorld, createClientWorld, failureOf } from "./helpers.js";
 
 let world: ClientWorld;
@@ -35,7 +36,7 @@ describe("AtlasClient", () => {
     const client = world.connect();
     const { value: created } = await client.createSecret(account, 8760);
     await client.deleteSecret(account, created.id);
-    expect((await client.fetchAccountIds(account)).has(seeded.clientId)).toBe(true);
+    expect((await listClientIds(client, account)).has(seeded.clientId)).toBe(true);
     expect((await world.atlas.counters()).contractViolations).toEqual([]);
   });
 
@@ -76,14 +77,14 @@ describe("AtlasClient", () => {
     const [first] = await world.atlas.seed({ projects: 1, accountsPerProject: 1001 });
     const owner = { level: "project", ownerId: first?.ownerId ?? "" } as const;
     await world.atlas.resetLog();
-    expect((await world.connect().fetchAccountIds(owner)).size).toBe(1001);
+    expect((await listClientIds(world.connect(), owner)).size).toBe(1001);
     const pages = (await world.atlas.requests()).filter(({ operation }) => operation === "listAccounts");
     expect(pages).toHaveLength(3);
   });
 
   it("lists accounts also when the list holds no secrets", async () => {
     await world.atlas.setSwitches({ listHoldsSecrets: false });
-    const ids = await world.connect().fetchAccountIds({ level: "project", ownerId: DEMO_PROJECT_ID });
+    const ids = await listClientIds(world.connect(), { level: "project", ownerId: DEMO_PROJECT_ID });
     expect(ids.has(world.account.clientId)).toBe(true);
   });
 

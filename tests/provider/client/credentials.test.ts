@@ -1,6 +1,7 @@
 /** The three kinds of credentials end to end, and how often they ask. */
 import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { ADMIN, type ClientWorld, createClientWorld, failureOf } from "./helpers.js";
 
 let world: ClientWorld;
@@ -91,7 +92,7 @@ describe("an API key", () => {
     const client = world.connect({ kind: "api-key", publicKey, privateKey: new Sensitive(privateKey) });
     await client.fetchAccount(world.account);
     await client.createSecret(world.account, 8);
-    await client.fetchAccountIds(world.account);
+    await listClientIds(client, world.account);
     expect(await statusesOf("getAccount")).toEqual([401, 200]);
     expect(await statusesOf("createSecret")).toEqual([201]);
     expect(await statusesOf("listAccounts")).toEqual([200]);

@@ -4,6 +4,7 @@ import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Fault } from "atlas-simul
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { findCanaries } from "../../helpers/canaries.js";
+import { listClientIds } from "../../helpers/client-ids.js";
 import { type ClientWorld, createClientWorld, failureOf } from "./helpers.js";
 
 let world: ClientWorld;
@@ -20,7 +21,7 @@ const CREATED = "mdb_sa_sk_FAKE-created-canary-0123456789abcdefghij";
 
 const CALLS = {
   getAccount: (client: AtlasClient) => client.fetchAccount(world.account),
-  listAccounts: (client: AtlasClient) => client.fetchAccountIds(world.account),
+  listAccounts: (client: AtlasClient) => listClientIds(client, world.account),
   createSecret: (client: AtlasClient) => client.createSecret(world.account, 8),
   deleteSecret: (client: AtlasClient) => client.deleteSecret(world.account, "a".repeat(24)),
 } as const;

@@ -53,10 +53,9 @@ describe("createProjectSecretHandlers, create", () => {
       status: "active",
       secretId: IDS[1],
       verifiedAt: "2026-03-01T08:00:00Z",
-      grantedHours: 720,
     });
     expect(outs).toMatchObject({
-      issuedForHours: 720,
+      secretExpiresAfterHours: 720,
       rotateAfter: "2026-03-21T08:00:00Z",
       secret: { value: SECRET_VALUE },
     });

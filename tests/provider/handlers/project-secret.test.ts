@@ -32,11 +32,11 @@ function createHandlers(nowMs = BIRTH_MS) {
 }
 
 describe("createProjectSecretHandlers, check", () => {
-  it("completes the inputs and finds nothing wrong", () => {
+  it("finds nothing wrong, and gives the inputs back without defaults, which the state need not hold", () => {
     const { handlers } = createHandlers();
     const given = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 720, [PROVIDER_KEY]: "x" };
     expect(handlers.check({}, given)).toEqual({
-      inputs: { ...DESIRED, triggers: {}, [PROVIDER_KEY]: "x" },
+      inputs: given,
       failures: [],
     });
   });
@@ -86,12 +86,7 @@ describe("createProjectSecretHandlers, diff", () => {
 
   it.each([
     { name: "rotateBeforeExpiryHours", value: 100 },
-    { name: "verify", value: false },
-    { name: "reclaimExpired", value: false },
-    { name: "mayRemove", value: [IDS[1]] },
-    { name: "exclusive", value: true },
-    { name: "verify", value: UNKNOWN_VALUE },
-    { name: "mayRemove", value: [UNKNOWN_VALUE] },
+    { name: "rotateBeforeExpiryHours", value: UNKNOWN_VALUE },
   ])("updates in place for $name of $value without a line, since the plan shows the input", ({ name, value }) => {
     const { handlers, lines } = createHandlers();
     expect(handlers.diff(ID, OUTPUTS, { ...DESIRED, [name]: value })).toEqual({
@@ -100,6 +95,17 @@ describe("createProjectSecretHandlers, diff", () => {
       ...CREATE_FIRST,
     });
     expect(lines).toEqual([]);
+  });
+
+  it.each([
+    { name: "verify", value: false },
+    { name: "reclaimExpired", value: false },
+    { name: "mayRemove", value: [IDS[1]] },
+    { name: "exclusive", value: true },
+    { name: "mayRemove", value: [UNKNOWN_VALUE] },
+  ])("has nothing to do for $name of $value: the engine keeps the inputs itself", ({ name, value }) => {
+    const { handlers } = createHandlers();
+    expect(handlers.diff(ID, OUTPUTS, { ...DESIRED, [name]: value }).changes).toBe(false);
   });
 
   it("updates a pending secret and never replaces it, whatever else changed", () => {
@@ -140,11 +146,10 @@ describe("createProjectSecretHandlers, diff", () => {
 describe("createProjectSecretHandlers, update", () => {
   it("records settings of an active secret without a request, and keeps what it was issued for", async () => {
     const { handlers } = createHandlers();
-    const news = { ...DESIRED, rotateBeforeExpiryHours: 100, mayRemove: [IDS[1]] };
+    const news = { ...DESIRED, rotateBeforeExpiryHours: 100, secretExpiresAfterHours: 900 };
     const { outs } = await handlers.update(ID, OUTPUTS, news);
     expect(outs).toMatchObject({
       rotateBeforeExpiryHours: 100,
-      mayRemove: [IDS[1]],
       rotateAfter: "2026-03-27T04:00:00Z",
       secretId: IDS[0],
       issuedForHours: 720,

@@ -22,7 +22,7 @@ describe("a rotating resource, created", () => {
       generation: 1,
       overlapHours: 24,
       quietHours: 24,
-      issuedForHours: 720,
+      secretExpiresAfterHours: 720,
       promotedAt: "2026-03-01T08:00:00Z",
       verifiedAt: "2026-03-01T08:00:00Z",
       rotateAfter: "2026-03-21T08:00:00Z",
@@ -297,6 +297,6 @@ describe("a changed lifetime during an overlap", () => {
     await world.atlas.clock.sleep(24 * HOUR_MS);
     await world.up(changes);
     expect(await world.takeOperations()).toEqual(["getAccount", "deleteSecret", "getAccount", "createSecret", "mint"]);
-    expect(world.outputs()).toMatchObject({ generation: 3, issuedForHours: 600 });
+    expect(world.outputs()).toMatchObject({ generation: 3, secretExpiresAfterHours: 600 });
   });
 });

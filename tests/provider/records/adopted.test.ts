@@ -145,7 +145,7 @@ describe("toAdoptedResource, the next run", () => {
   it("scales the window to the lifetime that is left of one whose expiry was shortened", () => {
     const shortened = { expiresAtMs: BIRTH_MS + 168 * HOUR_MS };
     const { outputs, nextUp } = adopt(shortened, PLAIN, BIRTH_MS + HOUR_MS);
-    expect(outputs).toMatchObject({ grantedHours: 168, issuedForHours: 720, rotateAfter: "2026-03-06T00:00:00Z" });
+    expect(outputs).toMatchObject({ grantedHours: 168, rotateAfter: "2026-03-06T00:00:00Z" });
     expect(nextUp.action).toBe("keep");
   });
 });

@@ -27,17 +27,25 @@ describe("a description", () => {
     expect(organization).toEqual(["orgId", ...(plain ?? []).slice(1)]);
   });
 
-  it("has every input as an output", () => {
-    for (const isRotating of [false, true]) {
+  it("has as outputs the inputs that a person reads, and none that only says what a run may do", () => {
+    const [plain, rotating] = [false, true].map((isRotating) => {
       const kind = { level: "organization", isRotating } as const;
-      expect(listOutputs(kind)).toEqual(expect.arrayContaining(listInputs(kind)));
-    }
+      const inputs: readonly string[] = listInputs(kind);
+      return listOutputs(kind).filter((name) => inputs.includes(name));
+    });
+    expect(plain).toEqual(["orgId", "clientId", "secretExpiresAfterHours", "rotateBeforeExpiryHours"]);
+    expect(rotating).toEqual([...(plain ?? []), "overlapHours", "quietHours"]);
   });
 
-  it("has the engine encrypt everything that holds a value or the user's triggers", () => {
-    expect(listSecretOutputs({ level: "project", isRotating: false })).toEqual(["secret", "issuedForTriggers"]);
+  it("has the engine encrypt every output that holds a value", () => {
+    expect(listSecretOutputs({ level: "project", isRotating: false })).toEqual(["secret"]);
+    expect(listSecretOutputs({ level: "project", isRotating: true })).toEqual(["secret", "pendingSecret"]);
+  });
+
+  it("marks as secret whatever holds a value or the user's triggers, also in the state alone", () => {
+    const marked = Object.entries<OutputDescription>(OUTPUTS).filter(([, { isSecret }]) => isSecret);
     const all = Object.keys(OUTPUTS).filter((name) => /secret$|Triggers$/i.test(name));
-    expect(listSecretOutputs({ level: "project", isRotating: true })).toEqual(all);
+    expect(marked.map(([name]) => name)).toEqual(all);
   });
 
   it("lets nothing secret into the audit record", () => {

@@ -24,6 +24,8 @@ type Described = Inputs & Outputs;
 
 /** Properties of a class: those that have no `only`, and those that have one of these. */
 type Has<D, Only> = { [N in keyof D]: D[N] extends { only: infer O } ? (O extends Only ? N : never) : N }[keyof D];
+/** Inputs that are outputs too. */
+type Echoed = { [N in InputName]: Inputs[N] extends { isInputOnly: true } ? never : N }[InputName];
 type Internal = { [N in OutputName]: Outputs[N] extends { isInternal: true } ? N : never }[OutputName];
 type Optional = { [N in OutputName]: Outputs[N] extends { isOptional: true } ? N : never }[OutputName];
 type Required = { [N in InputName]: Inputs[N] extends { default: unknown } ? never : N }[InputName];
@@ -47,7 +49,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 type Flat<T> = { [K in keyof T]: T[K] };
 
 type OutputsOf<Only, Status> = Flat<{
-  readonly [N in Exclude<Has<Described, Only>, Internal>]: pulumi.Output<
+  readonly [N in Exclude<Has<Described, Only>, Internal | Exclude<InputName, Echoed>>]: pulumi.Output<
     N extends Optional ? Value<N, Status> | undefined : Value<N, Status>
   >;
 }>;

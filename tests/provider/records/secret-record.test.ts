@@ -69,10 +69,6 @@ const arbitraryRecord: fc.Arbitrary<SecretRecord> = fc
         fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)),
       ),
       rotateBeforeExpiryHours: fc.nat(8759),
-      verify: fc.boolean(),
-      reclaimExpired: fc.boolean(),
-      mayRemove: fc.array(arbitraryId),
-      exclusive: fc.boolean(),
     },
     { requiredKeys: ["value", "maskedSecretValue", "issuedForHours", "issuedForTriggers"] },
   )
@@ -87,8 +83,8 @@ describe("toSecretRecord", () => {
   });
 
   it("keeps what the secret was issued for apart from the echoed inputs", () => {
-    const outputs = { ...OUTPUTS, secretExpiresAfterHours: 900, triggers: { owner: "team-b" } };
-    expect(toSecretRecord(outputs)).toMatchObject({ issuedForHours: 720, issuedForTriggers: OUTPUTS.triggers });
+    const outputs = { ...OUTPUTS, secretExpiresAfterHours: 900, issuedForHours: 720 };
+    expect(toSecretRecord(outputs)).toMatchObject({ secretExpiresAfterHours: 900, issuedForHours: 720 });
   });
 
   it("takes the value without its mark, as the engine passes it", () => {
@@ -103,21 +99,16 @@ describe("toSecretRecord", () => {
       output: { rotateBeforeExpiryHours: "x" },
       expected: { rotateBeforeExpiryHours: 0 },
     },
-    { name: "no issuedForHours", output: { issuedForHours: undefined }, expected: { issuedForHours: 720 } },
+    { name: "no issuedForHours", output: {}, expected: { issuedForHours: 720 } },
+    { name: "no grantedHours", output: { issuedForHours: 8 }, expected: { grantedHours: 8 } },
+    { name: "grantedHours that are no number", output: { grantedHours: "x" }, expected: { grantedHours: 720 } },
+    { name: "no issuedForTriggers", output: { issuedForTriggers: undefined }, expected: { issuedForTriggers: {} } },
+    { name: "triggers that are a list", output: { issuedForTriggers: [1] }, expected: { issuedForTriggers: {} } },
     {
-      name: "no issuedForTriggers",
-      output: { issuedForTriggers: undefined },
-      expected: { issuedForTriggers: OUTPUTS.triggers },
+      name: "supersedes with other things in it",
+      output: { supersedes: [1, IDS[1]] },
+      expected: { supersedes: [IDS[1]] },
     },
-    { name: "triggers that are a list", output: { triggers: [1] }, expected: { triggers: {} } },
-    { name: "mayRemove that is no list", output: { mayRemove: "x" }, expected: { mayRemove: [] } },
-    {
-      name: "mayRemove with other things in it",
-      output: { mayRemove: [1, IDS[0]] },
-      expected: { mayRemove: [IDS[0]] },
-    },
-    { name: "no verify", output: { verify: undefined }, expected: { verify: true } },
-    { name: "exclusive that is not true itself", output: { exclusive: "true" }, expected: { exclusive: false } },
     {
       name: "no ids",
       output: { projectId: 1, clientId: null, secretId: undefined },
@@ -132,7 +123,6 @@ describe("toSecretRecord", () => {
     { name: "createdAt", property: "createdAtMs" },
     { name: "verifiedAt", property: "verifiedAtMs" },
     { name: "lastUsedAt", property: "lastUsedAtMs" },
-    { name: "grantedHours", property: "grantedHours" },
   ])("leaves an unreadable $name out", ({ name, property }) => {
     expect(Object.keys(toSecretRecord({ ...OUTPUTS, [name]: "x" }))).not.toContain(property);
   });
@@ -149,11 +139,18 @@ describe("toOutputs", () => {
 
   it("writes the value and the triggers it was issued for as secrets", () => {
     expect(outputs.secret).toEqual({ ...SIGNATURE, value: SECRET_VALUE });
-    expect(outputs.issuedForTriggers).toEqual({ ...SIGNATURE, value: OUTPUTS.triggers });
+    expect(outputs.issuedForTriggers).toEqual({ ...SIGNATURE, value: OUTPUTS.issuedForTriggers });
   });
 
   it("writes the rest as the engine gives it back", () => {
     expect(unwrap(outputs)).toEqual(OUTPUTS);
+  });
+
+  it("leaves out what equals something else: the lifetimes, and empty triggers", () => {
+    const written = Object.keys(toOutputs({ ...RECORD, issuedForTriggers: {} }));
+    expect(written.filter((name) => /^(issued|granted)/.test(name))).toEqual([]);
+    const differing = { ...RECORD, secretExpiresAfterHours: 900, grantedHours: 360 };
+    expect(toOutputs(differing)).toMatchObject({ issuedForHours: 720, grantedHours: 360 });
   });
 
   it("shows the value in no other output", () => {
@@ -190,12 +187,12 @@ describe("toOutputs", () => {
   });
 
   it("gives plain JSON without undefined, at any depth", () => {
-    const record = { ...RECORD, triggers: { a: undefined, b: [undefined], c: { d: undefined } } };
+    const record = { ...RECORD, issuedForTriggers: { a: undefined, b: [undefined], c: { d: undefined } } };
     const { lastUsedAtMs: _used, ...bare } = record;
     const written = toOutputs(bare);
     expect(isDeepStrictEqual(written, JSON.parse(JSON.stringify(written)))).toBe(true);
     expect(written).not.toHaveProperty("lastUsedAt");
-    expect(written.triggers).toEqual({ b: [null], c: {} });
+    expect(written.issuedForTriggers).toEqual({ ...SIGNATURE, value: { b: [null], c: {} } });
   });
 
   it("gives plain JSON for every record, which reads back as the same record", () => {

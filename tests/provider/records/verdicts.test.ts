@@ -18,7 +18,9 @@ import { toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
 import { Reason } from "../../../provider/src/rotation/reasons.js";
 import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
+import type { EchoedInputs, RecordedIssue } from "../../../provider/src/rotation/secret.js";
 import { arbitraryPlain, arbitraryRotating } from "../fixtures/records.js";
+import { DESIRED } from "../fixtures/values.js";
 
 const SCHEMA = join(__dirname, "../../../provider/schema/audit-record.schema.json");
 const { properties: auditFields } = JSON.parse(readFileSync(SCHEMA, "utf8")) as { properties: object };
@@ -38,6 +40,12 @@ function assertKnown(reading: StateReading | undefined): Known {
   if (!reading || reading.kind === "damaged") throw new Error("it cannot be read");
   expect(reading.problems).toEqual([]);
   return reading;
+}
+
+/** Inputs that a record was issued for. */
+function toUnchanged<R extends EchoedInputs>(record: R, issue: RecordedIssue | undefined) {
+  const { issuedForTriggers: triggers = {} } = issue ?? {};
+  return { ...DESIRED, ...record, triggers };
 }
 
 /** A clock that stands still. */
@@ -137,7 +145,7 @@ describe("an audit record", () => {
         expect(toSeconds(toRecordedRotateAfterMs(reading.record))).toBe(toSeconds(dueMs));
         expect(reading.record.expiresAtMs).toBe(record.expiresAtMs);
         if (isNear(nowMs, dueMs)) return;
-        const { action, reason } = decideReplacement(record, record, nowMs);
+        const { action, reason } = decideReplacement(record, toUnchanged(record, record), nowMs);
         expect(decideNextUp(reading, nowMs)).toMatchObject({ action, reason });
       }),
       runs,
@@ -159,7 +167,10 @@ describe("an audit record", () => {
         const retireMs = toRetireAfterMs(record, record);
         expect(toSeconds(toRetireAfterMs(reading.record, reading.record))).toBe(toSeconds(retireMs));
         if (isNear(nowMs, dueMs, retireMs)) return;
-        const [verdict, told] = [decideRotation(record, record, nowMs), decideNextUp(reading, nowMs)];
+        const [verdict, told] = [
+          decideRotation(record, toUnchanged(record, current), nowMs),
+          decideNextUp(reading, nowMs),
+        ];
         expect(told && toDue(told)).toEqual(toDue(verdict));
       }),
       runs,

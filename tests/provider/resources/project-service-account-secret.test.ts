@@ -65,7 +65,8 @@ describe("ProjectServiceAccountSecret", () => {
     expect((await register(args))?.inputs.__provider).toBe(toProviderText("projectSecret"));
   });
 
-  it.each(Object.entries(OUTPUTS).map(([name, value]) => ({ name, value })))(
+  const { issuedForTriggers: _, ...readable } = OUTPUTS;
+  it.each(Object.entries(readable).map(([name, value]) => ({ name, value })))(
     "gives the output $name also when the program sets only what is required",
     async ({ name, value }) => {
       const output = (create() as unknown as Record<string, pulumi.Output<unknown>>)[name];
@@ -73,6 +74,22 @@ describe("ProjectServiceAccountSecret", () => {
       if (output) expect(await fetchValue(output)).toEqual(value);
     },
   );
+
+  it("takes no stack traces while it registers, and leaves their limit as it was, also when it is refused", async () => {
+    const limit = Error.stackTraceLimit;
+    let during: number | undefined;
+    const capture: pulumi.ResourceTransformation = () => {
+      during = Error.stackTraceLimit;
+      return undefined;
+    };
+    await fetchValue(create(ARGS, { transformations: [capture] }).urn);
+    expect([during, Error.stackTraceLimit]).toEqual([0, limit]);
+    const refuse = () => {
+      throw new Error("refused");
+    };
+    expect(() => create(ARGS, { transformations: [refuse] })).toThrow("refused");
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
 
   it("gives the value as a Pulumi secret", async () => {
     const resource = create();
@@ -89,14 +106,14 @@ describe("ProjectServiceAccountSecret", () => {
     expect(String(pulumi.interpolate`${resource.secret}`)).not.toContain(SECRET_VALUE);
   });
 
-  it("has the engine encrypt the value and the triggers, besides what the program asks for", async () => {
+  it("has the engine encrypt the value, besides what the program asks for", async () => {
     let seen: readonly string[] | undefined;
     const capture: pulumi.ResourceTransformation = ({ props, opts }) => {
       seen = (opts as pulumi.CustomResourceOptions).additionalSecretOutputs;
       return { props, opts };
     };
     await fetchValue(create(ARGS, { additionalSecretOutputs: ["status"], transformations: [capture] }).urn);
-    expect(seen).toEqual(["status", "secret", "issuedForTriggers"]);
+    expect(seen).toEqual(["status", "secret"]);
   });
 });
 

@@ -14,7 +14,7 @@ import { arbitraryPlain, arbitraryRotating } from "../fixtures/records.js";
 import { BIRTH_MS, DESIRED, DESIRED_ROTATION, IDS, OVERLAPPING, RECORDED, ROTATING } from "../fixtures/values.js";
 
 const PLAIN: StatedResource = { kind: "plain", record: RECORDED, desired: DESIRED };
-const { rotateBeforeExpiryHours: _r, verify: _v, ...ISSUE } = RECORDED;
+const { rotateBeforeExpiryHours: _r, ...ISSUE } = RECORDED;
 const MANUAL: StatedResource = {
   kind: "manual",
   record: { ...ISSUE, statedRotateAfterMs: BIRTH_MS + 480 * HOUR_MS },

@@ -80,15 +80,8 @@ describe("decideReplacement", () => {
     { name: "a removed trigger", desired: { triggers: {} }, reason: Reason.TriggersChanged, properties: ["triggers"] },
     {
       name: "a trigger of another type",
-      recorded: { issuedForTriggers: { n: 1 }, triggers: { n: 1 } },
+      recorded: { issuedForTriggers: { n: 1 } },
       desired: { triggers: { n: "1" } },
-      reason: Reason.TriggersChanged,
-      properties: ["triggers"],
-    },
-    {
-      name: "triggers that only the echoed input holds already",
-      recorded: { triggers: { owner: "team-b" } },
-      desired: { triggers: { owner: "team-b" } },
       reason: Reason.TriggersChanged,
       properties: ["triggers"],
     },
@@ -99,7 +92,7 @@ describe("decideReplacement", () => {
   });
 
   it("keeps a secret whose triggers are the same in another order", () => {
-    const recorded = { triggers: { a: 1, b: [{ c: 2 }] }, issuedForTriggers: { a: 1, b: [{ c: 2 }] } };
+    const recorded = { issuedForTriggers: { a: 1, b: [{ c: 2 }] } };
     expect(decide({ recorded, desired: { triggers: { b: [{ c: 2 }], a: 1 } } }).action).toBe("keep");
   });
 
@@ -157,22 +150,27 @@ describe("decideReplacement", () => {
 
   it.each<Situation & { name: string; property: string }>([
     { name: "the window", desired: { rotateBeforeExpiryHours: 239 }, property: "rotateBeforeExpiryHours" },
-    { name: "verify", desired: { verify: false }, property: "verify" },
-    { name: "reclaimExpired", desired: { reclaimExpired: false }, property: "reclaimExpired" },
-    { name: "mayRemove", desired: { mayRemove: [IDS[1]] }, property: "mayRemove" },
-    { name: "exclusive", desired: { exclusive: true }, property: "exclusive" },
     {
       name: "a lagging echo of the lifetime",
       recorded: { secretExpiresAfterHours: 8 },
       property: "secretExpiresAfterHours",
     },
-    { name: "a lagging echo of the triggers", recorded: { triggers: {} }, property: "triggers" },
   ])("updates in place for $name alone", ({ property, ...situation }) => {
     expect(decide(situation)).toMatchObject({
       action: "update",
       reason: Reason.SettingsChanged,
       properties: [property],
     });
+  });
+
+  it.each<{ name: string; desired: Partial<DesiredSecret> }>([
+    { name: "verify", desired: { verify: false } },
+    { name: "reclaimExpired", desired: { reclaimExpired: false } },
+    { name: "mayRemove", desired: { mayRemove: [IDS[1]] } },
+    { name: "exclusive", desired: { exclusive: true } },
+    { name: "an unknown one of them", desired: { exclusive: Unknown } },
+  ])("has nothing to do for $name, which the state does not keep", ({ desired }) => {
+    expect(decide({ desired }).action).toBe("keep");
   });
 });
 
@@ -254,15 +252,12 @@ describe("decideReplacement, in a preview", () => {
     expect(decide({ desired: { [name]: Unknown } })).toMatchObject({ action: "replace", reason, properties: [name] });
   });
 
-  it.each<{ name: keyof DesiredSecret }>([
-    { name: "rotateBeforeExpiryHours" },
-    { name: "verify" },
-    { name: "reclaimExpired" },
-    { name: "mayRemove" },
-    { name: "exclusive" },
-  ])("announces an update for an unknown $name", ({ name }) => {
-    expect(decide({ desired: { [name]: Unknown } })).toMatchObject({ action: "update", properties: [name] });
-  });
+  it.each<{ name: keyof DesiredSecret }>([{ name: "rotateBeforeExpiryHours" }])(
+    "announces an update for an unknown $name",
+    ({ name }) => {
+      expect(decide({ desired: { [name]: Unknown } })).toMatchObject({ action: "update", properties: [name] });
+    },
+  );
 
   it("still sees an expired secret when the window is unknown", () => {
     const desired = { rotateBeforeExpiryHours: Unknown } as const;

@@ -61,7 +61,7 @@ describe("decideRotation, retiring the previous secret", () => {
   });
 
   it("ends the overlap when the next rotation is due, if Atlas granted less than was asked for", () => {
-    const current = { secretId: IDS[0], issuedForHours: 720, issuedForTriggers: OVERLAPPING.triggers };
+    const current = { secretId: IDS[0], issuedForHours: 720, issuedForTriggers: DESIRED_ROTATION.triggers };
     const granted = { ...current, grantedHours: 30, expiresAtMs: BIRTH_MS + 30 * HOUR_MS };
     const recorded = { ...OVERLAPPING, current: granted };
     // The window is scaled from 240 of 720 h to 10 of 30 h.
@@ -158,7 +158,7 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const { expiresAtMs: _, ...current } = {
       secretId: IDS[0],
       issuedForHours: 720,
-      issuedForTriggers: OVERLAPPING.triggers,
+      issuedForTriggers: DESIRED_ROTATION.triggers,
       expiresAtMs: 0,
     };
     const recorded = { ...withPrevious({ lastUsedAtMs: OVER_MS - 1 }), ...hours, current };
@@ -178,7 +178,7 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const current = {
       secretId: IDS[0],
       issuedForHours: 720,
-      issuedForTriggers: OVERLAPPING.triggers,
+      issuedForTriggers: DESIRED_ROTATION.triggers,
       grantedHours: 720,
     };
     const recorded = { ...OVERLAPPING, current: { ...current, expiresAtMs: BIRTH_MS + 2 * HOUR_MS } };

@@ -15,7 +15,12 @@ import {
 } from "../fixtures/values.js";
 
 const EXPIRY_MS = BIRTH_MS + 720 * HOUR_MS;
-const CURRENT = { ...ROTATING.current, secretId: IDS[0], issuedForHours: 720, issuedForTriggers: ROTATING.triggers };
+const CURRENT = {
+  ...ROTATING.current,
+  secretId: IDS[0],
+  issuedForHours: 720,
+  issuedForTriggers: DESIRED_ROTATION.triggers,
+};
 const PENDING: RecordedRotation = { ...ROTATING, pending: { ...CURRENT, secretId: IDS[2] } };
 
 function decide(recorded: RecordedRotation, desired: Partial<DesiredRotation> = {}, nowMs = BIRTH_MS) {
@@ -69,8 +74,6 @@ describe("decideRotation", () => {
   });
 
   it("rotates for inputs that a failed run has echoed already, since it compares with what was issued", () => {
-    const triggers = { owner: "team-b" };
-    expect(decide({ ...ROTATING, triggers }, { triggers }).reason).toBe(Reason.TriggersChanged);
     const hours = { secretExpiresAfterHours: 900 };
     expect(decide({ ...ROTATING, ...hours }, hours).reason).toBe(Reason.ExpiryChanged);
   });
@@ -96,16 +99,17 @@ describe("decideRotation", () => {
 
   it.each<{ name: string; desired: Partial<DesiredRotation> }>([
     { name: "rotateBeforeExpiryHours", desired: { rotateBeforeExpiryHours: 100 } },
-    { name: "verify", desired: { verify: false } },
-    { name: "reclaimExpired", desired: { reclaimExpired: false } },
-    { name: "mayRemove", desired: { mayRemove: [IDS[2]] } },
-    { name: "exclusive", desired: { exclusive: true } },
     { name: "overlapHours", desired: { overlapHours: 25 } },
     { name: "quietHours", desired: { quietHours: 0 } },
     { name: "overlapHours", desired: { overlapHours: Unknown } },
   ])("only updates the record for a changed $name", ({ name, desired }) => {
     const expected = { action: "update", reason: Reason.SettingsChanged, properties: [name] };
     expect(decide(ROTATING, desired)).toMatchObject(expected);
+  });
+
+  it("has nothing to do for inputs that the state does not keep", () => {
+    const desired = { verify: false, reclaimExpired: false, mayRemove: [IDS[2]], exclusive: true };
+    expect(decide(ROTATING, desired).action).toBe("keep");
   });
 
   it.each<{ name: string; recorded: RecordedRotation; text: string }>([

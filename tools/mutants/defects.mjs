@@ -110,8 +110,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/account/view.ts",
-        find: "if (!ids.has(toComparableClientId(account.clientId))) return undefined;",
-        replace: "if (ids.size >= 0) return undefined;",
+        find: "if (!listed.some(({ clientId }) => isSameClientId(clientId, account.clientId))) return undefined;",
+        replace: "if (listed.length >= 0) return undefined;",
       },
     ],
     test: {

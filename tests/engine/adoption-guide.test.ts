@@ -15,7 +15,7 @@ import {
 } from "../cli/helpers/guide-states.js";
 import { HOUR_MS, toOperations } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
-import { ACCOUNT_ARGS, type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld } from "./adoption/world.js";
+import { ACCOUNT_ARGS, type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld, READS } from "./adoption/world.js";
 
 type Level = "project" | "organization";
 type Declared = Record<string, { readonly class: string; readonly args: Readonly<Record<string, unknown>> }>;
@@ -159,7 +159,9 @@ describe("moving over from the rotation guide", () => {
     expect(await takeOperations()).toEqual([]);
     expect(await runPulumi("pulumi refresh --yes")).toMatchObject({ code: 0 });
     expect(await runPulumi("pulumi preview --expect-no-changes")).toMatchObject({ code: 0 });
-    expect(new Set(await takeOperations())).toEqual(new Set(["mint", "getAccount"]));
+    const asked = new Set(await takeOperations());
+    expect(asked).toContain("mint");
+    expect([...asked].filter((operation) => !READS.includes(operation))).toEqual([]);
     expect(await world.up(toProgram(), "--expect-no-changes")).toMatchObject({ code: 0 });
     expect(await takeOperations()).toEqual([]);
     expect(world.peerCalls()).toEqual(["check", "diff", "read"]);

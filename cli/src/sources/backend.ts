@@ -5,11 +5,11 @@
  * @see https://www.pulumi.com/docs/iac/automation-api/
  */
 import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
-import { parseJson } from "./json.js";
+import { findJson, parseJson } from "./json.js";
 
 const run = promisify(execFile);
 
@@ -78,12 +78,26 @@ export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">
   };
 }
 
-/** The CLI's own words: its line `error: ...`. What else it prints may be long, and may be a state. */
+/** The CLI's own words: its line `error: ...`, or how an error of a preview begins. What else it prints may be long, and may be a state. */
 function toFailure(what: string, error: unknown): CliFailure {
-  const { stderr, message } = error as { stderr?: unknown; message?: unknown };
+  const { stdout, stderr, message } = error as { stdout?: unknown; stderr?: unknown; message?: unknown };
   if (/\bENOENT\b/.test(String(message))) return new CliFailure(NO_CLI);
   const text = typeof stderr === "string" && stderr !== "" ? stderr : String(message);
-  const [, said] = /^\s*error:\s*(.+)$/m.exec(text) ?? [];
-  const words = said?.trim().replace(/\.$/, "") ?? "the Pulumi CLI failed without a message";
+  const said = /^\s*error:\s*(.+)$/m.exec(text)?.[1] ?? findDiagnostic(stdout);
+  const words = said?.trim().replace(/[.:]$/, "") ?? "the Pulumi CLI failed without a message";
   return new CliFailure(`Could not ${what}: ${words}.`);
+}
+
+const diagnosed = v.object({ diagnostics: v.array(v.object({ message: v.string(), severity: v.string() })) });
+
+/** The first line alone: the rest is what the program said. */
+function findDiagnostic(stdout: unknown): string | undefined {
+  const found = v.safeParse(diagnosed, typeof stdout === "string" ? findJson(stdout) : undefined);
+  const error = found.success ? found.output.diagnostics.find(({ severity }) => severity === "error") : undefined;
+  return (
+    error &&
+    stripVTControlCharacters(error.message)
+      .split("\n")
+      .find((line) => line.trim() !== "")
+  );
 }

@@ -105,7 +105,7 @@ describe("a project of several pages", () => {
     const environment = { env: toEnvironment(atlas) };
     const settings = parseEnvironment(environment);
     const client = createAtlasClient({ settings, transport });
-    const access = { client, findCandidates: createFindCandidates(settings) };
+    const access = { settings, client, findCandidates: createFindCandidates(settings) };
     const { serverTimeMs: _, ...listing } = await fetchListing(() => access, [owner]);
     const { source, ...recorded } = parseSource(state, "state.json");
     return { ...recorded, ...listing, sources: [source, { name: "atlas", kind: "atlas" }], ...FLAGS };

@@ -1,12 +1,14 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
 import type { Command } from "commander";
 import { Sensitive } from "pulumi-atlas-secrets/records";
-import type { FoundSecret } from "../adoption/found-secret.js";
+import { type Candidate, type FoundSecret, isLeftOut } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
 import { parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
 import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
+import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
+import { toShell } from "../adoption/shell.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { withProcess } from "../atlas-process.js";
@@ -40,7 +42,7 @@ interface Options {
 
 /** What the sources gave. */
 interface Gathered {
-  readonly found: readonly FoundSecret[];
+  readonly candidates: readonly Candidate[];
   /** Name of the stack that an export is of. */
   readonly stack?: string | undefined;
 }
@@ -75,10 +77,10 @@ function addOptions(command: Command): Command {
     .option("--organization", "the piped secret is an organization's: ORGANIZATION/CLIENT/SECRET")
     .option("--name <name>", "name of the resource that the piped secret, or the only one, becomes")
     .option("--only <names...>", "adopt only these, by their names in the program or in the file")
-    .option("--rotating", "for the rotating class, which keeps the previous secret for an overlap")
+    .option("--rotating", "for the rotating class: one resource for an account, of its two secrets")
     .option(
       "--hours <hours>",
-      "secretExpiresAfterHours where no source tells it; default the secret's own lifetime",
+      "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",
       parseHours,
     )
     .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)
@@ -90,26 +92,34 @@ function addOptions(command: Command): Command {
 }
 
 async function adopt(options: Options, environment: Environment): Promise<void> {
-  const { found, stack } = await gather(options, environment);
-  const selected = rename(select(found, options), options);
+  const { candidates, stack } = await gather(options, environment);
+  const all = mergeFound(candidates.filter((one) => !isLeftOut(one)));
+  const selected = select([...all, ...candidates.filter(isLeftOut)], options);
   const known = await complete(selected, options, environment);
-  const planned = planAdoption(known, toAdoptionOptions(options), environment.now());
-  const text = `${JSON.stringify(toImportFile(planned), null, 2)}\n`;
+  const plan = planAdoption(known, all, toAdoptionOptions(options), environment.now());
+  if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
+  const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
   if (options.stdout) {
     environment.stdout.write(text);
-    environment.stderr.write(toSteps(planned, { stack }));
+    environment.stderr.write(toSteps(plan, { stack }));
     return;
   }
   await writeOwnFile(options.out, text, environment.cwd);
-  environment.stdout.write(toSteps(planned, { stack, file: options.out }));
+  environment.stdout.write(toSteps(plan, { stack, file: options.out }));
 }
 
-function toAdoptionOptions({ rotating, due, hours, window }: Options): AdoptionOptions {
+function toAdoptionOptions(options: Options): AdoptionOptions {
+  const { stack, stackExport, terraformState, rotating, due, hours, window, name, piped } = options;
+  const sources = { "--stack": stack, "--stack-export": stackExport, "--terraform-state": terraformState };
+  const given = Object.entries(sources).flatMap(([flag, value = ""]) => (value === "" ? [] : [flag, toSource(value)]));
   return {
+    sources: given.join(" "),
     isRotating: rotating === true,
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
     ...(window !== undefined && { windowHours: window }),
+    // The piped one has it already.
+    ...(name !== undefined && piped === undefined && { name }),
   };
 }
 
@@ -118,15 +128,15 @@ async function gather(options: Options, environment: Environment): Promise<Gathe
   assertSources(options);
   const { text: stateText, where } = await fetchState(options, environment);
   const state = stateText === undefined ? undefined : parseStackExportWithSecrets(stateText, where);
-  const found = state ? findPeerSecrets(state, where) : [];
+  const candidates = state ? findPeerSecrets(state, where) : [];
   if (terraformState !== undefined) {
     const text = await fetchText(terraformState, environment);
-    found.push(...parseTerraformSecrets(text, toWhere(terraformState)));
+    candidates.push(...parseTerraformSecrets(text, toWhere(terraformState)));
   }
-  if (piped !== undefined) found.push(await fetchPiped(piped, options, environment));
-  if (found.length === 0)
+  if (piped !== undefined) candidates.push(await fetchPiped(piped, options, environment));
+  if (candidates.length === 0)
     throw new CliFailure("There is nothing to adopt: the sources hold no secret of a service account.");
-  return { found, stack: options.stack ?? state?.stack };
+  return { candidates, stack: options.stack ?? state?.stack };
 }
 
 /** The stack's state with its secrets, as ciphertext unless an export was written with `--show-secrets`. */
@@ -165,44 +175,44 @@ async function fetchPiped(address: string, options: Options, environment: Enviro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  return { ...named, name: options.name ?? "", value: new Sensitive(value), origin: { kind: "piped" } };
+  const { name = "" } = options;
+  const remarks = [
+    `${name} is from a pipe: if a program or Terraform declares it, give that as a source too, or a run of it deletes the secret.`,
+  ];
+  return { ...named, name, what: name, remarks, value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
-function select(found: readonly FoundSecret[], { only }: Options): readonly FoundSecret[] {
-  if (!only) return found;
-  const missing = only.find((name) => !found.some((secret) => secret.name === name));
+function select(candidates: readonly Candidate[], { only }: Options): readonly Candidate[] {
+  if (!only) return candidates;
+  const missing = only.find((name) => !candidates.some((candidate) => candidate.name === name));
   if (missing !== undefined) {
-    const names = found.map(({ name }) => name).join(", ");
+    const names = candidates.map(({ name }) => name).join(", ");
     throw new CliFailure(`None of the sources has a secret named ${missing}: they have ${names}.`);
   }
-  return found.filter(({ name }) => only.includes(name));
-}
-
-function rename(found: readonly FoundSecret[], { name }: Options): readonly FoundSecret[] {
-  if (name === undefined) return found;
-  // The piped one has it already.
-  if (found.some(({ origin }) => origin.kind === "piped")) return found;
-  if (found.length > 1) {
-    throw new CliFailure(
-      `--name names one resource, and ${found.length} secrets are to be adopted: pick one with --only.`,
-    );
-  }
-  return found.map((secret) => ({ ...secret, name }));
+  return candidates.filter(({ name }) => only.includes(name));
 }
 
 /** Adds what only Atlas knows, where it is needed or asked for. */
 async function complete(
-  found: readonly FoundSecret[],
-  { live, verify }: Options,
+  candidates: readonly Candidate[],
+  { live, verify, piped }: Options,
   environment: Environment,
-): Promise<readonly FoundSecret[]> {
-  if (!live && !verify && !found.some(isIncomplete)) return found;
+): Promise<readonly Candidate[]> {
+  const found = candidates.filter((one) => !isLeftOut(one));
+  // A piped value is compared with what Atlas shows of it.
+  const isAsked = (one: FoundSecret) => live === true || isIncomplete(one) || piped?.endsWith(one.secretId) === true;
+  if (!verify && !found.some(isAsked)) return candidates;
   if (verify) assertVerifiable(found);
   const report = (line: string) => void environment.stderr.write(`${line}\n`);
   return withProcess("atlas-secrets adopt", environment, report, async (process) => {
-    const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+    const seen = await fetchSeen(candidates, isAsked, process);
     return verify ? fetchVerified(seen, process) : seen;
   });
+}
+
+/** What was piped has to be a file when it is given beside another pipe. */
+function toSource(value: string): string {
+  return value === "-" ? "FILE" : toShell(value);
 }
 
 function toWhere(path: string): string {

@@ -78,6 +78,19 @@ export function findUnreadable(fields: Properties): string[] {
   return Object.entries(fields).flatMap(([name, value]) => (isRead(name, value) ? [] : [`its ${name} cannot be read`]));
 }
 
+/** Reads the secrets that a service account of `@pulumi/mongodbatlas` lists: Atlas's initial one, and what else it saw there. */
+export function readListed({ type, outputs }: StateResource): StateReading[] {
+  const typeOfListed = type.replace(/(\w+):(\w+)$/, "$1Secret:$2Secret");
+  const { projectId, orgId, clientId, secretExpiresAfterHours, secrets } = outputs;
+  if (findSecretType(typeOfListed)?.rotatesByTime !== false) return [];
+  const listed = toPlaintext(secrets) ?? secrets ?? [];
+  if (!Array.isArray(listed)) return [{ kind: "damaged", problems: ["its list of secrets cannot be read"] }];
+  const account = { projectId, orgId, clientId, secretExpiresAfterHours };
+  return listed.flatMap((secret) => {
+    return readState({ type: typeOfListed, inputs: {}, outputs: { ...account, ...secret } }) ?? [];
+  });
+}
+
 /** The account that inputs or outputs name; `undefined` when an id is not of its shape. */
 export function readAccount({ projectId, orgId, clientId }: Properties): AccountRef | undefined {
   const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });

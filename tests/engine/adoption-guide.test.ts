@@ -119,12 +119,12 @@ describe("moving over from the rotation guide", () => {
       toSecretResource("project", "s", find("s-日本"), japanese),
       toSecretResource("project", "imported", withoutValue(find("imported"))),
     ]);
-    const guide = ["--terraform-state", STATE];
+    const guide = [STATE];
     const { ownerId, clientId, secretId, value } = find("imported");
     const piped = ["--piped", `${ownerId}/${clientId}/${secretId}`, "--name", "piped", "--only", "piped"];
     await takeOperations();
     const runs = [
-      await world.adopt("--stack", "test", "--only", "team-initial", "--out", "stack.json"),
+      await world.adopt("--stack", "test", "--only", "team-initial", "--output", "stack.json"),
       await world.adopt(
         ...guide,
         "--rotating",
@@ -133,10 +133,10 @@ describe("moving over from the rotation guide", () => {
         "secret_2",
         "--name",
         "shop",
-        "--out",
+        "--output",
         "pair.json",
       ),
-      await world.adopt(...guide, "--only", "solo-initial", "s-日本", "--out", "plain.json"),
+      await world.adopt(...guide, "--only", "solo-initial", "s-日本", "--output", "plain.json"),
     ];
     expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
       [0, ""],
@@ -144,7 +144,7 @@ describe("moving over from the rotation guide", () => {
       [0, ""],
     ]);
     expect(await takeOperations()).toEqual([]);
-    runs.push(await world.pipe(value, ...guide, ...piped, "--out", "piped.json"));
+    runs.push(await world.pipe(value, ...guide, ...piped, "--output", "piped.json"));
     expect(runs[3]).toMatchObject({ code: 0, stderr: "" });
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
     for (const { stdout } of runs) await follow(stdout);
@@ -204,14 +204,7 @@ describe("moving over what is due, with --due", () => {
     const { clientId } = find(name);
     writeState([toSecretResource("project", name, find(name))]);
     await advance(7 * HOUR_MS);
-    const { code, stdout } = await world.adopt(
-      "--terraform-state",
-      STATE,
-      "--due",
-      ...flags,
-      "--out",
-      `due-${name}.json`,
-    );
+    const { code, stdout } = await world.adopt(STATE, "--due", ...flags, "--output", `due-${name}.json`);
     expect(code).toBe(0);
     expect(stdout).toContain(`# must ${says}, and change nothing else`);
     await follow(stdout);

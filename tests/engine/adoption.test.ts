@@ -60,19 +60,12 @@ describe("moving a stack over", () => {
 
   it("writes the import files from the stack itself, from Terraform and from a piped value, and asks for the latter alone", async () => {
     const { args, secretId } = world.loose;
-    const stackRun = await world.adopt("--stack", "test", "--out", "replaced.json");
+    const stackRun = await world.adopt("--stack", "test", "--output", "replaced.json");
     expect(stackRun).toMatchObject({ code: 0, stderr: "" });
     expect(await takeOperations()).toEqual([]);
     const address = `${args.projectId}/${args.clientId}/${secretId}`;
     const piped = ["--piped", address, "--name", "loose"];
-    const otherRun = await world.adopt(
-      "--terraform-state",
-      TERRAFORM_FILE,
-      ...piped,
-      "--rotating",
-      "--out",
-      "rotating.json",
-    );
+    const otherRun = await world.adopt(TERRAFORM_FILE, ...piped, "--rotating", "--output", "rotating.json");
     expect(otherRun).toMatchObject({ code: 0, stderr: "" });
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
     [replaced, rotating] = [stackRun.stdout, otherRun.stdout];

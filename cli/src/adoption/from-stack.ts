@@ -9,7 +9,7 @@ import type { StackExport, StateResource } from "../sources/stack-export.js";
 import { type Candidate, isLeftOut, type Origin, toCandidates } from "./found-secret.js";
 
 const ADVICE =
-  "encrypted ids are needed in plaintext: give the output of 'pulumi stack export --show-secrets' as '--stack-export -'; what is " +
+  "encrypted ids are needed in plaintext: give 'adopt' the output of 'pulumi stack export --show-secrets'; what is " +
   "missing, 'pulumi refresh' with the old program records";
 
 /**

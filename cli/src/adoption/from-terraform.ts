@@ -6,7 +6,7 @@
 import { toPeerResource } from "pulumi-atlas-secrets/records";
 import * as v from "valibot";
 import { CliFailure } from "../failure.js";
-import { isObject, parseJson } from "../sources/json.js";
+import { isObject, type JsonObject } from "../sources/json.js";
 import { type Candidate, toCandidates } from "./found-secret.js";
 
 /** The version of the format since Terraform 0.12. */
@@ -34,19 +34,20 @@ const resources = v.array(
 /** Resources that hold secrets: their own one, or the list of a service account. */
 const TYPES = /^mongodbatlas_(project_)?service_account(_secret)?$/;
 
+/** Whether it is a state of Terraform or OpenTofu, as `terraform state pull` writes it. */
+export function isTerraformState(json: unknown): json is JsonObject & { readonly terraform_version: string } {
+  return isObject(json) && typeof json.terraform_version === "string";
+}
+
 /**
  * Lists the secrets that the state records, also those that it lists of a service account.
  *
  * @param where names the source, for messages
  * @throws CliFailure when it is not such a state
  */
-export function parseTerraformSecrets(text: string, where: string): Candidate[] {
-  const json = parseJson(text, where);
-  if (!isObject(json) || typeof json.terraform_version !== "string") {
-    throw new CliFailure(
-      `Could not read ${where}: it is not a state of Terraform or OpenTofu as 'terraform state pull' or 'tofu state pull' writes it.`,
-    );
-  }
+export function parseTerraformSecrets(json: unknown, where: string): Candidate[] {
+  if (!isTerraformState(json))
+    throw new CliFailure(`Could not read ${where}: it is not a state of Terraform or OpenTofu.`);
   if (json.version !== VERSION) throw new CliFailure(`Could not read ${where}: its version is not ${VERSION}.`);
   const parsed = v.safeParse(resources, json.resources);
   if (!parsed.success) throw new CliFailure(`Could not read ${where}: its resources are not as expected.`);

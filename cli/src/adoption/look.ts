@@ -88,7 +88,7 @@ function toKnownValue({ name, value }: FoundSecret): Sensitive {
   if (value instanceof Sensitive) return value;
   throw new CliFailure(
     `The value of ${name} is encrypted for its stack, so that it cannot be verified here: pipe 'pulumi stack export --show-secrets' into ` +
-      "'--stack-export -', or leave --verify out.",
+      "'adopt -', or leave --verify out.",
   );
 }
 

@@ -101,7 +101,7 @@ function toValueless(secret: FoundSecret, older: FoundSecret | undefined, option
   const { name, what, level, ownerId, clientId, secretId, expiresAtMs } = secret;
   const { sources, isRotating } = options;
   const only = [name, ...(older ? [older.name] : [])].map(toShell).join(" ");
-  const flags = `${level === "organization" ? "--organization " : ""}${isRotating ? "--rotating " : ""}--only ${only}`;
+  const flags = `${level === "organization" ? `--organization ${ownerId} ` : ""}${isRotating ? "--rotating " : ""}--only ${only}`;
   const piped = `${sources} --piped ${ownerId}/${clientId}/${secretId} --name ${toShell(name)} ${flags}`;
   const until = expiresAtMs === undefined ? "it expires" : toIsoTime(expiresAtMs);
   const why =

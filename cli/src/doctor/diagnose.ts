@@ -65,7 +65,7 @@ interface Atlas {
  */
 export async function diagnose(request: DoctorRequest, environment: Environment): Promise<DoctorReport> {
   const { folder, stack, writeCheck, credentials } = request;
-  const progress = await startProgress("Looking", environment);
+  const progress = startProgress("Looking ...", environment);
   try {
     const local = { cwd: folder, env: environment.env };
     const ofStack = await readStack(request, local, progress);

@@ -1,8 +1,8 @@
 /**
- * Reads states from Pulumi's backend, as the CLI is logged in to it. The Automation API finds the CLI; of the rest of it nothing
- * is used, because its export makes the CLI decrypt every secret, and loading it takes longer than the work.
+ * Reads states from Pulumi's backend, as the CLI is logged in to it. The CLI is a process: the Automation API brings 84 MB, and its
+ * export makes the CLI decrypt every secret.
  *
- * @see https://www.pulumi.com/docs/iac/automation-api/
+ * @see https://www.pulumi.com/docs/iac/cli/commands/
  */
 import { execFile } from "node:child_process";
 import { promisify, stripVTControlCharacters } from "node:util";
@@ -21,7 +21,7 @@ const PLAIN_OUTPUT = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_ENABLE_STREAMING_JS
 
 const stacks = v.array(v.object({ name: v.string() }));
 
-const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.";
+const NO_CLI = "Could not read stacks: the Pulumi CLI is not on the PATH.";
 
 /** What this package needs of a backend. */
 export interface Backend {
@@ -38,24 +38,21 @@ export interface Backend {
 }
 
 /**
- * Finds the CLI. Nothing of it is loaded before.
+ * Finds the CLI.
  *
- * @throws CliFailure when there is none that is recent enough
+ * @throws CliFailure when there is none
  */
 export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">): Promise<Backend> {
-  const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
-  const pulumi = await PulumiCommand.get().catch(() => {
-    throw new CliFailure(NO_CLI);
-  });
   const fetchText = async (what: string, args: readonly string[]): Promise<string> => {
     const flags = ["--non-interactive", "--color", "never", "--fully-qualify-stack-names"];
     const options = { cwd, env: { ...env, ...PLAIN_OUTPUT }, maxBuffer: MAX_OUTPUT_BYTES };
     try {
-      return (await run(pulumi.command, [...args, ...flags], options)).stdout;
+      return (await run("pulumi", [...args, ...flags], options)).stdout;
     } catch (error) {
       throw toFailure(what, error);
     }
   };
+  await fetchText("start the Pulumi CLI", ["version"]);
   return {
     listStacks: async () => {
       const what = "list the stacks of the backend";

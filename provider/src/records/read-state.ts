@@ -42,7 +42,12 @@ type Manual = { readonly kind: "manual"; readonly record: PeerRecord };
 
 /** What a resource of a state says. `problems` names, in words, what of it cannot be read. */
 export type StateReading =
-  | ((Plain | Rotating | Manual) & { readonly account: AccountRef; readonly problems: readonly string[] })
+  | ((Plain | Rotating | Manual) & {
+      readonly account: AccountRef;
+      readonly problems: readonly string[];
+      /** Of the resource, as an audit record states it; a state has it in the urn. */
+      readonly name?: string;
+    })
   | { readonly kind: "damaged"; readonly problems: readonly string[] };
 
 /** Reads a resource; `undefined` when it holds no secret of a service account. */

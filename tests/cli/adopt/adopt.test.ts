@@ -28,8 +28,8 @@ interface Imported {
   }[];
 }
 
-const FROM_STACK = ["adopt", "--stack-export", STACK_EXPORT];
-const FROM_TERRAFORM = ["adopt", "--terraform-state", TERRAFORM_STATE];
+const FROM_STACK = ["adopt", STACK_EXPORT];
+const FROM_TERRAFORM = ["adopt", TERRAFORM_STATE];
 const OUT = "adopted-secrets.json";
 
 let place: Workplace;
@@ -52,7 +52,7 @@ function readImported(name = OUT): Imported {
 /** Writes a changed copy of the recorded export, and gives the arguments that adopt from it. */
 function changed(...changes: Parameters<typeof changeExport>): string[] {
   writeFileSync(join(place.folder, "state.json"), changeExport(...changes));
-  return ["adopt", "--stack-export", "state.json"];
+  return ["adopt", "state.json"];
 }
 
 describe("adopt, from the state of a stack", () => {
@@ -117,7 +117,7 @@ describe("adopt, from the state of a stack", () => {
         ? { ...resource, outputs: { ...resource.outputs, secret: toPlaintextMark(value) } }
         : resource,
     );
-    const { code, stdout } = await adopt(["adopt", "--stack-export", "-"], { stdin });
+    const { code, stdout } = await adopt(["adopt", "-"], { stdin });
     expect(code).toBe(0);
     expect(stdout).toContain("with values in plaintext");
     expect(readImported().resources[0]?.outputs.secret.plaintext).toBe(JSON.stringify(value));
@@ -254,7 +254,7 @@ describe("adopt, from a state of Terraform", () => {
     const instances = [key === undefined ? unindexed : { ...instance, index_key: key }];
     const resources = [{ ...only, ...(module !== undefined && { module }), instances }];
     const stdin = JSON.stringify({ ...state, resources });
-    const { stdout } = await adopt(["adopt", "--terraform-state", "-"], { stdin });
+    const { stdout } = await adopt(["adopt", "-"], { stdin });
     expect(readImported().resources.map(({ name }) => name)).toEqual([resource]);
     const prefix = module === undefined ? "" : `${module}.`;
     expect(stdout).toContain(`from = ${prefix}mongodbatlas_project_service_account_secret.s\n`);
@@ -310,7 +310,7 @@ describe("adopt, the steps", () => {
   it("go to stderr when the file goes to stdout, and nothing is written", async () => {
     // The values are asked for: they do not count as shown.
     const apart = createWorkplace();
-    const { stdout, stderr } = await apart.run([...FROM_TERRAFORM, "--stdout"], { nowMs: RECORDED_MS });
+    const { stdout, stderr } = await apart.run([...FROM_TERRAFORM, "--output", "-"], { nowMs: RECORDED_MS });
     expect((JSON.parse(stdout) as Imported).resources).toHaveLength(3);
     expect(stderr).toContain("pulumi import --file FILE");
     expect(findCanaries(stderr, CANARIES)).toEqual([]);

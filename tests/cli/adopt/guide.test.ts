@@ -63,7 +63,7 @@ async function adopt(
   tool: Parameters<typeof toGuideState>[1] = {},
 ) {
   writeFileSync(join(place.folder, "state.json"), toGuideState(resources, tool));
-  const run = await place.run(["adopt", "--terraform-state", "state.json", ...args], {
+  const run = await place.run(["adopt", "state.json", ...args], {
     nowMs: NOW_MS,
     stdin: VALUES.first,
   });
@@ -90,8 +90,8 @@ describe("adopt, an imported secret, whose value is null", () => {
     expect(leftOut).toContain("to take one out there deletes its secret");
     expect(leftOut).toContain("The value of mongodbatlas_service_account_secret.secret_1 in state.json is not there");
     expect(leftOut).toContain(
-      `'... | atlas-secrets adopt --terraform-state state.json --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} ` +
-        "--name secret_1 --organization --only secret_1'.",
+      `'... | atlas-secrets adopt state.json --piped ${OWNER_ID}/${FIRST.clientId}/${FIRST.secretId} ` +
+        `--name secret_1 --organization ${OWNER_ID} --only secret_1'.`,
     );
     // What the account lists is the same secret: once is enough.
     expect(leftOut.match(/^- /gm)).toHaveLength(1);
@@ -206,7 +206,7 @@ describe("adopt, two secrets of one account", () => {
       ["--rotating"],
     );
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("--name secret_2 --organization --rotating --only secret_2 secret_1'.");
+    expect(stderr).toContain(`--name secret_2 --organization ${OWNER_ID} --rotating --only secret_2 secret_1'.`);
     expect(stderr).toContain("secret_1 in state.json waits for secret_2");
   });
 

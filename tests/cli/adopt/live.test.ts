@@ -97,7 +97,7 @@ describe("adopt, a piped value", () => {
   it("of an organization's service account becomes the class for those", async () => {
     account = await atlas.addAccount({ level: "organization" });
     secretId = (await atlas.createForeignSecret(account, { hours: 720, value: VALUE })).id;
-    expect((await pipe(["--organization", "--rotating", "--verify"])).code).toBe(0);
+    expect((await pipe(["--organization", account.ownerId, "--rotating", "--verify"])).code).toBe(0);
     expect(readOnly()).toMatchObject({
       type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
       id: `${account.ownerId}/${account.clientId}`,
@@ -145,13 +145,13 @@ describe("adopt, a piped value", () => {
 describe("adopt, a state of Terraform", () => {
   it("is enough by itself: nothing is asked", async () => {
     const stdin = toState({ created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" });
-    expect((await adopt(["--terraform-state", "-"], { stdin, env: {} })).code).toBe(0);
+    expect((await adopt(["-"], { stdin, env: {} })).code).toBe(0);
     expect(await takeOperations()).toEqual([]);
   });
 
   it("without times is completed by Atlas", async () => {
     const stdin = toState({ created_at: null, expires_at: null });
-    expect((await adopt(["--terraform-state", "-"], { stdin })).code).toBe(0);
+    expect((await adopt(["-"], { stdin })).code).toBe(0);
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
     expect(readOnly()?.outputs).toMatchObject({ createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" });
   });
@@ -160,7 +160,7 @@ describe("adopt, a state of Terraform", () => {
     await atlas.createForeignSecret(account, { hours: 720 });
     await atlas.setLastUsed(secretId, "2026-03-01T08:30:00Z");
     const stdin = toState({ created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" });
-    expect((await adopt(["--terraform-state", "-", "--live"], { stdin })).code).toBe(0);
+    expect((await adopt(["-", "--live"], { stdin })).code).toBe(0);
     expect(readOnly()?.outputs).toMatchObject({
       expiresAt: "2026-03-08T09:00:00Z",
       lastUsedAt: "2026-03-01T08:30:00Z",
@@ -173,7 +173,7 @@ describe("adopt, a value that is piped beside a state in which it is null", () =
   const imported = { secret: null, created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" };
   const pipeBeside = async (value: string, more: readonly string[] = []) => {
     writeFileSync(join(place.folder, "state.json"), toState(imported));
-    return pipe(["--terraform-state", "state.json", ...more], value);
+    return pipe(["state.json", ...more], value);
   };
 
   it("is that of the imported secret: one resource, and Terraform forgets its own", async () => {
@@ -187,7 +187,7 @@ describe("adopt, a value that is piped beside a state in which it is null", () =
 
   it("is taken by the command that the list of what is not adopted prints", async () => {
     writeFileSync(join(place.folder, "state.json"), toState(imported));
-    const { stderr } = await adopt(["--terraform-state", "state.json"]);
+    const { stderr } = await adopt(["state.json"]);
     const [, command = ""] = /atlas-secrets adopt ([^']+)'/.exec(stderr) ?? [];
     const { code, stdout } = await adopt(command.split(" "), { stdin: `${VALUE}\n` });
     expect(code).toBe(0);
@@ -218,7 +218,7 @@ describe("adopt --live, secrets that a state holds and Atlas no more", () => {
     const [{ attributes, ...rest }] = instances;
     const gone = { ...attributes, secret_id: "aaaaaaaaaaaaaaaaaaaaaaa1", secret: OTHER };
     state.resources[0].instances.push({ ...rest, index_key: 9, attributes: gone } as never);
-    const { code, stdout } = await adopt(["--terraform-state", "-", "--live"], { stdin: JSON.stringify(state) });
+    const { code, stdout } = await adopt(["-", "--live"], { stdin: JSON.stringify(state) });
     expect(code).toBe(0);
     expect(readOnly()?.outputs).toMatchObject({ secretId });
     expect(stdout).toContain(`holds no secret aaaaaaaaaaaaaaaaaaaaaaa1: it holds ${secretId}`);

@@ -15,7 +15,7 @@ import {
 } from "../cli/helpers/guide-states.js";
 import { HOUR_MS, toOperations } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
-import { ACCOUNT_ARGS, type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld } from "./adoption/world.js";
+import { ACCOUNT_ARGS, type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld, READS } from "./adoption/world.js";
 
 type Level = "project" | "organization";
 type Declared = Record<string, { readonly class: string; readonly args: Readonly<Record<string, unknown>> }>;
@@ -159,7 +159,9 @@ describe("moving over from the rotation guide", () => {
     expect(await takeOperations()).toEqual([]);
     expect(await runPulumi("pulumi refresh --yes")).toMatchObject({ code: 0 });
     expect(await runPulumi("pulumi preview --expect-no-changes")).toMatchObject({ code: 0 });
-    expect(new Set(await takeOperations())).toEqual(new Set(["mint", "getAccount"]));
+    const asked = new Set(await takeOperations());
+    expect(asked).toContain("mint");
+    expect([...asked].filter((operation) => !READS.includes(operation))).toEqual([]);
     expect(await world.up(toProgram(), "--expect-no-changes")).toMatchObject({ code: 0 });
     expect(await takeOperations()).toEqual([]);
     expect(world.peerCalls()).toEqual(["check", "diff", "read"]);
@@ -192,7 +194,7 @@ describe("moving over from the rotation guide", () => {
 });
 
 describe("moving over what is due, with --due", () => {
-  const made = ["getAccount", "createSecret", "mint"];
+  const made = ["createSecret", "mint"];
   it.each([
     { name: "plain", flags: [], says: "replace plain", operations: [...made, "deleteSecret"] },
     { name: "rotating", flags: ["--rotating"], says: "rotate rotating", operations: made },
@@ -210,6 +212,8 @@ describe("moving over what is due, with --due", () => {
     const result = await world.up(toProgram());
     expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
     const requests = await world.atlas.requests();
-    expect(toOperations(requests.filter((request) => request.clientId === clientId))).toEqual(operations);
+    // The look before a creation may be one at the project's list.
+    const own = requests.filter((one) => one.clientId === clientId && one.operation !== "getAccount");
+    expect(toOperations(own)).toEqual(operations);
   });
 });

@@ -12,6 +12,7 @@ import {
   closeAdoptionWorlds,
   createAdoptionWorld,
   type Known,
+  READS,
   TERRAFORM_FILE,
 } from "./adoption/world.js";
 
@@ -116,7 +117,9 @@ describe("moving a stack over", () => {
       const result = await world.stack.run([...words, ...yes, "--stack", "test", "--non-interactive"]);
       expect(result).toMatchObject({ code: 0 });
     }
-    expect(new Set(await takeOperations())).toEqual(new Set(["mint", "getAccount"]));
+    const asked = new Set(await takeOperations());
+    expect(asked).toContain("mint");
+    expect([...asked].filter((operation) => !READS.includes(operation))).toEqual([]);
     expect(await world.up(after, "--expect-no-changes")).toMatchObject({ code: 0 });
     expect(await takeOperations()).toEqual([]);
   });

@@ -54,6 +54,9 @@ export interface AdoptionWorld {
   peerCalls(): string[];
 }
 
+/** What a refresh may ask of Atlas, beside the mint of its own token. */
+export const READS = ["mint", "getAccount", "listAccounts"];
+
 export const TERRAFORM_FILE = "terraform.tfstate";
 
 /** The account of a secret on the server, which then knows the value. */

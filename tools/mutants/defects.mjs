@@ -493,6 +493,17 @@ const USUAL = [
     },
   },
   {
+    name: "leaves a rotation that is as frequent as the runs to the next run, which finds the secret expired",
+    edits: [
+      {
+        file: "provider/src/rotation/due.ts",
+        find: "Math.min(window + EARLY_HOURS, granted - 1)",
+        replace: "Math.min(window, granted - 1)",
+      },
+    ],
+    test: { file: "tests/model/daily-runs.test.ts", title: "rotate each time, once, and never find it expired" },
+  },
+  {
     name: "takes a secret that did not pass its verification for current when aliases carry it to the rotating class",
     edits: [
       {

@@ -118,9 +118,12 @@ function isAboutCredential({ code, status, errorCode }: AtlasError): boolean {
 /** The environment is always the current one; the rest `refresh` and `destroy` take from the state. */
 function describeRecorded({ credentialSource }: ProviderProcess): string[] {
   if (!credentialSource || credentialSource.from === "environment") return [];
-  const what = credentialSource.from === "stack" ? "the stack configuration" : "the provider";
+  const [what, orMade] =
+    credentialSource.from === "stack"
+      ? ["the stack configuration", ""]
+      : ["the provider", ", or a resource of the stack makes its credential"];
   return [
     `'pulumi refresh', 'pulumi up --refresh' and 'pulumi destroy' use ${what} as the last 'pulumi up' recorded it: if it was changed ` +
-      "since, run 'pulumi up' without '--refresh' first, or add '--run-program'.",
+      `since${orMade}, run 'pulumi up' without '--refresh' first, or add '--run-program'.`,
   ];
 }

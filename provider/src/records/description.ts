@@ -148,7 +148,7 @@ export const INPUTS = {
   quietHours: {
     ...toHours(0, MAX_OVERLAP_HOURS),
     only: "rotating",
-    default: { text: `${DEFAULT_QUIET_HOURS}`, value: DEFAULT_QUIET_HOURS },
+    default: { text: `${DEFAULT_QUIET_HOURS}, or half of the lifetime less the window if that is shorter` },
     doc: `After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to ${MAX_OVERLAP_HOURS}. 0: at the end of the overlap, used or not.`,
   },
 } as const satisfies Readonly<Record<string, InputDescription>>;

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { AtlasSecretsError } from "../errors.js";
 import { PROVIDER_KEY, type Properties, UNKNOWN_VALUE } from "../protocol.js";
 import { redact } from "../redact.js";
-import { MAX_OVERLAP_HOURS, toDefaultOverlapHours } from "../rotation/overlap.js";
+import { MAX_OVERLAP_HOURS, toDefaultOverlapHours, toDefaultQuietHours } from "../rotation/overlap.js";
 import {
   type DesiredRotation,
   type DesiredSecret,
@@ -44,8 +44,10 @@ export function fillDefaults(given: Properties): Properties {
 /** Completes the inputs of a rotating secret. */
 export function fillRotationDefaults(given: Properties): Properties {
   const filled = fillDefaults(given);
-  const overlap = combine(filled.secretExpiresAfterHours, filled.rotateBeforeExpiryHours, toDefaultOverlapHours);
-  const computed = overlap === undefined ? {} : { overlapHours: overlap };
+  const of = (toDefault: typeof toDefaultOverlapHours) =>
+    combine(filled.secretExpiresAfterHours, filled.rotateBeforeExpiryHours, toDefault);
+  const overlapHours = of(toDefaultOverlapHours);
+  const computed = overlapHours === undefined ? {} : { overlapHours, quietHours: of(toDefaultQuietHours) };
   return { ...computed, ...ROTATING_DEFAULTS, ...filled };
 }
 

@@ -39,7 +39,7 @@ export interface RotationArgs {
   readonly overlapHours?: pulumi.Input<number>;
   /**
    * After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to 168. 0: at the
-   * end of the overlap, used or not. Default: 24.
+   * end of the overlap, used or not. Default: 24, or half of the lifetime less the window if that is shorter.
    */
   readonly quietHours?: pulumi.Input<number>;
 }

@@ -83,13 +83,22 @@ export function toRecordedRotateAfterMs(
   return toWritableMs(toRotateAfterMs(expiresAtMs, toRecordedWindowHours(recorded), createdAtMs));
 }
 
+/**
+ * A window of half the lifetime or more can be as long as the time between two runs, and so can the time between two rotations. It
+ * begins a little earlier than it says: a run that comes minutes before its time would leave the rotation to the next one, and that
+ * one would find the secret expired.
+ */
+const EARLY_HOURS = 0.25;
+
 /** The window that applies to a recorded secret, in hours. */
 export function toRecordedWindowHours({
   grantedHours,
   issuedForHours,
   rotateBeforeExpiryHours,
 }: Pick<RecordedIssue, "grantedHours" | "issuedForHours"> & { readonly rotateBeforeExpiryHours: number }): number {
-  return toEffectiveWindowHours(rotateBeforeExpiryHours, grantedHours ?? issuedForHours, issuedForHours);
+  const granted = grantedHours ?? issuedForHours;
+  const window = toEffectiveWindowHours(rotateBeforeExpiryHours, granted, issuedForHours);
+  return window > 0 && 2 * window >= granted ? Math.min(window + EARLY_HOURS, granted - 1) : window;
 }
 
 /** Times further away than this cannot be written; only a damaged state has them. @see ECMA-262, Time Values */

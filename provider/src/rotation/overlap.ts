@@ -16,6 +16,11 @@ export function toDefaultOverlapHours(lifetimeHours: number, windowHours: number
   return Math.max(0, Math.min(DEFAULT_OVERLAP_HOURS, windowHours, lifetimeHours - windowHours));
 }
 
+/** The default quiet time: a day, but half of the time between two rotations at most, so that the next one need not wait for it. */
+export function toDefaultQuietHours(lifetimeHours: number, windowHours: number): number {
+  return Math.max(1, Math.min(DEFAULT_QUIET_HOURS, Math.floor((lifetimeHours - windowHours) / 2)));
+}
+
 /**
  * The overlap in hours that applies: the wanted one, but over by the time when a current secret that was granted
  * `grantedHours`, with the window `effectiveWindowHours`, is due itself.

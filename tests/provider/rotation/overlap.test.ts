@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
 import {
   DEFAULT_QUIET_HOURS,
   toDefaultOverlapHours,
+  toDefaultQuietHours,
   toEffectiveOverlapHours,
   toHoldsUntilMs,
   toOverlapOverMs,
@@ -20,6 +21,16 @@ describe("toDefaultOverlapHours", () => {
     { name: "what the lifetime leaves beside the window", lifetime: 30, window: 20, expected: 10 },
   ])("is $name", ({ lifetime, window, expected }) => {
     expect(toDefaultOverlapHours(lifetime, window)).toBe(expected);
+  });
+});
+
+describe("toDefaultQuietHours", () => {
+  it.each([
+    { name: "a day when rotations are two days apart", lifetime: 72, window: 24, expected: 24 },
+    { name: "half of the time between two rotations", lifetime: 71, window: 24, expected: 23 },
+    { name: "an hour at least, as 0 would say that a use does not count", lifetime: 8, window: 7, expected: 1 },
+  ])("is $name", ({ lifetime, window, expected }) => {
+    expect(toDefaultQuietHours(lifetime, window)).toBe(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { toRecordedRotateAfterMs } from "../../../provider/src/rotation/due.js";
+import { toRecordedRotateAfterMs, toRecordedWindowHours } from "../../../provider/src/rotation/due.js";
 import { Reason } from "../../../provider/src/rotation/reasons.js";
 import { decideReplacement } from "../../../provider/src/rotation/replacement.js";
 import { type DesiredSecret, type RecordedSecret, Unknown } from "../../../provider/src/rotation/secret.js";
@@ -263,6 +263,18 @@ describe("decideReplacement, in a preview", () => {
     const desired = { rotateBeforeExpiryHours: Unknown } as const;
     expect(decide({ desired, nowMs: EXPIRY_MS - 1 }).action).toBe("update");
     expect(decide({ desired, nowMs: EXPIRY_MS }).reason).toBe(Reason.Expired);
+  });
+});
+
+describe("toRecordedWindowHours", () => {
+  it.each([
+    { name: "as wanted when it is shorter than half of the lifetime", lifetime: 48, window: 23, expected: 23 },
+    { name: "a quarter of an hour longer from half of it on", lifetime: 48, window: 24, expected: 24.25 },
+    { name: "an hour shorter than the lifetime at most", lifetime: 48, window: 47, expected: 47 },
+    { name: "none when none is wanted", lifetime: 48, window: 0, expected: 0 },
+  ])("is $name", ({ lifetime, window, expected }) => {
+    const recorded = { grantedHours: lifetime, issuedForHours: lifetime, rotateBeforeExpiryHours: window };
+    expect(toRecordedWindowHours(recorded)).toBe(expected);
   });
 });
 

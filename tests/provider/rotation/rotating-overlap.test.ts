@@ -113,7 +113,14 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
 
   it("takes an input that a damaged state lacks for changed", () => {
     const { projectId, clientId, triggers: same } = DESIRED_ROTATION;
-    const given = { projectId, clientId, triggers: same, rotateBeforeExpiryHours: 240, overlapHours: 24 };
+    const given = {
+      projectId,
+      clientId,
+      triggers: same,
+      rotateBeforeExpiryHours: 240,
+      overlapHours: 24,
+      quietHours: 24,
+    };
     const verdict = decide(OVERLAPPING, toDesiredRotation(given));
     expect(verdict).toMatchObject({ action: "update", properties: ["secretExpiresAfterHours"] });
   });
@@ -139,13 +146,13 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     });
   });
 
-  // 720 h with a window of 600 h: due after 120 h, and half the window is over after 420 h.
+  // 720 h with a window of 600 h, which begins 15 minutes early: due after 119.75 h, and half of it is over after 419.875 h.
   const wide = { rotateBeforeExpiryHours: 600 };
 
   it.each([
-    { name: "when its window begins", atHours: 120, action: "retire", mayGo: false },
-    { name: "just before half of its window is over", atHours: 420 - 1 / 3600, action: "retire", mayGo: false },
-    { name: "when half of its window is over", atHours: 420, action: "rotate", mayGo: true },
+    { name: "when its window begins", atHours: 119.75, action: "retire", mayGo: false },
+    { name: "just before half of its window is over", atHours: 419.875 - 1 / 3600, action: "retire", mayGo: false },
+    { name: "when half of its window is over", atHours: 419.875, action: "rotate", mayGo: true },
   ])("decides $action for a due secret beside a previous one in use $name", ({ atHours, action, mayGo }) => {
     const nowMs = BIRTH_MS + atHours * HOUR_MS;
     const inUse = withPrevious({ lastUsedAtMs: nowMs - HOUR_MS, expiresAtMs: BIRTH_MS + 700 * HOUR_MS });

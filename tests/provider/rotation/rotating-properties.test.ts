@@ -1,10 +1,11 @@
 /** What holds for every rotating resource: no loops, room in time, a verdict for any record. */
 import fc from "fast-check";
 import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
+import { toRecordedWindowHours } from "../../../provider/src/rotation/due.js";
 import { toOverlapOverMs, toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
 import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
-import { toEffectiveWindowHours, toGrantedHours } from "../../../provider/src/rotation/window.js";
+import { toGrantedHours } from "../../../provider/src/rotation/window.js";
 import { arbitraryId, BIRTH_MS, DESIRED_ROTATION, OVERLAPPING, ROTATING } from "../fixtures/values.js";
 
 interface Args {
@@ -88,11 +89,8 @@ describe("decideRotation, for all valid arguments and all lifetimes that Atlas m
     fc.assert(
       fc.property(args, grantedMinutes, fc.boolean(), steps, (wanted, minutes, isUsed, stepsOfRuns) => {
         const desired = { ...DESIRED_ROTATION, ...wanted };
-        const window = toEffectiveWindowHours(
-          wanted.rotateBeforeExpiryHours,
-          minutes / 60,
-          wanted.secretExpiresAfterHours,
-        );
+        const issuedForHours = wanted.secretExpiresAfterHours;
+        const window = toRecordedWindowHours({ ...wanted, issuedForHours, grantedHours: minutes / 60 });
         let recorded = withoutPrevious(rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed));
         let [nowMs, rotatedMs] = [BIRTH_MS, BIRTH_MS];
         for (const step of stepsOfRuns) {

@@ -1,6 +1,7 @@
 /** Asks a person on a terminal. */
 import { createInterface } from "node:readline/promises";
 import type { Environment } from "./environment.js";
+import { toVisible } from "./wording.js";
 
 /** Whether the person answers `y` or `yes`; anything else, and the end of the input, is a no. */
 export async function askYes(
@@ -9,7 +10,7 @@ export async function askYes(
 ): Promise<boolean> {
   const lines = createInterface({ input: stdin });
   try {
-    stderr.write(`${question} [y/N] `);
+    stderr.write(`${toVisible(question)} [y/N] `);
     const answer = await new Promise<string>((resolve) => {
       lines.once("line", resolve);
       lines.once("close", () => resolve(""));

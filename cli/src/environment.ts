@@ -1,5 +1,6 @@
 /** What a command may touch of the machine, as a parameter: a test passes its own. */
 import { systemClock } from "./clock.js";
+import { toVisible } from "./wording.js";
 
 /** Somewhere to write text. */
 export interface Sink {
@@ -20,6 +21,11 @@ export interface Environment {
   readonly now: () => number;
   /** Resolves after `ms` milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Writes whole lines, in which no name moves the cursor of a terminal. */
+export function writeLines(sink: Sink, text: string): void {
+  sink.write(`${text.trimEnd().split("\n").map(toVisible).join("\n")}\n`);
 }
 
 /** Those of this process. */

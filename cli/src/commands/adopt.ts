@@ -14,7 +14,7 @@ import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { withProcess } from "../atlas-process.js";
 import type { CommandDefinition } from "../command.js";
-import type { Environment } from "../environment.js";
+import { type Environment, writeLines } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { OPTIONS, parseHours, type SourceOptions, toOneStack } from "../options.js";
@@ -93,11 +93,11 @@ async function adopt(files: readonly string[], options: Options, environment: En
   const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
   if (options.output === "-") {
     environment.stdout.write(text);
-    environment.stderr.write(toSteps(plan, { stack }));
+    writeLines(environment.stderr, toSteps(plan, { stack }));
     return;
   }
   await writeOwnFile(options.output, text, environment.cwd);
-  environment.stdout.write(toSteps(plan, { stack, file: options.output }));
+  writeLines(environment.stdout, toSteps(plan, { stack, file: options.output }));
 }
 
 function toAdoptionOptions(files: readonly string[], options: Options): AdoptionOptions {
@@ -192,7 +192,7 @@ async function complete(
   const isAsked = (one: FoundSecret) => live === true || isIncomplete(one) || piped?.endsWith(one.secretId) === true;
   if (!verify && !found.some(isAsked)) return candidates;
   if (verify) assertVerifiable(found);
-  const report = (line: string) => void environment.stderr.write(`${line}\n`);
+  const report = (line: string) => writeLines(environment.stderr, line);
   return withProcess("atlas-secrets adopt", environment, report, async (process) => {
     const seen = await fetchSeen(candidates, isAsked, process);
     return verify ? fetchVerified(seen, process) : seen;

@@ -16,7 +16,7 @@ import { withProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
 import type { Inventory, RecordedResource } from "../audit/inventory.js";
 import type { CommandDefinition } from "../command.js";
-import type { Environment } from "../environment.js";
+import { type Environment, writeLines } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { OPTIONS, type SourceOptions } from "../options.js";
@@ -70,7 +70,7 @@ async function remove(
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
   const inventory = await fetchRecords(files, options, environment);
-  const report = (line: string) => void environment.stdout.write(`${line}\n`);
+  const report = (line: string) => writeLines(environment.stdout, line);
   await withProcess("atlas-secrets remove", environment, report, (process) =>
     removeBy(process, inventory, { address, options, environment }),
   );
@@ -85,11 +85,11 @@ async function removeBy(
   const { stdin, stdout } = environment;
   noteRecords(process, inventory);
   const view = await look(process, account, secretId);
-  stdout.write(`${toFacts(view, secretId, inventory)}\n`);
+  writeLines(stdout, toFacts(view, secretId, inventory));
   const purpose = toPurpose(secretId, options.force, inventory);
   const first = decideRemoval({ secretId, purpose, view, nowMs: process.clock.now() });
   if (first.action === "keep") throw new CliFailure(first.message);
-  if (first.action === "gone") return void stdout.write(`${first.message}\n`);
+  if (first.action === "gone") return writeLines(stdout, first.message);
   if (!options.yes && !stdin.isTTY) {
     throw new CliFailure("Nothing was deleted: there is no terminal to ask on; add --yes to go on without.");
   }
@@ -104,7 +104,7 @@ async function removeBy(
   stdout.write(
     verdict.action === "delete" ? `Secret ${secretId} is deleted.\n` : `Secret ${secretId} was gone already.\n`,
   );
-  stdout.write(`${describeRest(await look(process, account, secretId), secretId)}\n`);
+  writeLines(stdout, describeRest(await look(process, account, secretId), secretId));
 }
 
 /** The states and outputs that were named; Atlas is not asked for lists. */

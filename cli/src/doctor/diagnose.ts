@@ -8,7 +8,7 @@ import { askYes } from "../ask.js";
 import { toClientKey } from "../audit/accounts.js";
 import { fetchFiles } from "../audit/gather.js";
 import type { Owner, RecordedResource } from "../audit/inventory.js";
-import type { Environment } from "../environment.js";
+import { type Environment, writeLines } from "../environment.js";
 import { toToldFailure } from "../failure.js";
 import { type Progress, startProgress } from "../progress.js";
 import { openBackend } from "../sources/backend.js";
@@ -101,7 +101,7 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
-    const report = (line: string) => void environment.stderr.write(`${line}\n`);
+    const report = (line: string) => writeLines(environment.stderr, line);
     const prefix = credentials.get(writeCheck.account.ownerId);
     const env = prefix === undefined ? environment.env : toCredentialEnv(near, prefix);
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });

@@ -88,6 +88,19 @@ describe("remove", () => {
     expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount"]);
   });
 
+  it.each(["\u001b[2J", "\u009b2J", "\u202e"])("writes the control character %j of a name out", async (sign) => {
+    const name = `state${sign}.json`;
+    writeFileSync(join(place.folder, name), toState(recorded));
+    const said = await remove([toAddress(left), name, "--yes"]);
+    expect(said.code).toBe(0);
+    const refused = await remove([toAddress(recorded), name, "--yes"]);
+    expect(refused.code).toBe(2);
+    for (const text of [said.stdout, refused.stdout, refused.stderr]) {
+      expect(text).toContain("state\\u{");
+      expect(text).not.toContain(sign);
+    }
+  });
+
   it("works for an organization's service account", async () => {
     await atlas.close();
     await open("organization");

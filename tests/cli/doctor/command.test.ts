@@ -60,6 +60,16 @@ describe("atlas-secrets doctor", () => {
     expect(await operations()).toEqual(["POST mint", "GET listAccounts"]);
   });
 
+  it("looks at an account of an organization, and asks for nothing of a project", async () => {
+    const { ownerId, clientId } = await atlas.addAccount({ level: "organization" });
+    await atlas.resetLog();
+    const { stdout } = await doctor(["--account", `${ownerId}/${clientId}`, "--organization", ownerId]);
+    expect(stdout).toMatch(
+      new RegExp(`^ok +slots +Service account ${clientId} of organization ${ownerId}: 0 of 2 slots`, "m"),
+    );
+    expect((await atlas.requests()).filter(({ path }) => path.includes("/groups/"))).toEqual([]);
+  });
+
   it("lists each owner once however many accounts there are, and asks for one by itself where the list is not enough", async () => {
     const other = await atlas.addAccount({ ownerId: account.ownerId });
     const args = ["--account", path(), "--account", `${other.ownerId}/${other.clientId}`, "--project", account.ownerId];

@@ -295,6 +295,17 @@ describe("doctor --write-check when something fails", () => {
   });
 });
 
+describe("doctor --write-check on an organization's account", () => {
+  it("creates one secret there, and deletes it", async () => {
+    account = await atlas.addAccount({ level: "organization" });
+    await atlas.resetLog();
+    const { code, lines } = await writeCheck("--organization", account.ownerId);
+    expect({ code, lines }).toEqual({ code: 0, lines: ALL_OK });
+    expect(await writes()).toEqual(["createSecret", "deleteSecret"]);
+    expect((await atlas.requests()).filter(({ path }) => path.includes("/groups/"))).toEqual([]);
+  });
+});
+
 describe("doctor --write-check on an account that holds secrets", () => {
   it("sends nothing without a free slot", async () => {
     for (const hours of [100, 50]) await atlas.createForeignSecret(account, { hours });

@@ -85,7 +85,14 @@ describe("remove", () => {
     expect(stdout).toContain(`Secret ${left} is deleted.`);
     expect(stdout).toMatch(new RegExp(`holds also ${recorded} \\(created[^)]*\\), current`));
     expect(await heldIds()).toEqual([recorded]);
-    expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount"]);
+    expect(await operations()).toEqual([
+      "mint",
+      "getAccount",
+      "getAccount",
+      "deleteSecret",
+      "getAccount",
+      "revoke",
+    ]);
   });
 
   it("works for an organization's service account", async () => {
@@ -102,7 +109,7 @@ describe("remove", () => {
     const { code, stdout } = await remove([toAddress(left), "state.json", "--yes"]);
     expect(code).toBe(0);
     expect(stdout).toContain("there is nothing to delete");
-    expect(await operations()).toEqual(["mint", "getAccount"]);
+    expect(await operations()).toEqual(["mint", "getAccount", "revoke"]);
   });
 
   it.each([

@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
     faults: [[CREATION, answer(429, 600), true]],
     leastMs: 50 * MINUTE_MS,
     mostMs: WHOLE_MS,
-    toParts: () => ["Could not create a secret", "rate limit", NOTHING],
+    toParts: () => ["Could not create a secret", "Atlas answered 429", "No time is left to wait for it.", NOTHING],
   },
   {
     name: "a limit that tells half an hour, for the first look",

@@ -38,11 +38,14 @@
   /** What a filter looks through, by element: made when it is needed first. @type {Map<HTMLElement, string>} */
   const texts = new Map();
 
-  /** @param {HTMLElement} element */
+  /** A finding is found by whatever finds the row of its secret, too. @param {HTMLElement} element */
   function toText(element) {
     let text = texts.get(element);
     if (text === undefined) {
-      text = `${element.textContent} ${element.dataset.code ?? ""}`.replace(/\s+/g, " ").toLowerCase();
+      const row = document.getElementById(element.querySelector("a")?.hash.slice(1) ?? "");
+      text = `${element.textContent} ${element.dataset.code ?? ""} ${row?.textContent ?? ""}`
+        .replace(/\s+/g, " ")
+        .toLowerCase();
       texts.set(element, text);
     }
     return text;
@@ -70,8 +73,11 @@
         folded.open = isNeeded && words.length > 0;
       }
     }
+    const open = items.filter((item) => !item.hidden).length;
     const all = `${rows.length} ${rows.length === 1 ? "secret" : "secrets"}`;
-    shown.textContent = count === rows.length ? `All ${all} shown` : `${count} of ${all} shown`;
+    const isAll = count === rows.length && open === items.length;
+    const some = `${count} of ${all} and ${open} of ${items.length} ${tools.dataset.items ?? ""} shown`;
+    shown.textContent = isAll ? `All ${all} shown` : some;
   }
 
   /**

@@ -3,6 +3,7 @@
  * stripped of anything that could be a value.
  */
 import { ExitCode } from "./exit-codes.js";
+import { toVisible } from "./wording.js";
 
 /** A command cannot do what it was asked. The message is one sentence that stands alone and never holds a value. */
 export class CliFailure extends Error {
@@ -38,5 +39,10 @@ export function toToldFailure(error: unknown): ToldFailure {
 }
 
 function toOneLine(text: string): string {
-  return text.replace(VALUES, "[withheld]").replace(/\s+/g, " ").trim();
+  return toVisible(withhold(text).replace(/\s+/g, " ").trim());
+}
+
+/** A text without anything that could be a value. */
+export function withhold(text: string): string {
+  return text.replace(VALUES, "[withheld]");
 }

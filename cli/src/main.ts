@@ -1,13 +1,22 @@
 /** Entry of the program `atlas-secrets`. */
 
 import { toProcessEnvironment } from "./environment.js";
+import { ExitCode } from "./exit-codes.js";
 import { run } from "./program.js";
 
 /** Runs the command line of this process, and sets its exit code. */
 export async function main(args: readonly string[]): Promise<void> {
-  // A reader that has seen enough, such as 'head', is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  let written: ExitCode = ExitCode.Clean;
+  process.stdout.on("error", ({ code = "it failed" }: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as 'head', is no failure.
+    if (code === "EPIPE") return;
+    if (written === ExitCode.Clean)
+      process.stderr.write(`atlas-secrets: Could not write the standard output: ${code}.\n`);
+    written = ExitCode.Incomplete;
+    process.exitCode = written;
   });
-  process.exitCode = await run(args, toProcessEnvironment());
+  // Nobody is left to tell.
+  process.stderr.on("error", () => {});
+  const code = await run(args, toProcessEnvironment());
+  process.exitCode = written === ExitCode.Clean ? code : written;
 }

@@ -22,3 +22,16 @@ export function toDuration(ms: number): string {
 export function toCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${count} ${count === 1 ? singular : plural}`;
 }
+
+/** A text that a terminal shows as it is: what would move its cursor, or change its colors or the order of its letters, is written out. */
+export function toVisible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+}
+
+/** A copy of plain data in which every text is visible as it is. */
+export function toVisibleTexts<T>(value: T): T {
+  if (typeof value === "string") return toVisible(value) as T;
+  if (Array.isArray(value)) return value.map(toVisibleTexts) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, toVisibleTexts(one)])) as T;
+}

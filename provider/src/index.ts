@@ -1,4 +1,6 @@
 /** Entry `pulumi-atlas-secrets`: what a Pulumi program uses. */
+import "./resources/sdk-present.js";
+
 export {
   AccountFullError,
   AtlasError,

@@ -122,3 +122,27 @@ describe("a replacement that cannot be verified", () => {
     await expectHealed();
   });
 });
+
+describe("a first secret that cannot be verified and is carried to the rotating class by aliases", () => {
+  it("is verified before it is handed out", async () => {
+    await breakMints("main", "always");
+    expect((await world.stack.up(world.program())).code).not.toBe(0);
+    const [id = ""] = await world.heldIds();
+    const { args } = world.program().secrets.main ?? { args: {} };
+    const options = { aliases: [{ type: "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret" }] };
+    const rotating = { secrets: { main: { args, options, class: "RotatingProjectServiceAccountSecret" } } };
+    const failed = await world.stack.up(rotating);
+    expect(failed.code).not.toBe(0);
+    expect(failed.text).toContain(`Secret ${id} of service account ${world.clientId} of project`);
+    expect(await world.recorded()).toMatchObject({ pendingSecretId: id, status: "pending-verification" });
+
+    await world.atlas.clearFaults();
+    await world.takeRequests();
+    expect((await world.stack.up(rotating)).code).toBe(0);
+    expect(toOperations(await world.takeRequests())).not.toContain("createSecret");
+    const outputs = await world.recorded();
+    expect(outputs).toMatchObject({ secretId: id, status: "active", generation: 1 });
+    expect(await world.signIn(outputs?.secret)).toBe(true);
+    expect(await world.heldIds()).toEqual([id]);
+  });
+});

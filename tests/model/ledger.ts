@@ -6,7 +6,7 @@
 import type { Change, Exchange } from "atlas-simulator";
 import { findProblem, type Role } from "./ledger-rules.js";
 import type { ModelStack } from "./model-stack.js";
-import { countShown, type Doubt, Sight } from "./sight.js";
+import { countShown, type Doubt, parseAnswer, Sight } from "./sight.js";
 import { toRecordedIds } from "./stored-outputs.js";
 import { isTimedOut, toCaller, toReleasedMs } from "./virtual-atlas.js";
 
@@ -80,6 +80,7 @@ export class Ledger {
     const [, clientId] = /\/serviceAccounts\/([^/?]+)/.exec(exchange.target) ?? [];
     if (clientId === undefined) {
       this.#noteMint(exchange, caller);
+      this.#noteList(exchange, caller);
       return;
     }
     const sight = this.#toSight(caller.run, clientId);
@@ -133,8 +134,20 @@ export class Ledger {
     this.#toSight(run, pair.split(":")[0] ?? "").isToldInvalid = true;
   }
 
+  /** A list of accounts is a look at each of them, for every call of the run. */
+  #noteList(exchange: Exchange, { run }: Caller): void {
+    if (exchange.method !== "GET" || isTimedOut(exchange, this.#nowMs())) return;
+    const { results } = parseAnswer(exchange);
+    for (const { clientId, secrets } of Array.isArray(results) ? (results as Record<string, unknown>[]) : [])
+      this.#noteShown(run, this.#toSight(run, String(clientId)), secrets);
+  }
+
   #noteLook(exchange: Exchange, sight: Sight, { run }: Caller): void {
-    if (isTimedOut(exchange, this.#nowMs()) || !sight.noteLook(exchange, this.#nowMs())) return;
+    if (!isTimedOut(exchange, this.#nowMs())) this.#noteShown(run, sight, parseAnswer(exchange).secrets);
+  }
+
+  #noteShown(run: string, sight: Sight, secrets: unknown): void {
+    if (!sight.noteShown(secrets, this.#nowMs())) return;
     for (const id of sight.shown.keys()) {
       const seers = this.#seers.get(id) ?? new Set();
       this.#seers.set(id, seers.add(run));

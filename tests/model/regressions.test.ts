@@ -2,8 +2,11 @@
  * Sequences that once led to what must not be, cut down to what it takes. Each is plain data and named for what went wrong; the
  * random ones, among which more are found, are in sequences.test.ts.
  */
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "atlas-simulator";
 import { createRotatingWorld } from "../provider/fixtures/rotating-world.js";
+import { createBothHandlers } from "./both-handlers.js";
 import { playToEnd } from "./ending.js";
+import { ModelStack } from "./model-stack.js";
 import { findOffers } from "./offers.js";
 import { findRemoveCommands, followRemoveCommands, runRemove } from "./remove-command.js";
 import { fetchTruth } from "./somebody.js";
@@ -257,5 +260,40 @@ describe("the previous secret of a rotating resource", () => {
       await world.atlas.clock.sleep(24 * HOUR_MS);
     }
     expect(held).toEqual([true, false, false]);
+  });
+});
+
+describe("a secret of the plain class that could not be verified, carried to the rotating class", () => {
+  const plain = { secretExpiresAfterHours: 720 };
+  const rotating = { ...plain, quietHours: 24, triggers: { ticket: 1 } };
+
+  it("is verified there before it is handed out, and what it replaced stays until then", async () => {
+    const { atlas, clientId, breakMints, heldIds, toProgram } = await createRotatingWorld();
+    const stack = new ModelStack({
+      name: "both",
+      transport: atlas.transport,
+      clock: atlas.clock,
+      env: {
+        MONGODB_ATLAS_BASE_URL: atlas.control.url,
+        MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
+        MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
+      },
+      createHandlers: createBothHandlers,
+    });
+    expect((await stack.up(toProgram(plain))).outcome).toBe("succeeded");
+    const [oldId = ""] = await heldIds();
+    await atlas.clock.sleep(HOUR_MS);
+    await breakMints("always");
+    expect((await stack.up(toProgram({ ...plain, triggers: { ticket: 1 } }))).outcome).toBe("failed");
+    const [, newId = ""] = await heldIds();
+    for (const ends of ["failed", "succeeded"]) {
+      if (ends === "succeeded") await atlas.control.clearFaults();
+      const result = await stack.up(toProgram(rotating));
+      expect(result.outcome).toBe(ends);
+      const { secretId, pendingSecretId } = stack.resources.get("main")?.outputs ?? {};
+      expect([clientId, secretId, pendingSecretId, await heldIds()]).toEqual(
+        ends === "failed" ? [clientId, undefined, newId, [oldId, newId]] : [clientId, newId, undefined, [newId]],
+      );
+    }
   });
 });

@@ -23,7 +23,7 @@ export interface RemoveCommand {
 export type RemoveOutcome = "deleted" | "gone" | "young" | "refused";
 
 const COMMAND =
-  /atlas-secrets remove [a-f0-9]{24}\/mdb_sa_id_[a-fA-F\d]{24}\/([a-f0-9]{24})(?: --organization)? --all-stacks(?: --force ([a-f0-9]{24}))?/g;
+  /atlas-secrets remove [a-f0-9]{24}\/mdb_sa_id_[a-fA-F\d]{24}\/([a-f0-9]{24})(?: --organization [a-f0-9]{24})? --all-stacks(?: --force ([a-f0-9]{24}))?/g;
 
 /** The commands in a text. */
 export function findRemoveCommands(text: string): RemoveCommand[] {

@@ -33,10 +33,10 @@ export class Sight {
   /** Ids that this run was given and has not deleted: an answer may not show them yet. */
   readonly given = new Set<string>();
 
-  /** Takes note of an answer to a look; false when it showed nothing. */
-  noteLook({ outcome }: Exchange, nowMs: number): boolean {
-    const shown = outcome.kind === "answer" && outcome.status === 200 ? parseSecrets(outcome.body) : undefined;
-    if (!shown) return false;
+  /** Takes note of what an answer shows of the account's secrets; false when that is nothing. */
+  noteShown(secrets: unknown, nowMs: number): boolean {
+    if (!Array.isArray(secrets)) return false;
+    const shown = secrets.map(toShown);
     this.shown = new Map(shown.map((secret) => [secret.id, secret]));
     this.isFresh = true;
     this.lookedAtMs = nowMs;
@@ -63,12 +63,13 @@ export function countShown({ shown, given }: Sight): number {
   return new Set([...shown.keys(), ...given]).size;
 }
 
-function parseSecrets(body: string): ShownSecret[] | undefined {
+/** What a successful answer holds; nothing of one that is broken on purpose. */
+export function parseAnswer({ outcome }: Exchange): Record<string, unknown> {
+  if (outcome.kind !== "answer" || outcome.status !== 200) return {};
   try {
-    const { secrets } = JSON.parse(body) as { secrets?: unknown };
-    return Array.isArray(secrets) ? secrets.map(toShown) : undefined;
+    return (JSON.parse(outcome.body) ?? {}) as Record<string, unknown>;
   } catch {
-    return undefined; // Broken on purpose: it showed nothing.
+    return {};
   }
 }
 

@@ -131,5 +131,4 @@ export class Watch {
 }
 
 /** A message says what to do next. */
-const ADVICE =
-  /pulumi up|Try again|Correct the inputs|Check |check baseUrl|Ways out|atlas-secrets remove|Put another secret/;
+const ADVICE = /pulumi up|Try again|Check |check baseUrl|Ways out|atlas-secrets (remove|doctor)|Put another secret/;

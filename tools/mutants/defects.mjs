@@ -110,8 +110,8 @@ const USUAL = [
     edits: [
       {
         file: "provider/src/account/view.ts",
-        find: "if (!ids.has(toComparableClientId(account.clientId))) return undefined;",
-        replace: "if (ids.size >= 0) return undefined;",
+        find: "if (!listed.some(({ clientId }) => isSameClientId(clientId, account.clientId))) return undefined;",
+        replace: "if (listed.length >= 0) return undefined;",
       },
     ],
     test: {
@@ -490,6 +490,34 @@ const USUAL = [
     test: {
       file: "tests/provider/atlas/client.test.ts",
       title: "lists an account with a secret that it cannot read without secrets",
+    },
+  },
+  {
+    name: "takes a secret that did not pass its verification for current when aliases carry it to the rotating class",
+    edits: [
+      {
+        file: "provider/src/records/rotation-record.ts",
+        find: "outputs.generation === undefined && UNVERIFIED.includes(status);",
+        replace: "outputs.generation === undefined && UNVERIFIED.includes(undefined);",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/rotation-record.test.ts",
+      title: "takes the secret of the plain class for pending",
+    },
+  },
+  {
+    name: "lets the older secret of an adopted pair go in the first run, as if its overlap had begun long ago",
+    edits: [
+      {
+        file: "provider/src/records/adopted.ts",
+        find: "previous ? nowMs : createdAtMs",
+        replace: "createdAtMs",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/adopted.test.ts",
+      title: "is the previous one, with the whole overlap from the adoption on",
     },
   },
   {

@@ -4,51 +4,47 @@
  *
  * @see https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/projectserviceaccountsecret/
  */
-import { listRecorded, readState, type StateReading } from "pulumi-atlas-secrets/records";
-import { CliFailure } from "../failure.js";
+import { listRecorded, readState } from "pulumi-atlas-secrets/records";
 import type { StackExport, StateResource } from "../sources/stack-export.js";
-import { type FoundSecret, type Origin, toFound } from "./found-secret.js";
+import { type Candidate, isLeftOut, type Origin, toCandidates } from "./found-secret.js";
+
+const ADVICE =
+  "encrypted ids are needed in plaintext: give 'adopt' the output of 'pulumi stack export --show-secrets'; what is " +
+  "missing, 'pulumi refresh' with the old program records";
 
 /**
- * Lists the secrets of `@pulumi/mongodbatlas` that the state records.
+ * Lists the secrets of `@pulumi/mongodbatlas` that the state records, also those that it lists of a service account.
  *
  * @param where names the source, for messages
- * @throws CliFailure when one cannot be adopted as it is recorded, or is recorded by a resource of ours already
  */
-export function findPeerSecrets({ resources }: StackExport, where: string): FoundSecret[] {
-  const read = resources.flatMap((resource) => {
+export function findPeerSecrets({ resources }: StackExport, where: string): Candidate[] {
+  const isPeer = ({ type }: StateResource) => type.startsWith("mongodbatlas:");
+  /** Urns of ours, by the ids of their secrets and of their accounts. */
+  const owners = new Map<string, string>();
+  for (const resource of resources.filter((one) => !isPeer(one))) {
     const reading = readState(resource);
-    return reading ? [{ resource, reading }] : [];
-  });
-  const found = read.flatMap(({ resource, reading }) =>
-    isPeer(resource) && !resource.isPendingDeletion ? [toPeer(resource, reading, where)] : [],
-  );
-  for (const { resource, reading } of read.filter(({ resource: { type } }) => !isPeer({ type }))) {
-    const ids = listRecorded(reading).map(({ secretId }) => secretId);
-    const own = found.find(({ secretId }) => ids.includes(secretId));
-    if (own) {
-      throw new CliFailure(
-        `Secret ${own.secretId} of ${toUrn(own)} is recorded as ${resource.urn} already in ${where}: go on with the step that follows the import.`,
-      );
-    }
+    if (!reading || reading.kind === "damaged") continue;
+    for (const { secretId } of listRecorded(reading)) owners.set(secretId, resource.urn);
+    owners.set(reading.account.clientId, resource.urn);
   }
-  return found;
+  return resources
+    .filter((resource) => isPeer(resource) && !resource.isPendingDeletion)
+    .flatMap((resource) => {
+      const { urn } = resource;
+      const naming = { name: toName(urn), origin: toOrigin(resource), what: `${urn} in ${where}`, advice: ADVICE };
+      return toCandidates(resource, naming).flatMap((found) => toUnowned(found, owners));
+    });
 }
 
-function isPeer({ type }: Pick<StateResource, "type">): boolean {
-  return type.startsWith("mongodbatlas:");
-}
-
-function toUrn({ origin }: FoundSecret): string {
-  return origin.kind === "mongodbatlas" ? origin.urn : "";
-}
-
-function toPeer(resource: StateResource, reading: StateReading, where: string): FoundSecret {
-  const { urn } = resource;
-  const advice =
-    "encrypted ids are needed in plaintext: give the output of 'pulumi stack export --show-secrets' as '--stack-export -'; what is " +
-    "missing, 'pulumi refresh' with the old program records";
-  return toFound(reading, { name: toName(urn), origin: toOrigin(resource), what: `${urn} in ${where}`, advice });
+/** What a resource of ours records already stays out; what the list of an account holds that is ours needs no word. */
+function toUnowned(found: Candidate, owners: ReadonlyMap<string, string>): Candidate[] {
+  if (isLeftOut(found)) return [found];
+  const { name, secretId, clientId, origin, what } = found;
+  if (origin.kind === "listed" && owners.has(clientId)) return [];
+  const owner = owners.get(secretId);
+  if (owner === undefined) return [found];
+  const why = `Secret ${secretId} of ${what} is recorded as ${owner} already: go on with the step that follows the import.`;
+  return [{ name, why }];
 }
 
 function toOrigin({ urn, type, parent, provider = "", isRetained }: StateResource): Origin {

@@ -2,8 +2,10 @@
 import { type AdoptedResource, readState } from "pulumi-atlas-secrets/records";
 import { toDueMs } from "pulumi-atlas-secrets/rotation";
 import { toCount, toIsoTime } from "../wording.js";
-import type { FoundSecret } from "./found-secret.js";
-import type { PlannedAdoption } from "./plan.js";
+import type { AdoptionPlan, PlannedAdoption } from "./plan.js";
+import { listTakenOver } from "./remarks.js";
+import { toShell } from "./shell.js";
+import { toForgetLines } from "./terraform-steps.js";
 
 /** Where the file went, and the names of the stack where they are known. */
 export interface StepsContext {
@@ -22,13 +24,15 @@ const PEERS = "@pulumi/mongodbatlas";
 /** The flags of the import: nothing is generated, and what is imported stays protected until the program declares it. */
 const IMPORT_FLAGS = "--generate-code=false --yes";
 
+const NOT_ADOPTED = "Not adopted. Leave these where they are declared: to take one out there deletes its secret.";
+
 /** Says what was done and what to do next, line by line. */
-export function toSteps(planned: readonly PlannedAdoption[], context: StepsContext): string {
+export function toSteps({ planned, leftOut, remarks }: AdoptionPlan, context: StepsContext): string {
   const steps = [
+    toForgetStep(planned, context),
     toRetainStep(planned, context),
     toImportStep(context),
     toSwapStep(planned, context),
-    toTerraformStep(planned),
     toCheckStep(context),
   ].filter((step) => step !== undefined);
   const numbered = steps.flatMap(({ title, lines }, index) => [
@@ -36,29 +40,44 @@ export function toSteps(planned: readonly PlannedAdoption[], context: StepsConte
     `${index + 1}. ${title}`,
     ...lines.map((line) => `     ${line}`),
   ]);
-  return `${[...toSummary(planned, context), ...numbered].join("\n")}\n`;
+  const others = leftOut.length === 0 ? [] : ["", NOT_ADOPTED, ...leftOut.map(({ why }) => `- ${why}`)];
+  return `${[...toSummary(planned, remarks, context), ...numbered, ...others].join("\n")}\n`;
 }
 
-function toSummary(planned: readonly PlannedAdoption[], { file }: StepsContext): string[] {
+function toSummary(planned: readonly PlannedAdoption[], remarks: readonly string[], { file }: StepsContext): string[] {
   const [what, are] = [toCount(planned.length, "secret"), planned.length === 1 ? "is" : "are"];
-  const isPlaintext = planned.some(({ found }) => !isCarried(found));
+  // What only the stack itself can read is carried as it is.
+  const isPlaintext = planned.some(({ found: { value } }) => !value || !("ciphertext" in value));
   const holds = isPlaintext ? "values in plaintext" : "values that only this stack can decrypt";
   const where = file === undefined ? "printed" : `in ${file}`;
   return [
-    `${what} ${are} ${where}, with ${holds}. Nothing was changed at Atlas. To move over without a new secret, in this order:`,
+    `${what} ${are} ${where}, with ${holds}. Nothing was changed at Atlas.`,
+    ...remarks.map((remark) => `- ${remark}`),
+    `To move over without ${planned.some(isDue) ? "another" : "a"} new secret, in this order:`,
   ];
 }
 
-/** Whether only the stack itself can read the value. */
-function isCarried({ value }: FoundSecret): boolean {
-  return "ciphertext" in value;
+/** Whether the first run makes a new secret, as `--due` allows. */
+function isDue({ resource: { nextUp } }: PlannedAdoption): boolean {
+  return nextUp.action !== "keep";
+}
+
+/** First of all: whatever Terraform runs later finds nothing that it could delete. */
+function toForgetStep(planned: readonly PlannedAdoption[], { file }: StepsContext): Step | undefined {
+  const lines = toForgetLines(planned.flatMap(listTakenOver).map(({ origin }) => origin));
+  if (lines.length === 0) return undefined;
+  const holder = file ?? "what was printed";
+  const title =
+    "Let Terraform forget them without deleting them, before anything else. What uses their values there needs another source: " +
+    `from then on ${holder} alone holds them.`;
+  return { title, lines };
 }
 
 /** Without it, the swap would have the old resources delete the secrets. */
 function toRetainStep(planned: readonly PlannedAdoption[], context: StepsContext): Step | undefined {
-  const old = planned.flatMap(({ found: { name, origin } }) =>
-    origin.kind === "mongodbatlas" && !origin.isRetained ? [{ name, ...origin }] : [],
-  );
+  const old = planned
+    .flatMap(listTakenOver)
+    .flatMap(({ name, origin }) => (origin.kind === "mongodbatlas" && !origin.isRetained ? [{ name, ...origin }] : []));
   if (old.length === 0) return undefined;
   return {
     title: `Let the stack forget the old resources without deleting them: give each the option retainOnDelete, and run 'pulumi up'.`,
@@ -83,8 +102,10 @@ function toImportStep(context: StepsContext): Step {
 
 function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext): Step {
   const classes = [...new Set(planned.map(({ resource }) => resource.className))].sort();
-  const isOfPeers = planned.some(({ found }) => found.origin.kind === "mongodbatlas");
-  const retained = isOfPeers ? "delete the old resources, each marked [retain], and nothing else" : "change nothing";
+  const isOfPeers = planned.flatMap(listTakenOver).some(({ origin }) => origin.kind === "mongodbatlas");
+  const due = planned.filter(isDue).map(({ found, resource: { nextUp } }) => `${nextUp.action} ${found.name}`);
+  const wanted = [...(isOfPeers ? ["delete the old resources, each marked [retain]"] : []), ...due];
+  const expected = wanted.length === 0 ? "change nothing" : `${wanted.join(", ")}, and change nothing else`;
   return {
     title: isOfPeers
       ? `Swap the class: in place of those of ${PEERS}, under the same names. Whatever used their outputs uses the new ones'.`
@@ -92,7 +113,7 @@ function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext):
     lines: [
       `import { ${classes.join(", ")} } from "pulumi-atlas-secrets";`,
       ...planned.flatMap(toDeclaration),
-      `$ ${toCommand("pulumi preview", context)}   # must ${retained}`,
+      `$ ${toCommand("pulumi preview", context)}   # must ${expected}`,
       `$ ${toCommand("pulumi up", context)}`,
     ],
   };
@@ -121,22 +142,13 @@ function describeDue(resource: AdoptedResource): string {
   return dueMs === undefined ? "at a time that is not known" : toIsoTime(dueMs);
 }
 
-function toTerraformStep(planned: readonly PlannedAdoption[]): Step | undefined {
-  const addresses = planned.flatMap(({ found: { origin } }) => (origin.kind === "terraform" ? [origin.address] : []));
-  if (addresses.length === 0) return undefined;
-  return {
-    title:
-      "Let Terraform forget them, then remove them from its configuration: 'terraform apply' must not delete them.",
-    lines: [`$ terraform state rm ${addresses.map(toShell).join(" ")}`],
-  };
-}
-
 function toCheckStep(context: StepsContext): Step {
   const { file } = context;
   return {
-    title: file === undefined ? "See that nothing changes." : "See that nothing changes, and delete the file.",
+    title: `Take expiry and last use from Atlas, and see that nothing changes${file === undefined ? "" : "; delete the file"}.`,
     lines: [
-      `$ ${toCommand("pulumi up --expect-no-changes", context)}`,
+      `$ ${toCommand("pulumi refresh", context)}`,
+      `$ ${toCommand("pulumi preview --expect-no-changes", context)}   # one that is due now was shortened by another creation`,
       ...(file === undefined ? [] : [`$ rm ${toShell(file)}`]),
     ],
   };
@@ -144,9 +156,4 @@ function toCheckStep(context: StepsContext): Step {
 
 function toCommand(command: string, { stack }: StepsContext): string {
   return stack === undefined ? command : `${command} --stack ${toShell(stack)}`;
-}
-
-/** A word for a shell: quoted when it holds anything else than letters, digits and a few signs. */
-function toShell(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

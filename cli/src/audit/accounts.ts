@@ -25,6 +25,8 @@ export interface Holder {
 /** One account with everything that is known of it. */
 export interface Account {
   readonly key: AccountRef;
+  /** As people named it at Atlas; absent when Atlas did not list it. */
+  readonly name?: string;
   readonly resources: readonly SeenResource[];
   /** Whether Atlas listed it, under whatever owner. */
   readonly isListed: boolean;
@@ -100,7 +102,8 @@ function toAccount(
   const recorded = [...statements].filter(([, all]) => all.some(({ secret }) => secret)).map(([id]) => id);
   const ids = isListed ? [...listed.keys()] : recorded;
   const holders = ids.sort().map((id) => toHolder(id, listed.get(id), statements.get(id) ?? []));
-  return { key: toKey(resources, listings), resources, isListed, holders, statements };
+  const name = inOrder.find((account) => account.name)?.name;
+  return { key: toKey(resources, listings), ...(name && { name }), resources, isListed, holders, statements };
 }
 
 function toId({ reading }: RecordedResource): string | undefined {

@@ -42,6 +42,7 @@ export interface PendingOperations {
 
 /** A service account as Atlas lists it. */
 export interface ListedAccount extends AccountRef {
+  readonly name?: string;
   readonly secrets: readonly HeldSecret[];
 }
 

@@ -13,6 +13,7 @@ import {
   toRetireAfterMs,
 } from "pulumi-atlas-secrets/rotation";
 import { describeAccount, toIsoTime } from "../wording.js";
+import { type Acceptance, findAcceptance } from "./accepted.js";
 import {
   type Account,
   canBeLater,
@@ -22,11 +23,13 @@ import {
   type Role,
   type Statement,
   toAccounts,
+  toClientKey,
 } from "./accounts.js";
 import { classify } from "./classify.js";
-import { type FindingCode, type Severity, toRank } from "./codes.js";
+import { type FindingCode, SEVERITIES, type Severity, toRank } from "./codes.js";
 import type { Finding } from "./finding.js";
 import { ATLAS, type Inventory, type Reading, type Source, type UnreadSource } from "./inventory.js";
+import { type Names, toNames, toStack } from "./names.js";
 import type { AuditLimits } from "./rules/situation.js";
 import { toLifetimeMs } from "./rules/slots.js";
 
@@ -52,7 +55,7 @@ export interface ReportedStatement {
 }
 
 /** One secret with all that is known of it. */
-export interface ReportedSecret extends AccountRef {
+export interface ReportedSecret extends AccountRef, Names {
   readonly secretId: string;
   readonly role: ReportedRole;
   readonly status?: RecordedStatus;
@@ -78,8 +81,14 @@ export interface ReportedSecret extends AccountRef {
   readonly isOnAtlas: boolean | null;
   readonly statements: readonly ReportedStatement[];
   readonly findings: readonly FindingCode[];
-  /** The worst of its findings. */
+  /** The worst of its findings, but for accepted ones. */
   readonly severity: Severity | null;
+}
+
+/** A finding with the names of what it is about. */
+export interface ReportedFinding extends Finding, Names {
+  /** Why it is not counted, and the last day of that. */
+  readonly accepted?: Pick<Acceptance, "reason" | "until">;
 }
 
 /** A source that was read, and the time that it is of. */
@@ -106,10 +115,11 @@ export interface AuditReport {
     readonly errors: number;
     readonly warnings: number;
     readonly infos: number;
+    readonly accepted: number;
   };
-  /** The worst first. */
-  readonly findings: readonly Finding[];
-  /** By account, the one that expires first before the others. */
+  /** The worst first, of these what expires first; accepted ones last. */
+  readonly findings: readonly ReportedFinding[];
+  /** In the same order. */
   readonly secrets: readonly ReportedSecret[];
 }
 
@@ -118,14 +128,21 @@ export interface ReportOptions {
   readonly nowMs: number;
   readonly nowFrom: TimeSource;
   readonly limits: AuditLimits;
+  readonly accepted?: readonly Acceptance[];
 }
 
 /** Judges an inventory. */
-export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: ReportOptions): AuditReport {
+export function toReport(inventory: Inventory, options: ReportOptions): AuditReport {
+  const { nowMs, nowFrom, limits, accepted = [] } = options;
   const accounts = toAccounts(inventory, nowMs);
-  const findings = classify(inventory, nowMs, limits, accounts);
-  const secrets = toReportedSecrets(accounts, findings);
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  const named = withNames(classify(inventory, nowMs, limits, accounts), accounts);
+  const judged = named.map((finding): ReportedFinding => {
+    const { reason, until } = findAcceptance(finding, accepted, nowMs) ?? {};
+    return reason !== undefined && until !== undefined ? { ...finding, accepted: { reason, until } } : finding;
+  });
+  const open = judged.filter((finding) => !finding.accepted);
+  const secrets = toReportedSecrets(accounts, open);
+  const count = (severity: Severity) => open.filter((finding) => finding.severity === severity).length;
   return {
     formatVersion: 1,
     now: toIsoTime(nowMs),
@@ -139,11 +156,31 @@ export function toReport(inventory: Inventory, { nowMs, nowFrom, limits }: Repor
       errors: count("error"),
       warnings: count("warning"),
       infos: count("info"),
+      accepted: judged.length - open.length,
     },
-    findings,
+    findings: toUrgentFirst(judged, secrets),
     secrets,
   };
 }
+
+function withNames(findings: readonly Finding[], accounts: readonly Account[]): (Finding & Names)[] {
+  const byClient = new Map(accounts.map((account) => [toClientKey(account.key), account]));
+  return findings.map((finding) => {
+    const account = finding.account && byClient.get(toClientKey(finding.account));
+    const ofStack = { stacks: finding.sources.map((source) => toStack({ source, location: "" })), resources: [] };
+    return { ...finding, ...(account ? toNames(account, finding.secretId) : ofStack) };
+  });
+}
+
+function toUrgentFirst(findings: readonly ReportedFinding[], secrets: readonly ReportedSecret[]): ReportedFinding[] {
+  const expiries = new Map(secrets.map(({ secretId, expiresAt }) => [secretId, expiresAt]));
+  const rank = ({ severity, accepted }: ReportedFinding) => toRank(severity) + (accepted ? SEVERITIES.length : 0);
+  const end = ({ secretId = "" }: ReportedFinding) => expiries.get(secretId) ?? NO_END;
+  return findings.toSorted((a, b) => rank(a) - rank(b) || compare(end(a), end(b)));
+}
+
+/** After every time. */
+const NO_END = "~";
 
 /** What could not be read, and what was written too long ago: a secret that it does not know may have replaced what it records. */
 export function listUnread({ unreadSources, sources }: Inventory, accounts: readonly Account[]): UnreadSource[] {
@@ -177,7 +214,10 @@ export function toReportedSecrets(accounts: readonly Account[], findings: readon
     const key = `${finding.account?.clientId} ${finding.secretId}`;
     byId.set(key, [...(byId.get(key) ?? []), finding]);
   }
-  return accounts.flatMap((account) => toSecretsOf(account, byId));
+  const rank = ({ severity }: ReportedSecret) => (severity ? toRank(severity) : SEVERITIES.length);
+  return accounts
+    .flatMap((account) => toSecretsOf(account, byId))
+    .sort((a, b) => rank(a) - rank(b) || compare(a.expiresAt ?? NO_END, b.expiresAt ?? NO_END));
 }
 
 function toSecretsOf(account: Account, findings: ReadonlyMap<string, readonly Finding[]>): ReportedSecret[] {
@@ -198,6 +238,7 @@ function toSecret(holder: Holder, account: Account, findings: readonly Finding[]
   const lifetimeMs = toLifetimeMs(holder);
   return {
     ...account.key,
+    ...toNames(account, secretId),
     secretId,
     role: main?.role ?? "untracked",
     ...(main && toRecorded(main)),

@@ -1,31 +1,30 @@
 /** `atlas-secrets adopt`: the file for `pulumi import --file`, and the steps that follow, so that no secret is made anew. */
-import type { Command } from "commander";
+import { Option } from "commander";
 import { Sensitive } from "pulumi-atlas-secrets/records";
-import type { FoundSecret } from "../adoption/found-secret.js";
+import { parseSecretAddress } from "../address.js";
+import { type Candidate, type FoundSecret, isLeftOut } from "../adoption/found-secret.js";
 import { findPeerSecrets } from "../adoption/from-stack.js";
-import { parseTerraformSecrets } from "../adoption/from-terraform.js";
+import { isTerraformState, parseTerraformSecrets } from "../adoption/from-terraform.js";
 import { toImportFile } from "../adoption/import-file.js";
 import { assertVerifiable, fetchSeen, fetchVerified } from "../adoption/look.js";
+import { mergeFound } from "../adoption/merge.js";
 import { type AdoptionOptions, isIncomplete, planAdoption } from "../adoption/plan.js";
+import { toShell } from "../adoption/shell.js";
 import { toSteps } from "../adoption/steps.js";
 import { writeOwnFile } from "../adoption/write-file.js";
 import { withProcess } from "../atlas-process.js";
-import { parseHours } from "../audit/options.js";
-import type { RegisterCommand } from "../command.js";
+import type { CommandDefinition } from "../command.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
-import { parseSecretAddress } from "../secret-address.js";
+import { OPTIONS, parseHours, type SourceOptions, toOneStack } from "../options.js";
 import { openBackend } from "../sources/backend.js";
+import { parseJson } from "../sources/json.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
-import { parseStackExportWithSecrets } from "../sources/stack-export.js";
+import { toStackExport } from "../sources/stack-export.js";
 
-interface Options {
-  readonly stack?: string;
-  readonly stackExport?: string;
-  readonly terraformState?: string;
+interface Options extends Pick<SourceOptions, "stack" | "organization"> {
   readonly piped?: string;
-  readonly organization?: true;
   readonly name?: string;
   readonly only?: readonly string[];
   readonly rotating?: true;
@@ -34,130 +33,130 @@ interface Options {
   readonly live?: true;
   readonly verify?: true;
   readonly due?: true;
-  readonly out: string;
-  readonly stdout?: true;
+  readonly output: string;
 }
 
 /** What the sources gave. */
 interface Gathered {
-  readonly found: readonly FoundSecret[];
+  readonly candidates: readonly Candidate[];
   /** Name of the stack that an export is of. */
   readonly stack?: string | undefined;
 }
 
-const EXAMPLE = `
-Examples:
-  $ atlas-secrets adopt --stack organization/shop/prod
-  $ pulumi stack export | atlas-secrets adopt --stack-export -
-  $ terraform state pull | atlas-secrets adopt --terraform-state - --rotating
-  $ vault read -field=secret atlas/backend | atlas-secrets adopt --piped PROJECT/CLIENT/SECRET --name backend --verify
-`;
-
-export const registerAdopt: RegisterCommand = (program, { environment, finish }) => {
-  addOptions(program.command("adopt"))
-    .description("Write the file for 'pulumi import' that moves existing secrets over, without a new one.")
-    .addHelpText("after", EXAMPLE)
-    .action(async (options: Options) => {
-      await adopt(options, environment);
-      finish(ExitCode.Clean);
-    });
+export const adoptCommand: CommandDefinition = {
+  name: "adopt",
+  description: "Write the file for 'pulumi import' that moves existing secrets over, without a new one.",
+  operands: [["[files...]", "what 'pulumi stack export' or 'terraform state pull' wrote; - for standard input"]],
+  options: [
+    OPTIONS.stack,
+    new Option(
+      "--piped <PROJECT/CLIENT/SECRET>",
+      "one secret, its value on the standard input; asks Atlas for its times",
+    ),
+    OPTIONS.organization,
+    new Option("--name <name>", "name of the resource that the piped secret, or the only one, becomes"),
+    new Option("--only <names...>", "adopt only these, by their names in the program or in the file"),
+    new Option("--rotating", "for the rotating class: one resource for an account, of its two secrets"),
+    new Option(
+      "--hours <hours>",
+      "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",
+    ).argParser(parseHours),
+    new Option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime").argParser(parseHours),
+    OPTIONS.live,
+    new Option("--verify", "verify each value first, by minting a token with it"),
+    new Option("--due", "adopt also what the first 'pulumi up' would rotate"),
+    new Option(
+      "-o, --output <file>",
+      "the file to write, for its owner alone, and never over another one; - prints it, values included",
+    ).default("adopted-secrets.json"),
+  ],
+  examples: [
+    "atlas-secrets adopt --stack organization/shop/prod",
+    "pulumi stack export | atlas-secrets adopt -",
+    "terraform state pull | atlas-secrets adopt - --rotating",
+    "vault read -field=secret atlas/backend | atlas-secrets adopt --piped PROJECT/CLIENT/SECRET --name backend --verify",
+  ],
+  exitCodes: "0 done, 2 nothing was written",
+  async run(files, options: Options, environment) {
+    await adopt(files, options, environment);
+    return ExitCode.Clean;
+  },
 };
 
-function addOptions(command: Command): Command {
-  return command
-    .option("--stack <name>", "secrets of @pulumi/mongodbatlas in this stack of the backend")
-    .option(
-      "--stack-export <file>",
-      "secrets of @pulumi/mongodbatlas in what 'pulumi stack export' wrote; '-': standard input",
-    )
-    .option("--terraform-state <file>", "secrets in what 'terraform state pull' wrote; '-': standard input")
-    .option("--piped <PROJECT/CLIENT/SECRET>", "one secret, its value on the standard input; asks Atlas for its times")
-    .option("--organization", "the piped secret is an organization's: ORGANIZATION/CLIENT/SECRET")
-    .option("--name <name>", "name of the resource that the piped secret, or the only one, becomes")
-    .option("--only <names...>", "adopt only these, by their names in the program or in the file")
-    .option("--rotating", "for the rotating class, which keeps the previous secret for an overlap")
-    .option(
-      "--hours <hours>",
-      "secretExpiresAfterHours where no source tells it; default the secret's own lifetime",
-      parseHours,
-    )
-    .option("--window <hours>", "rotateBeforeExpiryHours; default a third of the lifetime", parseHours)
-    .option("--live", "take times and last use from Atlas (GET only)")
-    .option("--verify", "verify each value first, by minting a token with it")
-    .option("--due", "adopt also what the first 'pulumi up' would rotate")
-    .option("--out <file>", "the file to write; never overwritten", "adopted-secrets.json")
-    .option("--stdout", "print the file, values included, instead of writing it");
-}
-
-async function adopt(options: Options, environment: Environment): Promise<void> {
-  const { found, stack } = await gather(options, environment);
-  const selected = rename(select(found, options), options);
+async function adopt(files: readonly string[], options: Options, environment: Environment): Promise<void> {
+  const { candidates, stack } = await gather(files, options, environment);
+  const all = mergeFound(candidates.filter((one) => !isLeftOut(one)));
+  const selected = select([...all, ...candidates.filter(isLeftOut)], options);
   const known = await complete(selected, options, environment);
-  const planned = planAdoption(known, toAdoptionOptions(options), environment.now());
-  const text = `${JSON.stringify(toImportFile(planned), null, 2)}\n`;
-  if (options.stdout) {
+  const plan = planAdoption(known, all, toAdoptionOptions(files, options), environment.now());
+  if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
+  const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
+  if (options.output === "-") {
     environment.stdout.write(text);
-    environment.stderr.write(toSteps(planned, { stack }));
+    environment.stderr.write(toSteps(plan, { stack }));
     return;
   }
-  await writeOwnFile(options.out, text, environment.cwd);
-  environment.stdout.write(toSteps(planned, { stack, file: options.out }));
+  await writeOwnFile(options.output, text, environment.cwd);
+  environment.stdout.write(toSteps(plan, { stack, file: options.output }));
 }
 
-function toAdoptionOptions({ rotating, due, hours, window }: Options): AdoptionOptions {
+function toAdoptionOptions(files: readonly string[], options: Options): AdoptionOptions {
+  const { rotating, due, hours, window, name, piped } = options;
+  const stack = toOneStack(options);
   return {
+    sources: [...(stack === undefined ? [] : ["--stack", toShell(stack)]), ...files.map(toSource)].join(" "),
     isRotating: rotating === true,
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
     ...(window !== undefined && { windowHours: window }),
+    // The piped one has it already.
+    ...(name !== undefined && piped === undefined && { name }),
   };
 }
 
-async function gather(options: Options, environment: Environment): Promise<Gathered> {
-  const { terraformState, piped } = options;
-  assertSources(options);
-  const { text: stateText, where } = await fetchState(options, environment);
-  const state = stateText === undefined ? undefined : parseStackExportWithSecrets(stateText, where);
-  const found = state ? findPeerSecrets(state, where) : [];
-  if (terraformState !== undefined) {
-    const text = await fetchText(terraformState, environment);
-    found.push(...parseTerraformSecrets(text, toWhere(terraformState)));
+async function gather(files: readonly string[], options: Options, environment: Environment): Promise<Gathered> {
+  const { piped } = options;
+  const stack = toOneStack(options);
+  assertSources(files, options);
+  const candidates: Candidate[] = [];
+  const stacks: string[] = stack === undefined ? [] : [stack];
+  const addState = (json: unknown, where: string) => {
+    const state = toStackExport(json, where);
+    candidates.push(...findPeerSecrets(state, where));
+    if (stack === undefined) stacks.push(state.stack ?? "");
+  };
+  // As ciphertext, unless an export was written with `--show-secrets`: only the same stack can read that.
+  if (stack !== undefined) {
+    const backend = await openBackend(environment);
+    addState(parseJson(await backend.exportStack(stack), `stack ${stack}`), `stack ${stack}`);
   }
-  if (piped !== undefined) found.push(await fetchPiped(piped, options, environment));
-  if (found.length === 0)
+  for (const file of files) {
+    const where = file === "-" ? STANDARD_INPUT : file;
+    const json = parseJson(await fetchText(file, environment), where);
+    if (isTerraformState(json)) candidates.push(...parseTerraformSecrets(json, where));
+    else addState(json, where);
+  }
+  if (stacks.length > 1) throw new CliFailure("Adopt from one stack at a time: each has its own import.");
+  if (piped !== undefined) candidates.push(await fetchPiped(piped, options, environment));
+  if (candidates.length === 0)
     throw new CliFailure("There is nothing to adopt: the sources hold no secret of a service account.");
-  return { found, stack: options.stack ?? state?.stack };
+  return { candidates, stack: stacks[0] || undefined };
 }
 
-/** The stack's state with its secrets, as ciphertext unless an export was written with `--show-secrets`. */
-async function fetchState(
-  { stack, stackExport }: Options,
-  environment: Environment,
-): Promise<{ readonly text?: string; readonly where: string }> {
-  if (stackExport !== undefined)
-    return { text: await fetchText(stackExport, environment), where: toWhere(stackExport) };
-  if (stack === undefined) return { where: "" };
-  const backend = await openBackend(environment);
-  return { text: await backend.exportStack(stack), where: `stack ${stack}` };
-}
-
-function assertSources({ stack, stackExport, terraformState, piped, name }: Options): void {
-  const sources = [stack, stackExport, terraformState, piped].filter((source) => source !== undefined);
-  if (sources.length === 0) {
-    throw new CliFailure("Name what to adopt: --stack, --stack-export, --terraform-state or --piped.");
+function assertSources(files: readonly string[], { stack, piped, name }: Options): void {
+  if (files.length === 0 && stack === undefined && piped === undefined) {
+    throw new CliFailure("Name what to adopt: files, --stack or --piped.");
   }
-  if (stack !== undefined && stackExport !== undefined) {
-    throw new CliFailure("Name the stack or a file with its state: --stack or --stack-export.");
+  if (files.filter((file) => file === "-").length + (piped === undefined ? 0 : 1) > 1) {
+    throw new CliFailure("The standard input can be one source: name a file for the others.");
   }
-  const onStdin = [stackExport === "-", terraformState === "-", piped !== undefined].filter((is) => is).length;
-  if (onStdin > 1) throw new CliFailure("The standard input can be one source: name a file for the others.");
   if (piped !== undefined && name === undefined) {
     throw new CliFailure("Name the resource that the piped secret becomes: --name.");
   }
 }
 
 async function fetchPiped(address: string, options: Options, environment: Environment): Promise<FoundSecret> {
-  const named = parseSecretAddress(address, options.organization ? "organization" : "project");
+  const named = parseSecretAddress(address, options.organization);
   if (environment.stdin.isTTY) {
     throw new CliFailure("Pipe the value into the standard input: what is typed would show on the terminal.");
   }
@@ -165,46 +164,42 @@ async function fetchPiped(address: string, options: Options, environment: Enviro
   if (!/^[\x21-\x7e]{20,512}$/.test(value)) {
     throw new CliFailure("The standard input does not hold one value of a secret, and nothing else.");
   }
-  return { ...named, name: options.name ?? "", value: new Sensitive(value), origin: { kind: "piped" } };
+  const { name = "" } = options;
+  const remarks = [
+    `${name} is from a pipe: if a program or Terraform declares it, give that as a source too, or a run of it deletes the secret.`,
+  ];
+  return { ...named, name, what: name, remarks, value: new Sensitive(value), origin: { kind: "piped" } };
 }
 
-function select(found: readonly FoundSecret[], { only }: Options): readonly FoundSecret[] {
-  if (!only) return found;
-  const missing = only.find((name) => !found.some((secret) => secret.name === name));
+function select(candidates: readonly Candidate[], { only }: Options): readonly Candidate[] {
+  if (!only) return candidates;
+  const missing = only.find((name) => !candidates.some((candidate) => candidate.name === name));
   if (missing !== undefined) {
-    const names = found.map(({ name }) => name).join(", ");
+    const names = candidates.map(({ name }) => name).join(", ");
     throw new CliFailure(`None of the sources has a secret named ${missing}: they have ${names}.`);
   }
-  return found.filter(({ name }) => only.includes(name));
-}
-
-function rename(found: readonly FoundSecret[], { name }: Options): readonly FoundSecret[] {
-  if (name === undefined) return found;
-  // The piped one has it already.
-  if (found.some(({ origin }) => origin.kind === "piped")) return found;
-  if (found.length > 1) {
-    throw new CliFailure(
-      `--name names one resource, and ${found.length} secrets are to be adopted: pick one with --only.`,
-    );
-  }
-  return found.map((secret) => ({ ...secret, name }));
+  return candidates.filter(({ name }) => only.includes(name));
 }
 
 /** Adds what only Atlas knows, where it is needed or asked for. */
 async function complete(
-  found: readonly FoundSecret[],
-  { live, verify }: Options,
+  candidates: readonly Candidate[],
+  { live, verify, piped }: Options,
   environment: Environment,
-): Promise<readonly FoundSecret[]> {
-  if (!live && !verify && !found.some(isIncomplete)) return found;
+): Promise<readonly Candidate[]> {
+  const found = candidates.filter((one) => !isLeftOut(one));
+  // A piped value is compared with what Atlas shows of it.
+  const isAsked = (one: FoundSecret) => live === true || isIncomplete(one) || piped?.endsWith(one.secretId) === true;
+  if (!verify && !found.some(isAsked)) return candidates;
   if (verify) assertVerifiable(found);
   const report = (line: string) => void environment.stderr.write(`${line}\n`);
   return withProcess("atlas-secrets adopt", environment, report, async (process) => {
-    const seen = await fetchSeen(found, (secret) => live === true || isIncomplete(secret), process);
+    const seen = await fetchSeen(candidates, isAsked, process);
     return verify ? fetchVerified(seen, process) : seen;
   });
 }
 
-function toWhere(path: string): string {
-  return path === "-" ? STANDARD_INPUT : path;
+/** What was piped has to be a file when it is given beside another pipe. */
+function toSource(value: string): string {
+  return value === "-" ? "FILE" : toShell(value);
 }

@@ -1,75 +1,92 @@
 /** `atlas-secrets audit`: what is overdue, missing or too much, from states, outputs and Atlas. It writes nothing but its report. */
+import { Option } from "commander";
+import { parseAccepted } from "../audit/accepted.js";
 import { toRank } from "../audit/codes.js";
-import { gather } from "../audit/gather.js";
-import { type AskedTime, type AuditRequest, addAuditOptions, type FailOn, toAuditRequest } from "../audit/options.js";
+import { gather, type Selection } from "../audit/gather.js";
+import {
+  type AskedTime,
+  type AuditOptions,
+  assertWatchable,
+  type FailOn,
+  LIMIT_OPTIONS,
+  parseAt,
+  parseSeconds,
+  toLimits,
+} from "../audit/options.js";
 import { type AuditReport, type ReportOptions, toReport } from "../audit/report.js";
-import type { RegisterCommand } from "../command.js";
+import type { CommandDefinition } from "../command.js";
 import type { Environment } from "../environment.js";
-import { ExitCode } from "../exit-codes.js";
+import { decideReportCode, type ExitCode } from "../exit-codes.js";
 import { toToldFailure } from "../failure.js";
-import { startProgress } from "../progress.js";
-import { RENDERERS } from "../render/index.js";
+import { createFormat, FILES, OPTIONS, SOURCE_OPTIONS, toSelection } from "../options.js";
+import { withProgress } from "../progress.js";
+import { FORMATS, RENDERERS } from "../render/index.js";
 import { toRenderOptions } from "../render/render-options.js";
+import { fetchText } from "../sources/read-text.js";
 import { writeReport } from "../write-report.js";
-
-const EXAMPLES = `
-Examples:
-  $ pulumi stack export | atlas-secrets audit -
-  $ atlas-secrets audit prod.json outputs.json --live
-  $ atlas-secrets audit --all-stacks --live --format sarif --output audit.sarif
-  $ atlas-secrets audit --stack organization/shop/prod --at +30d --fail-on warning
-
-Exit codes: 0 OK, 1 findings (see --fail-on), 2 incomplete: not everything could be read.
-`;
 
 /** Clears the terminal and goes to its first line. */
 const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
 
-export const registerAudit: RegisterCommand = (program, { environment, finish }) => {
-  const command = program
-    .command("audit")
-    .description("Report expired, overdue, missing and unmanaged secrets. Read-only.")
-    .addHelpText("after", EXAMPLES);
-  addAuditOptions(command).action(async (files, options) => {
-    const request = toAuditRequest(files, options, environment.stdout.isTTY === true);
-    finish(await (request.watchSeconds === undefined ? audit(request, environment) : watch(request, environment)));
-  });
+export const auditCommand: CommandDefinition = {
+  name: "audit",
+  description: "Report expired, overdue, missing and unmanaged secrets. Read-only.",
+  operands: [FILES],
+  options: [
+    ...SOURCE_OPTIONS,
+    new Option("--at <time>", "judge as of this time: ISO 8601, a day, +30d or +12h").argParser(parseAt),
+    createFormat(FORMATS),
+    OPTIONS.json,
+    OPTIONS.output,
+    OPTIONS.ignore,
+    OPTIONS.failOn,
+    OPTIONS.incomplete,
+    ...LIMIT_OPTIONS,
+    new Option("--watch", "show it again and again, on a terminal, until Ctrl-C"),
+    new Option("--interval <seconds>", "with --watch: pause between two looks; default 60").argParser(parseSeconds),
+  ],
+  examples: [
+    "pulumi stack export | atlas-secrets audit -",
+    "atlas-secrets audit prod.json outputs.json --live",
+    "atlas-secrets audit --all-stacks --live --format sarif --output audit.sarif",
+    "atlas-secrets audit --stack organization/shop/prod --at +30d --fail-on warning",
+  ],
+  exitCodes: "0 OK, 1 findings (see --fail-on), 2 not everything could be read (see --incomplete)",
+  async run(files, options: AuditOptions, environment) {
+    assertWatchable(files, options, environment);
+    const selection = toSelection(files, options, "audit");
+    if (options.watch) return watch(selection, options, environment);
+    const report = await fetchReport(selection, options, environment);
+    await writeReport((shown) => RENDERERS[options.format](report, shown), options.output, environment);
+    return decideReportCode(isFailing(report, options.failOn), report.unreadSources, options);
+  },
 };
 
-async function audit(
-  { format, output, failOn, ...request }: AuditRequest,
-  environment: Environment,
-): Promise<ExitCode> {
-  const report = await fetchReport(request, environment);
-  if (output === undefined) environment.stdout.write(await RENDERERS[format](report, toRenderOptions(environment)));
-  else await writeReport(output, await RENDERERS[format](report, { hasColors: false }), environment);
-  return toExitCode(report, failOn);
-}
-
 /** Shows one report after another in its place, until the process is ended. Once it has worked, a failure passes. */
-async function watch(request: AuditRequest, environment: Environment): Promise<ExitCode> {
+async function watch(selection: Selection, options: AuditOptions, environment: Environment): Promise<ExitCode> {
   const { stdout, sleep } = environment;
-  const { format, watchSeconds = 0 } = request;
-  const show = async () => RENDERERS[format](await fetchReport(request, environment), toRenderOptions(environment));
-  let shown = await show();
+  const { format, interval = 60 } = options;
+  const shown = toRenderOptions(environment);
+  const show = async () => RENDERERS[format](await fetchReport(selection, options, environment), shown);
+  let text = await show();
   for (;;) {
-    stdout.write(`${CLEAR}${shown}\nAgain in ${watchSeconds} s; Ctrl-C ends it.\n`);
-    await sleep(watchSeconds * 1000);
-    shown = await show().catch((error: unknown) => `${toToldFailure(error).message}\n`);
+    stdout.write(`${CLEAR}${text}\nAgain in ${interval} s; Ctrl-C ends it.\n`);
+    await sleep(interval * 1000);
+    text = await show().catch((error: unknown) => `${toToldFailure(error).message}\n`);
   }
 }
 
 async function fetchReport(
-  { selection, limits, at }: Pick<AuditRequest, "selection" | "limits" | "at">,
+  selection: Selection,
+  { at, ignore, ...options }: AuditOptions,
   environment: Environment,
 ): Promise<AuditReport> {
-  const progress = await startProgress("Reading", environment);
-  try {
-    const { inventory, serverTimeMs } = await gather(selection, environment, progress);
-    return toReport(inventory, { limits, ...toJudgedTime(at, serverTimeMs, environment.now()) });
-  } finally {
-    progress.end();
-  }
+  const accepted = ignore === undefined ? [] : parseAccepted(await fetchText(ignore, environment), ignore);
+  const { inventory, serverTimeMs } = await withProgress(environment, (progress) =>
+    gather(selection, environment, progress),
+  );
+  const time = toJudgedTime(at, serverTimeMs, environment.now());
+  return toReport(inventory, { limits: toLimits(options), accepted, ...time });
 }
 
 /** What is asked for; else Atlas's time, by which secrets expire; else this machine's. */
@@ -83,8 +100,6 @@ function toJudgedTime(
   return { nowMs: presentMs, nowFrom: serverTimeMs === undefined ? "machine" : "atlas" };
 }
 
-function toExitCode({ findings, unreadSources }: AuditReport, failOn: FailOn): ExitCode {
-  if (unreadSources.length > 0) return ExitCode.Incomplete;
-  const isFailing = failOn !== "never" && findings.some(({ severity }) => toRank(severity) <= toRank(failOn));
-  return isFailing ? ExitCode.Findings : ExitCode.Clean;
+function isFailing({ findings }: AuditReport, failOn: FailOn): boolean {
+  return failOn !== "never" && findings.some((one) => !one.accepted && toRank(one.severity) <= toRank(failOn));
 }

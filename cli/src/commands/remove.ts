@@ -1,5 +1,5 @@
 /** `atlas-secrets remove`: deletes one secret that no state records and nobody uses, such as one that a killed run left. */
-import type { Command } from "commander";
+import { Option } from "commander";
 import { findAccount, type ProviderProcess, removeSecret } from "pulumi-atlas-secrets/internal/account";
 import { listRecorded } from "pulumi-atlas-secrets/records";
 import {
@@ -10,70 +10,66 @@ import {
   findSecret,
   type RemovalPurpose,
 } from "pulumi-atlas-secrets/rotation";
+import { parseSecretAddress, type SecretAddress } from "../address.js";
 import { askYes } from "../ask.js";
 import { withProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
 import type { Inventory, RecordedResource } from "../audit/inventory.js";
-import type { RegisterCommand } from "../command.js";
+import type { CommandDefinition } from "../command.js";
 import type { Environment } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
-import { startProgress } from "../progress.js";
-import { parseSecretAddress, type SecretAddress } from "../secret-address.js";
-import { collect } from "../sources/source-options.js";
+import { OPTIONS, type SourceOptions } from "../options.js";
+import { withProgress } from "../progress.js";
 import { describeAccount } from "../wording.js";
 
-interface Options {
-  readonly organization?: true;
-  readonly state?: readonly string[];
-  readonly stack?: readonly string[];
-  readonly allStacks?: true;
+interface Options extends Pick<SourceOptions, "organization" | "stack" | "allStacks"> {
   readonly force?: string;
   readonly yes?: true;
 }
 
-const EXAMPLES = `
-Examples:
-  $ atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks
-  $ pulumi stack export | atlas-secrets remove PROJECT/CLIENT/SECRET --state - --yes
-  $ atlas-secrets remove ORGANIZATION/CLIENT/SECRET --organization --stack organization/shop/prod --force SECRET
-
-Exit codes: 0 deleted, or not there any more; 2 not deleted.
-`;
-
-export const registerRemove: RegisterCommand = (program, { environment, finish }) => {
-  addOptions(program.command("remove"))
-    .description(
-      "Delete one secret at Atlas that no state records and nobody uses, such as one that a killed run left.",
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(async (address: string, options: Options) => {
-      await remove(
-        parseSecretAddress(address, options.organization ? "organization" : "project"),
-        options,
-        environment,
-      );
-      finish(ExitCode.Clean);
-    });
+export const removeCommand: CommandDefinition = {
+  name: "remove",
+  description: "Delete one secret at Atlas that no state records and nobody uses, such as one that a killed run left.",
+  operands: [
+    ["<PROJECT/CLIENT/SECRET>", "the secret, as messages and resource ids name it"],
+    ["[files...]", "states that 'pulumi stack export' wrote; - for standard input"],
+  ],
+  options: [
+    OPTIONS.organization,
+    OPTIONS.stack,
+    OPTIONS.allStacks,
+    new Option("--force <SECRET>", "delete it although it is recorded or was used: its id again"),
+    OPTIONS.yes,
+  ],
+  examples: [
+    "atlas-secrets remove PROJECT/CLIENT/SECRET --all-stacks",
+    "pulumi stack export | atlas-secrets remove PROJECT/CLIENT/SECRET - --yes",
+    "atlas-secrets remove ORGANIZATION/CLIENT/SECRET --organization ORGANIZATION --all-stacks --force SECRET",
+  ],
+  exitCodes: "0 deleted, or not there any more; 2 not deleted",
+  async run([text = "", ...files], options: Options, environment) {
+    const { organization = [] } = options;
+    const address = parseSecretAddress(text, organization);
+    if (organization.length > 0 && address.level === "project") {
+      throw new CliFailure("Nothing was deleted: --organization names another id than the address begins with.");
+    }
+    await remove(address, files, options, environment);
+    return ExitCode.Clean;
+  },
 };
 
-function addOptions(command: Command): Command {
-  return command
-    .argument("<PROJECT/CLIENT/SECRET>", "the secret, as messages and resource ids name it")
-    .option("--organization", "it belongs to an organization's service account: ORGANIZATION/CLIENT/SECRET")
-    .option("--state <file>", "what 'pulumi stack export' wrote; - for standard input; repeatable", collect)
-    .option("--stack <name>", "read the state of this stack from the backend; repeatable", collect)
-    .option("--all-stacks", "read the state of every stack of the backend")
-    .option("--force <SECRET>", "delete it although it is recorded or was used: its id again")
-    .option("--yes", "do not ask");
-}
-
-async function remove(address: SecretAddress, options: Options, environment: Environment): Promise<void> {
+async function remove(
+  address: SecretAddress,
+  files: readonly string[],
+  options: Options,
+  environment: Environment,
+): Promise<void> {
   const { secretId } = address;
   if (options.force !== undefined && options.force !== secretId) {
     throw new CliFailure("Nothing was deleted: the id after --force is not that of the secret.");
   }
-  const inventory = await fetchRecords(options, environment);
+  const inventory = await fetchRecords(files, options, environment);
   const report = (line: string) => void environment.stdout.write(`${line}\n`);
   await withProcess("atlas-secrets remove", environment, report, (process) =>
     removeBy(process, inventory, { address, options, environment }),
@@ -112,16 +108,15 @@ async function removeBy(
 }
 
 /** The states and outputs that were named; Atlas is not asked for lists. */
-async function fetchRecords(options: Options, environment: Environment): Promise<Inventory> {
-  const { state: files = [], stack: stacks = [], allStacks: hasAllStacks = false } = options;
-  const progress = await startProgress("Reading", environment);
-  try {
-    const offline = { isLive: false, owners: [], credentials: new Map<string, string>(), hasUnmanaged: false };
-    const selection = { files, stacks, hasAllStacks, mustBeState: true, ...offline };
-    return (await gather(selection, environment, progress)).inventory;
-  } finally {
-    progress.end();
-  }
+async function fetchRecords(
+  files: readonly string[],
+  { stack: stacks = [], allStacks }: Options,
+  environment: Environment,
+): Promise<Inventory> {
+  const offline = { isLive: false, owners: [], credentials: new Map<string, string>(), hasUnmanaged: false };
+  const selection = { files, stacks, hasAllStacks: allStacks === true, mustBeState: true, ...offline };
+  const { inventory } = await withProgress(environment, (progress) => gather(selection, environment, progress));
+  return inventory;
 }
 
 /** Tells the provider's process what every state records. */

@@ -5,7 +5,7 @@
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts
  */
 import * as v from "valibot";
-import { isObject } from "../sources/json.js";
+import { findJson, isObject } from "../sources/json.js";
 
 /** The calls whose answers are compared. */
 export type Call = "mint" | "listAccounts" | "getAccount" | "createSecret" | "deleteSecret";
@@ -82,7 +82,7 @@ export function compareWithContract(call: Call, status: number, body: string): C
 }
 
 function compareBody(body: string, entries: v.ObjectEntries): Comparison {
-  const json = toJson(body);
+  const json = findJson(body);
   if (!isObject(json)) return { deviations: ["the body is not a JSON object"], unknownFields: [] };
   const { issues = [] } = v.safeParse(v.looseObject(entries), json);
   const deviations = issues.map((issue) => {
@@ -102,13 +102,4 @@ function listUnknown(json: Readonly<Record<string, unknown>>, entries: v.ObjectE
 
 function toObjects(list: unknown) {
   return Array.isArray(list) ? list.filter(isObject) : [];
-}
-
-/** Parsed JSON, or `undefined` when it is none. */
-export function toJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }

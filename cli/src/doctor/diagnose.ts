@@ -1,8 +1,8 @@
 /** Gathers what the checks need, has them judged, and runs the write check when it is asked for. */
 
 import { ProviderProcess, toServerNowMs, viewAccount } from "pulumi-atlas-secrets/internal/account";
-import { createAtlasClient, createTransport } from "pulumi-atlas-secrets/internal/atlas";
-import { BASE_URL_VARIABLE, CONFIG_NAMESPACE, type Settings } from "pulumi-atlas-secrets/internal/settings";
+import { createTransport } from "pulumi-atlas-secrets/internal/atlas";
+import { BASE_URL_VARIABLE, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
 import { toClientKey } from "../audit/accounts.js";
@@ -12,7 +12,7 @@ import type { Environment } from "../environment.js";
 import { toToldFailure } from "../failure.js";
 import { type Progress, startProgress } from "../progress.js";
 import { openBackend } from "../sources/backend.js";
-import { type CredentialPrefixes, parseEnvironment, toCredentialEnv } from "../sources/credentials.js";
+import { type CredentialPrefixes, openCredentials, toCredentialEnv } from "../sources/credentials.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { type PlannedAccount, parsePreview } from "../sources/preview.js";
 import { decideAdmission } from "../write-check/consent.js";
@@ -65,7 +65,7 @@ interface Atlas {
  */
 export async function diagnose(request: DoctorRequest, environment: Environment): Promise<DoctorReport> {
   const { folder, stack, writeCheck, credentials } = request;
-  const progress = await startProgress("Looking", environment);
+  const progress = startProgress("Looking ...", environment);
   try {
     const local = { cwd: folder, env: environment.env };
     const ofStack = await readStack(request, local, progress);
@@ -87,20 +87,17 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     progress.say("Atlas");
     // As an explicit provider, another credential goes to the same place where nothing else is said.
     const near = { env: { ...environment.env, [BASE_URL_VARIABLE]: settings.baseUrl } };
-    const others = new Map([...credentials].map(([id, prefix]) => [id, parseEnvironment(near, prefix)]));
-    const clientIds = [settings, ...others.values()].flatMap(({ credential }) =>
-      credential.kind === "service-account" ? [credential.clientId] : [],
-    );
+    const clientIds: string[] = [];
     const watch = createWatch({ transport: createTransport(), now: environment.now, clientIds });
     const clock = createPatientClock(environment);
-    const open = (of: Settings) =>
-      createAtlasClient({ settings: of, clock, transport: watch.transport, command: COMMAND });
-    const own = open(settings);
-    const clients = new Map([...others].map(([id, of]) => [id, open(of)]));
-    const findClient = (owner?: Owner) => clients.get(owner?.ownerId ?? "") ?? own;
-    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(async () => {
-      await Promise.all([own, ...clients.values()].map((client) => client.revokeToken()));
+    const opened = openCredentials(credentials, { ...near, ...clock }, COMMAND, {
+      settings,
+      transport: watch.transport,
     });
+    const own = opened.find({ level: "project", ownerId: "" });
+    clientIds.push(...opened.clientIds());
+    const findClient = (owner?: Owner) => (owner ? opened.find(owner) : own).client;
+    const atlas = await gatherAtlas(findClient, watch, settings, asked).finally(opened.close);
     const checks = decideChecks({ ...found, atlas });
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();

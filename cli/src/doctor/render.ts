@@ -2,9 +2,11 @@
  * The report of `doctor` as text. Pure; nothing is printed here. Its shape as JSON is published as
  * `atlas-secrets/doctor-report.schema.json`.
  */
-import pico from "picocolors";
+
+import { toJson } from "../render/json.js";
 import type { RenderOptions } from "../render/renderer.js";
-import { toCount } from "../wording.js";
+import { createColors, wrap } from "../render/text.js";
+import { toCount, toVisibleTexts } from "../wording.js";
 import type { Learnt } from "../write-check/observations.js";
 import type { Check, CheckStatus } from "./check.js";
 
@@ -16,23 +18,29 @@ export interface DoctorReport {
   readonly known?: readonly Learnt[];
 }
 
-/** A line for each check, then what is known now as rows of docs/atlas-behaviour.md, then one that sums up. */
-export function renderLines({ checks, known = [] }: DoctorReport, { hasColors }: RenderOptions): string {
-  const colors = pico.createColors(hasColors);
-  const paint = { ok: colors.green, warning: colors.yellow, failed: colors.red, unknown: colors.yellow };
-  const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.map(({ name, status, found, advice }) => {
-    return `${paint[status](status.padEnd(7))}  ${name.padEnd(width)}  ${advice ? `${found} ${advice}` : found}`;
-  });
+/** A paragraph for each check, what is not in order before the rest; what is known now as rows of docs/atlas-behaviour.md; a summary. */
+function renderLines(report: DoctorReport, { hasColors, width }: RenderOptions): string {
+  const { checks, known = [] } = toVisibleTexts(report);
+  const colors = createColors(hasColors);
+  const paint = { failed: colors.red, unknown: colors.yellow, warning: colors.yellow, ok: colors.green };
+  const longest = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks
+    .toSorted((a, b) => Number(a.status === "ok") - Number(b.status === "ok"))
+    .map(({ name, status, found, advice }) => {
+      const text = advice ? `${found} ${advice}` : found;
+      const head = `${status.padEnd(7)}  ${name.padEnd(longest)}  `;
+      return paint[status](status.padEnd(7)) + wrap(text, width, "  ", head).slice(7);
+    });
   const rows = known.map(({ question, learnt }) => `| ${question} | ${learnt} |`);
   const table = rows.length > 0 ? ["| question | learnt |", "| --- | --- |", ...rows] : [];
-  return `${[...lines, ...table, toSummary(checks)].join("\n")}\n`;
+  return `${[...lines, ...table, wrap(toSummary(checks), width, "")].join("\n")}\n`;
 }
 
-/** The same as JSON. */
-export function renderDoctorJson(report: DoctorReport): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
+/** Every format with its renderer. */
+export const DOCTOR_RENDERERS = { table: renderLines, json: toJson } as const;
+
+/** Name of a format. */
+export type DoctorFormat = keyof typeof DOCTOR_RENDERERS;
 
 function toSummary(checks: readonly Check[]): string {
   const count = (wanted: CheckStatus) => checks.filter(({ status }) => status === wanted).length;

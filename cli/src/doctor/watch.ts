@@ -3,8 +3,8 @@
  * to know: statuses, codes, names, times. No body, no header's value, no secret is kept.
  */
 import type { Transport } from "pulumi-atlas-secrets/internal/atlas";
-import { isObject } from "../sources/json.js";
-import { type Call, type Comparison, compareWithContract, toJson } from "./contract.js";
+import { findJson, isObject } from "../sources/json.js";
+import { type Call, type Comparison, compareWithContract } from "./contract.js";
 
 /** How a field that may be empty stands in an answer. */
 export type Presence = "set" | "null" | "absent";
@@ -67,7 +67,7 @@ export function createWatch({ transport, now, clientIds }: WatchOptions): Watch 
         return outcome;
       }
       const { status, headers, body, serverTimeMs } = outcome;
-      const json = toJson(body);
+      const json = findJson(body);
       seen.push({
         call,
         status,

@@ -63,10 +63,9 @@ export interface CalendarOptions {
 /** Makes the calendar of an inventory. */
 export function toCalendar(inventory: Inventory, { nowMs, nowFrom, days }: CalendarOptions): Calendar {
   const untilMs = nowMs + days * DAY_MS;
-  const kindOf = new Map(inventory.sources.map(({ name, kind }) => [name, kind]));
   const accounts = toAccounts(inventory, nowMs);
   const found = accounts
-    .flatMap((account) => toAccountEvents(account, { nowMs, untilMs, kindOf }))
+    .flatMap((account) => toAccountEvents(account, { nowMs, untilMs }))
     .sort((a, b) => a.atMs - b.atMs || compare(a.clientId, b.clientId) || compare(a.secretId, b.secretId));
   const conflicts = toConflicts(found, nowMs);
   const conflicting = new Set(conflicts.map(({ clientId, day }) => `${day} ${clientId}`));

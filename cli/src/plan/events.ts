@@ -12,7 +12,8 @@ import {
   toCurrentIssue,
 } from "pulumi-atlas-secrets/rotation";
 import { type Account, findMainStatement, type Holder, type Role } from "../audit/accounts.js";
-import type { Reading, RecordedResource, Source } from "../audit/inventory.js";
+import type { Reading } from "../audit/inventory.js";
+import { type Names, toNames, toStack } from "../audit/names.js";
 import type { SeenResource } from "../audit/seen.js";
 import { toIsoTime } from "../wording.js";
 
@@ -23,7 +24,7 @@ export type Due = "rotate" | "rotate-by-hand" | "retire" | "verify" | "issue" | 
 export const PENDING_DELETION = "PendingDeletion";
 
 /** One thing that becomes due. */
-export interface AccountEvent extends AccountRef {
+export interface AccountEvent extends AccountRef, Names {
   readonly atMs: number;
   readonly isOverdue: boolean;
   readonly what: Due;
@@ -32,18 +33,18 @@ export interface AccountEvent extends AccountRef {
   readonly role: Role | "untracked";
   /** Whether `pulumi up` of the stacks does it. */
   readonly needsRun: boolean;
-  /** Stacks that record the secret, or the sources that do where they name no stack. */
-  readonly stacks: readonly string[];
   /** Of the resources that record it. */
   readonly locations: readonly string[];
   readonly message: string;
 }
 
-/** The days to look at, and what the sources are. */
+/** One before its names are known; its stacks are those that a run is needed of. */
+type BareEvent = Omit<AccountEvent, "resources" | "accountName">;
+
+/** The days to look at. */
 export interface Horizon {
   readonly nowMs: number;
   readonly untilMs: number;
-  readonly kindOf: ReadonlyMap<string, Source["kind"]>;
 }
 
 /** Lists the events of an account; one of which several records tell is there once. */
@@ -52,25 +53,25 @@ export function toAccountEvents(account: Account, horizon: Horizon): AccountEven
     ...account.resources.flatMap((resource) => toResourceEvents(resource, account, horizon)),
     ...account.holders.flatMap((holder) => toExpiry(holder, account, horizon)),
   ];
-  const merged = new Map<string, AccountEvent>();
+  const merged = new Map<string, BareEvent>();
   for (const event of events) {
     const key = `${event.secretId} ${event.what}`;
     const known = merged.get(key);
     merged.set(key, known ? merge(known, event) : event);
   }
-  return [...merged.values()];
+  return [...merged.values()].map((event) => ({ ...toNames(account, event.secretId), ...event }));
 }
 
 /** Outputs and a state of the same stack tell the same; the state names the stack. */
-function merge(a: AccountEvent, b: AccountEvent): AccountEvent {
+function merge(a: BareEvent, b: BareEvent): BareEvent {
   const [first, other] = a.atMs <= b.atMs ? [a, b] : [b, a];
   const union = (name: "stacks" | "locations") => [...new Set([...a[name], ...b[name]])].sort();
   const needsRun = first.needsRun || other.needsRun;
   return { ...first, needsRun, stacks: union("stacks"), locations: union("locations") };
 }
 
-function toResourceEvents(resource: SeenResource, account: Account, horizon: Horizon): AccountEvent[] {
-  const common = { ...account.key, stacks: [toStack(resource, horizon)], locations: [resource.location] };
+function toResourceEvents(resource: SeenResource, account: Account, horizon: Horizon): BareEvent[] {
+  const common = { ...account.key, stacks: [toStack(resource)], locations: [resource.location] };
   if (!resource.isPendingDeletion) {
     return listDueEvents(resource, horizon).map((due) => ({ ...common, ...due, role: toRole(account, due.secretId) }));
   }
@@ -165,12 +166,12 @@ function toComing({ reason, secretId, message }: Finding, seen: Reading, ms: num
   }
 }
 
-function toExpiry(holder: Holder, { key }: Account, horizon: Horizon): AccountEvent[] {
+function toExpiry(holder: Holder, { key }: Account, horizon: Horizon): BareEvent[] {
   const { secretId, statements, expiresAtMs } = holder;
   const main = findMainStatement(statements);
   if (expiresAtMs === undefined || expiresAtMs > horizon.untilMs || main?.role === "pending-deletion") return [];
   const isOverdue = expiresAtMs <= horizon.nowMs;
-  const stacks = [...new Set(statements.map(({ resource }) => toStack(resource, horizon)))].sort();
+  const stacks = [...new Set(statements.map(({ resource }) => toStack(resource)))].sort();
   const event = { what: "expires", reason: Reason.Expired, needsRun: false, role: main?.role ?? "untracked" } as const;
   return [
     {
@@ -192,11 +193,4 @@ function toExpiryText(secretId: string, ms: number, isOver: boolean): string {
 
 function toRole({ statements }: Account, secretId: string): AccountEvent["role"] {
   return findMainStatement(statements.get(secretId) ?? [])?.role ?? "untracked";
-}
-
-/** The stack of a record, as its urn tells it where the source is not itself a stack: `urn:pulumi:STACK::PROJECT::...`. */
-function toStack({ source, location }: RecordedResource, { kindOf }: Horizon): string {
-  if (kindOf.get(source) === "stack") return source.replace(/^stack /, "");
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(location) ?? [];
-  return stack && project ? `${project}/${stack}` : source;
 }

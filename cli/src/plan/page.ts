@@ -1,13 +1,15 @@
 /** The calendar as one page: what is needed day by day, then the timeline of every secret with what is to be done on it. */
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toTitle } from "../audit/names.js";
 import type { ReportedSecret } from "../audit/report.js";
 import { type Axis, toAxisOf } from "../render/page/axis.js";
+import { toGroup } from "../render/page/findings.js";
 import { toPage, toUnreadSources, toVerdict } from "../render/page/frame.js";
 import { html, type Markup } from "../render/page/markup.js";
 import { createFindAnchor, type SecretRow, toRows } from "../render/page/rows.js";
 import { toSecretSection, toTimelineLink } from "../render/page/secrets.js";
 import { toGridRule } from "../render/page/timeline.js";
-import { type Status, toBadge, toIcon, toMoment, type Words } from "../render/page/words.js";
+import { type Status, toIcon, toMoment, type Words } from "../render/page/words.js";
 import { toCount } from "../wording.js";
 import { type Calendar, isAction, type PlannedEvent } from "./calendar.js";
 
@@ -85,18 +87,20 @@ function toDay(day: string, calendar: Calendar, findAnchor: ReturnType<typeof cr
   const conflicts = calendar.conflicts.filter((conflict) => conflict.day === day);
   const status = toWorst(events);
   const name = new Date(`${day}T00:00:00Z`).toLocaleDateString("en-GB", { weekday: "long", timeZone: "UTC" });
-  return html`<article class="finding ${status}">
-<h3>${toBadge(status, WORDS)} <span class="title"><time datetime="${day}">${day}</time>, ${name}</span> <span class="count">${events.length}<span class="unseen"> events</span></span></h3>
-<p class="advice">${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}</p>
-${conflicts.map(({ clientId, secretIds }) => html`<p class="advice">${toIcon("warning")} Conflicting changes on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.</p>`)}<ul>${events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId)))}</ul>
-</article>
-`;
+  return toGroup({
+    status,
+    words: WORDS,
+    title: html`<time datetime="${day}">${day}</time>, ${name}`,
+    what: "events",
+    about: html`${stacks.length > 0 ? html`Run 'pulumi up' of <bdi>${stacks.join(", ")}</bdi>.` : "No run is needed."}${conflicts.map(({ clientId, secretIds }) => html` ${toIcon("warning")} Conflicting changes on <bdi>${clientId}</bdi>: <bdi>${secretIds.join(", ")}</bdi>.`)}`,
+    items: events.map((event) => toItem(event, findAnchor(event.clientId, event.secretId))),
+  });
 }
 
 function toItem(event: PlannedEvent, anchor: string | undefined): Markup {
   const { what, reason, message, stacks, secretId, clientId } = event;
   const from = stacks.length > 0 && html` From <bdi>${stacks.join(", ")}</bdi>.`;
-  return html`<li data-status="${toEventStatus(event)}" data-code="${reason}"><b>${what}</b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${toTimelineLink(secretId, anchor)}</span></li>`;
+  return html`<li data-status="${toEventStatus(event)}" data-code="${reason}"><b>${what} <bdi>${toTitle(event, event)}</bdi></b>: <bdi>${message}</bdi> <span class="from">Account <bdi>${clientId}</bdi>.${from}${toTimelineLink(secretId, anchor)}</span></li>`;
 }
 
 /** Not having read everything is as bad as an error. */

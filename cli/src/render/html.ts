@@ -40,11 +40,12 @@ function toStatus({ summary: { errors, warnings, infos }, unreadSources }: Audit
 }
 
 /** The counts that are not zero. */
-function toSentence({ summary: { errors, warnings, infos }, unreadSources }: AuditReport): string {
+function toSentence({ summary: { errors, warnings, infos, accepted }, unreadSources }: AuditReport): string {
   const found = [
     errors > 0 && toCount(errors, "error"),
     warnings > 0 && toCount(warnings, "warning"),
     infos > 0 && `${infos} info`,
+    accepted > 0 && `${accepted} accepted`,
   ].filter((count) => count !== false);
   if (found.length > 0) return found.join(", ");
   return unreadSources.length > 0 ? "Incomplete" : "Nothing is wrong";

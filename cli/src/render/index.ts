@@ -1,7 +1,7 @@
 /** The formats by name. */
 import { renderCsv } from "./csv.js";
 import { renderHtml } from "./html.js";
-import { renderJson } from "./json.js";
+import { toJson } from "./json.js";
 import { renderOpenMetrics } from "./openmetrics.js";
 import type { Renderer } from "./renderer.js";
 import { renderSarif } from "./sarif.js";
@@ -10,7 +10,7 @@ import { renderTable } from "./table.js";
 /** Every format with its renderer. */
 export const RENDERERS = {
   table: renderTable,
-  json: renderJson,
+  json: toJson,
   csv: renderCsv,
   openmetrics: renderOpenMetrics,
   sarif: renderSarif,

@@ -82,9 +82,9 @@ async function fetchOwner({ client, findCandidates }: AtlasAccess, { level, owne
   try {
     const { value, serverTimeMs } = await client.fetchAccounts({ level, ownerId });
     const accounts: ListedAccount[] = [];
-    for (const { clientId, secrets } of value) {
+    for (const { clientId, name, secrets } of value) {
       const ref = { level, ownerId, clientId };
-      accounts.push({ ...ref, secrets: await fetchSecrets(client, ref, secrets) });
+      accounts.push({ ...ref, ...(name && { name }), secrets: await fetchSecrets(client, ref, secrets) });
     }
     const credentials = accounts.map((account) => {
       return { clientId: account.clientId, candidateIds: findCandidates(account, serverTimeMs) };

@@ -1,15 +1,15 @@
 /**
- * Reads states from Pulumi's backend, as the CLI is logged in to it. The Automation API finds the CLI; of the rest of it nothing
- * is used, because its export makes the CLI decrypt every secret, and loading it takes longer than the work.
+ * Reads states from Pulumi's backend, as the CLI is logged in to it. The CLI is a process: the Automation API brings 84 MB, and its
+ * export makes the CLI decrypt every secret.
  *
- * @see https://www.pulumi.com/docs/iac/automation-api/
+ * @see https://www.pulumi.com/docs/iac/cli/commands/
  */
 import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import * as v from "valibot";
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
-import { parseJson } from "./json.js";
+import { findJson, parseJson } from "./json.js";
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ const PLAIN_OUTPUT = { PULUMI_SKIP_UPDATE_CHECK: "1", PULUMI_ENABLE_STREAMING_JS
 
 const stacks = v.array(v.object({ name: v.string() }));
 
-const NO_CLI = "Could not read stacks: there is no Pulumi CLI on the PATH that is recent enough.";
+const NO_CLI = "Could not read stacks: the Pulumi CLI is not on the PATH.";
 
 /** What this package needs of a backend. */
 export interface Backend {
@@ -38,24 +38,21 @@ export interface Backend {
 }
 
 /**
- * Finds the CLI. Nothing of it is loaded before.
+ * Finds the CLI.
  *
- * @throws CliFailure when there is none that is recent enough
+ * @throws CliFailure when there is none
  */
 export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">): Promise<Backend> {
-  const { PulumiCommand } = await import("@pulumi/pulumi/automation/cmd.js");
-  const pulumi = await PulumiCommand.get().catch(() => {
-    throw new CliFailure(NO_CLI);
-  });
   const fetchText = async (what: string, args: readonly string[]): Promise<string> => {
     const flags = ["--non-interactive", "--color", "never", "--fully-qualify-stack-names"];
     const options = { cwd, env: { ...env, ...PLAIN_OUTPUT }, maxBuffer: MAX_OUTPUT_BYTES };
     try {
-      return (await run(pulumi.command, [...args, ...flags], options)).stdout;
+      return (await run("pulumi", [...args, ...flags], options)).stdout;
     } catch (error) {
       throw toFailure(what, error);
     }
   };
+  await fetchText("start the Pulumi CLI", ["version"]);
   return {
     listStacks: async () => {
       const what = "list the stacks of the backend";
@@ -78,12 +75,26 @@ export async function openBackend({ cwd, env }: Pick<Environment, "cwd" | "env">
   };
 }
 
-/** The CLI's own words: its line `error: ...`. What else it prints may be long, and may be a state. */
+/** The CLI's own words: its line `error: ...`, or how an error of a preview begins. What else it prints may be long, and may be a state. */
 function toFailure(what: string, error: unknown): CliFailure {
-  const { stderr, message } = error as { stderr?: unknown; message?: unknown };
+  const { stdout, stderr, message } = error as { stdout?: unknown; stderr?: unknown; message?: unknown };
   if (/\bENOENT\b/.test(String(message))) return new CliFailure(NO_CLI);
   const text = typeof stderr === "string" && stderr !== "" ? stderr : String(message);
-  const [, said] = /^\s*error:\s*(.+)$/m.exec(text) ?? [];
-  const words = said?.trim().replace(/\.$/, "") ?? "the Pulumi CLI failed without a message";
+  const said = /^\s*error:\s*(.+)$/m.exec(text)?.[1] ?? findDiagnostic(stdout);
+  const words = said?.trim().replace(/[.:]$/, "") ?? "the Pulumi CLI failed without a message";
   return new CliFailure(`Could not ${what}: ${words}.`);
+}
+
+const diagnosed = v.object({ diagnostics: v.array(v.object({ message: v.string(), severity: v.string() })) });
+
+/** The first line alone: the rest is what the program said. */
+function findDiagnostic(stdout: unknown): string | undefined {
+  const found = v.safeParse(diagnosed, typeof stdout === "string" ? findJson(stdout) : undefined);
+  const error = found.success ? found.output.diagnostics.find(({ severity }) => severity === "error") : undefined;
+  return (
+    error &&
+    stripVTControlCharacters(error.message)
+      .split("\n")
+      .find((line) => line.trim() !== "")
+  );
 }

@@ -3,7 +3,7 @@
  * Settings come from the environment alone: a command knows no stack configuration.
  */
 import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
-import { type AtlasClient, createAtlasClient } from "pulumi-atlas-secrets/internal/atlas";
+import { type AtlasClient, createAtlasClient, type Transport } from "pulumi-atlas-secrets/internal/atlas";
 import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
 import type { ListedAccount, Owner } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
@@ -17,6 +17,7 @@ export type FindCandidates = (account: ListedAccount, serverTimeMs: number | und
 
 /** Asks Atlas with one credential. */
 export interface AtlasAccess {
+  readonly settings: Settings;
   readonly client: AtlasClient;
   readonly findCandidates: FindCandidates;
 }
@@ -64,6 +65,8 @@ export function parseEnvironment(environment: Pick<Environment, "env">, prefix =
 
 /** The credentials of one command. */
 export interface OpenCredentials {
+  /** Client ids of those that are service accounts and open. */
+  clientIds(): string[];
   /** @throws CliFailure, SettingsError when the one of the environment is needed and cannot be used */
   find(owner: Owner): AtlasAccess;
   /** Gives every token back that was minted. */
@@ -74,26 +77,32 @@ export interface OpenCredentials {
  * Opens each credential once; sends nothing. The one of the environment is read only when an owner needs it.
  *
  * @param command as a user types it, for messages: `atlas-secrets audit`
+ * @param own settings in place of those of the environment, and a transport in place of the usual one
  * @throws CliFailure, SettingsError when one that is named cannot be used
  */
 export function openCredentials(
   prefixes: CredentialPrefixes,
   environment: Pick<Environment, "env" | "now" | "sleep">,
   command: string,
+  { settings: own, transport }: { readonly settings?: Settings; readonly transport?: Transport } = {},
 ): OpenCredentials {
   const opened = new Map<string, AtlasAccess>();
   const open = (prefix: string): AtlasAccess => {
     const known = opened.get(prefix);
     if (known) return known;
-    const settings = parseEnvironment(environment, prefix);
+    const settings = prefix === PREFIX && own ? own : parseEnvironment(environment, prefix);
     const { now, sleep } = environment;
-    const client = createAtlasClient({ settings, command, clock: { now, sleep } });
-    const access = { client, findCandidates: createFindCandidates(settings) };
+    const client = createAtlasClient({ settings, command, clock: { now, sleep }, ...(transport && { transport }) });
+    const access = { settings, client, findCandidates: createFindCandidates(settings) };
     opened.set(prefix, access);
     return access;
   };
   for (const prefix of prefixes.values()) open(prefix);
   return {
+    clientIds: () =>
+      [...opened.values()].flatMap(({ settings: { credential } }) =>
+        credential.kind === "service-account" ? [credential.clientId] : [],
+      ),
     find: ({ ownerId }) => open(prefixes.get(ownerId) ?? PREFIX),
     close: async () => {
       await Promise.all([...opened.values()].map(({ client }) => client.revokeToken()));

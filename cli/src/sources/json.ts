@@ -22,6 +22,15 @@ export function parseJson(text: string, where: string): unknown {
   }
 }
 
+/** Parsed JSON, or `undefined` when it is none. */
+export function findJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether it is an object, and not a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -71,16 +71,6 @@ export function parseStackExport(text: string, where: string): StackExport {
 }
 
 /**
- * Parses an export as it stands: marked secrets keep their ciphertext, or their plaintext when it was written with
- * `--show-secrets`. Nothing of that may be printed.
- *
- * @throws CliFailure when it is not an export, or only half of one
- */
-export function parseStackExportWithSecrets(text: string, where: string): StackExport {
-  return toStackExport(parseJson(text, where), where);
-}
-
-/**
  * Whether parsed JSON has the outline of a state.
  *
  * @see https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/core.go for checkpoints
@@ -90,7 +80,8 @@ export function isStackExport(json: unknown): json is JsonObject {
 }
 
 /**
- * Takes parsed JSON for an export.
+ * Takes parsed JSON for an export as it stands: marked secrets keep their ciphertext, or their plaintext when it was written with
+ * `--show-secrets`. Nothing of that may be printed.
  *
  * @throws CliFailure when it is not one
  */

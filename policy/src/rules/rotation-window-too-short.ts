@@ -1,5 +1,11 @@
 /** A short window leaves a failing rotation no time to be noticed; without one the secret expires in its consumers' hands. */
-import { findSecretType, MAX_LIFETIME_HOURS, toShortestWindowHours, Unknown } from "pulumi-atlas-secrets/rotation";
+import {
+  findSecretType,
+  MAX_LIFETIME_HOURS,
+  toDefaultWindowHours,
+  toShortestWindowHours,
+  Unknown,
+} from "pulumi-atlas-secrets/rotation";
 import { type Properties, readNumber } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
 import { shortenOverlap } from "./overlap.js";
@@ -51,6 +57,6 @@ function findFault(typeToken: string, props: Properties, config: Partial<Config>
   const window = readNumber(props, "rotateBeforeExpiryHours");
   if (typeof lifetime !== "number" || window === Unknown) return undefined;
   const shortest = toShortestWindowHours(lifetime, minWindowHours);
-  const hours = window ?? 0;
+  const hours = window ?? toDefaultWindowHours(lifetime);
   return hours < shortest ? { hours, shortest } : undefined;
 }

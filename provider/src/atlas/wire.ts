@@ -20,6 +20,7 @@ export const MEDIA_TYPE = `application/vnd.atlas.${API_VERSION}+json`;
  */
 export interface AtlasAccount {
   readonly clientId: string;
+  readonly name?: string;
   readonly secrets?: readonly HeldSecret[];
 }
 
@@ -81,6 +82,7 @@ const secretValue = v.pipe(
 
 const account = v.object({
   clientId: v.string(),
+  name: v.fallback(v.optional(v.string()), undefined),
   secrets: v.fallback(v.nullish(v.array(heldSecret)), undefined),
 });
 
@@ -165,8 +167,8 @@ function parse<S extends v.GenericSchema>(schema: S, body: string): v.InferOutpu
   }
 }
 
-function toAccount({ clientId, secrets }: v.InferOutput<typeof account>): AtlasAccount {
-  return secrets ? { clientId, secrets } : { clientId };
+function toAccount({ clientId, name, secrets }: v.InferOutput<typeof account>): AtlasAccount {
+  return { clientId, ...(name !== undefined && { name }), ...(secrets && { secrets }) };
 }
 
 function toHeldSecret(secret: {

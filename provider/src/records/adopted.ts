@@ -9,6 +9,7 @@ import { mapSecretOutputs, PROVIDER_KEY, type Properties, toProviderText, toStor
 import type { NextUp } from "../rotation/assess.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { decideRotation } from "../rotation/rotating.js";
+import type { PreviousSecret } from "../rotation/secret.js";
 import { toSecretClass } from "../rotation/secret-types.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
@@ -45,6 +46,8 @@ export interface ExistingSecret {
   /** When it was verified; absent when it was not. */
   readonly verifiedAtMs?: number;
   readonly maskedSecretValue?: string;
+  /** For a rotating resource: the older live secret of the account, which goes after an overlap. */
+  readonly previous?: PreviousSecret;
 }
 
 /** The inputs that the program will give; the others take their defaults. */
@@ -117,9 +120,11 @@ function toPlain(secret: ExistingSecret, inputs: Properties, nowMs: number): Rec
 function toRotating(secret: ExistingSecret, inputs: Properties, nowMs: number): Recorded {
   const values = toRotationInputValues(inputs);
   const pending = toIssue(secret, values);
-  const nothing = { ...values, isCurrentMissing: false, isUnassigned: false, generation: 0 };
-  // Its consumers have it since it was made, whoever gave it out.
-  const outputs = toRotationOutputs(withPromoted({ ...nothing, pending }, secret.createdAtMs));
+  const { previous, createdAtMs } = secret;
+  const generation = previous ? 1 : 0;
+  const before = { ...values, isCurrentMissing: false, isUnassigned: false, generation, ...(previous && { previous }) };
+  // Its consumers have it since it was made, whoever gave it out; those of a previous one are given the overlap from now on.
+  const outputs = toRotationOutputs(withPromoted({ ...before, pending }, previous ? nowMs : createdAtMs));
   const record = toRotationRecord(toClear(outputs));
   return { id: toRotationId(record), outputs, nextUp: decideRotation(record, toDesiredRotation(inputs), nowMs) };
 }

@@ -23,6 +23,7 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
   if (!account) return { kind: "damaged", problems: ["it names no service account that can be read"] };
   const owner = defined({ projectId: toText(projectId), orgId: toText(orgId) });
   const unreadable = findUnreadable({ status: "", ...fields });
+  const named = { account, ...defined({ name: toText(fields.name) }) };
   const [createdAtMs, expiresAtMs] = [parseIsoTime(fields.createdAt), parseIsoTime(fields.expiresAt)];
   const statedRotateAfterMs = parseIsoTime(fields.rotateAfter);
   // The inputs are not in it; these make the recorded times come out, and nothing changed.
@@ -35,7 +36,13 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
     if (!OBJECT_ID.test(toText(fields.secretId) ?? "")) return { kind: "damaged", problems: ["it names no secret"] };
     const record = { ...toSecretRecord(outputs), ...stated };
     const problems = expiresAtMs === undefined ? [`the expiry of secret ${record.secretId} cannot be read`] : [];
-    return { kind: "plain", account, record, desired: toDesiredSecret(inputs), problems: [...problems, ...unreadable] };
+    return {
+      kind: "plain",
+      ...named,
+      record,
+      desired: toDesiredSecret(inputs),
+      problems: [...problems, ...unreadable],
+    };
   }
   const { current, ...rest } = toRotationRecord(outputs);
   const record = {
@@ -45,7 +52,7 @@ export function readAuditRecord(fields: Properties): StateReading | undefined {
   };
   const { record: readable, problems } = withReadableIds(record);
   const read = { record: readable, problems: [...problems, ...unreadable] };
-  return { kind: "rotating", account, ...read, desired: toDesiredRotation(inputs) };
+  return { kind: "rotating", ...named, ...read, desired: toDesiredRotation(inputs) };
 }
 
 function toHours(fromMs: number | undefined, toMs: number | undefined): number | undefined {

@@ -16,11 +16,12 @@ export {
   type RecordedRole,
   type RecordedSecretOf,
   readAccount,
+  readListed,
   readState,
   type StateReading,
   type StateResource,
 } from "./read-state.js";
 export { type RotationRecord, toRotationStatus } from "./rotation-record.js";
 export type { IssueRecord, SecretRecord } from "./secret-record.js";
-export { readTerraformState } from "./terraform-record.js";
+export { toPeerResource } from "./terraform-record.js";
 export { withSeen, withTold } from "./transitions.js";

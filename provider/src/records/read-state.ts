@@ -42,7 +42,12 @@ type Manual = { readonly kind: "manual"; readonly record: PeerRecord };
 
 /** What a resource of a state says. `problems` names, in words, what of it cannot be read. */
 export type StateReading =
-  | ((Plain | Rotating | Manual) & { readonly account: AccountRef; readonly problems: readonly string[] })
+  | ((Plain | Rotating | Manual) & {
+      readonly account: AccountRef;
+      readonly problems: readonly string[];
+      /** Of the resource, as an audit record states it; a state has it in the urn. */
+      readonly name?: string;
+    })
   | { readonly kind: "damaged"; readonly problems: readonly string[] };
 
 /** Reads a resource; `undefined` when it holds no secret of a service account. */
@@ -76,6 +81,19 @@ export function findUnreadable(fields: Properties): string[] {
     return !/^[A-Za-z]+Hours$/.test(name) || typeof value === "number";
   };
   return Object.entries(fields).flatMap(([name, value]) => (isRead(name, value) ? [] : [`its ${name} cannot be read`]));
+}
+
+/** Reads the secrets that a service account of `@pulumi/mongodbatlas` lists: Atlas's initial one, and what else it saw there. */
+export function readListed({ type, outputs }: StateResource): StateReading[] {
+  const typeOfListed = type.replace(/(\w+):(\w+)$/, "$1Secret:$2Secret");
+  const { projectId, orgId, clientId, secretExpiresAfterHours, secrets } = outputs;
+  if (findSecretType(typeOfListed)?.rotatesByTime !== false) return [];
+  const listed = toPlaintext(secrets) ?? secrets ?? [];
+  if (!Array.isArray(listed)) return [{ kind: "damaged", problems: ["its list of secrets cannot be read"] }];
+  const account = { projectId, orgId, clientId, secretExpiresAfterHours };
+  return listed.flatMap((secret) => {
+    return readState({ type: typeOfListed, inputs: {}, outputs: { ...account, ...secret } }) ?? [];
+  });
 }
 
 /** The account that inputs or outputs name; `undefined` when an id is not of its shape. */

@@ -6,7 +6,7 @@ import { parseIsoTime } from "../clock.js";
 import type { Properties } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import { DEFAULT_QUIET_HOURS, toRetireAfterMs } from "../rotation/overlap.js";
-import type { RecordedRotation, RotationStatus } from "../rotation/secret.js";
+import type { RecordedRotation, RotationStatus, SecretStatus } from "../rotation/secret.js";
 import { fillRotationDefaults } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 import {
@@ -36,14 +36,17 @@ export interface RotationRecord extends RecordedRotation {
 }
 
 const PENDING = "pending";
+const UNVERIFIED: readonly unknown[] = ["pending-verification", "rejected"] satisfies readonly SecretStatus[];
 
 /** Reads recorded outputs. Total: what is missing or of the wrong type takes its default or is left out. */
 export function toRotationRecord(outputs: Properties): RotationRecord {
   const filled = fillRotationDefaults(outputs);
   const inputs = toEchoedInputs(filled);
   const { previousSecretId, previousExpiresAt, previousLastUsedAt, status } = outputs;
-  const current = toText(outputs.secretId) && toIssueRecord(outputs, inputs);
-  const pendingOutputs = toPendingOutputs(outputs);
+  // One of the class with one secret that did not pass its verification was handed to nobody: it comes over as pending.
+  const isUnverified = outputs.generation === undefined && UNVERIFIED.includes(status);
+  const current = !isUnverified && toText(outputs.secretId) && toIssueRecord(outputs, inputs);
+  const pendingOutputs = isUnverified ? outputs : toPendingOutputs(outputs);
   const pending = toText(pendingOutputs.secretId) && toIssueRecord(pendingOutputs, inputs);
   const previousTimes = {
     expiresAtMs: parseIsoTime(previousExpiresAt),

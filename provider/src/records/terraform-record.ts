@@ -1,26 +1,30 @@
 /**
- * What a state of Terraform or OpenTofu holds of a secret: the attributes of the same resource as that of `@pulumi/mongodbatlas`,
- * whose names are written otherwise, and in plaintext.
+ * What a state of Terraform or OpenTofu holds, as `@pulumi/mongodbatlas` would record it: that is a bridge over the same provider,
+ * whose names it writes otherwise.
  *
  * @see https://registry.terraform.io/providers/mongodb/mongodbatlas/latest/docs/resources/project_service_account_secret
  */
 import type { Properties } from "../protocol.js";
-import { readState, type StateReading } from "./read-state.js";
+import type { StateResource } from "./read-state.js";
 
-const TYPES: Readonly<Record<string, string>> = {
-  mongodbatlas_project_service_account_secret:
-    "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret",
-  mongodbatlas_service_account_secret: "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret",
-};
-
-/** Reads the attributes of a resource; `undefined` when its type is none of a secret of a service account. */
-export function readTerraformState(type: string, attributes: Properties): StateReading | undefined {
-  const own = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (own === undefined) return undefined;
-  const named = Object.entries(attributes).map(([name, value]) => [name.replace(/_([a-z])/g, toUpper), value]);
-  return readState({ type: own, inputs: {}, outputs: Object.fromEntries(named) as Properties });
+/** The resource of `@pulumi/mongodbatlas` with these attributes; of an unknown type when that is none of its own. */
+export function toPeerResource(terraformType: string, attributes: Properties): StateResource {
+  const className = toCamelCase(terraformType.replace(/^mongodbatlas/, ""));
+  const module = className.charAt(0).toLowerCase() + className.slice(1);
+  return { type: `mongodbatlas:index/${module}:${className}`, inputs: {}, outputs: withCamelCase(attributes) };
 }
 
-function toUpper(_match: string, letter: string): string {
-  return letter.toUpperCase();
+function withCamelCase(attributes: object): Properties {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [toCamelCase(name), toCamelValue(value)]),
+  );
+}
+
+function toCamelValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCamelValue);
+  return typeof value === "object" && value !== null ? withCamelCase(value) : value;
+}
+
+function toCamelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -9,6 +9,8 @@ import type { AccountSecret } from "./account-secret.js";
 
 /** What is recorded of a secret, without a value. Times in ISO 8601, UTC. What a resource does not have is left out. */
 export interface AuditRecord {
+  /** Name of the resource in its program. */
+  readonly name: string;
   readonly projectId?: string;
   readonly orgId?: string;
   readonly clientId: string;
@@ -36,7 +38,8 @@ export interface AuditRecord {
 export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
   const outputs: Readonly<Record<string, unknown>> = { ...resource };
   const named = Object.fromEntries(listAudited().map((field) => [field, outputs[field]]));
-  return pulumi.unsecret(pulumi.output(named)).apply(toAuditRecord);
+  const name = resource.urn.apply((urn) => urn.split("::").slice(3).join("::"));
+  return pulumi.unsecret(pulumi.output({ name, ...named })).apply(toAuditRecord);
 }
 
 /** The records of several resources, in their order. */

@@ -66,7 +66,7 @@ export function describeSecret(secret: HeldSecret): string {
  * @see cli/README.md
  */
 export function toRemoveCommand({ level, ownerId, clientId }: AccountRef, secretId: string): string {
-  const organization = level === "organization" ? " --organization" : "";
+  const organization = level === "organization" ? ` --organization ${ownerId}` : "";
   return `atlas-secrets remove ${ownerId}/${clientId}/${secretId}${organization} --all-stacks`;
 }
 

@@ -9,6 +9,7 @@ import {
   changeExport,
   isNamed,
   RECORDED_MS,
+  type RecordedResource,
   STACK_EXPORT,
   STACK_SECRETS,
   TERRAFORM_SECRETS,
@@ -27,8 +28,8 @@ interface Imported {
   }[];
 }
 
-const FROM_STACK = ["adopt", "--stack-export", STACK_EXPORT];
-const FROM_TERRAFORM = ["adopt", "--terraform-state", TERRAFORM_STATE];
+const FROM_STACK = ["adopt", STACK_EXPORT];
+const FROM_TERRAFORM = ["adopt", TERRAFORM_STATE];
 const OUT = "adopted-secrets.json";
 
 let place: Workplace;
@@ -51,7 +52,7 @@ function readImported(name = OUT): Imported {
 /** Writes a changed copy of the recorded export, and gives the arguments that adopt from it. */
 function changed(...changes: Parameters<typeof changeExport>): string[] {
   writeFileSync(join(place.folder, "state.json"), changeExport(...changes));
-  return ["adopt", "--stack-export", "state.json"];
+  return ["adopt", "state.json"];
 }
 
 describe("adopt, from the state of a stack", () => {
@@ -116,7 +117,7 @@ describe("adopt, from the state of a stack", () => {
         ? { ...resource, outputs: { ...resource.outputs, secret: toPlaintextMark(value) } }
         : resource,
     );
-    const { code, stdout } = await adopt(["adopt", "--stack-export", "-"], { stdin });
+    const { code, stdout } = await adopt(["adopt", "-"], { stdin });
     expect(code).toBe(0);
     expect(stdout).toContain("with values in plaintext");
     expect(readImported().resources[0]?.outputs.secret.plaintext).toBe(JSON.stringify(value));
@@ -138,6 +139,27 @@ describe("adopt, from the state of a stack", () => {
     expect(readImported().resources.map(({ name }) => name)).toEqual(["s0", "s2"]);
   });
 
+  it.each([
+    { name: "recorded by one of ours", isOwned: true, left: /::s1 in state\.json is recorded as urn:\S+::s1 already/ },
+    { name: "without a value", isOwned: false, left: /The value of urn:\S+::s1 in state\.json is not there/ },
+  ])("leaves one that is $name where it is, and takes the others", async ({ isOwned, left }) => {
+    const [, { groupId, clientId, id }] = STACK_SECRETS;
+    const type = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
+    const own = {
+      urn: `urn:pulumi:dev::b::${type}::s1`,
+      type,
+      outputs: { projectId: groupId, clientId, secretId: id },
+    };
+    const valueless = (resource: RecordedResource) =>
+      isNamed(resource, "s1") ? { ...resource, outputs: { ...resource.outputs, secret: undefined } } : resource;
+    const { code, stdout } = await adopt(isOwned ? changed((resource) => resource, [own]) : changed(valueless));
+    expect(code).toBe(0);
+    expect(readImported().resources.map(({ name }) => name)).toEqual(["s0", "s2"]);
+    const [steps = "", leftOut = ""] = stdout.split("Not adopted.");
+    expect(leftOut).toMatch(left);
+    expect(steps).not.toContain('"s1"');
+  });
+
   it("takes only those that are named, under another name if one is given", async () => {
     await adopt([...FROM_STACK, "--only", "s2", "--name", "backend"]);
     const { resources } = readImported();
@@ -151,6 +173,59 @@ function toPlaintextMark(value: string): Record<string, string> {
     plaintext: JSON.stringify(value),
   };
 }
+
+describe("adopt, the initial secret of a service account of @pulumi/mongodbatlas", () => {
+  const [, , { groupId, id }] = STACK_SECRETS;
+  const clientId = "mdb_sa_id_000000000000000000000007";
+  const listed = {
+    secretId: id.replaceAll(/./g, "7"),
+    createdAt: "2026-11-23T21:46:29Z",
+    expiresAt: "2026-12-23T21:46:29Z",
+  };
+  const CIPHERTEXT = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:a:b" };
+  const toAccount = (secrets: unknown): RecordedResource => {
+    const type = "mongodbatlas:index/projectServiceAccount:ProjectServiceAccount";
+    const outputs = { projectId: groupId, clientId, secretExpiresAfterHours: 720, secrets };
+    return { urn: `urn:pulumi:dev::b::${type}::team`, type, inputs: {}, outputs };
+  };
+  const adoptFrom = (secrets: unknown, ...more: RecordedResource[]) =>
+    adopt(changed((resource) => resource, [toAccount(secrets), ...more]));
+
+  it("is carried as the ciphertext that the account lists, and the account's own resource stays", async () => {
+    const { stdout } = await adoptFrom([{ ...listed, secret: CIPHERTEXT }]);
+    const initial = readImported().resources.find(({ name }) => name === "team-initial");
+    expect(initial).toMatchObject({
+      id: `${groupId}/${clientId}/${listed.secretId}`,
+      inputs: { clientId, secretExpiresAfterHours: 720 },
+      outputs: { secret: CIPHERTEXT, rotateAfter: "2026-12-13T21:46:29Z" },
+    });
+    expect(stdout).toContain('new ProjectServiceAccountSecret("team-initial"');
+    expect(stdout).toMatch(/urn:\S+::team in state\.json, secrets\[0\] is adopted, its account stays/);
+    expect(stdout).not.toContain("new mongodbatlas.ProjectServiceAccount(");
+  });
+
+  it.each([
+    { name: "its value is there no more", secrets: [listed], says: /::team in state\.json, secrets\[0\] is not there/ },
+    {
+      name: "the whole list is encrypted",
+      secrets: CIPHERTEXT,
+      says: /its list of secrets cannot be read .*--show-secrets/,
+    },
+  ])("is named when $name", async ({ secrets, says }) => {
+    const { code, stdout } = await adoptFrom(secrets);
+    expect(code).toBe(0);
+    expect(readImported().resources.map(({ name }) => name)).toEqual(["s0", "s1", "s2"]);
+    expect(stdout).toMatch(says);
+  });
+
+  it("needs no word where a resource of ours manages the account", async () => {
+    const type = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
+    const own = { urn: `urn:pulumi:dev::b::${type}::own`, type, outputs: { projectId: groupId, clientId } };
+    const { stdout } = await adoptFrom([listed], own);
+    expect(stdout).not.toContain("Not adopted");
+    expect(stdout).not.toContain("::team");
+  });
+});
 
 describe("adopt, from a state of Terraform", () => {
   it("names each resource for its address, and marks its value for the engine to encrypt", async () => {
@@ -179,11 +254,10 @@ describe("adopt, from a state of Terraform", () => {
     const instances = [key === undefined ? unindexed : { ...instance, index_key: key }];
     const resources = [{ ...only, ...(module !== undefined && { module }), instances }];
     const stdin = JSON.stringify({ ...state, resources });
-    const { stdout } = await adopt(["adopt", "--terraform-state", "-"], { stdin });
+    const { stdout } = await adopt(["adopt", "-"], { stdin });
     expect(readImported().resources.map(({ name }) => name)).toEqual([resource]);
     const prefix = module === undefined ? "" : `${module}.`;
-    const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
-    expect(stdout).toContain(`${prefix}mongodbatlas_project_service_account_secret.s${index}`);
+    expect(stdout).toContain(`from = ${prefix}mongodbatlas_project_service_account_secret.s\n`);
   });
 });
 
@@ -198,7 +272,8 @@ describe("adopt, the steps", () => {
       'import { ProjectServiceAccountSecret } from "pulumi-atlas-secrets";',
       `new ProjectServiceAccountSecret("s0", { projectId: "${STACK_SECRETS[0].groupId}", clientId: "${STACK_SECRETS[0].clientId}", secretExpiresAfterHours: 720 });`,
       "each marked [retain]",
-      "$ pulumi up --expect-no-changes --stack dev",
+      "$ pulumi refresh --stack dev",
+      "$ pulumi preview --expect-no-changes --stack dev",
       "$ rm adopted-secrets.json",
     ].map((text) => [text, stdout.indexOf(text)] as const);
     expect(locations.filter(([, at]) => at < 0)).toEqual([]);
@@ -220,9 +295,9 @@ describe("adopt, the steps", () => {
     expect((await adopt(FROM_STACK)).stdout).not.toContain("--protect=false");
   });
 
-  it("let Terraform forget by quoted addresses", async () => {
+  it("let Terraform forget, first of all", async () => {
     const { stdout } = await adopt(FROM_TERRAFORM);
-    expect(stdout).toContain("terraform state rm 'mongodbatlas_project_service_account_secret.s[0]' '");
+    expect(stdout).toContain("from = mongodbatlas_project_service_account_secret.s\n");
     expect(stdout).not.toContain("retainOnDelete");
   });
 
@@ -235,7 +310,7 @@ describe("adopt, the steps", () => {
   it("go to stderr when the file goes to stdout, and nothing is written", async () => {
     // The values are asked for: they do not count as shown.
     const apart = createWorkplace();
-    const { stdout, stderr } = await apart.run([...FROM_TERRAFORM, "--stdout"], { nowMs: RECORDED_MS });
+    const { stdout, stderr } = await apart.run([...FROM_TERRAFORM, "--output", "-"], { nowMs: RECORDED_MS });
     expect((JSON.parse(stdout) as Imported).resources).toHaveLength(3);
     expect(stderr).toContain("pulumi import --file FILE");
     expect(findCanaries(stderr, CANARIES)).toEqual([]);

@@ -1,5 +1,5 @@
 /** `atlas-secrets adopt` where it asks Atlas: for times that a source lacks, on request, and to prove a value. Reads only. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
@@ -83,6 +83,11 @@ describe("adopt, a piped value", () => {
     expect(adopted?.outputs).not.toHaveProperty("verifiedAt");
   });
 
+  it("comes with word of what may still declare it", async () => {
+    const { stdout } = await pipe();
+    expect(stdout).toContain("if a program or Terraform declares it, give that as a source too");
+  });
+
   it("is proven first when that is asked for, and the time of the proof is recorded", async () => {
     expect((await pipe(["--verify"])).code).toBe(0);
     expect(await takeOperations()).toEqual(["mint", "getAccount", "mint"]);
@@ -92,7 +97,7 @@ describe("adopt, a piped value", () => {
   it("of an organization's service account becomes the class for those", async () => {
     account = await atlas.addAccount({ level: "organization" });
     secretId = (await atlas.createForeignSecret(account, { hours: 720, value: VALUE })).id;
-    expect((await pipe(["--organization", "--rotating", "--verify"])).code).toBe(0);
+    expect((await pipe(["--organization", account.ownerId, "--rotating", "--verify"])).code).toBe(0);
     expect(readOnly()).toMatchObject({
       type: "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
       id: `${account.ownerId}/${account.clientId}`,
@@ -140,13 +145,13 @@ describe("adopt, a piped value", () => {
 describe("adopt, a state of Terraform", () => {
   it("is enough by itself: nothing is asked", async () => {
     const stdin = toState({ created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" });
-    expect((await adopt(["--terraform-state", "-"], { stdin, env: {} })).code).toBe(0);
+    expect((await adopt(["-"], { stdin, env: {} })).code).toBe(0);
     expect(await takeOperations()).toEqual([]);
   });
 
   it("without times is completed by Atlas", async () => {
     const stdin = toState({ created_at: null, expires_at: null });
-    expect((await adopt(["--terraform-state", "-"], { stdin })).code).toBe(0);
+    expect((await adopt(["-"], { stdin })).code).toBe(0);
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
     expect(readOnly()?.outputs).toMatchObject({ createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" });
   });
@@ -155,12 +160,68 @@ describe("adopt, a state of Terraform", () => {
     await atlas.createForeignSecret(account, { hours: 720 });
     await atlas.setLastUsed(secretId, "2026-03-01T08:30:00Z");
     const stdin = toState({ created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" });
-    expect((await adopt(["--terraform-state", "-", "--live"], { stdin })).code).toBe(0);
+    expect((await adopt(["-", "--live"], { stdin })).code).toBe(0);
     expect(readOnly()?.outputs).toMatchObject({
       expiresAt: "2026-03-08T09:00:00Z",
       lastUsedAt: "2026-03-01T08:30:00Z",
       grantedHours: 169,
     });
+  });
+});
+
+describe("adopt, a value that is piped beside a state in which it is null", () => {
+  const imported = { secret: null, created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" };
+  const pipeBeside = async (value: string, more: readonly string[] = []) => {
+    writeFileSync(join(place.folder, "state.json"), toState(imported));
+    return pipe(["state.json", ...more], value);
+  };
+
+  it("is that of the imported secret: one resource, and Terraform forgets its own", async () => {
+    const { code, stdout } = await pipeBeside(VALUE);
+    expect(code).toBe(0);
+    expect(await takeOperations()).toEqual(["mint", "getAccount"]);
+    expect(readOnly()).toMatchObject({ name: "backend", outputs: { secret: { plaintext: JSON.stringify(VALUE) } } });
+    expect(stdout).toContain("from = mongodbatlas_project_service_account_secret.s\n");
+    expect(stdout).not.toContain("is from a pipe");
+  });
+
+  it("is taken by the command that the list of what is not adopted prints", async () => {
+    writeFileSync(join(place.folder, "state.json"), toState(imported));
+    const { stderr } = await adopt(["state.json"]);
+    const [, command = ""] = /atlas-secrets adopt ([^']+)'/.exec(stderr) ?? [];
+    const { code, stdout } = await adopt(command.split(" "), { stdin: `${VALUE}\n` });
+    expect(code).toBe(0);
+    expect(readOnly()).toMatchObject({ name: "s-0", outputs: { secret: { plaintext: JSON.stringify(VALUE) } } });
+    expect(stdout).toContain("from = mongodbatlas_project_service_account_secret.s\n");
+  });
+
+  it("is refused when Atlas shows another one's end, although the state tells everything else", async () => {
+    const { code, stderr } = await pipeBeside(OTHER);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is not that secret's: its last four characters differ/);
+    expect(place.files()).toEqual(["state.json"]);
+  });
+
+  it("brings word of the account's other secret, which only Atlas knows", async () => {
+    const { id } = await atlas.createForeignSecret(account, { hours: 720, value: OTHER });
+    const { stdout } = await pipeBeside(VALUE);
+    expect(stdout).toContain(`also holds ${id} beside backend`);
+    expect(readOnly()?.outputs).toMatchObject({ expiresAt: "2026-03-08T09:00:00Z" });
+  });
+});
+
+describe("adopt --live, secrets that a state holds and Atlas no more", () => {
+  it("are left out, and do not keep the others", async () => {
+    const times = { created_at: "2026-03-01T08:00:00Z", expires_at: "2026-03-31T08:00:00Z" };
+    const state = JSON.parse(toState(times)) as { resources: [{ instances: [{ attributes: object }] }] };
+    const [{ instances }] = state.resources;
+    const [{ attributes, ...rest }] = instances;
+    const gone = { ...attributes, secret_id: "aaaaaaaaaaaaaaaaaaaaaaa1", secret: OTHER };
+    state.resources[0].instances.push({ ...rest, index_key: 9, attributes: gone } as never);
+    const { code, stdout } = await adopt(["-", "--live"], { stdin: JSON.stringify(state) });
+    expect(code).toBe(0);
+    expect(readOnly()?.outputs).toMatchObject({ secretId });
+    expect(stdout).toContain(`holds no secret aaaaaaaaaaaaaaaaaaaaaaa1: it holds ${secretId}`);
   });
 });
 

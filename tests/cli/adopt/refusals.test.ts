@@ -84,14 +84,20 @@ describe("adopt refuses a state", () => {
       says: /is recorded as \S+dynamic\/atlas:ProjectServiceAccountSecret::s0 already/,
     },
   ])("$name", async ({ stdin, says }) => {
-    expect(await refuse(["--stack-export", "-"], { stdin })).toMatch(says);
+    // The others are no reason to refuse.
+    const only = stdin.includes("::s0") ? ["--only", "s0"] : [];
+    expect(await refuse(["-", ...only], { stdin })).toMatch(says);
   });
 
   it.each([
-    { name: "of a stack, as one of Terraform", file: STACK_EXPORT, says: /not a state of Terraform/ },
+    {
+      name: "that is none",
+      file: join(__dirname, "../../../package.json"),
+      says: /not what 'pulumi stack export' writes/,
+    },
     { name: "that is not there", file: "no-such-file", says: /there is no such file/ },
   ])("$name", async ({ file, says }) => {
-    expect(await refuse(["--terraform-state", file])).toMatch(says);
+    expect(await refuse([file])).toMatch(says);
   });
 
   it.each([
@@ -104,7 +110,7 @@ describe("adopt refuses a state", () => {
   ])("of Terraform $name", async ({ change, says }) => {
     const state = JSON.parse(readFileSync(TERRAFORM_STATE, "utf8")) as object;
     const stdin = JSON.stringify({ ...state, ...change });
-    expect(await refuse(["--terraform-state", "-"], { stdin })).toMatch(says);
+    expect(await refuse(["-"], { stdin })).toMatch(says);
   });
 });
 
@@ -112,7 +118,7 @@ describe("adopt refuses what the first run would not leave alone", () => {
   const late = { nowMs: RECORDED_MS + 480 * HOUR_MS };
 
   it("with the reason and the ways out", async () => {
-    const text = await refuse(["--stack-export", STACK_EXPORT], late);
+    const text = await refuse([STACK_EXPORT], late);
     expect(text).toContain("has been inside its rotation window since 2026-12-13T21:46:29Z");
     expect(text).toContain("--window HOURS");
   });
@@ -121,69 +127,66 @@ describe("adopt refuses what the first run would not leave alone", () => {
     { name: "a smaller window", more: ["--window", "24"] },
     { name: "--due", more: ["--due"] },
   ])("and adopts it with $name", async ({ more }) => {
-    const { code } = await place.run(["adopt", "--stack-export", STACK_EXPORT, ...more], late);
+    const { code, stdout } = await place.run(["adopt", STACK_EXPORT, ...more], late);
     expect(code).toBe(0);
+    expect(stdout.includes("and change nothing else")).toBe(true);
+    expect(stdout.includes("replace s0, replace s1, replace s2, and change nothing else")).toBe(more.includes("--due"));
+    expect(stdout.includes("without another new secret")).toBe(more.includes("--due"));
   });
 });
 
 describe("adopt refuses to write", () => {
   it("over a file that is there, which stays as it was", async () => {
     writeFileSync(join(place.folder, "adopted-secrets.json"), "somebody's");
-    expect(await refuse(["--stack-export", STACK_EXPORT])).toMatch(/there already, and is not overwritten/);
+    expect(await refuse([STACK_EXPORT])).toMatch(/there already, and is not overwritten/);
     expect(readFileSync(join(place.folder, "adopted-secrets.json"), "utf8")).toBe("somebody's");
   });
 
   it("into a folder that is not there", async () => {
-    expect(await refuse(["--stack-export", STACK_EXPORT, "--out", "no/such/file.json"])).toMatch(/no such folder/);
+    expect(await refuse([STACK_EXPORT, "--output", "no/such/file.json"])).toMatch(/no such folder/);
   });
 
   it("to the standard input's place: a file for itself is needed when two sources want it", async () => {
-    expect(await refuse(["--stack-export", "-", "--terraform-state", "-"])).toMatch(/can be one source/);
+    expect(await refuse(["-", "-"])).toMatch(/can be one source/);
   });
 });
 
 describe("adopt refuses options that make no sense", () => {
-  const sibling = (resource: RecordedResource) => withOutputs("s1", { clientId: FIRST.clientId })(resource);
   it.each([
-    { name: "no source", args: [], says: /--stack, --stack-export, --terraform-state or --piped/ },
-    { name: "a stack and a file", args: ["--stack", "dev", "--stack-export", "-"], says: /--stack or --stack-export/ },
+    { name: "no source", args: [], says: /Name what to adopt: files, --stack or --piped/ },
+    { name: "two states", args: [STACK_EXPORT, STACK_EXPORT], says: /Adopt from one stack at a time/ },
     {
       name: "a name that no source has",
-      args: ["--stack-export", STACK_EXPORT, "--only", "s9"],
+      args: [STACK_EXPORT, "--only", "s9"],
       says: /they have s0, s1, s2/,
     },
     {
       name: "one name for three",
-      args: ["--stack-export", STACK_EXPORT, "--name", "x"],
-      says: /3 secrets are to be adopted/,
+      args: [STACK_EXPORT, "--name", "x"],
+      says: /one resource, and 3 are to be adopted/,
     },
     {
       name: "a window as long as the lifetime",
-      args: ["--stack-export", STACK_EXPORT, "--window", "720"],
+      args: [STACK_EXPORT, "--window", "720"],
       says: /less than secretExpiresAfterHours/,
     },
     {
       name: "a look at Atlas without a credential",
-      args: ["--stack-export", STACK_EXPORT, "--live"],
+      args: [STACK_EXPORT, "--live"],
       says: /No credential for Atlas/,
     },
     {
       name: "a proof of what is encrypted",
-      args: ["--stack-export", STACK_EXPORT, "--verify"],
+      args: [STACK_EXPORT, "--verify"],
       says: /value of s0 is encrypted for its stack/,
     },
   ])("$name", async ({ args, says }) => {
     expect(await refuse(args)).toMatch(says);
   });
 
-  it("two secrets of one account for rotating resources, which need both slots", async () => {
-    const text = await refuse(["--stack-export", "-", "--rotating"], { stdin: changeExport(sibling) });
-    expect(text).toMatch(/s0 and s1 are both secrets of service account/);
-  });
-
   it("the same secret from two sources", async () => {
     writeFileSync(join(place.folder, "state.json"), changeExport(withOutputs("s1", { secretId: FIRST.id })));
-    expect(await refuse(["--stack-export", "state.json"])).toMatch(/is found twice/);
+    expect(await refuse(["state.json"])).toMatch(/is found twice/);
   });
 
   it("a piped secret without a name, from a terminal, or that is no value", async () => {
@@ -206,6 +209,6 @@ it("adopt says why a file cannot be read", async () => {
   const path = join(place.folder, "state.json");
   writeFileSync(path, "{}");
   chmodSync(path, 0o000);
-  const text = await refuse(["--stack-export", process.getuid?.() === 0 ? place.folder : path]);
+  const text = await refuse([process.getuid?.() === 0 ? place.folder : path]);
   expect(text).toMatch(/it is a folder|this user may not read it/);
 });

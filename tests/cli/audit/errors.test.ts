@@ -129,7 +129,7 @@ const FAILURES: readonly Failing[] = [
     faulty({ kind: "malformed", match: LISTS }),
   ],
   ["the only project is not visible", "answered 403", faulty({ kind: "status", status: 403, match: LISTS })],
-  ["no Pulumi CLI", "there is no Pulumi CLI on the PATH", async () => [["--all-stacks"], { env: { PATH: "" } }]],
+  ["no Pulumi CLI", "the Pulumi CLI is not on the PATH", async () => [["--all-stacks"], { env: { PATH: "" } }]],
   [
     "no project to ask for",
     "no source names a project or organization",
@@ -141,7 +141,7 @@ const FAILURES: readonly Failing[] = [
   ["nothing to audit", "Nothing to audit: name files", async () => [[]]],
   [
     "--credential without --live",
-    "--credential and --unmanaged need --live",
+    "--credential and --unmanaged say what to ask Atlas for: add --live",
     async () => [["state.json", "--credential", `${PROJECT}=SHOP`]],
   ],
   [
@@ -157,7 +157,7 @@ const FAILURES: readonly Failing[] = [
       { env: { ...env(), SHOP_CLIENT_SECRET: CANARIES.secret } },
     ],
   ],
-  ["--project without --live", "--project and --org need --live", async () => [["--project", PROJECT]]],
+  ["--project without --live", "--project, --organization, --credential and", async () => [["--project", PROJECT]]],
   [
     "--watch into a file",
     "--watch needs a terminal",
@@ -190,9 +190,12 @@ describe("audit", () => {
 
   it("says that it cannot write its report, and leaves no draft of it", async () => {
     save(STATE);
-    expectFailure(await audit(["state.json", "--output", "missing/report"]), "Could not write missing/report: ENOENT.");
+    expectFailure(
+      await audit(["state.json", "--output", "missing/report"]),
+      "Could not write missing/report: there is no such folder.",
+    );
     mkdirSync(join(folder, "taken"));
-    expectFailure(await audit(["state.json", "--output", "taken"]), /Could not write taken: E\w+\./);
+    expectFailure(await audit(["state.json", "--output", "taken"]), "Could not write taken: it is a folder.");
     expect(readdirSync(folder).sort()).toEqual(["state.json", "taken"]);
   });
 

@@ -248,13 +248,13 @@ describe("atlas-secrets doctor when something fails", () => {
 
   it("says that there is no project in the folder", async () => {
     mkdirSync(join(machine.folder, "empty"), { recursive: true });
-    const { code, stdout } = await doctor(["--account", path(), "--program", "empty"]);
+    const { code, stdout } = await doctor(["--account", path(), "--cwd", "empty"]);
     expect({ code, wrong: wrongOf(stdout) }).toEqual({ code: 2, wrong: ["warning roles", "unknown packages"] });
   });
 
   it.each([
     ["a file that is missing", ["gone.json"], /^atlas-secrets: Could not read gone\.json: there is no such file\.$/m],
-    ["an account that is none", ["--account", "1/2"], /Write PROJECT\/CLIENT/],
+    ["an account that is none", ["--account", "1/2"], /An account is named as PROJECT\/CLIENT/],
     ["--yes alone", ["--yes"], /--yes and --may-shorten need --write-check\./],
     ["a flag that does not exist", ["--acount", "x"], /Did you mean --account\?/],
   ])("refuses %s in one sentence, before anything is sent", async (_, args, sentence) => {

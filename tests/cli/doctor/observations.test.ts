@@ -1,6 +1,30 @@
 /** What the write check says it knows: each thing as it was seen, and nothing of what was not. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Observations, toLearnt } from "../../../cli/src/write-check/observations.js";
 import { seen } from "./facts.js";
+
+/** Everything that can be seen. */
+const ALL: Observations = {
+  created: { hasMask: true, lastUsedAt: "null" },
+  isListedAtOnce: true,
+  isShorteningShownAtOnce: true,
+  worksAfterMs: 0,
+  lastUsedAtAfterMint: "set",
+  isDeadAtOnce: true,
+  unknownAccount: { status: 404 },
+};
+
+describe("docs/atlas-behaviour.md", () => {
+  it("has each question that --write-check settles in the words of the rows that it prints", () => {
+    const page = readFileSync(join(__dirname, "../../../docs/atlas-behaviour.md"), "utf8");
+    const rows = [...page.matchAll(/^\| (.+?) +\| .+ \| .+ \| (yes|of an account) +\|$/gm)];
+    const asked = rows.map(([, question]) => question);
+    expect(asked.length).toBeGreaterThan(7);
+    const printed = toLearnt(ALL, [seen("listAccounts", { listHoldsSecrets: true })]).map(({ question }) => question);
+    expect(printed).toEqual(expect.arrayContaining(asked));
+  });
+});
 
 describe("toLearnt", () => {
   it("knows nothing when nothing was seen", () => {

@@ -1,7 +1,7 @@
 /** Filter and sort by the keyboard alone, with thousands of secrets too, and what is left of the page without its script. */
 import type { Page } from "playwright-core";
 import { type OpenPage, TestBrowser } from "./browser.js";
-import { SHOP_REPORT, toId, toLargeReport } from "./shop.js";
+import { NAMED_REPORT, SHOP_REPORT, toId, toLargeReport } from "./shop.js";
 
 const browser = new TestBrowser();
 beforeAll(() => browser.launch());
@@ -29,7 +29,7 @@ describe("the filter", () => {
     await tabTo(page, "#filter");
     await page.keyboard.type("PREVIOUS search");
     expect(await idsOf(page)).toEqual([toId("search previous")]);
-    expect(await page.locator("#shown").textContent()).toBe("1 of 17 secrets shown");
+    expect(await page.locator("#shown").textContent()).toBe("1 of 17 secrets and 2 of 12 findings shown");
     await page.keyboard.press("Control+A");
     await page.keyboard.type(toId("payments"));
     expect(await idsOf(page)).toEqual([toId("payments current")]);
@@ -49,12 +49,24 @@ describe("the filter", () => {
     const { page, close } = await browser.open(SHOP_REPORT);
     await page.locator("#filter").fill("lifetime-too-long");
     expect(await idsOf(page)).toHaveLength(3);
-    expect(await page.locator(".finding:visible").count()).toBe(1);
+    // With all that is found of the secrets that are shown.
+    expect(await page.locator(".finding:visible").count()).toBe(3);
     await page.locator("#filter").fill("nowhere-at-all");
     expect(await idsOf(page)).toEqual([]);
-    expect(await page.locator("#shown").textContent()).toBe("0 of 17 secrets shown");
+    expect(await page.locator("#shown").textContent()).toBe("0 of 17 secrets and 0 of 12 findings shown");
     await close();
   });
+
+  it.each(["organization/shop/prod > payments", "Account of payments", "payments"])(
+    "finds the findings and the row of a secret by the name %s",
+    async (name) => {
+      const { page, close } = await browser.open(NAMED_REPORT);
+      await page.locator("#filter").fill(name);
+      expect(await idsOf(page)).toEqual([toId("payments current")]);
+      expect(await page.locator(".finding li:visible").count()).toBe(1);
+      await close();
+    },
+  );
 
   it("leaves out a status whose box is cleared by the space bar", async () => {
     const { page, close } = await browser.open(SHOP_REPORT);
@@ -145,7 +157,7 @@ describe("the page of 2,000 secrets", () => {
     expect(await page.locator(".finding.info > ul > li").count()).toBe(5);
     await page.locator("#filter").fill(toId("service 1234"));
     expect(await idsOf(page)).toEqual([toId("service 1234 current")]);
-    expect(await page.locator("#shown").textContent()).toBe("1 of 2000 secrets shown");
+    expect(await page.locator("#shown").textContent()).toBe("1 of 2000 secrets and 1 of 545 findings shown");
     await page.locator("#filter").fill(toId("service 1990"));
     expect(await page.locator(".finding.info details li:visible").count()).toBe(1);
     expect(complaints).toEqual([]);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { AuditReport } from "../../../cli/src/audit/report.js";
 import { findProblems } from "./axe.js";
 import { TestBrowser } from "./browser.js";
-import { CLEAN_REPORT, README_REPORT, SHOP_REPORT } from "./shop.js";
+import { CLEAN_REPORT, NAMED_REPORT, README_REPORT, SHOP_REPORT, toLargeReport } from "./shop.js";
 
 const ARTEFACTS = join(__dirname, "../../../test-artefacts");
 /** Taken over from the artefact by hand. */
@@ -50,6 +50,40 @@ describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
       await page.screenshot({ path });
       expect(statSync(path).size).toBeGreaterThan(20_000);
     }
+    await close();
+  });
+});
+
+describe("the columns", () => {
+  /** Fonts of systems, the widest among them, and letters as wide as none has them. */
+  it.each(["DejaVu Sans", "Open Sans", "monospace", "sans-serif; letter-spacing: 0.09em"])(
+    "hold what stands in them at 1280 pixels, in %s",
+    async (font) => {
+      const { page, close } = await browser.open(NAMED_REPORT, {
+        bypassCSP: true,
+        viewport: { width: 1280, height: 800 },
+      });
+      await page.addStyleTag({ content: `body, button { font-family: ${font} !important; }` });
+      const wide = await page.evaluate(`[...document.querySelectorAll("th, td")].filter((cell) => {
+        const right = cell.getBoundingClientRect().right + 1;
+        const inner = [...cell.querySelectorAll("time, bdi, span, button, .badge")].filter((one) => !one.closest(".unseen, svg"));
+        return inner.some((one) => one.getBoundingClientRect().right > right) || cell.scrollWidth > cell.clientWidth + 1;
+      }).map((cell) => cell.className + ": " + cell.textContent)`);
+      expect(wide).toEqual([]);
+      await close();
+    },
+  );
+});
+
+describe("the page on paper", () => {
+  it("has the findings that are folded away on a screen, and no tools", async () => {
+    const { page, close } = await browser.open(toLargeReport(200), { javaScriptEnabled: false });
+    const isShown = () =>
+      page.evaluate("[...document.querySelectorAll('details li')].every((item) => item.checkVisibility())");
+    expect(await isShown()).toBe(false);
+    await page.emulateMedia({ media: "print" });
+    expect(await isShown()).toBe(true);
+    expect(await page.locator("#tools").isVisible()).toBe(false);
     await close();
   });
 });

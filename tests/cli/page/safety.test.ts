@@ -38,6 +38,8 @@ afterAll(async () => {
 
 const ATTACK = `</style></script><script>document.title="owned"</script><img src=x onerror="document.title='owned'">"'><b id=injected>&amp;`;
 
+const NAMES = { stacks: [ATTACK], resources: [ATTACK], accountName: ATTACK };
+
 /** Every text of a report that comes from outside, made an attack. */
 function toHostile(report: AuditReport): AuditReport {
   const { sources, unreadSources } = { ...report, unreadSources: [{ source: ATTACK, message: ATTACK }] };
@@ -47,12 +49,14 @@ function toHostile(report: AuditReport): AuditReport {
     unreadSources,
     findings: report.findings.map((finding) => ({
       ...finding,
+      ...NAMES,
       message: ATTACK,
       sources: [ATTACK],
       locations: [ATTACK],
     })),
     secrets: report.secrets.map((secret, index) => ({
       ...secret,
+      ...NAMES,
       secretId: `${ATTACK}${index}`,
       clientId: ATTACK,
       ownerId: ATTACK,
@@ -72,7 +76,9 @@ describe("text from outside", () => {
     expect(await page.locator("script").count()).toBe(1);
     expect(await page.locator("style").count()).toBe(1);
     expect(await page.locator("tbody .account").first().textContent()).toBe(ATTACK);
-    expect(await page.locator(".finding li bdi").first().textContent()).toBe(ATTACK);
+    expect(await page.locator(".finding li > bdi").first().textContent()).toBe(ATTACK);
+    expect(await page.locator("tbody .title").first().textContent()).toContain(ATTACK);
+    expect(await page.locator(".finding li b").first().textContent()).toContain(ATTACK);
     expect(await page.locator(".unread-sources bdi").first().textContent()).toBe(ATTACK);
     expect(await page.locator(".verdict .from bdi").textContent()).toContain(ATTACK);
     expect(loaded).toHaveLength(1);

@@ -149,6 +149,12 @@ export function toShopReport(inventory: Inventory): AuditReport {
 export const SHOP_INVENTORY = toShopInventory(SERVICES);
 export const SHOP_REPORT = toShopReport(SHOP_INVENTORY);
 
+/** The same, where Atlas tells the names of its accounts. */
+export const NAMED_REPORT = toShopReport({
+  ...SHOP_INVENTORY,
+  accounts: SERVICES.map((service) => ({ ...toListed(service), name: `Account of ${service.name}` })),
+});
+
 /** The report of the picture in README: a little of everything. */
 export const README_REPORT = toShopReport(
   toShopInventory(SERVICES.filter(({ name }) => ["orders", "backend"].includes(name))),

@@ -92,7 +92,7 @@ describe("atlas-secrets plan", () => {
     ["a file that is missing", ["gone.json"], /Could not read gone\.json: there is no such file\./],
     ["no days", ["state.json", "--days", "0"], /Write a whole number of days/],
     ["too many days", ["state.json", "--days", "3661"], /Write a whole number of days/],
-    ["--project without --live", ["--project", PROJECT_ID], /--project and --org need --live/],
+    ["--project without --live", ["--project", PROJECT_ID], /--project, --organization.* add --live/],
     ["--live without a credential", ["state.json", "--live"], /No credential for Atlas/],
     ["a flag that does not exist", ["state.json", "--day", "3"], /Did you mean --days\?/],
   ])("says in one sentence that it cannot tell with %s", async (_, args, sentence) => {

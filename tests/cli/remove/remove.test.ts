@@ -78,7 +78,7 @@ async function operations(): Promise<string[]> {
 
 describe("remove", () => {
   it("shows the secret and who records it, deletes it, and says what is left", async () => {
-    const { code, stdout, stderr } = await remove([toAddress(left), "--state", "state.json", "--yes"]);
+    const { code, stdout, stderr } = await remove([toAddress(left), "state.json", "--yes"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(`Secret ${left} (created 2026-03-01T08:00:00Z, expires 2026-03-31T08:00:00Z, never used)`);
     expect(stdout).toContain("recorded in none of: state.json");
@@ -92,14 +92,14 @@ describe("remove", () => {
     await atlas.close();
     await open("organization");
     writeFileSync(join(place.folder, "state.json"), toState(recorded));
-    const { code } = await remove([toAddress(left), "--organization", "--state", "state.json", "--yes"]);
+    const { code } = await remove([toAddress(left), "--organization", account.ownerId, "state.json", "--yes"]);
     expect(code).toBe(0);
     expect(await heldIds()).toEqual([recorded]);
   });
 
   it("has nothing to do when the secret is gone", async () => {
     await atlas.deleteSecret(left);
-    const { code, stdout } = await remove([toAddress(left), "--state", "state.json", "--yes"]);
+    const { code, stdout } = await remove([toAddress(left), "state.json", "--yes"]);
     expect(code).toBe(0);
     expect(stdout).toContain("there is nothing to delete");
     expect(await operations()).toEqual(["mint", "getAccount"]);
@@ -111,7 +111,7 @@ describe("remove", () => {
     { name: "nothing", stdin: "\n", code: 2 },
     { name: "the end of the input", stdin: "", code: 2 },
   ])("asks on a terminal, and takes $name for what it is", async ({ stdin, code }) => {
-    const result = await remove([toAddress(left), "--state", "state.json"], { stdin, isTerminal: true });
+    const result = await remove([toAddress(left), "state.json"], { stdin, isTerminal: true });
     expect(result.code).toBe(code);
     expect(result.stderr).toContain(`Delete secret ${left}? [y/N]`);
     expect(await heldIds()).toEqual(code === 0 ? [recorded] : [recorded, left]);
@@ -119,7 +119,7 @@ describe("remove", () => {
 
   it("looks once more before it deletes, and refuses what was used meanwhile", async () => {
     await atlas.addFault({ kind: "hold", stage: "before", match: { operation: "getAccount" }, skip: 1 });
-    const running = remove([toAddress(left), "--state", "state.json", "--yes"]);
+    const running = remove([toAddress(left), "state.json", "--yes"]);
     const isHeld = async () => ((await atlas.held()).length > 0 ? "held" : undefined);
     // A run that ends before it looks again must not keep the test waiting.
     expect(await Promise.race([untilFound(isHeld), running.then(({ code }) => `ended with ${code}`)])).toBe("held");
@@ -131,7 +131,7 @@ describe("remove", () => {
 
   it("takes a deletion whose answer was lost for done when the secret is gone", async () => {
     await atlas.addFault({ kind: "cut-after", match: { operation: "deleteSecret" } });
-    expect((await remove([toAddress(left), "--state", "state.json", "--yes"])).code).toBe(0);
+    expect((await remove([toAddress(left), "state.json", "--yes"])).code).toBe(0);
     expect(await heldIds()).toEqual([recorded]);
   });
 });
@@ -159,7 +159,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   }
 
   it("a recorded secret, and names where; its repeated id overrules that", async () => {
-    const args = [toAddress(recorded), "--state", "state.json", "--yes"];
+    const args = [toAddress(recorded), "state.json", "--yes"];
     expect(await refuse(args)).toMatch(/ProjectServiceAccountSecret::main \(state\.json, current\) records it/);
     expect((await remove([...args, "--force", recorded])).code).toBe(0);
     expect(await heldIds()).toEqual([left]);
@@ -167,7 +167,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
 
   it("one that waits for its deletion by a state", async () => {
     writeFileSync(join(place.folder, "state.json"), toState(left, { delete: true }));
-    const said = await refuse([toAddress(left), "--state", "state.json", "--yes"]);
+    const said = await refuse([toAddress(left), "state.json", "--yes"]);
     expect(said).toMatch(/::main \(state\.json, pending-deletion\) records it/);
   });
 
@@ -176,7 +176,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
     const body = { clientId: account.clientId, secrets: [{ id: left, ...times }] };
     const fault = { kind: "status", status: 200, body, headers: { date: "unknown" } } as const;
     await atlas.addFault({ ...fault, match: { operation: "getAccount" } });
-    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/holds no time/);
+    expect(await refuse([toAddress(left), "state.json", "--yes"])).toMatch(/holds no time/);
   });
 
   it("one that a resource of the state replaced, by its id alone", async () => {
@@ -184,13 +184,13 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
     const [resource] = state.deployment.resources;
     if (resource) resource.outputs = { ...resource.outputs, supersedes: [left] };
     writeFileSync(join(place.folder, "state.json"), JSON.stringify(state));
-    const said = await refuse([toAddress(left), "--state", "state.json", "--yes"]);
+    const said = await refuse([toAddress(left), "state.json", "--yes"]);
     expect(said).toMatch(/\(state\.json, pending-deletion\) records it/);
   });
 
   it("one that was used since it was created", async () => {
     await atlas.setLastUsed(left, "2026-03-01T08:30:00Z");
-    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/used since it was created/);
+    expect(await refuse([toAddress(left), "state.json", "--yes"])).toMatch(/used since it was created/);
   });
 
   it("when no state was named", async () => {
@@ -198,7 +198,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   });
 
   it("without a terminal and without --yes", async () => {
-    expect(await refuse([toAddress(left), "--state", "state.json"])).toMatch(/no terminal to ask on/);
+    expect(await refuse([toAddress(left), "state.json"])).toMatch(/no terminal to ask on/);
   });
 
   it("when another id stands after --force", async () => {
@@ -211,7 +211,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
       MONGODB_ATLAS_CLIENT_ID: account.clientId,
       MONGODB_ATLAS_CLIENT_SECRET: VALUE,
     };
-    const args = [toAddress(left), "--state", "state.json", "--yes", "--force", left];
+    const args = [toAddress(left), "state.json", "--yes", "--force", left];
     expect(await refuse(args, { env })).toMatch(/the credential that this command signs in with/);
   });
 
@@ -223,19 +223,19 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   });
 
   it("without a credential, before anything is asked", async () => {
-    expect(await refuse([toAddress(left), "--state", "state.json"], { env: {} })).toMatch(/No credential for Atlas/);
+    expect(await refuse([toAddress(left), "state.json"], { env: {} })).toMatch(/No credential for Atlas/);
   });
 
   it("outputs in place of a state, which do not tell what waits for its deletion", async () => {
     const record = { projectId: account.ownerId, clientId: account.clientId, secretId: recorded, status: "active" };
     writeFileSync(join(place.folder, "outputs.json"), JSON.stringify({ audit: record }));
-    const args = [toAddress(left), "--state", "state.json", "--state", "outputs.json", "--yes"];
+    const args = [toAddress(left), "state.json", "outputs.json", "--yes"];
     expect(await refuse(args)).toMatch(/Could not read outputs\.json: it is no state/);
   });
 
   it("when a record of a state is damaged", async () => {
     writeFileSync(join(place.folder, "odd.json"), toState(recorded).replace('"active"', '"odd"'));
-    const said = await refuse([toAddress(left), "--state", "odd.json", "--yes"]);
+    const said = await refuse([toAddress(left), "odd.json", "--yes"]);
     expect(said).toMatch(/not everything could be read: odd\.json: urn:.*: its status cannot be read/);
   });
 
@@ -248,11 +248,11 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
 
   it("when a state cannot be read", async () => {
     writeFileSync(join(place.folder, "half.json"), toState(recorded).slice(0, 100));
-    expect(await refuse([toAddress(left), "--state", "half.json", "--yes"])).toMatch(/ends in the middle/);
+    expect(await refuse([toAddress(left), "half.json", "--yes"])).toMatch(/ends in the middle/);
   });
 
   it("when the account is not in its project's list", async () => {
     await atlas.unassign(account.clientId, DEMO_PROJECT_ID);
-    expect(await refuse([toAddress(left), "--state", "state.json", "--yes"])).toMatch(/is not in its project's list/);
+    expect(await refuse([toAddress(left), "state.json", "--yes"])).toMatch(/is not in its project's list/);
   });
 });

@@ -14,11 +14,13 @@ import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
 import { type FORMATS, RENDERERS } from "../../../cli/src/render/index.js";
 import {
   CURRENT_ID,
+  DAY_MS,
   LISTED_CURRENT,
   LISTED_PREVIOUS,
   listed,
   NOW_MS,
   PREVIOUS_ID,
+  plain,
   recorded,
   rotates,
 } from "../audit/fixtures.js";
@@ -42,11 +44,47 @@ const REPORTS: readonly AuditReport[] = Array.from({ length: RUNS }, (_, seed) =
 });
 
 /** An overlap that Atlas confirms: each kind of time is there. */
-const OVERLAP = toReport(listed(recorded(rotates({}, { source: '=cmd|"a,b"' })), LISTED_CURRENT, LISTED_PREVIOUS), {
-  nowMs: NOW_MS,
-  nowFrom: "atlas",
-  limits: DEFAULT_LIMITS,
-});
+const ROTATED = listed(recorded(rotates({}, { source: '=cmd|"a,b"' })), LISTED_CURRENT, LISTED_PREVIOUS);
+const OVERLAP = toReport(
+  { ...ROTATED, accounts: ROTATED.accounts.map((one) => ({ ...one, name: "billing" })) },
+  {
+    nowMs: NOW_MS,
+    nowFrom: "atlas",
+    limits: DEFAULT_LIMITS,
+  },
+);
+
+/** What GitHub reads of a run. */
+interface GitHubRun {
+  readonly tool: {
+    readonly driver: {
+      readonly rules: readonly {
+        readonly id: string;
+        readonly shortDescription: { readonly text: string };
+        readonly fullDescription: { readonly text: string };
+        readonly help: { readonly text: string };
+        readonly helpUri: string;
+      }[];
+    };
+  };
+  readonly results: readonly {
+    readonly message: { readonly text: string };
+    readonly partialFingerprints: Readonly<Record<string, string>>;
+    readonly locations: readonly {
+      readonly physicalLocation: {
+        readonly artifactLocation: { readonly uri: string };
+        readonly region: { readonly startLine: number };
+      };
+    }[];
+  }[];
+}
+
+/** A finding about a stack of the backend. */
+function ofStacks(): AuditReport {
+  const source = "stack organization/shop/prod";
+  const inventory = { ...recorded(plain({}, { source })), sources: [{ name: source, kind: "stack" as const }] };
+  return toReport(inventory, { nowMs: NOW_MS + 40 * DAY_MS, nowFrom: "atlas", limits: DEFAULT_LIMITS });
+}
 
 const render = async (format: (typeof FORMATS)[number], report: AuditReport) => RENDERERS[format](report, PLAIN);
 
@@ -105,14 +143,17 @@ describe("--format json", () => {
 });
 
 describe("--format csv", () => {
-  it("is a line for each secret, that a parser reads back", async () => {
+  it("is a line for each finding, and for each secret without one, that a parser reads back", async () => {
     for (const report of REPORTS) {
       const rows = parseCsv<Record<string, string>>(await render("csv", report), { columns: true });
-      expect(rows.map(({ secretId, clientId }) => [secretId, clientId])).toEqual(
-        report.secrets.map(({ secretId, clientId }) => [secretId, clientId]),
+      const found = rows.filter(({ code }) => code !== "");
+      expect(found.map(({ code, secretId, message }) => [code, secretId, message])).toEqual(
+        report.findings.map(({ code, secretId = "", message }) => [code, secretId, message]),
       );
-      expect(rows.map(({ findings }) => findings)).toEqual(report.secrets.map(({ findings }) => findings.join(" ")));
-      expect(rows.map(({ expiresAt }) => expiresAt)).toEqual(report.secrets.map(({ expiresAt = "" }) => expiresAt));
+      const ids = new Set(rows.map(({ clientId, secretId }) => `${clientId} ${secretId}`));
+      expect(report.secrets.filter(({ clientId, secretId }) => !ids.has(`${clientId} ${secretId}`))).toEqual([]);
+      const expiries = new Map(report.secrets.map(({ secretId, expiresAt = "" }) => [secretId, expiresAt]));
+      expect(rows.filter(({ secretId = "", expiresAt }) => (expiries.get(secretId) ?? "") !== expiresAt)).toEqual([]);
     }
   });
 
@@ -139,13 +180,19 @@ describe("--format openmetrics", () => {
     }
   });
 
-  it("has labels of ids, roles, levels and codes alone", async () => {
+  it("has the names of a secret in its info metric, and elsewhere labels of ids, roles, levels and codes alone", async () => {
     const families = parsePrometheus(await render("openmetrics", OVERLAP));
+    const [info, ...others] = families;
+    expect(info?.metrics.map(({ labels }) => labels)).toEqual([
+      expect.objectContaining({ secret_id: PREVIOUS_ID, stack: "shop/prod", resource: "backend", account: "billing" }),
+      expect.objectContaining({ secret_id: CURRENT_ID, stack: "shop/prod", resource: "backend", account: "billing" }),
+    ]);
     const labels = new Set(
-      families.flatMap(({ metrics }) => metrics.flatMap((metric) => Object.keys(metric.labels ?? {}))),
+      others.flatMap(({ metrics }) => metrics.flatMap((metric) => Object.keys(metric.labels ?? {}))),
     );
     expect([...labels].sort()).toEqual(["client_id", "code", "level", "owner_id", "role", "secret_id", "severity"]);
     expect(families.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      "atlas_sa_secret_info GAUGE",
       "atlas_sa_secret_expiry_timestamp_seconds GAUGE",
       "atlas_sa_secret_created_timestamp_seconds GAUGE",
       "atlas_sa_secret_rotation_due_timestamp_seconds GAUGE",
@@ -184,6 +231,37 @@ describe("--format sarif", () => {
       validate(JSON.parse(await render("sarif", report)));
       expect(validate.errors).toBeNull();
     }
+  });
+
+  /** What GitHub asks for beyond the schema, as the rules GH1001 to GH1007 of Microsoft's validator have it. */
+  it("is what GitHub shows: a file and a line for each result, whole descriptions for each rule", async () => {
+    for (const report of [...REPORTS, OVERLAP, ofStacks()]) {
+      const { runs } = JSON.parse(await render("sarif", report)) as { runs: [GitHubRun] };
+      const [{ results, tool }] = runs;
+      expect(results.length).toBeLessThan(25_000);
+      for (const rule of tool.driver.rules) {
+        const { id, shortDescription, fullDescription, help, helpUri } = rule;
+        for (const text of [id, shortDescription.text, fullDescription.text, help.text]) expect(text).toMatch(/\S/);
+        expect(new URL(helpUri).protocol).toBe("https:");
+      }
+      for (const { message, locations, partialFingerprints } of results) {
+        expect(message.text).toMatch(/\S/);
+        expect(locations.length).toBeGreaterThan(0);
+        expect(locations.length).toBeLessThanOrEqual(100);
+        expect(Object.values(partialFingerprints).join("")).toMatch(/^[0-9a-f]{32}$/);
+        for (const { physicalLocation } of locations) {
+          expect(physicalLocation.region.startLine).toBeGreaterThan(0);
+          // Relative to the repository, or a file.
+          expect(physicalLocation.artifactLocation.uri).toMatch(/^(file:\/\/\/|(?![a-z]+:)[^\s/])/);
+        }
+      }
+    }
+  });
+
+  it("points at the stack's own file where no file was read", async () => {
+    const { runs } = JSON.parse(await render("sarif", ofStacks())) as { runs: [GitHubRun] };
+    const uris = runs[0].results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri);
+    expect(new Set(uris)).toEqual(new Set(["Pulumi.prod.yaml"]));
   });
 
   it("has a schema that refuses another level", async () => {

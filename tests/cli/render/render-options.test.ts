@@ -22,6 +22,14 @@ describe("toRenderOptions", () => {
     });
   });
 
+  it.each([
+    { name: "FORCE_COLOR", env: { FORCE_COLOR: "1" }, hasColors: true },
+    { name: "FORCE_COLOR that says no", env: { FORCE_COLOR: "0" }, hasColors: false },
+    { name: "FORCE_COLOR and NO_COLOR", env: { FORCE_COLOR: "1", NO_COLOR: "1" }, hasColors: false },
+  ])("gives what is piped colors by $name alone", ({ env, hasColors }) => {
+    expect(toRenderOptions({ stdout: { write }, env })).toEqual({ hasColors });
+  });
+
   it("gives what is piped neither", () => {
     expect(toRenderOptions({ stdout: { write }, env: {} })).toEqual({ hasColors: false });
   });

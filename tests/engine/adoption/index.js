@@ -1,7 +1,7 @@
 /**
- * The program of the adoption test, before, on the way and after. `PROGRAM` (JSON) says which secrets are still those of
- * `@pulumi/mongodbatlas` (`peers`, with whether they are retained) and which are ours (`ours`, with the name of the class), by
- * name, each with its arguments. `consumed` names those that have a consumer, which signs in when its value changes.
+ * The program of the adoption tests, before, on the way and after. `PROGRAM` (JSON) says which secrets are still those of
+ * `@pulumi/mongodbatlas` (`peers`, with whether they are retained), which service accounts are (`accounts`) and which secrets are
+ * ours (`ours`, with the name of the class), by name, each with its arguments. `consumed` names those that have a consumer, which signs in when its value changes.
  */
 const peers = require("@pulumi/mongodbatlas");
 const classes = require("pulumi-atlas-secrets");
@@ -14,6 +14,7 @@ const secrets = {};
 for (const [name, args] of Object.entries(old.peers ?? {})) {
   secrets[name] = new peers.ProjectServiceAccountSecret(name, args, { retainOnDelete: old.isRetained === true });
 }
+for (const [name, args] of Object.entries(old.accounts ?? {})) new peers.ProjectServiceAccount(name, args);
 for (const [name, { class: className, args }] of Object.entries(ours)) {
   secrets[name] = new classes[className](name, args);
 }

@@ -30,8 +30,12 @@ void provider.main(
     },
     diff: async (_id, urn, olds, news) => {
       note("diff", urn);
-      const replaces = REPLACING.filter((name) => olds[name] !== news[name]);
+      const replaces = REPLACING.filter((name) => name in news && olds[name] !== news[name]);
       return { changes: replaces.length > 0, replaces };
+    },
+    read: async (id, urn, props) => {
+      note("read", urn);
+      return { id, props };
     },
     create: refuse("create"),
     update: refuse("update"),

@@ -9,6 +9,7 @@ import {
   type RecordedResource,
   STACK_SECRETS,
   TERRAFORM_SECRETS,
+  TERRAFORM_STATE,
 } from "../../cli/helpers/recorded.js";
 import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
@@ -38,7 +39,7 @@ export interface AdoptionWorld {
   readonly stack: PulumiStack;
   /** The secrets of `@pulumi/mongodbatlas` in the stack, by name. */
   readonly peers: Readonly<Record<string, Known>>;
-  /** Those of the recorded state of Terraform, by the names that they get. */
+  /** Those of the recorded state of Terraform, by the names that they get; it lies in the program's folder, as `TERRAFORM_FILE`. */
   readonly terraform: Readonly<Record<string, Known>>;
   /** One that nothing records. */
   readonly loose: Known;
@@ -47,9 +48,16 @@ export interface AdoptionWorld {
   preview(program: object): Promise<CliResult>;
   /** Runs `atlas-secrets` as it is installed, in the program's folder; the value of `loose` is on its standard input. */
   adopt(...args: string[]): Promise<CliResult>;
+  /** The same with another value on its standard input. */
+  pipe(value: string, ...args: string[]): Promise<CliResult>;
   /** Calls of the stand-in, by their names. */
   peerCalls(): string[];
 }
+
+/** What a refresh may ask of Atlas, beside the mint of its own token. */
+export const READS = ["mint", "getAccount", "listAccounts"];
+
+export const TERRAFORM_FILE = "terraform.tfstate";
 
 /** The account of a secret on the server, which then knows the value. */
 async function teach(atlas: Simulator, ownerId: string, clientId: string, value: string): Promise<string> {
@@ -68,8 +76,12 @@ export async function closeAdoptionWorlds(): Promise<void> {
   for (const undo of cleanups.splice(0).reverse()) await undo();
 }
 
-/** Makes it: the stack holds the three recorded secrets and `grownCount` more, each with a value of its own. */
-export async function createAdoptionWorld(grownCount: number): Promise<AdoptionWorld> {
+/**
+ * Makes it: the stack holds the three recorded secrets and `grownCount` more, each with a value of its own.
+ *
+ * @param account name of a service account in it that lists its initial secret, which is `loose`
+ */
+export async function createAdoptionWorld(grownCount: number, account?: string): Promise<AdoptionWorld> {
   const atlas = await startCheckedSimulator({
     startAt: new Date(RECORDED_MS).toISOString(),
     switches: { mintLimitPerMinute: null },
@@ -83,7 +95,11 @@ export async function createAdoptionWorld(grownCount: number): Promise<AdoptionW
   const { projectId } = peers.s0?.args ?? { projectId: "" };
   for (let number = 0; number < grownCount; number++) peers[`g${number}`] = await grow(atlas, projectId, number);
   const loose = await grow(atlas, projectId, grownCount);
-  await importState(stack, peers);
+  writeFileSync(
+    join(stack.programFolder, TERRAFORM_FILE),
+    withServerIds(readFileSync(TERRAFORM_STATE, "utf8"), terraform),
+  );
+  await importState(stack, peers, account === undefined ? [] : [toListing(account, loose)]);
   const run = (command: string, program: object, flags: readonly string[]) => {
     stack.setEnv({ PROGRAM: JSON.stringify(program) });
     return stack.run([command, ...flags, "--stack", "test", "--non-interactive", "--color", "never"]);
@@ -96,7 +112,8 @@ export async function createAdoptionWorld(grownCount: number): Promise<AdoptionW
     loose,
     up: (program, ...flags) => run("up", program, ["--yes", "--skip-preview", ...flags]),
     preview: (program) => run("preview", program, []),
-    adopt: (...args) => runAdopt(stack, loose, args),
+    adopt: (...args) => runAdopt(stack, loose.value, args),
+    pipe: (value, ...args) => runAdopt(stack, value, args),
     peerCalls: () => {
       const path = stack.environment.PEER_CALLS ?? "";
       const lines = existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
@@ -106,9 +123,17 @@ export async function createAdoptionWorld(grownCount: number): Promise<AdoptionW
 }
 
 async function learn(atlas: Simulator, recorded: (typeof STACK_SECRETS)[number]): Promise<Known> {
-  const { groupId, clientId, secret, id } = recorded;
-  await teach(atlas, groupId, clientId, secret);
-  return { args: { projectId: groupId, clientId, secretExpiresAfterHours: 720 }, value: secret, secretId: id };
+  const { groupId, clientId, secret } = recorded;
+  const secretId = await teach(atlas, groupId, clientId, secret);
+  return { args: { projectId: groupId, clientId, secretExpiresAfterHours: 720 }, value: secret, secretId };
+}
+
+/** A recorded state with the ids that the simulator has given its secrets. */
+function withServerIds(text: string, known: Readonly<Record<string, Known>>): string {
+  return [...STACK_SECRETS, ...TERRAFORM_SECRETS].reduce((changed, { id, clientId }) => {
+    const found = Object.values(known).find(({ args }) => args.clientId === clientId);
+    return found ? changed.replaceAll(id, found.secretId) : changed;
+  }, text);
 }
 
 async function grow(atlas: Simulator, projectId: string, number: number): Promise<Known> {
@@ -135,7 +160,11 @@ async function createStack(atlas: Simulator): Promise<PulumiStack> {
 }
 
 /** Puts the recorded state, with what grew from it, into the stack: values in clear, which the CLI encrypts. */
-async function importState(stack: PulumiStack, peers: Readonly<Record<string, Known>>): Promise<void> {
+async function importState(
+  stack: PulumiStack,
+  peers: Readonly<Record<string, Known>>,
+  accounts: readonly RecordedResource[],
+): Promise<void> {
   const recorded = JSON.parse(changeExport((resource) => resource)) as {
     deployment: {
       resources: RecordedResource[];
@@ -148,8 +177,8 @@ async function importState(stack: PulumiStack, peers: Readonly<Record<string, Kn
   const grown = Object.entries(peers)
     .filter(([name]) => name.startsWith("g"))
     .map(([name, known]) => toGrown(seed, name, known));
-  const all = { ...recorded, deployment: { ...recorded.deployment, resources: [...resources, ...grown] } };
-  const text = JSON.stringify(all)
+  const all = { ...recorded, deployment: { ...recorded.deployment, resources: [...resources, ...accounts, ...grown] } };
+  const text = withServerIds(JSON.stringify(all), peers)
     .replaceAll("urn:pulumi:dev::b::", "urn:pulumi:test::engine-test::")
     .replaceAll("pulumi:pulumi:Stack::b-dev", "pulumi:pulumi:Stack::engine-test-test");
   const path = join(stack.folder, "grown-state.json");
@@ -170,9 +199,32 @@ function toGrown(seed: RecordedResource, name: string, { args, value, secretId }
   };
 }
 
-async function runAdopt(stack: PulumiStack, loose: Known, args: readonly string[]): Promise<CliResult> {
+/** What the service account that a program can declare takes. */
+export const ACCOUNT_ARGS = { name: "team", description: "Of the test", roles: ["GROUP_READ_ONLY"] };
+
+/** A service account of `@pulumi/mongodbatlas` that lists its secret, the value in clear, which the CLI encrypts. */
+function toListing(name: string, { args, value, secretId }: Known): RecordedResource {
+  const type = "mongodbatlas:index/projectServiceAccount:ProjectServiceAccount";
+  const inputs = { ...ACCOUNT_ARGS, projectId: args.projectId };
+  const secret = { [MARK]: "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(value) };
+  const times = { createdAt: "2026-11-23T22:46:31Z", expiresAt: "2026-12-23T22:46:31Z" };
+  return {
+    urn: `urn:pulumi:dev::b::${type}::${name}`,
+    type,
+    custom: true,
+    id: args.clientId,
+    inputs,
+    outputs: { ...inputs, clientId: args.clientId, secrets: [{ secretId, secret, ...times }] },
+    parent: "urn:pulumi:dev::b::pulumi:pulumi:Stack::b-dev",
+    provider: "urn:pulumi:dev::b::pulumi:providers:mongodbatlas::default_4_14_0::56a06df8-7ac4-4488-9506-62a89483223e",
+  };
+}
+
+const MARK = "4dabf18193072939515e22adb298388d";
+
+async function runAdopt(stack: PulumiStack, value: string, args: readonly string[]): Promise<CliResult> {
   const [bin, input] = [join(ROOT, "cli/bin/atlas-secrets.cjs"), join(dirname(stack.programFolder), "value.txt")];
-  writeFileSync(input, `${loose.value}\n`);
+  writeFileSync(input, `${value}\n`);
   const line = ["node", bin, "adopt", ...args].map((word) => `'${word}'`).join(" ");
   const result = await stack.shell(`${line} < '${input}'`);
   stack.transcript.push(result.text);

@@ -92,6 +92,7 @@ describe("no-rotation-by-time", () => {
       ...({
         name: "main",
         origin,
+        what: "main",
         level: "project",
         ownerId: OWNER_ID,
         clientId: CLIENT_ID,
@@ -99,7 +100,10 @@ describe("no-rotation-by-time", () => {
       } as const),
       ...{ value: { ciphertext: "" }, createdAtMs: 0, expiresAtMs: 720 * 3_600_000, secretExpiresAfterHours: 720 },
     };
-    const printed = toSteps(planAdoption([found], { isRotating: false, isDueAllowed: false }, 1), {});
+    const printed = toSteps(
+      planAdoption([found], [found], { isRotating: false, isDueAllowed: false, sources: "" }, 1),
+      {},
+    );
     const steps = /retainOnDelete.*pulumi up.*pulumi import.*Swap the class.*pulumi up/is;
     expect(printed).toMatch(steps);
     expect(noRotationByTime.remediationSteps).toMatch(steps);

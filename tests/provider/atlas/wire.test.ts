@@ -64,7 +64,11 @@ const NOT_JSON = [
 
 describe("parseAccount", () => {
   it("reads an account with its secrets, times in milliseconds, and drops what it does not know", () => {
-    expect(parseAccount(JSON.stringify(ACCOUNT))).toEqual({ clientId: CLIENT_ID, secrets: [heldSecret] });
+    expect(parseAccount(JSON.stringify(ACCOUNT))).toEqual({
+      clientId: CLIENT_ID,
+      name: ACCOUNT.name,
+      secrets: [heldSecret],
+    });
   });
 
   it.each([
@@ -72,11 +76,15 @@ describe("parseAccount", () => {
     { name: "they are null", secrets: null },
     { name: "they are no list", secrets: {} },
   ])("gives no list of secrets when $name, rather than an empty one", ({ secrets }) => {
-    expect(parseAccount(JSON.stringify({ ...ACCOUNT, secrets }))).toEqual({ clientId: CLIENT_ID });
+    expect(parseAccount(JSON.stringify({ ...ACCOUNT, secrets }))).toEqual({ clientId: CLIENT_ID, name: ACCOUNT.name });
   });
 
   it("gives an empty list for an empty list", () => {
-    expect(parseAccount(JSON.stringify({ ...ACCOUNT, secrets: [] }))).toEqual({ clientId: CLIENT_ID, secrets: [] });
+    expect(parseAccount(JSON.stringify({ ...ACCOUNT, secrets: [] }))).toEqual({
+      clientId: CLIENT_ID,
+      name: ACCOUNT.name,
+      secrets: [],
+    });
   });
 
   it.each([
@@ -101,7 +109,7 @@ describe("parseAccount", () => {
     { name: "a lastUsedAt in words", changes: { lastUsedAt: "never" } },
     { name: "a mask that is no text", changes: { maskedSecretValue: 1 } },
   ])("gives no list of secrets when one has $name", ({ changes }) => {
-    expect(parseHeld(changes)).toEqual({ clientId: CLIENT_ID });
+    expect(parseHeld(changes)).toEqual({ clientId: CLIENT_ID, name: ACCOUNT.name });
   });
 
   it.each([...NOT_JSON, { name: "no clientId", body: JSON.stringify({ secrets: [] }) }])(
@@ -133,7 +141,7 @@ describe("parseAccountPage", () => {
   ])("reads the accounts, and whether another page follows: $name", ({ links, hasNext }) => {
     const body = JSON.stringify({ results: [ACCOUNT, { clientId: OTHER_CLIENT_ID }], totalCount: 2, links });
     expect(parseAccountPage(body)).toEqual({
-      accounts: [{ clientId: CLIENT_ID, secrets: [heldSecret] }, { clientId: OTHER_CLIENT_ID }],
+      accounts: [{ clientId: CLIENT_ID, name: ACCOUNT.name, secrets: [heldSecret] }, { clientId: OTHER_CLIENT_ID }],
       hasNext,
     });
   });

@@ -123,6 +123,33 @@ describe("toAdoptedResource, the value", () => {
   });
 });
 
+describe("toAdoptedResource, an older secret of the account", () => {
+  const adoptedMs = BIRTH_MS + 48 * HOUR_MS;
+  const previous = { secretId: IDS[0], expiresAtMs: BIRTH_MS + 168 * HOUR_MS, lastUsedAtMs: BIRTH_MS };
+
+  it("is the previous one, with the whole overlap from the adoption on, which the handlers leave alone", () => {
+    const { id, inputs, outputs, nextUp } = adopt({ previous }, ROTATING, adoptedMs);
+    expect(outputs).toMatchObject({
+      secretId: IDS[1],
+      status: "overlapping",
+      generation: 2,
+      previousSecretId: IDS[0],
+      previousExpiresAt: "2026-03-08T08:00:00Z",
+      previousLastUsedAt: "2026-03-01T08:00:00Z",
+      promotedAt: "2026-03-03T08:00:00Z",
+      retireAfter: "2026-03-04T08:00:00Z",
+    });
+    expect(nextUp.action).toBe("keep");
+    const { handlers, sent, lines } = createHandlers("project", true, adoptedMs + 23 * HOUR_MS);
+    expect(handlers.diff(id, toClear(outputs), inputs).changes).toBe(false);
+    expect([sent, lines]).toEqual([[], []]);
+  });
+
+  it("is nothing to a resource with one secret", () => {
+    expect(adopt({ previous }, PLAIN, adoptedMs)).toEqual(adopt({}, PLAIN, adoptedMs));
+  });
+});
+
 describe("toAdoptedResource, the next run", () => {
   it.each([
     { name: "a minute before the window", hours: 480 - 1 / 60, action: "keep" },

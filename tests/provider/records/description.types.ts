@@ -75,5 +75,5 @@ true satisfies Same<Names<RotatingServiceAccountSecretArgs>, Flat<ArgsOf<"organi
 type Taken = { readonly [N in InputName]: Value<N, never> };
 ({}) as Taken satisfies RotatingProjectServiceAccountSecretArgs & RotatingServiceAccountSecretArgs;
 
-true satisfies Same<keyof AuditRecord, Audited>;
+true satisfies Same<keyof AuditRecord, "name" | Audited>;
 true satisfies Same<keyof RotationInputValues, InputName>;

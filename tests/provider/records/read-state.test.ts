@@ -3,12 +3,22 @@ import {
   listRecorded,
   readAccount,
   readAuditRecord,
+  readListed,
   readState,
-  readTerraformState,
   Sensitive,
+  toPeerResource,
   withTold,
 } from "../../../provider/src/records/index.js";
-import { CLIENT_ID, IDS, OUTPUTS, PROJECT_ID, ROTATING_OUTPUTS, SECRET_VALUE, toHeld } from "../fixtures/values.js";
+import {
+  BIRTH_MS,
+  CLIENT_ID,
+  IDS,
+  OUTPUTS,
+  PROJECT_ID,
+  ROTATING_OUTPUTS,
+  SECRET_VALUE,
+  toHeld,
+} from "../fixtures/values.js";
 
 const PLAIN = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
@@ -74,7 +84,7 @@ describe("readAccount", () => {
   });
 });
 
-describe("readTerraformState", () => {
+describe("toPeerResource", () => {
   const attributes = {
     project_id: PROJECT_ID,
     client_id: CLIENT_ID,
@@ -84,9 +94,11 @@ describe("readTerraformState", () => {
     expires_at: "2026-03-31T08:00:00Z",
     secret_expires_after_hours: 720,
   };
+  const read = (changes: object = {}, type = "mongodbatlas_project_service_account_secret") =>
+    readState(toPeerResource(type, { ...attributes, ...changes }));
 
-  it("reads the same record as of @pulumi/mongodbatlas", () => {
-    const reading = readTerraformState("mongodbatlas_project_service_account_secret", attributes);
+  it("makes a state of Terraform read as one of @pulumi/mongodbatlas", () => {
+    const reading = read();
     expect(reading).toMatchObject({ kind: "manual", account: ACCOUNT, problems: [] });
     if (reading?.kind !== "manual") throw new Error("it is one");
     const { value, ...record } = reading.record;
@@ -94,12 +106,50 @@ describe("readTerraformState", () => {
     expect(record).toMatchObject({ secretId: IDS[0], secretExpiresAfterHours: 720 });
   });
 
-  it("takes no other type, and names what it cannot read", () => {
-    expect(readTerraformState("mongodbatlas_project", attributes)).toBeUndefined();
-    const wrong = { ...attributes, client_id: SECRET_VALUE };
-    expect(readTerraformState("mongodbatlas_project_service_account_secret", wrong)).toEqual(
-      damaged("it names no service account that can be read"),
-    );
+  it("gives no secret of another type, and what cannot be read is named", () => {
+    expect(read({}, "mongodbatlas_project")).toBeUndefined();
+    expect(read({}, "random_pet")).toBeUndefined();
+    expect(read({ client_id: SECRET_VALUE })).toEqual(damaged("it names no service account that can be read"));
+  });
+});
+
+describe("readListed", () => {
+  const secret = { secretId: IDS[0], createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
+  const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  const listOf = (secrets: unknown, className = "ProjectServiceAccount", owner: object = { projectId: PROJECT_ID }) => {
+    const type = `mongodbatlas:index/${className.charAt(0).toLowerCase()}${className.slice(1)}:${className}`;
+    // When the account was created is not when its secrets were.
+    const account = { clientId: CLIENT_ID, createdAt: "2026-01-01T00:00:00Z", secretExpiresAfterHours: 720 };
+    return readListed({ type, inputs: {}, outputs: { ...owner, ...account, secrets } });
+  };
+
+  it.each([
+    { name: "in plaintext", given: SECRET_VALUE, read: SECRET_VALUE },
+    { name: "marked, in plaintext", given: { ...MARK, plaintext: JSON.stringify(SECRET_VALUE) }, read: SECRET_VALUE },
+    { name: "absent, as after a refresh", given: null, read: undefined },
+  ])("reads each secret of the account with its value $name", ({ given, read }) => {
+    const [reading, ...more] = listOf([{ ...secret, secret: given }]);
+    expect(more).toEqual([]);
+    if (reading?.kind !== "manual") throw new Error("it is one");
+    const { value, ...record } = reading.record;
+    expect(value && Sensitive.reveal(value)).toBe(read);
+    expect(reading.account).toEqual(ACCOUNT);
+    expect(record).toMatchObject({ createdAtMs: BIRTH_MS, secretExpiresAfterHours: 720 });
+  });
+
+  it("carries a ciphertext, and knows organization accounts", () => {
+    const listed = [{ ...secret, secret: { ...MARK, ciphertext: "v1:x:y" } }];
+    expect(listOf(listed, "ServiceAccount", { orgId: PROJECT_ID })).toMatchObject([
+      { account: { level: "organization" }, record: { ciphertext: "v1:x:y" } },
+    ]);
+  });
+
+  it("finds nothing in an empty list and in other resources, and says when the list cannot be read", () => {
+    for (const nothing of [undefined, null, []]) expect(listOf(nothing)).toEqual([]);
+    expect(listOf([secret], "ProjectServiceAccountSecret")).toEqual([]);
+    expect(listOf([secret], "Project")).toEqual([]);
+    expect(listOf({ ...MARK, ciphertext: "v1:x:y" })).toEqual([damaged("its list of secrets cannot be read")]);
+    expect(listOf([{ ...MARK, ciphertext: "v1:x:y" }])).toEqual([damaged("it names no secret that can be read")]);
   });
 });
 

@@ -21,6 +21,7 @@ import {
   DESIRED_ROTATION,
   IDS,
   OTHER_SECRET_VALUE,
+  OUTPUTS,
   OVERLAPPING,
   PROJECT_ID,
   ROTATING_OUTPUTS,
@@ -144,6 +145,19 @@ describe("toRotationRecord", () => {
   ])("takes the default for $name", ({ output, expected }) => {
     expect(toRotationRecord({ ...ROTATING_OUTPUTS, ...output })).toMatchObject(expected);
   });
+
+  it.each(["pending-verification", "rejected"])(
+    "takes the secret of the plain class for pending when it is %s",
+    (status) => {
+      const record = toRotationRecord({ ...OUTPUTS, status, supersedes: [IDS[1]] });
+      expect(record).toMatchObject({ pending: { secretId: OUTPUTS.secretId }, generation: 0, supersedes: [IDS[1]] });
+      expect(record.current).toBeUndefined();
+      expect(toRotationRecord({ ...OUTPUTS, status: "active" })).toMatchObject({
+        current: { secretId: OUTPUTS.secretId },
+        generation: 1,
+      });
+    },
+  );
 
   it("leaves out the secrets that have no id", () => {
     const record = toRotationRecord({ ...ROTATING_OUTPUTS, secretId: "", previousSecretId: null, pendingSecret: "x" });

@@ -56,6 +56,7 @@ const createRotating = (clientId: pulumi.Input<string> = CLIENT_ID) =>
   new RotatingProjectServiceAccountSecret("sample", { ...COMMON, clientId });
 
 const EXPECTED = {
+  name: "sample",
   projectId: PROJECT_ID,
   clientId: CLIENT_ID,
   secretId: IDS[0],

@@ -78,7 +78,7 @@ describe("canBeUnlisted", () => {
 describe("toRemoveCommand", () => {
   it.each([
     { level: "project" as const, more: "" },
-    { level: "organization" as const, more: " --organization" },
+    { level: "organization" as const, more: ` --organization ${PROJECT_ID}` },
   ])("looks at every state of the backend, for a $level", ({ level, more }) => {
     const command = toRemoveCommand({ ...ACCOUNT, level }, IDS[0]);
     expect(command).toBe(`atlas-secrets remove ${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}${more} --all-stacks`);

@@ -100,13 +100,13 @@ export function toUnreadSources({
 }
 
 /** Of use with a script alone, which shows them. */
-export function toTools(words: Words): Markup {
+export function toTools(words: Words, items: string): Markup {
   const boxes = Object.entries(words).map(
     ([status, word]) =>
       html`<label><input type="checkbox" name="status" value="${status}" checked>${toIcon(status as Status)}${word}</label>`,
   );
-  return html`<form id="tools" class="tools" hidden>
-<label class="search">Filter <input type="search" id="filter" placeholder="id, code, stack, day" autocomplete="off" spellcheck="false"></label>
+  return html`<form id="tools" class="tools" data-items="${items}" hidden>
+<label class="search">Filter <input type="search" id="filter" placeholder="stack, resource, account, id, code, day" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend class="unseen">Show</legend>${boxes}</fieldset>
 <p id="shown" role="status"></p>
 </form>`;

@@ -1,5 +1,7 @@
 /** HTML from templates: whatever is put into one is escaped, unless a template made it. */
 
+import { toVisible } from "../../wording.js";
+
 /** Text that is HTML already; only `html` and `toTrusted` make it. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -30,5 +32,5 @@ function toText(content: Content): string {
   if (content === undefined || content === false) return "";
   if (content instanceof Markup) return content.text;
   if (typeof content === "object") return content.map(toText).join("");
-  return String(content).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "");
+  return toVisible(String(content)).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? "");
 }

@@ -1,5 +1,6 @@
 /** Every secret: a row with its status, its ids, the picture of its life, and the same as text. */
 import { parseIsoTime } from "pulumi-atlas-secrets/rotation";
+import { toTitle } from "../../audit/names.js";
 import type { ReportedSecret, TimeSource } from "../../audit/report.js";
 import { toLocations } from "../locations.js";
 import type { Axis } from "./axis.js";
@@ -25,7 +26,7 @@ export function toSecretSection(
 ): Markup {
   return html`<section id="secrets" aria-labelledby="secrets-title">
 <h2 id="secrets-title">Every secret</h2>
-${toTools(words)}
+${toTools(words, hasDues ? "events" : "findings")}
 ${toLegend({ hasDues })}
 ${rows.length > 0 && toSecretTable(rows, moment, axis, words)}
 </section>`;
@@ -45,7 +46,7 @@ function toSecretTable(rows: readonly SecretRow[], { now, nowFrom }: Moment, axi
   return html`<table role="table" aria-labelledby="secrets-title">
 <thead role="rowgroup"><tr role="row">${[
     head("status", "Status", "status"),
-    head("secret", "Secret and account", "text"),
+    head("secret", "Name, secret and account", "text"),
     html`<th scope="col" role="columnheader" class="life-of"><span class="unseen">Timeline</span>${toAxisHead(axis, nowLabel)}</th>`,
     head("created-at", "Created", "time"),
     head("due-at", "Due", "time"),
@@ -78,7 +79,8 @@ function toNames(secret: ReportedSecret): Markup {
   const { secretId, clientId, level, ownerId, role, status, generation } = secret;
   const of = role === "untracked" ? "not managed" : role;
   const state = [of, generation !== undefined && `generation ${generation}`, status !== "active" && status];
-  return html`<bdi class="id">${secretId}</bdi>
+  return html`<bdi class="title">${toTitle(secret, {})}</bdi>
+<bdi class="id">${secretId}</bdi>
 <bdi class="id account">${clientId}</bdi>
 <span class="about"><b>${state.filter((word) => word).join(", ")}</b>, ${level} <bdi>${ownerId}</bdi></span>
 ${role !== "untracked" && html`<span class="about">In <bdi>${toLocations(secret)}</bdi></span>`}`;

@@ -1,0 +1,217 @@
+/**
+ * Moving over on the real engine from what the official rotation guide of Terraform leaves, and from the service account of
+ * `@pulumi/mongodbatlas`, by the steps that `atlas-secrets adopt` prints: the program declares what they declare. No secret is made
+ * or deleted at Atlas, but by what was due and adopted with `--due`. The chapters follow one another.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DEMO_ORG_ID } from "atlas-simulator";
+import {
+  type GuideResource,
+  type GuideSecret,
+  toAccountResource,
+  toGuideState,
+  toSecretResource,
+} from "../cli/helpers/guide-states.js";
+import { HOUR_MS, toOperations } from "../helpers/atlas.js";
+import { findCanaries } from "../helpers/canaries.js";
+import { ACCOUNT_ARGS, type AdoptionWorld, closeAdoptionWorlds, createAdoptionWorld, READS } from "./adoption/world.js";
+
+type Level = "project" | "organization";
+type Declared = Record<string, { readonly class: string; readonly args: Readonly<Record<string, unknown>> }>;
+
+const STATE = "guide.tfstate";
+
+let world: AdoptionWorld;
+/** What the printed steps declare, so far. */
+const ours: Declared = {};
+const known: Record<string, GuideSecret & { readonly value: string }> = {};
+
+beforeAll(async () => {
+  world = await createAdoptionWorld(0, "team");
+  await learn("secret_1", "organization");
+  await learn("solo-initial", "project");
+  await learn("s-日本", "project");
+  await learn("imported", "project");
+  await advance(24 * HOUR_MS);
+  await learn("secret_2", "organization", "secret_1");
+  // The recorded state names a version of the peer that is not installed.
+  const before = await world.up(toProgram());
+  if (before.code !== 0) throw new Error(before.text);
+});
+afterAll(closeAdoptionWorlds);
+
+async function advance(ms: number): Promise<void> {
+  await world.atlas.advance(ms);
+  world.stack.shiftClock(ms);
+}
+
+/** Makes a secret that the server holds, on an account of its own or on that of another. */
+async function learn(name: string, level: Level, beside?: string, hours = 720): Promise<void> {
+  const number = Object.keys(known).length + 1;
+  const { atlas, loose } = world;
+  const ownerId = level === "project" ? loose.args.projectId : DEMO_ORG_ID;
+  const clientId =
+    beside === undefined ? `mdb_sa_id_${`${number}`.padStart(24, "b")}` : (known[beside]?.clientId ?? "");
+  if (beside === undefined) await atlas.addAccount({ level, ownerId, clientId });
+  const value = `mdb_sa_sk_guideFakeValueOfTheTests-${`${number}`.padStart(14, "x")}`;
+  const { id: secretId } = await atlas.createForeignSecret({ level, ownerId, clientId }, { hours, value });
+  const nowMs = Date.parse(await atlas.now());
+  const [createdAt, expiresAt] = [nowMs, nowMs + hours * HOUR_MS].map(
+    (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`,
+  );
+  known[name] = { secretId, clientId, ownerId, createdAt: `${createdAt}`, expiresAt: `${expiresAt}`, value, hours };
+}
+
+function find(name: string): GuideSecret & { readonly value: string } {
+  const found = known[name];
+  if (!found) throw new Error(`no secret ${name}`);
+  return found;
+}
+
+/** As a state holds it that was imported, or refreshed. */
+function withoutValue({ value: _, hours: _h, ...rest }: GuideSecret): GuideSecret {
+  return rest;
+}
+
+async function takeOperations(): Promise<string[]> {
+  const operations = toOperations(await world.atlas.requests());
+  await world.atlas.resetLog();
+  return operations;
+}
+
+/** Follows the printed steps as far as they are Pulumi's: imports, and notes what the program is to declare. */
+async function follow(steps: string): Promise<void> {
+  for (const [, className = "", name = "", args = ""] of steps.matchAll(/^ +new (\w+)\("([^"]+)", (\{.*?\})\);/gm)) {
+    ours[name] = { class: className, args: JSON.parse(args.replace(/(\w+): /g, '"$1": ')) as Record<string, unknown> };
+  }
+  const [, command = ""] = /\$ (pulumi import .*)$/m.exec(steps) ?? [];
+  const { code, text } = await runPulumi(command);
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+}
+
+function runPulumi(command: string) {
+  const words = command
+    .replace(/ --stack \S+/, "")
+    .split(" ")
+    .slice(1);
+  return world.stack.run([...words, "--stack", "test", "--non-interactive", "--color", "never"]);
+}
+
+const toProgram = () => ({
+  peers: Object.fromEntries(Object.entries(world.peers).map(([name, { args }]) => [name, args])),
+  accounts: { team: { ...ACCOUNT_ARGS, projectId: world.loose.args.projectId } },
+  ours,
+});
+
+function writeState(resources: readonly GuideResource[]): void {
+  writeFileSync(join(world.stack.programFolder, STATE), toGuideState(resources));
+}
+
+describe("moving over from the rotation guide", () => {
+  it("writes an import file for each shape, and asks Atlas for the piped value alone", async () => {
+    const japanese = { key: "日本", isTainted: true };
+    writeState([
+      toAccountResource("organization", "this", [withoutValue(find("secret_1"))]),
+      toSecretResource("organization", "secret_1", withoutValue(find("secret_1"))),
+      toSecretResource("organization", "secret_2", find("secret_2")),
+      toAccountResource("project", "solo", [find("solo-initial")], 720),
+      toSecretResource("project", "s", find("s-日本"), japanese),
+      toSecretResource("project", "imported", withoutValue(find("imported"))),
+    ]);
+    const guide = [STATE];
+    const { ownerId, clientId, secretId, value } = find("imported");
+    const piped = ["--piped", `${ownerId}/${clientId}/${secretId}`, "--name", "piped", "--only", "piped"];
+    await takeOperations();
+    const runs = [
+      await world.adopt("--stack", "test", "--only", "team-initial", "--output", "stack.json"),
+      await world.adopt(
+        ...guide,
+        "--rotating",
+        "--only",
+        "secret_1",
+        "secret_2",
+        "--name",
+        "shop",
+        "--output",
+        "pair.json",
+      ),
+      await world.adopt(...guide, "--only", "solo-initial", "s-日本", "--output", "plain.json"),
+    ];
+    expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
+      [0, ""],
+      [0, ""],
+      [0, ""],
+    ]);
+    expect(await takeOperations()).toEqual([]);
+    runs.push(await world.pipe(value, ...guide, ...piped, "--output", "piped.json"));
+    expect(runs[3]).toMatchObject({ code: 0, stderr: "" });
+    expect(await takeOperations()).toEqual(["mint", "getAccount"]);
+    for (const { stdout } of runs) await follow(stdout);
+    expect(Object.keys(ours).sort()).toEqual(["piped", "s-日本", "shop", "solo-initial", "team-initial"]);
+    expect(await takeOperations()).toEqual([]);
+  });
+
+  it("changes nothing with the program that the steps declare: not in the first run, not after the refresh", async () => {
+    const first = await world.up(toProgram());
+    expect([first.code, first.code === 0 ? "" : first.text]).toEqual([0, ""]);
+    expect(first.text).not.toMatch(/\d+ (created|updated|replaced|deleted)/);
+    expect(await takeOperations()).toEqual([]);
+    expect(await runPulumi("pulumi refresh --yes")).toMatchObject({ code: 0 });
+    expect(await runPulumi("pulumi preview --expect-no-changes")).toMatchObject({ code: 0 });
+    const asked = new Set(await takeOperations());
+    expect(asked).toContain("mint");
+    expect([...asked].filter((operation) => !READS.includes(operation))).toEqual([]);
+    expect(await world.up(toProgram(), "--expect-no-changes")).toMatchObject({ code: 0 });
+    expect(await takeOperations()).toEqual([]);
+    expect(world.peerCalls()).toEqual(["check", "diff", "read"]);
+  });
+
+  it("has kept every value and id, encrypted, and shown none", async () => {
+    const secrets = await world.stack.secrets();
+    const found = Object.fromEntries(secrets.map(({ urn, outputs }) => [urn.split("::").at(-1), outputs]));
+    const expected = { "team-initial": world.loose, shop: find("secret_2"), piped: find("imported") };
+    const same = Object.fromEntries(["solo-initial", "s-日本"].map((name) => [name, find(name)]));
+    for (const [name, { secretId, value }] of Object.entries({ ...expected, ...same })) {
+      expect(found[name]).toMatchObject({ secretId, secret: value });
+    }
+    expect(found.shop).toMatchObject({ status: "overlapping", previousSecretId: find("secret_1").secretId });
+    const canaries = {
+      ...Object.fromEntries(Object.entries(known).map(([name, { value }]) => [name, value])),
+      loose: world.loose.value,
+    };
+    expect(findCanaries(world.stack.transcript.join("\n"), canaries)).toEqual([]);
+    expect(findCanaries(world.stack.backendText(), canaries)).toEqual([]);
+  });
+
+  it("lets the older secret of the pair go once its overlap is over and nobody used it, as the steps say", async () => {
+    await advance(23 * HOUR_MS);
+    expect(await world.up(toProgram(), "--expect-no-changes")).toMatchObject({ code: 0 });
+    await advance(2 * HOUR_MS);
+    expect(await world.up(toProgram())).toMatchObject({ code: 0 });
+    expect(await takeOperations()).toEqual(["mint", "getAccount", "deleteSecret"]);
+  });
+});
+
+describe("moving over what is due, with --due", () => {
+  const made = ["getAccount", "createSecret", "mint"];
+  it.each([
+    { name: "plain", flags: [], says: "replace plain", operations: [...made, "deleteSecret"] },
+    { name: "rotating", flags: ["--rotating"], says: "rotate rotating", operations: made },
+  ])("says that the next run is to $says, and the run does that and no more", async (given) => {
+    const { name, flags, says, operations } = given;
+    await learn(name, "project", undefined, 8);
+    const { clientId } = find(name);
+    writeState([toSecretResource("project", name, find(name))]);
+    await advance(7 * HOUR_MS);
+    const { code, stdout } = await world.adopt(STATE, "--due", ...flags, "--output", `due-${name}.json`);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`# must ${says}, and change nothing else`);
+    await follow(stdout);
+    await takeOperations();
+    const result = await world.up(toProgram());
+    expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
+    const requests = await world.atlas.requests();
+    expect(toOperations(requests.filter((request) => request.clientId === clientId))).toEqual(operations);
+  });
+});

@@ -194,7 +194,7 @@ describe("moving over from the rotation guide", () => {
 });
 
 describe("moving over what is due, with --due", () => {
-  const made = ["getAccount", "createSecret", "mint"];
+  const made = ["createSecret", "mint"];
   it.each([
     { name: "plain", flags: [], says: "replace plain", operations: [...made, "deleteSecret"] },
     { name: "rotating", flags: ["--rotating"], says: "rotate rotating", operations: made },
@@ -212,6 +212,8 @@ describe("moving over what is due, with --due", () => {
     const result = await world.up(toProgram());
     expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
     const requests = await world.atlas.requests();
-    expect(toOperations(requests.filter((request) => request.clientId === clientId))).toEqual(operations);
+    // The look before a creation may be one at the project's list.
+    const own = requests.filter((one) => one.clientId === clientId && one.operation !== "getAccount");
+    expect(toOperations(own)).toEqual(operations);
   });
 });

@@ -48,7 +48,7 @@ const COMMANDS: readonly { name: string; mints: number; toArgs: () => readonly s
   {
     name: "remove",
     mints: 1,
-    toArgs: () => ["remove", `${account.ownerId}/${account.clientId}/${secretId}`, "--state", "state.json", "--yes"],
+    toArgs: () => ["remove", `${account.ownerId}/${account.clientId}/${secretId}`, "state.json", "--yes"],
   },
 ];
 

@@ -32,7 +32,7 @@ export interface World {
   programOf(secrets: Readonly<Record<string, Changes>>, consumers?: boolean): TestProgram;
   /** Moves the server's clock and that of later runs of the CLI. */
   advance(ms: number): Promise<void>;
-  /** Requests since the last call, oldest first. */
+  /** Requests since the last call, oldest first, without those that give a token back: nobody waits for them. */
   takeRequests(): Promise<RequestRecord[]>;
   /** Ids of the secrets on the server, oldest first. */
   heldIds(name?: string): Promise<string[]>;
@@ -94,7 +94,7 @@ export async function createWorld(programFolder?: string): Promise<World> {
     takeRequests: async () => {
       const requests = await atlas.requests();
       await atlas.resetLog();
-      return requests;
+      return requests.filter(isWaitedFor);
     },
     heldIds: async (name = "main") => {
       const { accounts } = await atlas.inventory();
@@ -134,5 +134,9 @@ export async function closeWorlds(): Promise<void> {
  * them, so that their place is by chance.
  */
 export function toOperations(requests: readonly RequestRecord[]): string[] {
-  return requests.map(({ operation }) => operation).filter((operation) => operation !== "revoke");
+  return requests.filter(isWaitedFor).map(({ operation }) => operation);
+}
+
+function isWaitedFor({ operation }: RequestRecord): boolean {
+  return operation !== "revoke";
 }

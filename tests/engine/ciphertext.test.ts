@@ -55,7 +55,7 @@ function isSealed(value: unknown): boolean {
   return parts.length > 0 && parts.every(isSealed);
 }
 
-const OF_A_SECRET = ["inputs triggers", "outputs issuedForTriggers", "outputs secret", "outputs triggers"];
+const OF_A_SECRET = ["inputs triggers", "outputs issuedForTriggers", "outputs secret"];
 const of = (name: string, properties: readonly string[]) => properties.map((property) => `${name} ${property}`);
 
 /** What is confidential in the state, whatever the stage: the program's own copies and the explicit provider's included. */

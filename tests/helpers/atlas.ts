@@ -32,7 +32,10 @@ export interface World {
   programOf(secrets: Readonly<Record<string, Changes>>, consumers?: boolean): TestProgram;
   /** Moves the server's clock and that of later runs of the CLI. */
   advance(ms: number): Promise<void>;
-  /** Requests since the last call, oldest first, without those that give a token back: nobody waits for them. */
+  /**
+   * Requests since the last call, oldest first. Without those that give a token back: nobody waits for them, so that their place,
+   * and whether they come before the process ends, is by chance.
+   */
   takeRequests(): Promise<RequestRecord[]>;
   /** Ids of the secrets on the server, oldest first. */
   heldIds(name?: string): Promise<string[]>;
@@ -94,7 +97,7 @@ export async function createWorld(programFolder?: string): Promise<World> {
     takeRequests: async () => {
       const requests = await atlas.requests();
       await atlas.resetLog();
-      return requests.filter(isWaitedFor);
+      return requests.filter(({ operation }) => operation !== "revoke");
     },
     heldIds: async (name = "main") => {
       const { accounts } = await atlas.inventory();
@@ -129,14 +132,7 @@ export async function closeWorlds(): Promise<void> {
   for (const undo of cleanups.splice(0).reverse()) await undo();
 }
 
-/**
- * The operations of requests, in order: what a test of the wire compares. Without those that give a token back: nobody waits for
- * them, so that their place is by chance.
- */
+/** The operations of requests, in order: what a test of the wire compares. */
 export function toOperations(requests: readonly RequestRecord[]): string[] {
-  return requests.filter(isWaitedFor).map(({ operation }) => operation);
-}
-
-function isWaitedFor({ operation }: RequestRecord): boolean {
-  return operation !== "revoke";
+  return requests.map(({ operation }) => operation);
 }

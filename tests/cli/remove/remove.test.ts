@@ -240,7 +240,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   });
 
   it("when a stack of the backend cannot be read, though nothing that was read records it", async () => {
-    const args = [toAddress(left), "--state", "state.json", "--all-stacks", "--yes"];
+    const args = [toAddress(left), "state.json", "--all-stacks", "--yes"];
     expect(await refuse(args)).toMatch(
       /not everything could be read: backend: Could not read stacks: there is no Pulumi CLI/,
     );

@@ -49,7 +49,7 @@ describe("policy analyze of a stack and of its exported state", () => {
       expect([listViolations(inTime.text), inTime.code]).toEqual([[], 0]);
     }
     await world.advance(20 * DAY_MS);
-    const overdue = ["current-expired main", "current-expired rotating"];
+    const overdue = ["inside-window main", "overlap-over rotating"];
     for (const source of [
       ["--stack", "test"],
       ["--file", file],
@@ -57,7 +57,7 @@ describe("policy analyze of a stack and of its exported state", () => {
       const late = await analyze(...source, ...usePack(stack));
       expect([listViolations(late.text), late.code]).toEqual([overdue.map((found) => `advisory ${found}`), 0]);
     }
-    const strict = await analyze("--stack", "test", ...usePack(stack, { "current-expired": "mandatory" }));
+    const strict = await analyze("--stack", "test", ...usePack(stack, { "inside-window": "mandatory", "overlap-over": "mandatory" }));
     expect(listViolations(strict.text)).toEqual(overdue.map((found) => `mandatory ${found}`));
     expect(strict.code).not.toBe(0);
     expect(await world.takeRequests()).toEqual([]);

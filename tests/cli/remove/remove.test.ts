@@ -85,14 +85,7 @@ describe("remove", () => {
     expect(stdout).toContain(`Secret ${left} is deleted.`);
     expect(stdout).toMatch(new RegExp(`holds also ${recorded} \\(created[^)]*\\), current`));
     expect(await heldIds()).toEqual([recorded]);
-    expect(await operations()).toEqual([
-      "mint",
-      "getAccount",
-      "getAccount",
-      "deleteSecret",
-      "getAccount",
-      "revoke",
-    ]);
+    expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount", "revoke"]);
   });
 
   it("works for an organization's service account", async () => {

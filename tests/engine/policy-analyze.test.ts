@@ -57,7 +57,11 @@ describe("policy analyze of a stack and of its exported state", () => {
       const late = await analyze(...source, ...usePack(stack));
       expect([listViolations(late.text), late.code]).toEqual([overdue.map((found) => `advisory ${found}`), 0]);
     }
-    const strict = await analyze("--stack", "test", ...usePack(stack, { "inside-window": "mandatory", "overlap-over": "mandatory" }));
+    const strict = await analyze(
+      "--stack",
+      "test",
+      ...usePack(stack, { "inside-window": "mandatory", "overlap-over": "mandatory" }),
+    );
     expect(listViolations(strict.text)).toEqual(overdue.map((found) => `mandatory ${found}`));
     expect(strict.code).not.toBe(0);
     expect(await world.takeRequests()).toEqual([]);

@@ -19,6 +19,8 @@ export interface StackConfig {
 
 /** What is known of the engine's calls in the analysis under way: of resources one by one, then of the stack as a whole. */
 export interface EngineMessages {
+  /** Whether any resource was told of. Without one where a rule is asked to judge, the SDK decodes calls in another way by now. */
+  isSeeing(): boolean;
   /** The inputs with which the resource was analyzed. */
   inputsOf(urn: string): MarkedProperties | undefined;
   /** The outputs with which the stack was analyzed. */
@@ -59,6 +61,10 @@ export interface Decoding<T> {
   requestDeserialize: (bytes: Buffer) => T;
 }
 
+/** What a rule reports that is blind. */
+export const NOTHING_SEEN =
+  "This rule sees nothing: this version of @pulumi/policy does not tell the pack what is encrypted, so that nothing was judged.";
+
 /** Reads along with every later call to a service. */
 export function listenTo(calls: AnalyzerCalls): EngineMessages {
   // Structs are decoded only for those resources that a rule asks about.
@@ -66,6 +72,7 @@ export function listenTo(calls: AnalyzerCalls): EngineMessages {
   const outputs = new Map<string, Struct>();
   let config: StackConfig | undefined;
   let isOver = false;
+  let isSeeing = false;
   /** A new analysis starts from nothing: what an earlier one told may no longer be true. */
   const forgetEarlier = () => {
     if (!isOver) return;
@@ -74,6 +81,7 @@ export function listenTo(calls: AnalyzerCalls): EngineMessages {
     isOver = false;
   };
   const keep = (into: Map<string, Struct>, message: ResourceMessage) => {
+    isSeeing = true;
     const properties = message.getProperties();
     if (properties) into.set(message.getUrn(), decodeOnce(properties));
     const ofProvider = message.getProvider()?.getProperties();
@@ -95,6 +103,7 @@ export function listenTo(calls: AnalyzerCalls): EngineMessages {
     };
   });
   return {
+    isSeeing: () => isSeeing,
     inputsOf: (urn) => inputs.get(urn)?.toJavaScript(),
     outputsOf: (urn) => outputs.get(urn)?.toJavaScript(),
     stackConfig: () => config,

@@ -26,8 +26,11 @@ export function holdsSecret(text: string, values: readonly string[] = []): boole
   return SECRET_SHAPE.test(text) || values.some((value) => text.includes(value));
 }
 
-/** A short name that a program could have chosen. Anything else may be data, even a secret of which nothing is known here. */
-const PLAIN_NAME = /^[A-Za-z_$][\w$.:/-]{0,23}$/;
+/**
+ * A name that a program could have chosen: a short one, or one of up to 60 signs without a digit. Anything else may be data, even a
+ * secret of which nothing is known here; of 30 random letters and digits, one in 200 has no digit.
+ */
+const PLAIN_NAME = /^[A-Za-z_$](?:[\w$.:/-]{0,23}|[A-Za-z_$.:/-]{0,59})$/;
 
 /** The path of a property in words, with every part that may hold a value left out. */
 export function describePath(path: readonly (string | number)[], values: readonly string[]): string {

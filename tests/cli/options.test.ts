@@ -1,5 +1,5 @@
 /** One set of options for all commands: what is said of an option holds wherever it is. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Option } from "commander";
@@ -57,6 +57,22 @@ describe("the options of all commands", () => {
     const readers = COMMANDS.filter((command) => names(command.options).includes("--stack"));
     expect(readers.map(({ name }) => name)).toEqual(["audit", "show", "plan", "doctor", "adopt", "remove"]);
     for (const { operands } of readers) expect(operands.at(-1)?.[0]).toBe("[files...]");
+  });
+});
+
+describe("cli/README.md", () => {
+  const readme = readFileSync(join(__dirname, "../../cli/README.md"), "utf8");
+
+  it.each(COMMANDS.map(({ name }) => name))("has the command %s and each of its options", (name) => {
+    expect(readme).toContain(name === "completion" ? "atlas-secrets completion" : `## \`atlas-secrets ${name}\``);
+    expect(names(ofCommand(name)).filter((long) => !readme.includes(String(long)))).toEqual([]);
+  });
+
+  it("has no option that there is not", () => {
+    const known = new Set(names(all.map(({ option }) => option)));
+    const others = ["--help", "--show-secrets", "--show-sames", "--protect", "--file", "--global", "--json"];
+    const said = [...readme.matchAll(/`(--[a-z-]+)/g)].map(([, flag]) => String(flag));
+    expect([...new Set(said)].filter((flag) => !known.has(flag) && !others.includes(flag))).toEqual([]);
   });
 });
 

@@ -43,16 +43,25 @@ describe("the life of one secret", () => {
     expect(await world.takeRequests()).toEqual([]);
   });
 
-  it("is updated in place, without a request, when the window and the permissions alone change", async () => {
-    const permissions = { verify: false, reclaimExpired: false, mayRemove: [current], exclusive: true };
-    const changes = { rotateBeforeExpiryHours: 100, ...permissions };
-    const result = await world.stack.up(world.program(changes));
+  it("is updated in place, without a request, when the window alone changes", async () => {
+    const result = await world.stack.up(world.program({ rotateBeforeExpiryHours: 100 }));
     expect(result.code).toBe(0);
     expect(result.text).toMatch(/1 updated/);
     expect(await world.takeRequests()).toEqual([]);
     const outputs = await world.recorded();
-    expect(outputs).toMatchObject({ ...changes, secretId: current });
+    expect(outputs).toMatchObject({ rotateBeforeExpiryHours: 100, secretId: current });
     expect(Date.parse(String(outputs?.expiresAt)) - Date.parse(String(outputs?.rotateAfter))).toBe(100 * 3_600_000);
+  });
+
+  it("is left alone when only what a run may do changes, and the engine keeps that with the inputs", async () => {
+    const permissions = { verify: false, reclaimExpired: false, mayRemove: [current], exclusive: true };
+    const result = await world.stack.up(world.program({ rotateBeforeExpiryHours: 100, ...permissions }));
+    expect(result.code).toBe(0);
+    expect(result.text).not.toMatch(/updated|replaced/);
+    expect(await world.takeRequests()).toEqual([]);
+    const [secret] = await world.stack.secrets();
+    expect(secret?.inputs).toMatchObject(permissions);
+    expect(Object.keys(secret?.outputs ?? {}).filter((name) => name in permissions)).toEqual([]);
   });
 
   it("ends when the expiry changes: first a new one, then its consumer, then the old one goes", async () => {

@@ -49,7 +49,7 @@ describe("policy analyze of a stack and of its exported state", () => {
       expect([listViolations(inTime.text), inTime.code]).toEqual([[], 0]);
     }
     await world.advance(20 * DAY_MS);
-    const overdue = ["secret-overdue main", "secret-overdue rotating"];
+    const overdue = ["inside-window main", "overlap-over rotating"];
     for (const source of [
       ["--stack", "test"],
       ["--file", file],
@@ -57,7 +57,11 @@ describe("policy analyze of a stack and of its exported state", () => {
       const late = await analyze(...source, ...usePack(stack));
       expect([listViolations(late.text), late.code]).toEqual([overdue.map((found) => `advisory ${found}`), 0]);
     }
-    const strict = await analyze("--stack", "test", ...usePack(stack, { "secret-overdue": "mandatory" }));
+    const strict = await analyze(
+      "--stack",
+      "test",
+      ...usePack(stack, { "inside-window": "mandatory", "overlap-over": "mandatory" }),
+    );
     expect(listViolations(strict.text)).toEqual(overdue.map((found) => `mandatory ${found}`));
     expect(strict.code).not.toBe(0);
     expect(await world.takeRequests()).toEqual([]);
@@ -145,7 +149,7 @@ describe("policy analyze of resources of @pulumi/mongodbatlas", () => {
     expect(listViolations(result.text).filter((found) => !found.includes("no-rotation-by-time"))).toEqual([
       "advisory account-shared pair-a",
       "advisory account-shared pair-b",
-      "advisory secret-overdue overdue",
+      "advisory current-expired overdue",
       "mandatory account-crowded crowd-a",
       "mandatory account-crowded crowd-b",
       "mandatory account-crowded crowd-c",

@@ -136,11 +136,13 @@ export function createMessages(
     readonly inputs?: readonly (Pick<Judged, "type" | "name"> & { readonly props: MarkedProperties })[];
     readonly outputs?: readonly (Pick<Judged, "type" | "name"> & { readonly props: MarkedProperties })[];
     readonly config?: StackConfig;
+    readonly isSeeing?: boolean;
   } = {},
 ): EngineMessages {
   const toMap = (list: typeof told.inputs = []) => new Map(list.map((one) => [toUrn(one), one.props]));
   const [inputs, outputs] = [toMap(told.inputs), toMap(told.outputs)];
   return {
+    isSeeing: () => told.isSeeing ?? true,
     inputsOf: (urn) => inputs.get(urn),
     outputsOf: (urn) => outputs.get(urn),
     stackConfig: () => told.config,

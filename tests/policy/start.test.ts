@@ -2,7 +2,7 @@
  * The pack as a process that the engine speaks to, started in both ways: by its own program, and by the SDK's script, which is
  * what a language host runs for a pack that is a folder. The test is the engine here: same calls, same marks of secrets.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -48,6 +48,7 @@ afterEach(async () => {
     child.kill();
     await ended;
   }
+  child = undefined;
 });
 
 /** Starts the pack and connects to the port that it prints first. */
@@ -101,7 +102,7 @@ describe.each(WAYS)("the pack started by $way", (way) => {
     expect([info.getName(), info.getVersion(), info.getPoliciesList().length]).toEqual([
       "pulumi-atlas-secrets",
       "0.1.0",
-      12,
+      14,
     ]);
 
     const rulesFor = async (props: Props) => {
@@ -113,7 +114,7 @@ describe.each(WAYS)("the pack started by $way", (way) => {
   });
 
   it.each([
-    ["a rule", "secret-overdu", {}, 'there is no rule "secret-overdu"; the rules are all, lifetime-too-long,'],
+    ["a rule", "current-expire", {}, 'there is no rule "current-expire"; the rules are all, lifetime-too-long,'],
     [
       "a setting",
       "lifetime-too-long",
@@ -122,9 +123,9 @@ describe.each(WAYS)("the pack started by $way", (way) => {
     ],
     [
       "a setting of a rule without any",
-      "secret-overdue",
+      "current-expired",
       { grace: 1 },
-      'secret-overdue has no setting "grace"; it has none.',
+      'current-expired has no setting "grace"; it has none.',
     ],
   ])("refuses %s that does not exist", async (_title, rule, settings, message) => {
     const analyzer = await start(way);
@@ -150,5 +151,13 @@ describe.each(WAYS)("the pack started by $way", (way) => {
         toInputs(PLAIN, { ...given, secretExpiresAfterHours: marked(720), rotateBeforeExpiryHours: 240 }),
       ],
     ]);
+  });
+});
+
+describe("the program of the pack", () => {
+  it.each(["--help", "-h", "--version"])("says for %s what it is, and ends", async (flag) => {
+    const { status, stdout } = spawnSync(process.execPath, [PACK_PROGRAM, flag], { encoding: "utf8", timeout: 60_000 });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^atlas-secrets-policy \d+\.\d+\.\d+: a policy pack[\s\S]*pulumi preview --policy-pack/);
   });
 });

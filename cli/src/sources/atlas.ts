@@ -1,5 +1,5 @@
 /**
- * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET and the mint of the audit's own token. An
+ * Asks Atlas what it holds: paged lists of service accounts, with nothing but GET, the mint of the audit's own token and its revocation. An
  * account is asked for by itself only when a list does not show its secrets. An owner that cannot be read is an unread source.
  */
 import type { AtlasClient } from "pulumi-atlas-secrets/internal/atlas";

@@ -1,6 +1,6 @@
 /** A credential in plaintext stands in the stack's file, in its state, and in the repository that keeps them. */
 import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
-import type { EngineMessages, StackConfig } from "../engine-messages.js";
+import { type EngineMessages, NOTHING_SEEN, type StackConfig } from "../engine-messages.js";
 import { isMarked } from "../plaintext-values.js";
 import { readText } from "../properties.js";
 import { findSettingPrefix, isDefaultProvider } from "../provider-settings.js";
@@ -18,6 +18,7 @@ export function createCredentialInPlaintext(messages: EngineMessages): ResourceR
     validateResource: ({ type, name, urn, props }, report) => {
       const prefix = findSettingPrefix(type);
       if (prefix === undefined) return;
+      if (!messages.isSeeing()) report(NOTHING_SEEN);
       const inputs = messages.inputsOf(urn);
       const config = isDefaultProvider(name) ? messages.stackConfig() : undefined;
       for (const setting of CONFIDENTIAL_SETTINGS) {

@@ -12,7 +12,7 @@ import { lifetimeTooLong } from "./lifetime-too-long.js";
 import { noRotationByTime } from "./no-rotation-by-time.js";
 import { rotationWindowTooShort } from "./rotation-window-too-short.js";
 import { createSecretInPlaintext } from "./secret-in-plaintext.js";
-import { createSecretOverdue } from "./secret-overdue.js";
+import { createOverdueRules } from "./secret-overdue.js";
 import { verificationOff } from "./verification-off.js";
 
 /** What rules need besides the resources they judge. */
@@ -36,7 +36,7 @@ export function createRules({ messages, now, env }: RuleContext): (ResourceRule 
     createCredentialInPlaintext(messages),
     createBaseUrlNotAtlas(messages, env),
     createSecretInPlaintext(messages),
-    createSecretOverdue(now),
+    ...createOverdueRules(now),
   ].map(tellSteps);
 }
 

@@ -42,7 +42,8 @@ export const lifetimeTooLong: ResourceRule = {
   remediateResource: ({ type, props, getConfig }) => {
     const { maxHours } = { ...DEFAULTS, ...getConfig<Partial<Config>>() };
     const hours = readNumber(props, "secretExpiresAfterHours");
-    if (!findSecretType(type) || typeof hours !== "number" || hours <= maxHours) return undefined;
+    // A secret of @pulumi/mongodbatlas is replaced without an overlap: that is its owner's decision.
+    if (!findSecretType(type)?.rotatesByTime || typeof hours !== "number" || hours <= maxHours) return undefined;
     props.secretExpiresAfterHours = maxHours;
     // The provider has checked the inputs already, so what depends on the lifetime must stay valid here.
     const window = readNumber(props, "rotateBeforeExpiryHours");

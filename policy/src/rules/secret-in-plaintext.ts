@@ -7,7 +7,7 @@
  */
 import type { PolicyResource, ReportViolation } from "@pulumi/policy";
 import { listSecrets } from "../accounts.js";
-import type { EngineMessages } from "../engine-messages.js";
+import { type EngineMessages, NOTHING_SEEN } from "../engine-messages.js";
 import { findPlaintextValues, listValues, type Path } from "../plaintext-values.js";
 import { NO_SETTINGS, type ResourceRule, type StackRule } from "../rule.js";
 import { describePath, holdsSecret } from "../wording.js";
@@ -29,6 +29,7 @@ export function createSecretInPlaintext(messages: EngineMessages): ResourceRule 
       reportPaths(report, "input", findPlaintextValues(messages.inputsOf(urn) ?? {}, []), []);
     },
     validateStack: ({ resources }, report) => {
+      if (!messages.isSeeing()) report(NOTHING_SEEN);
       const known = listSecrets(resources).flatMap(({ resource }) =>
         listValues(messages.outputsOf(resource.urn) ?? {}),
       );

@@ -1,4 +1,7 @@
-/** What the schedule should have done by now: made for `pulumi policy analyze`, which runs no program and no provider. */
+/**
+ * What the schedule should have done by now: made for `pulumi policy analyze`, which runs no program and no provider. A rule for
+ * each fault, by the names that `atlas-secrets audit` has for them.
+ */
 import { readState } from "pulumi-atlas-secrets/records";
 import { assess, Reason } from "pulumi-atlas-secrets/rotation";
 import { listSecrets } from "../accounts.js";
@@ -6,14 +9,18 @@ import { toKnown } from "../properties.js";
 import { NO_SETTINGS, type StackRule } from "../rule.js";
 
 /** What only time brings about; the rest a run does whenever it comes. */
-const OVERDUE: readonly Reason[] = [Reason.Expired, Reason.InsideRotationWindow, Reason.OverlapOver];
+const OVERDUE = [
+  ["current-expired", Reason.Expired, "high", "No recorded secret has expired."],
+  ["inside-window", Reason.InsideRotationWindow, "medium", "No recorded secret is due to be rotated."],
+  ["overlap-over", Reason.OverlapOver, "medium", "Previous secrets are retired in time."],
+] as const;
 
 /** @param now milliseconds since the epoch */
-export function createSecretOverdue(now: () => number): StackRule {
-  return {
-    name: "secret-overdue",
-    description: "Recorded secrets are neither expired nor due, and previous ones are retired in time.",
-    severity: "high",
+export function createOverdueRules(now: () => number): StackRule[] {
+  return OVERDUE.map(([name, reason, severity, description]) => ({
+    name,
+    description,
+    severity,
     enforcementLevel: "advisory",
     remediationSteps: "Run 'pulumi up --refresh', and make sure that it runs at least once in every rotation window.",
     configSchema: NO_SETTINGS,
@@ -22,14 +29,13 @@ export function createSecretOverdue(now: () => number): StackRule {
         const { type, props, urn } = resource;
         const reading = readState({ type, inputs: {}, outputs: toKnown(props) });
         if (!reading || reading.kind === "damaged") continue;
-        for (const { reason, message } of assess(reading, now())) {
-          if (OVERDUE.includes(reason))
-            report(
-              message.replace(/^./, (first) => first.toUpperCase()),
-              urn,
-            );
-        }
+        const found = assess(reading, now()).filter((finding) => finding.reason === reason);
+        for (const { message } of found)
+          report(
+            message.replace(/^./, (first) => first.toUpperCase()),
+            urn,
+          );
       }
     },
-  };
+  }));
 }

@@ -31,6 +31,8 @@ export class AccountSnapshots {
   /** Accounts that were looked at, by owner. */
   readonly #seen = new Map<string, Set<string>>();
   readonly #lists = new Map<string, OwnerList>();
+  /** Owners whose list shows no secrets: it is not asked for again. */
+  readonly #silent = new Set<string>();
   /** When each account was last written to, or may have been. */
   readonly #writtenAtMs = new Map<string, number>();
 
@@ -43,10 +45,10 @@ export class AccountSnapshots {
     const [owner, key] = [describeOwner(account), toComparableClientId(account.clientId)];
     const seen = this.#seen.get(owner) ?? new Set();
     this.#seen.set(owner, seen.add(key));
-    if (seen.size < 2) return undefined;
+    if (seen.size < 2 || this.#silent.has(owner)) return undefined;
     let list = this.#lists.get(owner);
     if (!list || this.#clock.now() - list.askedAtMs > MAX_AGE_MS) {
-      list = { askedAtMs: this.#clock.now(), accounts: this.#fetch(client, account) };
+      list = { askedAtMs: this.#clock.now(), accounts: this.#fetch(client, account, owner) };
       this.#lists.set(owner, list);
     }
     if ((this.#writtenAtMs.get(key) ?? Number.NEGATIVE_INFINITY) >= list.askedAtMs) return undefined;
@@ -58,13 +60,18 @@ export class AccountSnapshots {
     this.#writtenAtMs.set(toComparableClientId(clientId), this.#clock.now());
   }
 
-  async #fetch(client: Pick<AtlasClient, "fetchAccounts">, owner: AccountRef): Promise<ReadonlyMap<string, Shown>> {
+  async #fetch(
+    client: Pick<AtlasClient, "fetchAccounts">,
+    account: AccountRef,
+    owner: string,
+  ): Promise<ReadonlyMap<string, Shown>> {
     try {
-      const { value, serverTimeMs } = await client.fetchAccounts(owner);
+      const { value, serverTimeMs } = await client.fetchAccounts(account);
       const time = serverTimeMs === undefined ? {} : { serverAheadMs: serverTimeMs - this.#clock.now() };
       const shown = value.flatMap(({ clientId, secrets }) =>
         secrets ? [[toComparableClientId(clientId), { secrets, ...time }] as const] : [],
       );
+      if (shown.length === 0) this.#silent.add(owner);
       return new Map(shown);
     } catch {
       return new Map(); // Each account is looked at by itself, and tells what is wrong.

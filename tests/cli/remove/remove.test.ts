@@ -85,7 +85,7 @@ describe("remove", () => {
     expect(stdout).toContain(`Secret ${left} is deleted.`);
     expect(stdout).toMatch(new RegExp(`holds also ${recorded} \\(created[^)]*\\), current`));
     expect(await heldIds()).toEqual([recorded]);
-    expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount"]);
+    expect(await operations()).toEqual(["mint", "getAccount", "getAccount", "deleteSecret", "getAccount", "revoke"]);
   });
 
   it("works for an organization's service account", async () => {
@@ -102,7 +102,7 @@ describe("remove", () => {
     const { code, stdout } = await remove([toAddress(left), "state.json", "--yes"]);
     expect(code).toBe(0);
     expect(stdout).toContain("there is nothing to delete");
-    expect(await operations()).toEqual(["mint", "getAccount"]);
+    expect(await operations()).toEqual(["mint", "getAccount", "revoke"]);
   });
 
   it.each([
@@ -242,7 +242,7 @@ describe("remove refuses, in one sentence, with nothing deleted,", () => {
   it("when a stack of the backend cannot be read, though nothing that was read records it", async () => {
     const args = [toAddress(left), "state.json", "--all-stacks", "--yes"];
     expect(await refuse(args)).toMatch(
-      /not everything could be read: backend: Could not read stacks: there is no Pulumi CLI/,
+      /not everything could be read: backend: Could not read stacks: the Pulumi CLI is not on the PATH/,
     );
   });
 

@@ -1,4 +1,5 @@
 /** What every rule says of itself: the pack's contract with its users. */
+import { FINDING_CODES } from "../../../cli/src/audit/codes.js";
 import type { ResourceRule, StackRule } from "../../../policy/src/rule.js";
 import { createRules } from "../../../policy/src/rules/index.js";
 import { createMessages, judge, judgeStack, PLAIN, ROTATING, toInputs } from "../fixtures.js";
@@ -22,8 +23,15 @@ describe("the rules", () => {
       ["credential-in-plaintext", "mandatory", "validateResource"],
       ["base-url-not-atlas", "mandatory", "validateResource"],
       ["secret-in-plaintext", "mandatory", "validateResource", "validateStack"],
-      ["secret-overdue", "advisory", "validateStack"],
+      ["current-expired", "advisory", "validateStack"],
+      ["inside-window", "advisory", "validateStack"],
+      ["overlap-over", "advisory", "validateStack"],
     ]);
+  });
+
+  it("have the audit's names where the fault is the audit's", () => {
+    const shared = rules.map(({ name }) => name).filter((name) => FINDING_CODES.some((code) => code === name));
+    expect(shared).toEqual(["lifetime-too-long", "current-expired", "inside-window", "overlap-over"]);
   });
 
   it.each(rules)("$name says in sentences what must hold and what to do, and how grave a violation is", (rule) => {

@@ -71,9 +71,9 @@ describe("its remediation", () => {
     expect(remediate(ROTATING, given).props).toMatchObject({ rotateBeforeExpiryHours: 648, overlapHours: 72 });
   });
 
-  it("adds nothing to a type that has no window", () => {
-    const { props } = remediate(MANUAL, { secretExpiresAfterHours: 8760 });
-    expect(props).toEqual(toInputs(MANUAL, { secretExpiresAfterHours: 720 }));
+  it("never rewrites a secret of @pulumi/mongodbatlas, which a changed lifetime replaces without an overlap", () => {
+    const changes = { secretExpiresAfterHours: 8760 };
+    expect(remediate(MANUAL, changes)).toEqual({ props: toInputs(MANUAL, changes), isApplied: false });
   });
 
   it.each([

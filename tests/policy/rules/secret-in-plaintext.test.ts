@@ -63,6 +63,15 @@ describe("secret-in-plaintext before the engine touches a resource", () => {
     expect(await judgeInputs({ map: { [SECRET_VALUE]: 1 } })).toEqual(told("input map.(a name that is not shown)"));
   });
 
+  it("shows names of up to 60 characters", async () => {
+    const [shown, hidden] = ["n".repeat(60), "n".repeat(61)];
+    expect(await judgeInputs({ [`${"n".repeat(29)}1`]: SECRET_VALUE })).toEqual(
+      told("input (a name that is not shown)"),
+    );
+    expect(await judgeInputs({ [shown]: SECRET_VALUE })).toEqual(told(`input ${shown}`));
+    expect(await judgeInputs({ [hidden]: SECRET_VALUE })).toEqual(told("input (a name that is not shown)"));
+  });
+
   it.each([
     { name: "an encrypted input", props: { secret: marked(SECRET_VALUE) } },
     { name: "an input inside an encrypted map", props: { env: marked({ secret: SECRET_VALUE }) } },

@@ -1,5 +1,5 @@
 /** What a recorded state shows to be overdue, on every type; the limits themselves belong to `assess`. */
-import { createSecretOverdue } from "../../../policy/src/rules/secret-overdue.js";
+import { createOverdueRules } from "../../../policy/src/rules/secret-overdue.js";
 import {
   ALL_TYPES,
   judgeStack,
@@ -20,11 +20,16 @@ const TIMES = { expiresAt: "2026-03-31T08:00:00Z", rotateAfter: "2026-03-21T08:0
 
 async function judgeAt(hours: number, type: string, changes: Props = {}): Promise<string[]> {
   const props = { ...toInputs(type), secretId: SECRET_ID, ...TIMES, ...changes };
-  const rule = createSecretOverdue(() => BIRTH_MS + hours * HOUR_MS);
-  return (await judgeStack(rule, [{ type, props }])).map(({ message }) => message);
+  const rules = createOverdueRules(() => BIRTH_MS + hours * HOUR_MS);
+  const found = await Promise.all(
+    rules.map(async (rule) =>
+      (await judgeStack(rule, [{ type, props }])).map(({ message }) => `${rule.name}: ${message}`),
+    ),
+  );
+  return found.flat();
 }
 
-describe.each(ALL_TYPES)("secret-overdue on %s", (type) => {
+describe.each(ALL_TYPES)("what is overdue on %s", (type) => {
   it("says nothing before the window", async () => {
     expect(await judgeAt(479.9, type)).toEqual([]);
   });
@@ -33,18 +38,18 @@ describe.each(ALL_TYPES)("secret-overdue on %s", (type) => {
     const [message, ...others] = await judgeAt(480, type);
     expect(others).toEqual([]);
     expect(message).toContain(
-      `Secret ${SECRET_ID} expires at 2026-03-31T08:00:00Z and has been inside its rotation window since 2026-03-21T08:00:00Z: it `,
+      `inside-window: Secret ${SECRET_ID} expires at 2026-03-31T08:00:00Z and has been inside its rotation window since 2026-03-21T08:00:00Z: it `,
     );
   });
 
   it("warns after the expiry", async () => {
     const [message, ...others] = await judgeAt(720, type);
     expect(others).toEqual([]);
-    expect(message).toContain(`Secret ${SECRET_ID} expired at 2026-03-31T08:00:00Z: it `);
+    expect(message).toContain(`current-expired: Secret ${SECRET_ID} expired at 2026-03-31T08:00:00Z: it `);
   });
 });
 
-describe("secret-overdue", () => {
+describe("what is overdue", () => {
   it.each(OUR_TYPES)("takes the window of %s as 'pulumi up' does", async (type) => {
     expect(await judgeAt(100, type, { rotateBeforeExpiryHours: 620 })).toHaveLength(1);
     expect(await judgeAt(100, type, { rotateBeforeExpiryHours: 619 })).toEqual([]);
@@ -63,7 +68,7 @@ describe("secret-overdue", () => {
     const changes = { previousSecretId: PREVIOUS_ID, overlapHours: 24, promotedAt: "2026-03-01T08:00:00Z" };
     expect(await judgeAt(23.9, ROTATING, changes)).toEqual([]);
     expect(await judgeAt(24, ROTATING, changes)).toEqual([
-      `The overlap of previous secret ${PREVIOUS_ID} has been over since 2026-03-02T08:00:00Z: it is deleted once nobody uses it.`,
+      `overlap-over: The overlap of previous secret ${PREVIOUS_ID} has been over since 2026-03-02T08:00:00Z: it is deleted once nobody uses it.`,
     ]);
     expect(await judgeAt(24, ROTATING, { ...changes, previousSecretId: undefined })).toEqual([]);
   });

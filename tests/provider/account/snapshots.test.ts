@@ -83,13 +83,20 @@ describe("AccountSnapshots", () => {
   });
 
   it.each([
-    { name: "shows no secrets", listed: BOTH.map(({ clientId }) => ({ clientId })) },
-    { name: "cannot be read", listed: new Error("the list fails") },
-  ])("tells nothing where the list $name", async ({ listed }) => {
-    const { find, lists } = create(listed);
+    {
+      name: "shows no secrets, and is not asked for again",
+      listed: BOTH.map(({ clientId }) => ({ clientId })),
+      later: 1,
+    },
+    { name: "cannot be read, and is asked for again later", listed: new Error("the list fails"), later: 2 },
+  ])("tells nothing where the list $name", async ({ listed, later }) => {
+    const { find, lists, clock } = create(listed);
     await find(ACCOUNT);
     expect([await find(OTHER), await find(ACCOUNT)]).toEqual([undefined, undefined]);
     expect(lists()).toBe(1);
+    clock.advance(30_001);
+    expect(await find(OTHER)).toBeUndefined();
+    expect(lists()).toBe(later);
   });
 
   it("tells no time where the list holds none", async () => {

@@ -18,8 +18,7 @@ const CLASSES = [
 const CREDENTIAL = { clientId: DEMO_ADMIN_CLIENT_ID, clientSecret: DEMO_ADMIN_SECRET };
 const WRONG = { clientId: DEMO_ADMIN_CLIENT_ID, clientSecret: `mdb_sa_sk_${"x".repeat(40)}` };
 const LET_GO = "Only if the project is gone for good: 'pulumi state delete URN'";
-const RECORDED =
-  "as the last 'pulumi up' recorded it: if it was changed since, run 'pulumi up' without '--refresh' first";
+const RECORDED = "as the last 'pulumi up' recorded it: if it was changed since";
 
 /** A recorded secret, and handlers of later runs with the given stack configuration and environment. */
 async function createRecorded(createHandlers: (typeof CLASSES)[number]["createHandlers"]) {

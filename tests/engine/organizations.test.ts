@@ -1,5 +1,5 @@
 /** Two organizations in one stack, each with an explicit provider and its own credential; secrets of both levels. */
-import { closeWorlds, createWorld, HOUR_MS, type World } from "../helpers/atlas.js";
+import { closeWorlds, createWorld, HOUR_MS, toOperations, type World } from "../helpers/atlas.js";
 import type { TestProgram } from "../helpers/pulumi-stack.js";
 
 const ORGS = { east: "e0e0e0e0e0e0e0e0e0e0e0e0", west: "f0f0f0f0f0f0f0f0f0f0f0f0" };
@@ -56,12 +56,9 @@ describe("two organizations in one stack", () => {
       ).toHaveLength(1);
       for (const clientId of managed) {
         const sent = requests.filter((request) => request.clientId === clientId && request.operation !== "mint");
-        expect(sent.map(({ operation, path }) => [operation, path.startsWith(`/api/atlas/v2/orgs/${orgId}/`)])).toEqual(
-          [
-            ["getAccount", true],
-            ["createSecret", true],
-          ],
-        );
+        expect(sent.every(({ path }) => path.startsWith(`/api/atlas/v2/orgs/${orgId}/`))).toBe(true);
+        // What the organization's list shows of it may stand for the look.
+        expect(toOperations(sent).filter((operation) => operation !== "getAccount")).toEqual(["createSecret"]);
       }
       expect(world.stack.backendText()).not.toContain(credential.clientSecret);
     }

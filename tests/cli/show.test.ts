@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Simulator, startSimulator } from "atlas-simulator";
+import type { Simulator } from "atlas-simulator";
+import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { runHere, toEnvironment } from "./audit/command.js";
 import { PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "./sources/states.js";
 
@@ -10,7 +11,7 @@ let folder: string;
 let atlas: Simulator;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "atlas-secrets-show-"));
-  atlas = await startSimulator({ startAt: "2026-03-05T00:00:00Z" });
+  atlas = await startCheckedSimulator({ startAt: "2026-03-05T00:00:00Z" });
   await atlas.addAccount({
     clientId: String(PLAIN_OUTPUTS.clientId),
     ownerId: String(PLAIN_OUTPUTS.projectId),

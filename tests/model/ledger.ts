@@ -134,20 +134,17 @@ export class Ledger {
     this.#toSight(run, pair.split(":")[0] ?? "").isToldInvalid = true;
   }
 
-  /** A list of accounts is a look at each of them, for every call of the run. */
+  /** A list of accounts is a look at each of them, for every call of the run; which of them a call comes to see, only it knows. */
   #noteList(exchange: Exchange, { run }: Caller): void {
     if (exchange.method !== "GET" || isTimedOut(exchange, this.#nowMs())) return;
     const { results } = parseAnswer(exchange);
     for (const { clientId, secrets } of Array.isArray(results) ? (results as Record<string, unknown>[]) : [])
-      this.#noteShown(run, this.#toSight(run, String(clientId)), secrets);
+      this.#toSight(run, String(clientId)).noteShown(secrets, this.#nowMs());
   }
 
   #noteLook(exchange: Exchange, sight: Sight, { run }: Caller): void {
-    if (!isTimedOut(exchange, this.#nowMs())) this.#noteShown(run, sight, parseAnswer(exchange).secrets);
-  }
-
-  #noteShown(run: string, sight: Sight, secrets: unknown): void {
-    if (!sight.noteShown(secrets, this.#nowMs())) return;
+    const isSeen = !isTimedOut(exchange, this.#nowMs());
+    if (!isSeen || !sight.noteShown(parseAnswer(exchange).secrets, this.#nowMs())) return;
     for (const id of sight.shown.keys()) {
       const seers = this.#seers.get(id) ?? new Set();
       this.#seers.set(id, seers.add(run));

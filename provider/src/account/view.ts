@@ -42,13 +42,17 @@ export async function viewAccount(
 /**
  * What a list of the owner's accounts showed at most 30 s ago, when this run touches several of them; `undefined` otherwise. For
  * looks that nothing is deleted on, and that follow no write.
+ *
+ * @param shownIds secrets that it has to show: that one is gone, only a look at the account itself tells
  */
 export async function findSharedView(
   process: AccountProcess,
   operation: Operation,
   account: AccountRef,
+  shownIds: readonly string[] = [],
 ): Promise<AccountView | undefined> {
   const shown = await process.snapshots.find(operation.client, account);
+  if (!shownIds.every((id) => shown?.secrets.some((secret) => secret.id === id))) return undefined;
   return shown && toView(process, operation, account, shown);
 }
 

@@ -81,7 +81,7 @@ async function read(process: ProviderProcess, id: string, record: SecretRecord) 
   const account = toAccountRef(record);
   const operation = process.begin([record.value]);
   const view =
-    (await findSharedView(process, operation, account)) ??
+    (await findSharedView(process, operation, account, [record.secretId])) ??
     (await findAccount(process, operation, account, `secret ${record.secretId} exists`));
   if (!view) {
     operation.report(

@@ -17,7 +17,7 @@ import { listRotating } from "../records/read-state.js";
 import { type RotationRecord, toRotationId, toRotationOutputs, toRotationRecord } from "../records/rotation-record.js";
 import { type Scope, toAccountRef, toOwner } from "../records/scope.js";
 import { toText } from "../records/secret-record.js";
-import { describeChanges, withSeen } from "../records/transitions.js";
+import { describeChanges, toRecordedIds, withSeen } from "../records/transitions.js";
 import { toRetireAfterMs } from "../rotation/overlap.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
@@ -144,7 +144,7 @@ async function read(process: ProviderProcess, id: string, record: RotationRecord
   const what = describeAccount(account);
   const operation = process.begin(toValues(record));
   const view =
-    (await findSharedView(process, operation, account)) ??
+    (await findSharedView(process, operation, account, toRecordedIds(record))) ??
     (await findAccount(process, operation, account, `the secrets of ${what} exist`));
   if (!view) {
     operation.report(`${what} is not in its ${account.level}'s list: unassigned or deleted. The record stays.`);

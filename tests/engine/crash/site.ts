@@ -129,7 +129,9 @@ export class CrashSite {
   static async open(runs: readonly CrashRun[]): Promise<CrashSite> {
     let site: CrashSite | undefined;
     const observe = (exchange: Exchange) => site?.observe(exchange);
-    const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null }, observe });
+    // Where a list shows no secrets each account is looked at by itself, and so has a point of its own.
+    const switches = { mintLimitPerMinute: null, listHoldsSecrets: false };
+    const atlas = await startCheckedSimulator({ switches, observe });
     const clientIds = new Map<CrashCase, string>();
     for (const crashCase of runs.flatMap(({ cases }) => cases))
       clientIds.set(crashCase, (await atlas.addAccount({ ownerId: DEMO_PROJECT_ID })).clientId);

@@ -29,4 +29,12 @@ export {
   RotatingServiceAccountSecret,
   type RotatingServiceAccountSecretArgs,
 } from "./resources/rotating-secrets.js";
+export {
+  type OrganizationSetAccount,
+  ProjectServiceAccountSecretSet,
+  type ProjectServiceAccountSecretSetArgs,
+  type ProjectSetAccount,
+  ServiceAccountSecretSet,
+  type ServiceAccountSecretSetArgs,
+} from "./resources/secret-sets.js";
 export type { RotationStatus, SecretStatus } from "./rotation/secret.js";

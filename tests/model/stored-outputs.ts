@@ -2,11 +2,21 @@
 import { type Properties, SIGNATURE_KEY } from "../../provider/src/protocol.js";
 
 /** Outputs that must be encrypted. */
-const CONFIDENTIAL = ["secret", "issuedForTriggers", "pendingSecret", "pendingIssuedForTriggers"] as const;
+const CONFIDENTIAL = [
+  "secret",
+  "issuedForTriggers",
+  "pendingSecret",
+  "pendingIssuedForTriggers",
+  "secrets",
+  "confidential",
+] as const;
 
-/** Ids of the secrets that outputs record: the current one, and of a rotating resource the previous and the pending one. */
-export function toRecordedIds({ secretId, previousSecretId, pendingSecretId }: Properties): string[] {
-  return [secretId, previousSecretId, pendingSecretId].filter((id) => typeof id === "string");
+/** Ids of the secrets that outputs record: the current one, of a rotating resource the previous and the pending one, of a set all. */
+export function toRecordedIds(outputs: Properties): string[] {
+  const { secretId, previousSecretId, pendingSecretId, records = {}, removedRecords = {} } = outputs;
+  const own = [secretId, previousSecretId, pendingSecretId].filter((id) => typeof id === "string");
+  const ofSet = [records, removedRecords].flatMap((map) => Object.values(map as Readonly<Record<string, Properties>>));
+  return [...own, ...ofSet.flatMap(toRecordedIds)];
 }
 
 /** Outputs as the engine hands them to the next call: secrets without their marks. */

@@ -73,7 +73,7 @@ interface Naming extends Pick<FoundSecret, "name" | "origin" | "what" | "remarks
 
 /** The secrets that a resource of `@pulumi/mongodbatlas` records: its own one, or those that a service account lists. */
 export function toCandidates(resource: Parameters<typeof readState>[0], naming: Naming): Candidate[] {
-  const own = readState(resource);
+  const [own] = readState(resource);
   if (own) return [toCandidate(own, naming)];
   return readListed(resource).map((reading, index) => {
     const what = `${naming.what}, secrets[${index}]`;

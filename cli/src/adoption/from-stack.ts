@@ -22,10 +22,11 @@ export function findPeerSecrets({ resources }: StackExport, where: string): Cand
   /** Urns of ours, by the ids of their secrets and of their accounts. */
   const owners = new Map<string, string>();
   for (const resource of resources.filter((one) => !isPeer(one))) {
-    const reading = readState(resource);
-    if (!reading || reading.kind === "damaged") continue;
-    for (const { secretId } of listRecorded(reading)) owners.set(secretId, resource.urn);
-    owners.set(reading.account.clientId, resource.urn);
+    for (const reading of readState(resource)) {
+      if (reading.kind === "damaged") continue;
+      for (const { secretId } of listRecorded(reading)) owners.set(secretId, resource.urn);
+      owners.set(reading.account.clientId, resource.urn);
+    }
   }
   return resources
     .filter((resource) => isPeer(resource) && !resource.isPendingDeletion)

@@ -35,7 +35,7 @@ export function listTakenOver({ found, older }: PlannedAdoption): readonly Found
 function describeOlder({ found, older, resource }: PlannedAdoption): string[] {
   if (!older) return [];
   const what = `${older.name} (secret ${older.secretId})`;
-  const reading = readState(resource);
+  const [reading] = readState(resource);
   if (reading?.kind !== "rotating" || !reading.record.previous) {
     return [`${what} has expired: ${found.name} frees its slot with the first rotation.`];
   }

@@ -137,7 +137,7 @@ function toDeclaration({ found, resource }: PlannedAdoption): string[] {
 
 /** When the first run rotates it, by what the import records. */
 function describeDue(resource: AdoptedResource): string {
-  const reading = readState(resource);
+  const [reading] = readState(resource);
   const dueMs = reading && reading.kind !== "damaged" ? toDueMs(reading) : undefined;
   return dueMs === undefined ? "at a time that is not known" : toIsoTime(dueMs);
 }

@@ -41,7 +41,7 @@ export function toStack({ source, location }: Pick<RecordedResource, "source" | 
 
 function toResource({ location, reading }: RecordedResource): string {
   const [, name = reading.name ?? location] = /^urn:pulumi:.+?::.+?::.+?::(.+)$/.exec(location) ?? [];
-  return withhold(name);
+  return withhold(reading.key === undefined ? name : `${name}[${reading.key}]`);
 }
 
 function toSorted(texts: readonly string[]): string[] {

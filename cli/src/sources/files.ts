@@ -59,8 +59,9 @@ export function toGathered(state: StackExport, source: Source): Gathered {
   const operations = state.pendingOperations.map(({ kind, urn }) => `${kind} ${urn}`);
   const read = state.resources.flatMap((resource): Read[] => {
     const { urn: location, isPendingDeletion } = resource;
-    const [reading, provider] = [readState(resource), findProviderName(resource.provider)];
-    return reading ? [{ location, isPendingDeletion, ...(provider !== undefined && { provider }), reading }] : [];
+    const provider = findProviderName(resource.provider);
+    const where = { location, isPendingDeletion, ...(provider !== undefined && { provider }) };
+    return readState(resource).map((reading) => ({ ...where, reading }));
   });
   return {
     source,

@@ -27,10 +27,9 @@ export function createOverdueRules(now: () => number): StackRule[] {
     validateStack: ({ resources }, report) => {
       for (const { resource } of listSecrets(resources)) {
         const { type, props, urn } = resource;
-        const reading = readState({ type, inputs: {}, outputs: toKnown(props) });
-        if (!reading || reading.kind === "damaged") continue;
-        const found = assess(reading, now()).filter((finding) => finding.reason === reason);
-        for (const { message } of found)
+        const readings = readState({ type, inputs: {}, outputs: toKnown(props) });
+        const found = readings.flatMap((reading) => (reading.kind === "damaged" ? [] : assess(reading, now())));
+        for (const { message } of found.filter((finding) => finding.reason === reason))
           report(
             message.replace(/^./, (first) => first.toUpperCase()),
             urn,

@@ -7,7 +7,7 @@ import type { AccountRef } from "../atlas/types.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
-import { findInputProblems, toGiven } from "../records/inputs.js";
+import { findInputProblems, type InputProblem, toGiven } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
 import { toSecretRecord } from "../records/secret-record.js";
 import { Retries } from "./retries.js";
@@ -41,7 +41,7 @@ export function toHandlers<Record>(
     } catch (error) {
       // What nobody can see must not keep a run from all that can be: `up --refresh` ends with the first read that fails.
       if (!(error instanceof AtlasError) || !isOwnerUnseen(error)) throw error;
-      process.report(`The record stays. ${withContext(error, outputs, process).message}`);
+      process.report(`The record stays. ${explainFor(toAccountOf(outputs), error, process).message}`);
       return { id, props: toOutputs(record) };
     }
   };
@@ -65,35 +65,51 @@ function checkInputs(
   kind: ResourceKind,
 ): CheckResult {
   if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
+  return toCheckResult(news, findInputProblems(kind, news));
+}
+
+/** What a check answers, with these problems. */
+export function toCheckResult(news: Properties, problems: readonly InputProblem[]): CheckResult {
   // The engine prints the value of a named property in plaintext, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
-  const failures = findInputProblems(kind, news).map(({ property, reason }) => ({
-    property: "",
-    reason: `${property} ${reason}`,
-  }));
+  const failures = problems.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` }));
   return { inputs: toGiven(news), failures };
 }
 
 /**
- * One call on a resource with these inputs or outputs; the host prints the stack of what read and delete throw, which only hides
- * the message.
+ * One call on a resource with these inputs or outputs.
  *
  * @param recorded the process, for calls of `refresh` and `destroy`
  */
-async function callFor<T>(properties: Properties, work: () => Promise<T>, recorded?: ProviderProcess): Promise<T> {
+function callFor<T>(properties: Properties, work: () => Promise<T>, recorded?: ProviderProcess): Promise<T> {
+  return hideStack(() =>
+    work().catch((error: unknown) => {
+      throw error instanceof AtlasSecretsError ? explainFor(toAccountOf(properties), error, recorded) : error;
+    }),
+  );
+}
+
+/** The host prints the stack of what read and delete throw, which only hides the message. */
+export async function hideStack<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AtlasSecretsError)) throw error;
-    const told = error instanceof AtlasError ? withContext(error, properties, recorded) : error;
-    told.stack = "(the message above says what to do)";
-    throw told;
+    if (error instanceof AtlasSecretsError) error.stack = "(the message above says what to do)";
+    throw error;
   }
 }
 
+function toAccountOf(properties: Properties): AccountRef {
+  return toAccountRef(toSecretRecord(properties));
+}
+
 /** A failure that names no account, as that of a sign-in which many share, is told of whose it is, and what only such a call knows. */
-function withContext(error: AtlasError, properties: Properties, recorded?: ProviderProcess): AtlasError {
-  const account = toAccountRef(toSecretRecord(properties));
+export function explainFor(
+  account: AccountRef,
+  error: AtlasSecretsError,
+  recorded?: ProviderProcess,
+): AtlasSecretsError {
+  if (!(error instanceof AtlasError)) return error;
   const name = describeAccount(account);
   const more = [
     ...(error.message.includes(name) ? [] : [`This was for ${name}.`]),

@@ -11,6 +11,7 @@ import type { DynamicProvider, SecretHandlers } from "../protocol.js";
 import { ORGANIZATION, PROJECT } from "../records/scope.js";
 import { createSecretHandlers } from "./plain-secret.js";
 import { createRotatingHandlers } from "./rotating-secret.js";
+import { createSetHandlers } from "./secret-set.js";
 
 withholdEnvironmentFromReports();
 
@@ -28,6 +29,12 @@ export const organizationSecret = toDynamicProvider(createSecretHandlers(ORGANIZ
 
 /** The dynamic provider of `RotatingServiceAccountSecret`. */
 export const rotatingOrganizationSecret = toDynamicProvider(createRotatingHandlers(ORGANIZATION, shared));
+
+/** The dynamic provider of `ProjectServiceAccountSecretSet`. */
+export const projectSecretSet = toDynamicProvider(createSetHandlers(PROJECT, shared));
+
+/** The dynamic provider of `ServiceAccountSecretSet`. */
+export const organizationSecretSet = toDynamicProvider(createSetHandlers(ORGANIZATION, shared));
 
 /** What answers at once gives a promise too. `configure` is done when it returns: the host sends calls before it has waited. */
 function toDynamicProvider(handlers: SecretHandlers): DynamicProvider {

@@ -5,19 +5,21 @@
 
 import type { Operation } from "../account/operation.js";
 import { isOwnCredential } from "../account/own-credential.js";
+import type { ProviderProcess } from "../account/process.js";
 import { assertNotOwnCredential, type Removal, type RemovalTask, removeSecret } from "../account/removal.js";
 import { type AccountProcess, toServerNowMs } from "../account/view.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import type { ClientCredential } from "../atlas/auth/mint.js";
 import { isSameClientId } from "../ids.js";
 import type { RotationInputValues } from "../records/inputs.js";
-import type { RotationRecord } from "../records/rotation-record.js";
+import { type RotationRecord, toOwnInputs } from "../records/rotation-record.js";
 import { toAccountRef } from "../records/scope.js";
 import type { IssueRecord } from "../records/secret-record.js";
-import { withoutPrevious, withSeen } from "../records/transitions.js";
+import { toRecordedIds, withoutPrevious, withSeen } from "../records/transitions.js";
 import { toOverlapOverMs, toQuietHours } from "../rotation/overlap.js";
 import { RemovalReason } from "../rotation/reasons.js";
 import type { RemovalPurpose } from "../rotation/removal.js";
+import { decideRotation } from "../rotation/rotating.js";
 
 /**
  * Removes a pending secret that is of no use to anybody.
@@ -70,6 +72,38 @@ export async function removeExpiredCurrent(
   const { secretId, value } = current;
   if (isOwnCredential({ clientId, value }, operation.credential) !== false) return;
   await remove(process, operation, record, { secretId, value }, { kind: "expired-current" });
+}
+
+/**
+ * Removes what goes of an account that left its set, each secret once its overlap is over and it is quiet; nothing is asked of Atlas
+ * before. Resolves with what is left.
+ */
+export async function retireRemoved(
+  process: AccountProcess & Pick<ProviderProcess, "begin">,
+  record: RotationRecord,
+): Promise<RotationRecord | undefined> {
+  const inputs = toOwnInputs(record);
+  const { action } = decideRotation(record, inputs, process.clock.now());
+  if (action === "keep" && toRecordedIds(record).length > 0) return record;
+  const overlap = { overlapOverMs: toOverlapOverMs(record, inputs), quietHours: toQuietHours(inputs) };
+  let left: RotationRecord = record;
+  for (const role of ["pending", "previous", "current"] as const) {
+    const secret = record[role];
+    if (!secret) continue;
+    const operation = process.begin([record.current?.value, record.pending?.value]);
+    const purpose: RemovalPurpose =
+      role === "pending" ? { kind: "unusable", why: "its account left the set." } : { kind: "retirement", ...overlap };
+    const target =
+      role === "previous"
+        ? { secretId: secret.secretId, isCredential: isPreviousGuarded(record, operation.credential) }
+        : { secretId: secret.secretId, value: record[role]?.value };
+    const { verdict } = await remove(process, operation, record, target, purpose);
+    if (verdict.reason === RemovalReason.AccountUnassigned) return undefined;
+    if (verdict.action === "keep") continue;
+    const { [role]: _, ...rest } = left;
+    left = rest;
+  }
+  return toRecordedIds(left).length > 0 ? left : undefined;
 }
 
 async function remove(

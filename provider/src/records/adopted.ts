@@ -81,7 +81,7 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
     throw new AtlasSecretsError("adoption", "The id of a secret must be 24 digits of a-f0-9.");
   }
   const { isRotating, ...hours } = wanted;
-  const kind = toSecretClass(level, isRotating);
+  const kind = toSecretClass(level, isRotating ? "rotating" : "plain");
   const { className, type, handler, owner } = kind;
   const given = { [owner]: ownerId, clientId, ...hours, [PROVIDER_KEY]: toProviderText(handler) };
   const inputs = toGiven(given);

@@ -10,8 +10,8 @@ import { UNKNOWN_VALUE } from "../protocol.js";
 import { DEFAULT_QUIET_HOURS, MAX_OVERLAP_HOURS } from "../rotation/overlap.js";
 import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS } from "../rotation/window.js";
 
-/** Which resources have a property: those of one level, or only rotating ones; absent: all. */
-type Only = "project" | "organization" | "rotating";
+/** Which resources have a property: those of one level, only rotating ones, or only sets; absent: all. */
+type Only = "project" | "organization" | "rotating" | "set";
 
 interface PropertyDescription {
   /** What it is, in sentences: the README's cell, and the beginning of the docstring of class and arguments. */
@@ -23,7 +23,9 @@ interface PropertyDescription {
 /** An input, which is an output too unless it only says what a run may do. */
 export interface InputDescription extends PropertyDescription {
   readonly isInputOnly?: true;
-  readonly type: "string" | "integer" | "boolean" | "map" | "list of ids";
+  /** Whether it says which account it is: in a set each of its accounts has its own. */
+  readonly isOfAccount?: true;
+  readonly type: "string" | "integer" | "boolean" | "map" | "list of ids" | "map of accounts";
   /** What type of value it is, whether or not that is in range: a state and a preview can hold any. */
   readonly shape: v.GenericSchema;
   /** Whether a value is accepted. */
@@ -36,7 +38,16 @@ export interface InputDescription extends PropertyDescription {
 
 /** An output that is no input. */
 export interface OutputDescription extends PropertyDescription {
-  readonly type: "string" | "number" | "map" | "list of ids" | "time" | "status";
+  readonly type:
+    | "string"
+    | "number"
+    | "boolean"
+    | "map"
+    | "list of ids"
+    | "time"
+    | "status"
+    | "map of strings"
+    | "map of records";
   /** Whether it can be absent. */
   readonly isOptional?: true;
   /** Whether the engine encrypts it whatever the program says. */
@@ -67,17 +78,22 @@ const MAP = v.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
 
+/** More at once meets Atlas's rate limit, and no run is faster for it. */
+const MAX_CONCURRENCY = 64;
+
 /** The inputs. */
 export const INPUTS = {
   projectId: {
     ...toId("a project id"),
     only: "project",
+    isOfAccount: true,
     isAudited: true,
     doc: "Project that the service account belongs to: 24 hex digits. A change makes a new secret.",
   },
   orgId: {
     ...toId("an organization id"),
     only: "organization",
+    isOfAccount: true,
     isAudited: true,
     doc: "Organization that the service account belongs to: 24 hex digits. A change makes a new secret.",
   },
@@ -86,6 +102,7 @@ export const INPUTS = {
     shape: v.string(),
     schema: v.pipe(v.string(), v.regex(CLIENT_ID)),
     rule: "must be a client id: mdb_sa_id_ and 24 hexadecimal digits",
+    isOfAccount: true,
     isAudited: true,
     doc: "Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change makes a new secret.",
   },
@@ -150,6 +167,25 @@ export const INPUTS = {
     only: "rotating",
     default: { text: `${DEFAULT_QUIET_HOURS}, or half of the lifetime less the window if that is shorter` },
     doc: `After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to ${MAX_OVERLAP_HOURS}. 0: at the end of the overlap, used or not.`,
+  },
+  accounts: {
+    type: "map of accounts",
+    shape: MAP,
+    schema: MAP,
+    rule: "must be a map of a name to an account",
+    only: "set",
+    isInputOnly: true,
+    doc: "The service accounts, by names of your own: of each its project (or organization) and client id, and any input of the rotating resource that differs for it. A changed name changes nothing at Atlas; a removed account keeps its secrets for the overlap, and as long as they are used.",
+  },
+  concurrency: {
+    type: "integer",
+    shape: v.number(),
+    schema: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_CONCURRENCY)),
+    rule: `must be a whole number from 1 to ${MAX_CONCURRENCY}`,
+    default: { text: "16", value: 16 },
+    only: "set",
+    isInputOnly: true,
+    doc: `How many accounts are worked on at once: 1 to ${MAX_CONCURRENCY}.`,
   },
 } as const satisfies Readonly<Record<string, InputDescription>>;
 
@@ -272,6 +308,51 @@ export const OUTPUTS = {
     isInternal: true,
     doc: "The triggers that the pending secret was issued for. Always a Pulumi secret.",
   },
+  removedAt: {
+    type: "time",
+    only: "set",
+    isOptional: true,
+    isInternal: true,
+    isAudited: true,
+    doc: "When the account left its set, ISO 8601, UTC: its secrets stay until `retireAfter`, and as long as they are used.",
+  },
+  secrets: {
+    type: "map of strings",
+    only: "set",
+    isSecret: true,
+    doc: "The value of each account's current secret, by the account's name. Always a Pulumi secret.",
+  },
+  records: {
+    type: "map of records",
+    only: "set",
+    doc: "What is recorded of each account, by its name, without a value: `auditRecords` gives it with all names.",
+  },
+  statusCounts: {
+    type: "map",
+    only: "set",
+    doc: "How many accounts have which status; `account-removed` counts those that left the set and still have secrets.",
+  },
+  removedRecords: {
+    type: "map of records",
+    only: "set",
+    isOptional: true,
+    doc: "The same as `records` for accounts that left the set and still have secrets, by owner and client id.",
+  },
+  confidential: {
+    type: "map",
+    only: "set",
+    isOptional: true,
+    isSecret: true,
+    isInternal: true,
+    doc: "The rest of what is confidential, by owner and client id: values of pending secrets and of removed accounts, and triggers. Always a Pulumi secret.",
+  },
+  isUndelivered: {
+    type: "boolean",
+    only: "set",
+    isOptional: true,
+    isInternal: true,
+    doc: "True when no run has ended without failure since the values were made.",
+  },
 } as const satisfies Readonly<Record<string, OutputDescription>>;
 
 /** Name of an input. */
@@ -284,9 +365,20 @@ export type OutputName = keyof typeof OUTPUTS;
 export interface ResourceKind {
   readonly level: "project" | "organization";
   readonly isRotating: boolean;
+  readonly isSet?: boolean;
 }
 
-function has({ level, isRotating }: ResourceKind, { only }: PropertyDescription): boolean {
+function hasInput(
+  { level, isRotating, isSet = false }: ResourceKind,
+  { only, isOfAccount }: InputDescription,
+): boolean {
+  if (isSet && isOfAccount) return false;
+  return only === undefined || only === level || (only === "rotating" && isRotating) || (only === "set" && isSet);
+}
+
+/** What a set has of each secret stands in its maps. */
+function hasOutput({ level, isRotating, isSet = false }: ResourceKind, { only }: OutputDescription): boolean {
+  if (isSet) return only === "set";
   return only === undefined || only === level || (only === "rotating" && isRotating);
 }
 
@@ -300,17 +392,20 @@ function listNames<D extends PropertyDescription, N extends string>(
 
 /** The names of the inputs of a class. */
 export function listInputs(kind: ResourceKind): InputName[] {
-  return listNames<InputDescription, InputName>(INPUTS, (input) => has(kind, input));
+  return listNames<InputDescription, InputName>(INPUTS, (input) => hasInput(kind, input));
 }
 
 /** The names of the inputs of a class that the state keeps beside its secret. */
 export function listEchoed(kind: ResourceKind): InputName[] {
-  return listNames<InputDescription, InputName>(INPUTS, (input) => has(kind, input) && !input.isInputOnly);
+  return listNames<InputDescription, InputName>(INPUTS, (input) => hasInput(kind, input) && !input.isInputOnly);
 }
 
 /** The names of everything that a program can read of a class. */
 export function listOutputs(kind: ResourceKind): (InputName | OutputName)[] {
-  const own = listNames<OutputDescription, OutputName>(OUTPUTS, (output) => has(kind, output) && !output.isInternal);
+  const own = listNames<OutputDescription, OutputName>(
+    OUTPUTS,
+    (output) => hasOutput(kind, output) && !output.isInternal,
+  );
   return [...listEchoed(kind), ...own];
 }
 

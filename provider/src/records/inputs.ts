@@ -83,14 +83,18 @@ export function findInputProblems(kind: ResourceKind, given: Properties): InputP
   const failed = new Set(problems.map(({ property }) => property));
   const isGiven = (name: string) => toGiven(given)[name] !== undefined;
   problems.push(...findConflicts(inputs, isGiven).filter(({ property }) => !failed.has(property)));
-  const known: readonly string[] = [...names, PROVIDER_KEY];
-  return [
-    ...problems,
-    ...Object.keys(inputs).flatMap((name) => (known.includes(name) ? [] : toUnknownName(name, names))),
-  ];
+  return [...problems, ...findUnknownNames(kind, inputs)];
 }
 
-function findProblem(name: InputName, value: unknown): InputProblem[] {
+/** Names of properties that the resource does not have. */
+export function findUnknownNames(kind: ResourceKind, given: Properties): InputProblem[] {
+  const names = listInputs(kind);
+  const known: readonly string[] = [...names, PROVIDER_KEY];
+  return Object.keys(given).flatMap((name) => (known.includes(name) ? [] : toUnknownName(name, names)));
+}
+
+/** What is wrong with one value, whatever the others are. */
+export function findProblem(name: InputName, value: unknown): InputProblem[] {
   const { schema, rule, default: fallback }: InputDescription = INPUTS[name];
   if (value === UNKNOWN_VALUE || v.is(schema, value)) return [];
   if (value !== undefined) return [{ property: name, reason: `is ${describe(name, value)}, and ${rule}` }];

@@ -12,13 +12,16 @@ import {
   type RecordedSecret,
   ROTATION_STATUSES,
   SECRET_STATUSES,
+  Unknown,
 } from "../rotation/secret.js";
 import { findSecretType, type SecretType } from "../rotation/secret-types.js";
 import { toDesiredRotation, toDesiredSecret } from "./inputs.js";
 import { type PeerRecord, toPeerRecord, toPlaintext } from "./peer-record.js";
 import { type RotationRecord, toRotationRecord } from "./rotation-record.js";
 import { toAccountRef } from "./scope.js";
-import { defined, type IssueRecord, type SecretRecord, toSecretRecord, toText } from "./secret-record.js";
+import { defined, type IssueRecord, type SecretRecord, toMap, toSecretRecord, toText } from "./secret-record.js";
+import { listDeclared } from "./set-inputs.js";
+import { listAccountOutputs, listRemovedOutputs, toAccountKeyOf } from "./set-record.js";
 
 /** A resource as a state holds it. */
 export interface StateResource {
@@ -47,13 +50,33 @@ export type StateReading =
       readonly problems: readonly string[];
       /** Of the resource, as an audit record states it; a state has it in the urn. */
       readonly name?: string;
+      /** The account's name in its set. */
+      readonly key?: string;
     })
-  | { readonly kind: "damaged"; readonly problems: readonly string[] };
+  | { readonly kind: "damaged"; readonly problems: readonly string[]; readonly key?: string };
 
-/** Reads a resource; `undefined` when it holds no secret of a service account. */
-export function readState(resource: StateResource): StateReading | undefined {
+/** Reads a resource: one reading for each of its accounts; none when it holds no secret of a service account. */
+export function readState(resource: StateResource): readonly StateReading[] {
   const type = findSecretType(resource.type);
-  if (!type) return undefined;
+  if (!type) return [];
+  return type.isSet ? readSet(resource, type) : [readOne(resource, type)];
+}
+
+/** Reads a set: each account as a rotating resource of its own, by the name that the program gives it. */
+function readSet({ inputs, outputs }: StateResource, type: SecretType): readonly StateReading[] {
+  if (toMap(outputs.records) === undefined) return [{ kind: "damaged", problems: ["its records cannot be read"] }];
+  const clear = { ...outputs, secrets: toPlaintext(outputs.secrets), confidential: toPlaintext(outputs.confidential) };
+  const declared = listDeclared(type, inputs);
+  const given = new Map(declared === Unknown ? [] : declared.map((one) => [toAccountKeyOf(one.given), one.given]));
+  const current = listAccountOutputs(type, clear).map(({ name, outputs: own }) => ({ name, own }));
+  const removed = listRemovedOutputs(type, clear).map((own) => ({ name: toText(own.clientId) ?? "removed", own }));
+  return [...current, ...removed].map(({ name, own }) => {
+    const reading = readOne({ type: type.type, inputs: given.get(toAccountKeyOf(own)) ?? {}, outputs: own }, type);
+    return { ...reading, key: name, problems: reading.problems.map((problem) => `of ${name}, ${problem}`) };
+  });
+}
+
+function readOne(resource: StateResource, type: SecretType): StateReading {
   const outputs = withIdsOf(resource, type);
   const reading = read(outputs, resource, type);
   const account = readAccount(outputs);
@@ -92,7 +115,7 @@ export function readListed({ type, outputs }: StateResource): StateReading[] {
   if (!Array.isArray(listed)) return [{ kind: "damaged", problems: ["its list of secrets cannot be read"] }];
   const account = { projectId, orgId, clientId, secretExpiresAfterHours };
   return listed.flatMap((secret) => {
-    return readState({ type: typeOfListed, inputs: {}, outputs: { ...account, ...secret } }) ?? [];
+    return readState({ type: typeOfListed, inputs: {}, outputs: { ...account, ...secret } });
   });
 }
 
@@ -127,7 +150,11 @@ function isReadable({ secretId }: { readonly secretId: string }): boolean {
 function read(outputs: Properties, { inputs }: StateResource, type: SecretType): Plain | Rotating | Manual {
   if (!type.rotatesByTime) return { kind: "manual", record: toPeerRecord(outputs, inputs) };
   // Without inputs, as in a state that was cut down, those that the last run echoed stand for them.
-  const given = Object.keys(inputs).length > 0 ? inputs : { ...outputs, triggers: outputs.issuedForTriggers };
+  const { issuedForTriggers } = outputs;
+  const wanted = Object.keys(inputs).length > 0 ? inputs : { ...outputs, triggers: issuedForTriggers };
+  // A state without its secrets lacks what a secret was issued for as well: then nobody can say that it changed.
+  const isStripped = outputs.secret === undefined && issuedForTriggers === undefined;
+  const given = isStripped ? { ...wanted, triggers: {} } : wanted;
   return type.isRotating
     ? { kind: "rotating", record: toRotationRecord(outputs), desired: toDesiredRotation(given) }
     : { kind: "plain", record: toSecretRecord(outputs), desired: toDesiredSecret(given) };
@@ -187,11 +214,12 @@ export function listPlain(
 }
 
 /** The secrets of a rotating resource. */
-export function listRotating({ current, previous, pending, supersedes = [] }: RotationRecord): RecordedSecretOf[] {
-  const roles = { pending, previous, current } as const;
+export function listRotating(record: RotationRecord): RecordedSecretOf[] {
+  const { supersedes = [], removedAtMs } = record;
   const own = (["pending", "previous", "current"] as const).flatMap((role) => {
-    const secret = roles[role];
-    return secret ? [{ secretId: secret.secretId, role, secret }] : [];
+    const secret = record[role];
+    const recordedRole = removedAtMs === undefined ? role : ("pending-deletion" as const);
+    return secret ? [{ secretId: secret.secretId, role: recordedRole, secret }] : [];
   });
   return [...supersedes.map(toSuperseded), ...own];
 }

@@ -6,8 +6,8 @@ import { parseIsoTime } from "../clock.js";
 import type { Properties } from "../protocol.js";
 import { toRecordedRotateAfterMs } from "../rotation/due.js";
 import { DEFAULT_QUIET_HOURS, toRetireAfterMs } from "../rotation/overlap.js";
-import type { RecordedRotation, RotationStatus, SecretStatus } from "../rotation/secret.js";
-import { fillRotationDefaults } from "./inputs.js";
+import type { DesiredRotation, RecordedRotation, RotationStatus, SecretStatus } from "../rotation/secret.js";
+import { fillRotationDefaults, toDesiredRotation } from "./inputs.js";
 import { toAccountRef } from "./scope.js";
 import {
   defined,
@@ -63,7 +63,11 @@ export function toRotationRecord(outputs: Properties): RotationRecord {
     ...(current && { current }),
     ...(pending && { pending }),
     ...(previousId !== undefined && { previous: { secretId: previousId, ...defined(previousTimes) } }),
-    ...defined({ promotedAtMs: parseIsoTime(outputs.promotedAt), supersedes: toIds(outputs.supersedes) }),
+    ...defined({
+      promotedAtMs: parseIsoTime(outputs.promotedAt),
+      removedAtMs: parseIsoTime(outputs.removedAt),
+      supersedes: toIds(outputs.supersedes),
+    }),
   };
 }
 
@@ -79,7 +83,8 @@ function toPendingOutputs(outputs: Properties): Properties {
 
 /** Writes a record as outputs: the values and the triggers marked as secrets, times in ISO 8601, nothing undefined. */
 export function toRotationOutputs(record: RotationRecord): Record<string, unknown> {
-  const { current, pending, previous, promotedAtMs, generation, supersedes, rotateBeforeExpiryHours } = record;
+  const { current, pending, previous, promotedAtMs, removedAtMs, generation, supersedes, rotateBeforeExpiryHours } =
+    record;
   return toPlainJson({
     ...toEcho(record, true),
     generation,
@@ -87,12 +92,16 @@ export function toRotationOutputs(record: RotationRecord): Record<string, unknow
     ...(current && toIssueOutputs(current, record)),
     ...(pending && withPrefix(toIssueOutputs(pending, record))),
     status: toRotationStatus(record),
-    rotateAfter: current && toIsoText(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours })),
+    rotateAfter:
+      current && removedAtMs === undefined
+        ? toIsoText(toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours }))
+        : undefined,
     previousSecretId: previous?.secretId,
     previousExpiresAt: toIsoText(previous?.expiresAtMs),
     previousLastUsedAt: toIsoText(previous?.lastUsedAtMs),
     promotedAt: toIsoText(promotedAtMs),
     retireAfter: toIsoText(toRetireAfterMs(record, record)),
+    removedAt: toIsoText(removedAtMs),
   });
 }
 
@@ -103,8 +112,16 @@ function withPrefix(outputs: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
+/** The inputs of the last run, as far as a record holds them; the rest are defaults. */
+export function toOwnInputs(record: RotationRecord): DesiredRotation {
+  const { current, pending } = record;
+  const { issuedForTriggers: triggers = {} } = pending ?? current ?? {};
+  return toDesiredRotation({ ...toEcho(record, true), triggers });
+}
+
 /** The status that a record has: the most urgent one. */
 export function toRotationStatus(record: RotationRecord): RotationStatus {
+  if (record.removedAtMs !== undefined) return "account-removed";
   if (record.isCurrentMissing) return "current-missing";
   if (record.isUnassigned) return "account-unassigned";
   if (record.pending) return "pending-verification";

@@ -157,6 +157,7 @@ export function toNumber(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
-function toMap(value: unknown): Record<string, unknown> | undefined {
+/** A map, and no list. */
+export function toMap(value: unknown): Record<string, unknown> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }

@@ -16,8 +16,46 @@ import { withRetryLimit } from "./retry-limit.js";
 import type { SecretArgs } from "./secret-arguments.js";
 import { assertCredentialsEncrypted, assertReplacementsCreateFirst } from "./stack-guards.js";
 
+/** Arguments of any class of this package, as a program in JavaScript can give them. */
+type GivenArgs = Readonly<Record<string, unknown>>;
+
+/** A resource of this package. What would lose or show a secret is refused before it is registered. */
+export abstract class AtlasResource extends pulumi.CustomResource {
+  /** @param toArgs makes the arguments to register, once the options and the stack are known to be usable */
+  protected constructor(
+    secretClass: SecretClass,
+    name: string,
+    toArgs: () => GivenArgs,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    const { className, type, handler } = secretClass;
+    withholdSecretsFromDebugMessages();
+    withholdEnvironmentFromReports();
+    assertOptionsUsable(`${className} ${name}`, options);
+    assertHandlersFound();
+    assertCredentialsEncrypted();
+    assertReplacementsCreateFirst(type);
+    // All of the arguments, so that a misspelt property reaches the check.
+    const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
+    const properties = { ...outputs, ...toArgs(), [PROVIDER_KEY]: toProviderText(handler) };
+    const secretOptions = pulumi.mergeOptions(withRetryLimit(options), {
+      additionalSecretOutputs: listSecretOutputs(secretClass),
+    });
+    // The SDK takes a stack trace for each property and maps its frames to sources: most of what a run without changes costs. A
+    // failure names the resource, and the line of the program is recorded whatever this says.
+    // @see debuggablePromise in sdk/nodejs/runtime/debuggable.ts and callsites in sdk/nodejs/resource.ts of pulumi/pulumi
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      super(type, name, properties, secretOptions);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+}
+
 /** A secret of a service account. Use the classes made from it. */
-export abstract class AccountSecret extends pulumi.CustomResource {
+export abstract class AccountSecret extends AtlasResource {
   /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. A change makes a new secret. */
   declare readonly clientId: pulumi.Output<string>;
   /** Lifetime in hours, 8 to 8760. A change makes a new secret. */
@@ -55,31 +93,14 @@ export abstract class AccountSecret extends pulumi.CustomResource {
     args: SecretArgs,
     options: pulumi.CustomResourceOptions = {},
   ) {
-    const { className, type, handler, isRotating } = secretClass;
-    withholdSecretsFromDebugMessages();
-    withholdEnvironmentFromReports();
-    assertOptionsUsable(`${className} ${name}`, options);
-    assertHandlersFound();
-    assertCredentialsEncrypted();
-    assertReplacementsCreateFirst(type);
+    const { className, isRotating } = secretClass;
     const claimant = { className, name, parent: options.parent, isRotating };
-    const clientId = claimAccount(claimant, args.clientId, args.exclusive ?? false);
-    // All of args, so that a misspelt property reaches the check.
-    const outputs = Object.fromEntries(listOutputs(secretClass).map((output) => [output, undefined]));
-    const properties = { ...outputs, ...args, clientId, [PROVIDER_KEY]: toProviderText(handler) };
-    const secretOptions = pulumi.mergeOptions(withRetryLimit(options), {
-      additionalSecretOutputs: listSecretOutputs(secretClass),
-    });
-    // The SDK takes a stack trace for each property and maps its frames to sources: most of what a run without changes costs. A
-    // failure names the resource, and the line of the program is recorded whatever this says.
-    // @see debuggablePromise in sdk/nodejs/runtime/debuggable.ts and callsites in sdk/nodejs/resource.ts of pulumi/pulumi
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-      super(type, name, properties, secretOptions);
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
+    super(
+      secretClass,
+      name,
+      () => ({ ...args, clientId: claimAccount(claimant, args.clientId, args.exclusive ?? false) }),
+      options,
+    );
   }
 }
 

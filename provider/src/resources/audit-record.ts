@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { listAudited } from "../records/description.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import type { AccountSecret } from "./account-secret.js";
+import { AccountSecretSet } from "./secret-sets.js";
 
 /** What is recorded of a secret, without a value. Times in ISO 8601, UTC. What a resource does not have is left out. */
 export interface AuditRecord {
@@ -29,6 +30,8 @@ export interface AuditRecord {
   readonly previousExpiresAt?: string;
   readonly retireAfter?: string;
   readonly pendingSecretId?: string;
+  /** Of an account that left its set. */
+  readonly removedAt?: string;
 }
 
 /**
@@ -38,13 +41,36 @@ export interface AuditRecord {
 export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord> {
   const outputs: Readonly<Record<string, unknown>> = { ...resource };
   const named = Object.fromEntries(listAudited().map((field) => [field, outputs[field]]));
-  const name = resource.urn.apply((urn) => urn.split("::").slice(3).join("::"));
+  const name = resource.urn.apply(toName);
   return pulumi.unsecret(pulumi.output({ name, ...named })).apply(toAuditRecord);
 }
 
-/** The records of several resources, in their order. */
-export function auditRecords(resources: readonly AccountSecret[]): pulumi.Output<AuditRecord[]> {
-  return pulumi.output(resources.map(auditRecord));
+/** The records of several resources, in their order; a set has one for each of its accounts, named `set[account]`. */
+export function auditRecords(resources: readonly (AccountSecret | AccountSecretSet)[]): pulumi.Output<AuditRecord[]> {
+  const all = resources.map((resource) =>
+    resource instanceof AccountSecretSet ? auditSet(resource) : auditRecord(resource).apply((record) => [record]),
+  );
+  return pulumi.output(all).apply((lists) => lists.flat() as AuditRecord[]);
+}
+
+function auditSet({ urn, records, removedRecords }: AccountSecretSet): pulumi.Output<AuditRecord[]> {
+  return pulumi.unsecret(pulumi.all([urn, records, removedRecords])).apply(([from, current, removed]) => {
+    const set = toName(from);
+    const entries = [
+      ...Object.entries(current),
+      ...Object.values(removed ?? {}).map((record) => [record.clientId, record] as const),
+    ];
+    return entries.map(([name, record]) => {
+      const named = Object.fromEntries(
+        listAudited().map((field) => [field, (record as Readonly<Record<string, unknown>>)[field]]),
+      );
+      return toAuditRecord({ name: `${set}[${name}]`, ...named });
+    });
+  });
+}
+
+function toName(urn: pulumi.URN): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 function toAuditRecord(values: Readonly<Record<string, unknown>>): AuditRecord {

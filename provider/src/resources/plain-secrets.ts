@@ -32,7 +32,7 @@ export class ProjectServiceAccountSecret extends AccountSecret {
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ProjectServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("project", false), name, args, options);
+    super(toSecretClass("project", "plain"), name, args, options);
   }
 }
 
@@ -55,6 +55,6 @@ export class ServiceAccountSecret extends AccountSecret {
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("organization", false), name, args, options);
+    super(toSecretClass("organization", "plain"), name, args, options);
   }
 }

@@ -32,7 +32,7 @@ export class RotatingProjectServiceAccountSecret extends RotatingAccountSecret {
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: RotatingProjectServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("project", true), name, args, options);
+    super(toSecretClass("project", "rotating"), name, args, options);
   }
 }
 
@@ -53,6 +53,6 @@ export class RotatingServiceAccountSecret extends RotatingAccountSecret {
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: RotatingServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("organization", true), name, args, options);
+    super(toSecretClass("organization", "rotating"), name, args, options);
   }
 }

@@ -65,7 +65,7 @@ export function toCurrentIssue({ kind, record }: StatedResource): RecordedIssue 
 export function toDueMs(stated: StatedResource): number | undefined {
   const current = toCurrentIssue(stated);
   const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
-  if (!current || window === Unknown) return undefined;
+  if (!current || window === Unknown || isRemoved(stated)) return undefined;
   return toRecordedRotateAfterMs({ ...current, rotateBeforeExpiryHours: window });
 }
 
@@ -73,13 +73,18 @@ export function toDueMs(stated: StatedResource): number | undefined {
 export function listTurnsMs(stated: StatedResource): number[] {
   const current = toCurrentIssue(stated);
   const turns = [toDueMs(stated), current?.expiresAtMs];
-  if (stated.kind === "rotating" && current) {
+  if (stated.kind === "rotating" && (current || isRemoved(stated))) {
     const { record, desired } = stated;
     turns.push(toRetireAfterMs(record, desired), toHoldsUntilMs(record, desired), toOverlapOverMs(record, desired));
-    turns.push(toLatestMs(current, desired));
+    if (current) turns.push(toLatestMs(current, desired));
   }
   const known = turns.flatMap((ms) => (ms === undefined || !Number.isFinite(ms) ? [] : [ms]));
   return [...new Set(known)].sort((a, b) => a - b);
+}
+
+/** Whether its account left its set: nothing follows its secrets. */
+export function isRemoved(stated: StatedResource): boolean {
+  return stated.kind === "rotating" && stated.record.removedAtMs !== undefined;
 }
 
 function isDue({ action, reason }: NextUp): boolean {
@@ -99,7 +104,7 @@ function toFinding(stated: StatedResource, { reason, message }: NextUp): Finding
 
 function assessCurrent(stated: StatedResource, nowMs: number): Finding | undefined {
   const current = toCurrentIssue(stated);
-  if (!current) return undefined;
+  if (!current || isRemoved(stated)) return undefined;
   const window = stated.kind === "manual" ? 0 : stated.desired.rotateBeforeExpiryHours;
   const consequence = stated.kind === "manual" ? "is not replaced by any run: rotate it by hand" : "needs a successor";
   const cause = findCauseInTime(current, window, nowMs, consequence);

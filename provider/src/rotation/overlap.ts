@@ -33,10 +33,18 @@ export function toEffectiveOverlapHours(
   return Math.max(0, Math.min(overlapHours, grantedHours - effectiveWindowHours));
 }
 
-/** When the overlap of the previous secret is over, in milliseconds since the epoch; absent when that is not known. */
+/**
+ * When the overlap of the previous secret is over, or that of an account that left its set, in milliseconds since the epoch; absent
+ * when that is not known.
+ */
 export function toOverlapOverMs(recorded: RecordedRotation, desired: RetirementInputs): number | undefined {
-  const { current, previous, promotedAtMs, statedRetireAfterMs } = recorded;
+  const { current, previous, promotedAtMs, removedAtMs, statedRetireAfterMs } = recorded;
   const { overlapHours, rotateBeforeExpiryHours } = desired;
+  if (removedAtMs !== undefined) {
+    return overlapHours === Unknown
+      ? undefined
+      : (statedRetireAfterMs ?? toWritableMs(removedAtMs + overlapHours * HOUR_MS));
+  }
   if (!current || !previous) return undefined;
   if (statedRetireAfterMs !== undefined || promotedAtMs === undefined) return statedRetireAfterMs;
   if (overlapHours === Unknown || rotateBeforeExpiryHours === Unknown) return undefined;
@@ -71,7 +79,8 @@ export function toQuietHours({
   return quietHours === Unknown ? DEFAULT_QUIET_HOURS : quietHours;
 }
 
-function toExpiredMs({ previous }: RecordedRotation): number {
+function toExpiredMs({ previous, removedAtMs }: RecordedRotation): number {
+  if (removedAtMs !== undefined) return Number.POSITIVE_INFINITY;
   const expiresAtMs = previous?.expiresAtMs;
   if (expiresAtMs === undefined) return Number.POSITIVE_INFINITY;
   return toWritableMs(expiresAtMs + EXPIRY_MARGIN_MS) ?? expiresAtMs;

@@ -31,6 +31,8 @@ export const Reason = {
   OverlapOver: "OverlapOver",
   /** A previous secret is recorded, but not when its successor was promoted: its overlap begins now. */
   PromotionUnrecorded: "PromotionUnrecorded",
+  /** The account left its set: its secrets stay for the overlap. */
+  AccountRemoved: "AccountRemoved",
 } as const;
 
 /** One of the reasons for an action on a recorded secret. */

@@ -216,7 +216,7 @@ function toCredentialVerdict(secretId: string, isByHand = false): RemovalVerdict
 
 function toGoneVerdict(secretId: string, purpose: RemovalPurpose): RemovalVerdict {
   const messages: Partial<Record<RemovalPurpose["kind"], string>> = {
-    retirement: `previous secret ${secretId} is not on the account any more: it is removed from the state.`,
+    retirement: `secret ${secretId} is not on the account any more: it is removed from the state.`,
     unusable: `pending secret ${secretId} is not on the account any more.`,
     "by-hand": `Secret ${secretId} is not on the account: there is nothing to delete.`,
   };

@@ -1,6 +1,6 @@
 /**
- * May the previous secret go? After its overlap, once nobody has signed in with it for the quiet time; plain data and Atlas's
- * time in, verdict out. Asked by `removal.ts` alone.
+ * May the previous secret go, or one of an account that left its set? After the overlap, once nobody has signed in with it for the
+ * quiet time; plain data and Atlas's time in, verdict out. Asked by `removal.ts` alone.
  */
 import type { HeldSecret } from "../atlas/types.js";
 import { HOUR_MS, toIsoTime } from "../clock.js";
@@ -9,25 +9,26 @@ import { RemovalReason } from "./reasons.js";
 import type { RemovalVerdict } from "./removal.js";
 import { isExpired } from "./window.js";
 
-/** What a rotating resource says about its previous secret. */
+/** What a rotating resource says about a secret that is to go after an overlap. */
 export interface Retirement {
-  /** Its successor. */
-  readonly currentId: string;
-  /** When the overlap is over, in Atlas's time; absent when the promotion of the successor is not recorded. */
+  /** Its successor; absent when there is none, because the account left its set. */
+  readonly currentId?: string;
+  /** When the overlap is over, in Atlas's time; absent when its beginning is not recorded. */
   readonly overlapOverMs?: number | undefined;
   /** How long nobody may have signed in with it; 0: a use does not count. */
   readonly quietHours: number;
 }
 
-/** Decides about the previous secret as the account holds it. */
+/** Decides about the secret as the account holds it. */
 export function decideRetirement(
   secret: HeldSecret,
   { currentId, overlapOverMs, quietHours }: Retirement,
   hasSuccessor: boolean,
   serverNowMs: number | undefined,
 ): RemovalVerdict {
-  const what = `previous secret ${describeSecret(secret)}`;
-  if (!hasSuccessor) {
+  const isOfRemoved = currentId === undefined;
+  const what = `${isOfRemoved ? "" : "previous "}secret ${describeSecret(secret)}`;
+  if (!isOfRemoved && !hasSuccessor) {
     const message = `${what} stays, because the account does not hold its successor ${currentId}.`;
     return { action: "keep", reason: RemovalReason.SuccessorMissing, message };
   }
@@ -48,8 +49,11 @@ export function decideRetirement(
   }
   const { lastUsedAtMs } = secret;
   if (lastUsedAtMs !== undefined && serverNowMs < lastUsedAtMs + quietHours * HOUR_MS) {
+    const way = isOfRemoved
+      ? "the account left the set, but something still signs in with it"
+      : "move what uses it to the current one";
     const message =
-      `${what} stays, because it was used less than ${quietHours} h ago: move what uses it to the current one. It is deleted once ` +
+      `${what} stays, because it was used less than ${quietHours} h ago: ${way}. It is deleted once ` +
       `nobody has signed in with it for ${quietHours} h, and expires at ${toIsoTime(secret.expiresAtMs)} at the latest.`;
     return { action: "keep", reason: RemovalReason.InUse, message };
   }

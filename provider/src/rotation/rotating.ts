@@ -18,6 +18,8 @@
  *     --refresh, the account lacks the current one-->   current-missing
  *     --refresh, the account lacks the previous one-->  active
  *
+ *   any --its account leaves the set-->  account-removed: each secret is deleted after the overlap, once it is quiet or expired
+ *
  * A rotation needs a slot. Its owner is the previous secret while that lives, so a rotation that can wait waits for it.
  */
 import { HOUR_MS, toIsoTime } from "../clock.js";
@@ -57,6 +59,7 @@ export function decideRotation(recorded: RecordedRotation, desired: DesiredRotat
     const message = `${moved.join(" and ")} changed: a secret of the other account is made, those of this one are deleted last.`;
     return { action: "replace", reason: Reason.OwnerChanged, properties: moved, message };
   }
+  if (recorded.removedAtMs !== undefined) return decideRemoved(recorded, desired, nowMs);
   if (recorded.pending) {
     const message = `secret ${recorded.pending.secretId} is not verified yet: it is verified again, other changes wait.`;
     return { action: "verify", reason: Reason.VerificationPending, properties: ["pendingSecretId"], message };
@@ -74,6 +77,18 @@ export function decideRotation(recorded: RecordedRotation, desired: DesiredRotat
   const rotation = decideDue({ ...recorded, current }, desired, nowMs);
   if (rotation?.action === "rotate") return rotation;
   return decideRetiring(recorded, desired, nowMs) ?? decideByInputs(recorded, desired, rotation);
+}
+
+/** The account left its set: its secrets stay for the overlap, and after it as long as somebody uses them. */
+function decideRemoved(recorded: RecordedRotation, desired: DesiredRotation, nowMs: number): RotationVerdict {
+  const overMs = toOverlapOverMs(recorded, desired);
+  if (overMs === undefined || nowMs < overMs) {
+    const until = overMs === undefined ? "" : ` until ${toIsoTime(overMs)}`;
+    const message = `the account left the set: its secrets stay${until}, and then as long as they are used.`;
+    return { action: "keep", reason: Reason.AccountRemoved, message };
+  }
+  const message = `the account left the set, and its overlap has been over since ${toIsoTime(overMs)}: its secrets are deleted once nobody uses them.`;
+  return { action: "retire", reason: Reason.OverlapOver, properties: ["retireAfter"], message };
 }
 
 type WithCurrent = RecordedRotation & { readonly current: RecordedIssue };

@@ -1,6 +1,6 @@
 /**
- * The types of resources that hold a secret of a service account: the four classes of this package, with what their states name,
- * and the two of `@pulumi/mongodbatlas`. Type tokens stand here and nowhere else.
+ * The types of resources that hold secrets of service accounts: the six classes of this package, with what their states name, and
+ * the two of `@pulumi/mongodbatlas`. Type tokens stand here and nowhere else.
  */
 
 /** What is known of such a type. */
@@ -12,6 +12,8 @@ export interface SecretType {
   readonly owner: "projectId" | "orgId";
   /** A rotating one holds its current, its previous and its pending secret, and is updated in place. */
   readonly isRotating: boolean;
+  /** Whether it holds the secrets of many accounts, each as a rotating resource holds that of its one. */
+  readonly isSet: boolean;
   /** Whether `pulumi up` replaces the secret by time. Those of `@pulumi/mongodbatlas` are replaced by hand. */
   readonly rotatesByTime: boolean;
 }
@@ -23,29 +25,43 @@ export interface SecretClass extends SecretType {
   readonly handler: string;
 }
 
+/** One secret that is replaced, one that is rotated in place, or those of many accounts, rotated in place. */
+export type ClassForm = "plain" | "rotating" | "set";
+
+const FORMS = {
+  plain: { isRotating: false, isSet: false },
+  rotating: { isRotating: true, isSet: false },
+  set: { isRotating: true, isSet: true },
+} as const;
+
 const project = { level: "project", owner: "projectId" } as const;
 const organization = { level: "organization", owner: "orgId" } as const;
 
 const CLASSES = {
   project: {
-    plain: toClass("ProjectServiceAccountSecret", "projectSecret", { ...project, isRotating: false }),
-    rotating: toClass("RotatingProjectServiceAccountSecret", "rotatingProjectSecret", { ...project, isRotating: true }),
+    plain: toClass("ProjectServiceAccountSecret", "projectSecret", { ...project, ...FORMS.plain }),
+    rotating: toClass("RotatingProjectServiceAccountSecret", "rotatingProjectSecret", {
+      ...project,
+      ...FORMS.rotating,
+    }),
+    set: toClass("ProjectServiceAccountSecretSet", "projectSecretSet", { ...project, ...FORMS.set }),
   },
   organization: {
-    plain: toClass("ServiceAccountSecret", "organizationSecret", { ...organization, isRotating: false }),
+    plain: toClass("ServiceAccountSecret", "organizationSecret", { ...organization, ...FORMS.plain }),
     rotating: toClass("RotatingServiceAccountSecret", "rotatingOrganizationSecret", {
       ...organization,
-      isRotating: true,
+      ...FORMS.rotating,
     }),
+    set: toClass("ServiceAccountSecretSet", "organizationSecretSet", { ...organization, ...FORMS.set }),
   },
-} as const;
+} as const satisfies Readonly<Record<SecretType["level"], Readonly<Record<ClassForm, SecretClass>>>>;
 
 /** The class for secrets of a level. */
-export function toSecretClass(level: SecretType["level"], isRotating: boolean): SecretClass {
-  return CLASSES[level][isRotating ? "rotating" : "plain"];
+export function toSecretClass(level: SecretType["level"], form: ClassForm): SecretClass {
+  return CLASSES[level][form];
 }
 
-/** The four classes of this package. */
+/** The six classes of this package. */
 export const SECRET_CLASSES: readonly SecretClass[] = Object.values(CLASSES).flatMap((kinds) => Object.values(kinds));
 
 const PEERS: readonly SecretType[] = [
@@ -66,11 +82,11 @@ export const SECRET_TYPE_TOKENS: readonly string[] = [...SECRET_TYPES.keys()];
 function toClass(
   className: string,
   handler: string,
-  kind: Pick<SecretType, "level" | "owner" | "isRotating">,
+  kind: Pick<SecretType, "level" | "owner" | "isRotating" | "isSet">,
 ): SecretClass {
   return { className, handler, type: `pulumi-nodejs:dynamic/atlas:${className}`, ...kind, rotatesByTime: true };
 }
 
 function toPeer(type: string, kind: Pick<SecretType, "level" | "owner">): SecretType {
-  return { type, ...kind, isRotating: false, rotatesByTime: false };
+  return { type, ...kind, ...FORMS.plain, rotatesByTime: false };
 }

@@ -13,6 +13,7 @@ export const ROTATION_STATUSES = [
   "pending-verification",
   "current-missing",
   "account-unassigned",
+  "account-removed",
 ] as const;
 
 /** What is recorded of the life of a rotating resource. */
@@ -111,6 +112,8 @@ export interface RecordedRotation extends EchoedInputs, RotationInputs {
   readonly pending?: RecordedIssue;
   /** The first operation that gave the current secret out without failing, by Atlas's time. */
   readonly promotedAtMs?: number;
+  /** When its account left the set that it was in: its secrets go after the overlap, and nothing new is issued. */
+  readonly removedAtMs?: number;
   /** From when on a run retires the previous secret, where the record states just that. */
   readonly statedRetireAfterMs?: number;
 }

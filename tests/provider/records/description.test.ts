@@ -44,7 +44,7 @@ describe("a description", () => {
 
   it("marks as secret whatever holds a value or the user's triggers, also in the state alone", () => {
     const marked = Object.entries<OutputDescription>(OUTPUTS).filter(([, { isSecret }]) => isSecret);
-    const all = Object.keys(OUTPUTS).filter((name) => /secret$|Triggers$/i.test(name));
+    const all = Object.keys(OUTPUTS).filter((name) => /secrets?$|Triggers$|^confidential$/i.test(name));
     expect(marked.map(([name]) => name)).toEqual(all);
   });
 
@@ -65,7 +65,9 @@ describe("the schema of the audit record", () => {
   });
 
   it("has times where the description has them", () => {
-    const times = OUTPUT_ENTRIES.filter(([, { type, isAudited }]) => type === "time" && isAudited);
+    const times = Object.entries<OutputDescription>(OUTPUTS).filter(
+      ([, { type, isAudited }]) => type === "time" && isAudited,
+    );
     const inSchema = Object.entries(schema.properties).filter(([, { $ref }]) => $ref === "#/$defs/time");
     expect(inSchema.map(([name]) => name)).toEqual(times.map(([name]) => name));
   });
@@ -108,9 +110,9 @@ describe("README", () => {
 });
 
 describe("the docstrings", () => {
-  const docstrings = ["account-secret", "plain-secrets", "rotating-secrets", "secret-arguments"].flatMap((file) => [
-    ...readDocstrings(read(`provider/src/resources/${file}.ts`)),
-  ]);
+  const docstrings = ["account-secret", "plain-secrets", "rotating-secrets", "secret-arguments", "secret-sets"].flatMap(
+    (file) => [...readDocstrings(read(`provider/src/resources/${file}.ts`))],
+  );
 
   it.each(ALL)("of $name say what the description says", ({ name, doc }) => {
     const own = docstrings.filter((found) => found.name === name).map((found) => found.text);

@@ -5,14 +5,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type {
   AuditRecord,
+  OrganizationSetAccount,
   ProjectServiceAccountSecret,
   ProjectServiceAccountSecretArgs,
+  ProjectServiceAccountSecretSet,
+  ProjectServiceAccountSecretSetArgs,
+  ProjectSetAccount,
   RotatingProjectServiceAccountSecret,
   RotatingProjectServiceAccountSecretArgs,
   RotatingServiceAccountSecret,
   RotatingServiceAccountSecretArgs,
   ServiceAccountSecret,
   ServiceAccountSecretArgs,
+  ServiceAccountSecretSetArgs,
 } from "../../../provider/src/index.js";
 import type { INPUTS, InputName, OUTPUTS, OutputName } from "../../../provider/src/records/description.js";
 import type { RotationInputValues } from "../../../provider/src/records/inputs.js";
@@ -40,6 +45,7 @@ interface Values {
   readonly boolean: boolean;
   readonly map: Record<string, unknown>;
   readonly "list of ids": string[];
+  readonly "map of accounts": Record<string, never>;
 }
 type Value<N extends keyof Described, Status> = Described[N]["type"] extends keyof Values
   ? Values[Described[N]["type"]]
@@ -71,9 +77,23 @@ true satisfies Same<Names<ServiceAccountSecretArgs>, Flat<ArgsOf<"organization">
 true satisfies Same<Names<RotatingProjectServiceAccountSecretArgs>, Flat<ArgsOf<"project" | "rotating">>>;
 true satisfies Same<Names<RotatingServiceAccountSecretArgs>, Flat<ArgsOf<"organization" | "rotating">>>;
 
+/** What a set has in place of what says whose secret it is. */
+type SetNames = Exclude<ArgsOf<"rotating" | "set"> extends infer A ? keyof A : never, "clientId">;
+true satisfies Same<keyof ProjectServiceAccountSecretSetArgs, SetNames>;
+true satisfies Same<keyof ServiceAccountSecretSetArgs, SetNames>;
+true satisfies Same<keyof ProjectSetAccount, keyof RotatingProjectServiceAccountSecretArgs>;
+true satisfies Same<keyof OrganizationSetAccount, keyof RotatingServiceAccountSecretArgs>;
+true satisfies Same<
+  keyof Flat<Omit<ProjectServiceAccountSecretSet, keyof pulumi.CustomResource>>,
+  Exclude<Extract<Echoed, Has<Inputs, "rotating">>, "clientId"> | Exclude<OfSet, Internal>
+>;
+type OfSet = { [N in OutputName]: Outputs[N] extends { only: "set" } ? N : never }[OutputName];
+
 /** Each argument takes a value of its type. */
 type Taken = { readonly [N in InputName]: Value<N, never> };
-({}) as Taken satisfies RotatingProjectServiceAccountSecretArgs & RotatingServiceAccountSecretArgs;
+({}) as Taken satisfies RotatingProjectServiceAccountSecretArgs &
+  RotatingServiceAccountSecretArgs &
+  ProjectServiceAccountSecretSetArgs;
 
 true satisfies Same<keyof AuditRecord, "name" | Audited>;
-true satisfies Same<keyof RotationInputValues, InputName>;
+true satisfies Same<keyof RotationInputValues, Exclude<InputName, "accounts" | "concurrency">>;

@@ -23,7 +23,11 @@ import {
 const PLAIN = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
 const ACCOUNT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
-const read = (type: string, outputs: object, id = "") => readState({ type, id, inputs: {}, outputs: { ...outputs } });
+const read = (type: string, outputs: object, id = "") => {
+  const [reading, ...more] = readState({ type, id, inputs: {}, outputs: { ...outputs } });
+  expect(more).toEqual([]);
+  return reading;
+};
 const damaged = (problem: string) => ({ kind: "damaged", problems: [problem] });
 
 describe("readState", () => {
@@ -95,7 +99,7 @@ describe("toPeerResource", () => {
     secret_expires_after_hours: 720,
   };
   const read = (changes: object = {}, type = "mongodbatlas_project_service_account_secret") =>
-    readState(toPeerResource(type, { ...attributes, ...changes }));
+    readState(toPeerResource(type, { ...attributes, ...changes }))[0];
 
   it("makes a state of Terraform read as one of @pulumi/mongodbatlas", () => {
     const reading = read();
@@ -110,6 +114,22 @@ describe("toPeerResource", () => {
     expect(read({}, "mongodbatlas_project")).toBeUndefined();
     expect(read({}, "random_pet")).toBeUndefined();
     expect(read({ client_id: SECRET_VALUE })).toEqual(damaged("it names no service account that can be read"));
+  });
+});
+
+describe("a state without its secrets", () => {
+  it("is not said to have other triggers than its secret was issued for, which it lacks", () => {
+    const inputs = {
+      projectId: PROJECT_ID,
+      clientId: CLIENT_ID,
+      secretExpiresAfterHours: 720,
+      triggers: { rotate: "now" },
+    };
+    const { secret, issuedForTriggers: _, ...stored } = ROTATING_OUTPUTS as Record<string, unknown>;
+    const [stripped] = readState({ type: ROTATING, inputs, outputs: stored });
+    expect(stripped).toMatchObject({ desired: { triggers: {} } });
+    const [whole] = readState({ type: ROTATING, inputs, outputs: { ...stored, secret } });
+    expect(whole).toMatchObject({ desired: { triggers: { rotate: "now" } } });
   });
 });
 

@@ -1,7 +1,7 @@
 import { findAutonamingProblem } from "../../../provider/src/resources/autonaming.js";
 import { toSecretClass } from "../../../provider/src/rotation/secret-types.js";
 
-const TYPE = toSecretClass("project", false).type;
+const TYPE = toSecretClass("project", "plain").type;
 const find = (setting: unknown) => findAutonamingProblem(setting, TYPE);
 const ofProvider = (naming: object) => ({ providers: { "pulumi-nodejs": naming } });
 const ofResource = (naming: object) => ofProvider({ resources: { [TYPE]: naming } });

@@ -7,25 +7,35 @@ import {
 
 describe("toSecretClass", () => {
   it.each([
-    { level: "project", isRotating: false, className: "ProjectServiceAccountSecret", handler: "projectSecret" },
+    { level: "project", form: "plain", className: "ProjectServiceAccountSecret", handler: "projectSecret" },
     {
       level: "project",
-      isRotating: true,
+      form: "rotating",
       className: "RotatingProjectServiceAccountSecret",
       handler: "rotatingProjectSecret",
     },
-    { level: "organization", isRotating: false, className: "ServiceAccountSecret", handler: "organizationSecret" },
+    { level: "project", form: "set", className: "ProjectServiceAccountSecretSet", handler: "projectSecretSet" },
+    { level: "organization", form: "set", className: "ServiceAccountSecretSet", handler: "organizationSecretSet" },
+    { level: "organization", form: "plain", className: "ServiceAccountSecret", handler: "organizationSecret" },
     {
       level: "organization",
-      isRotating: true,
+      form: "rotating",
       className: "RotatingServiceAccountSecret",
       handler: "rotatingOrganizationSecret",
     },
-  ] as const)("is $className", ({ level, isRotating, ...names }) => {
+  ] as const)("is $className", ({ level, form, ...names }) => {
     const owner = level === "project" ? "projectId" : "orgId";
     const type = `pulumi-nodejs:dynamic/atlas:${names.className}`;
-    const expected = { ...names, type, level, owner, isRotating, rotatesByTime: true };
-    expect(toSecretClass(level, isRotating)).toEqual(expected);
+    const expected = {
+      ...names,
+      type,
+      level,
+      owner,
+      isRotating: form !== "plain",
+      isSet: form === "set",
+      rotatesByTime: true,
+    };
+    expect(toSecretClass(level, form)).toEqual(expected);
     expect(findSecretType(type)).toEqual(expected);
     expect(SECRET_CLASSES).toContainEqual(expected);
   });

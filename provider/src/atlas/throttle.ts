@@ -18,6 +18,9 @@ import type { ServerLimit } from "./limit.js";
 /** The interval in which Atlas refills every limit. */
 export const REFILL_INTERVAL_MS = 60_000;
 
+/** A limit may be refilled sooner than documented: as long as that is not known, one request looks after this time, then later. */
+const FIRST_LOOK_MS = 1_000;
+
 /** How often a known refill is tested for more: each test that finds none costs one refused request. */
 const TEST_EVERY_PERIODS = 8;
 
@@ -62,6 +65,10 @@ export class Throttle {
   #hasHeaders = false;
   /** How often in a row nothing remained for this process. */
   #emptyRefills = 0;
+  /** How long it takes until something is refilled, as far as answers have shown. */
+  #lookMs = FIRST_LOOK_MS;
+  /** When nothing remained for this process any more, and what remained for all then. */
+  #drought: { readonly sinceMs: number; readonly remaining: number } | undefined;
 
   /** Says what the next request may do at `nowMs`, while `underWay` are not answered. */
   admit(nowMs: number, underWay: number): Admission {
@@ -96,9 +103,28 @@ export class Throttle {
     this.#isSeen = true;
     if (remaining === undefined) return;
     this.#hasHeaders = true;
-    this.#spare = remaining - Math.min(RESERVE, Math.floor(capacity / 5));
-    this.#emptyRefills = this.#spare > 0 ? 0 : this.#emptyRefills + 1;
-    if (this.#spare <= 0 && this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
+    const reserve = Math.min(RESERVE, Math.floor(capacity / 5));
+    this.#spare = remaining - reserve;
+    this.#learnRefill(nowMs, remaining);
+    if (this.#spare > 0) {
+      this.#emptyRefills = 0;
+      return;
+    }
+    this.#drought ??= { sinceMs: nowMs, remaining };
+    // What is left is for others, but for a look.
+    const isLeft = reserve > 0 && remaining >= reserve / 2;
+    const mayLook = isLeft && this.#periodMs === undefined && this.#lookMs < REFILL_INTERVAL_MS;
+    if (!mayLook) this.#emptyRefills += 1;
+    if (mayLook) this.#close(nowMs + this.#lookMs);
+    else if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
+  }
+
+  /** The first answer after a wait shows whether something was refilled meanwhile: it has spent one itself. */
+  #learnRefill(nowMs: number, remaining: number): void {
+    if (!this.#drought) return;
+    const isRefilled = remaining >= this.#drought.remaining;
+    this.#lookMs = Math.min(isRefilled ? nowMs - this.#drought.sinceMs : 2 * this.#lookMs, REFILL_INTERVAL_MS);
+    this.#drought = isRefilled ? undefined : { ...this.#drought, remaining };
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */

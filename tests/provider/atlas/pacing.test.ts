@@ -176,7 +176,7 @@ describe("Pacer, where answers tell what remains", () => {
   it("waits when next to nothing remains, before anything is refused", async () => {
     const { sent, run, clock } = createPacer();
     await run("a", toRemaining(11));
-    await run("b", toRemaining(10));
+    await run("b", toRemaining(4));
     expect(clock.slept).toEqual([]);
     expect(await run("c", toRemaining(400))).toEqual(toRemaining(400));
     expect(clock.slept).toEqual([MINUTE_MS]);

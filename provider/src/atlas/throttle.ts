@@ -5,7 +5,8 @@
  *
  *   unseen    no answer came since the beginning, or since it was closed: one request alone, whose answer tells more
  *   shared    answers tell what remains: of that a part may be under way, since other processes use the limit as well
- *   closed    until the next refill: nothing remains, or a request was refused
+ *   closed    until the next refill: nothing remains, or a request was refused. Where nothing tells when that is, a request alone
+ *             looks for it from time to time
  *   open      nothing tells of a limit: requests go as they come
  *   learning  the size of a refill is not known: one request at a time, until one is refused
  *   counting  as many requests in each period as the refill is known to hold; in some periods one at a time beyond that,
@@ -29,6 +30,12 @@ const SHARERS = 4;
  * once: a refill adds to it.
  */
 const RESERVE = 10;
+
+/**
+ * How soon a request alone finds out whether there was a refill after all, where nothing told when one comes: an answer that says
+ * that nothing remains does not say until when. Doubled each time that there was none, up to the documented interval.
+ */
+export const FIRST_LOOK_MS = 1_000;
 
 /** So often in a row it is believed that nothing remains: others may take every refill, or a server may count something else. */
 const BELIEVED_REFILLS = 3;
@@ -60,8 +67,11 @@ export class Throttle {
   #spare: number | undefined;
   /** Whether any answer told what remains. */
   #hasHeaders = false;
-  /** How often in a row nothing remained for this process. */
+  /** How often in a row nothing remained for this process when a refill was due. */
   #emptyRefills = 0;
+  #lookMs = FIRST_LOOK_MS;
+  /** When nothing remained for the first time: refills are due at whole intervals since. */
+  #firstEmptyMs: number | undefined;
 
   /** Says what the next request may do at `nowMs`, while `underWay` are not answered. */
   admit(nowMs: number, underWay: number): Admission {
@@ -97,8 +107,20 @@ export class Throttle {
     if (remaining === undefined) return;
     this.#hasHeaders = true;
     this.#spare = remaining - Math.min(RESERVE, Math.floor(capacity / 5));
-    this.#emptyRefills = this.#spare > 0 ? 0 : this.#emptyRefills + 1;
-    if (this.#spare <= 0 && this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
+    if (this.#spare <= 0) {
+      this.#noteEmpty(nowMs);
+    } else {
+      this.#emptyRefills = 0;
+      this.#lookMs = FIRST_LOOK_MS;
+    }
+  }
+
+  #noteEmpty(nowMs: number): void {
+    const refillMs = this.#toNextRefill(nowMs);
+    const lookMs = this.#periodMs === undefined ? nowMs + this.#lookMs : refillMs;
+    this.#lookMs *= 2;
+    if (lookMs >= refillMs) this.#emptyRefills += 1;
+    if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close(Math.min(lookMs, refillMs));
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */
@@ -127,8 +149,9 @@ export class Throttle {
   }
 
   #toNextRefill(nowMs: number): number {
+    this.#firstEmptyMs ??= nowMs;
     const periodMs = this.#periodMs ?? REFILL_INTERVAL_MS;
-    const startMs = this.#startMs ?? nowMs;
+    const startMs = (this.#periodMs === undefined ? undefined : this.#startMs) ?? this.#firstEmptyMs;
     return startMs + (Math.floor((nowMs - startMs) / periodMs) + 1) * periodMs;
   }
 

@@ -1,6 +1,6 @@
 /** The state machine of one rate limit where answers tell what remains, so that several processes can share it. */
 import type { ServerLimit } from "../../../provider/src/atlas/limit.js";
-import { REFILL_INTERVAL_MS } from "../../../provider/src/atlas/throttle.js";
+import { FIRST_LOOK_MS, REFILL_INTERVAL_MS } from "../../../provider/src/atlas/throttle.js";
 import { ALONE, createThrottle, later, NOW, type Scene } from "../fixtures/throttle-scene.js";
 
 /** What the headers of an answer tell of a limit of `capacity`. */
@@ -42,22 +42,32 @@ describe("Throttle, shared", () => {
     accept(1, toRest(least));
     expect(admit(0)).toEqual(ALONE);
     accept(1, toRest(least - 1));
-    expect(admit(0)).toEqual(later(REFILL_INTERVAL_MS));
+    expect(admit(0)).toEqual(later(FIRST_LOOK_MS));
   });
 
-  it("waits before anything was refused, for an interval since the beginning of the last one, and then asks alone", () => {
+  it("looks for a refill that nothing told of, ever later, at the latest when the documented interval is over", () => {
     const { admit, accept } = createThrottle();
-    accept(1, toTold(10), 1_000);
-    expect(admit(1_000)).toEqual(later(REFILL_INTERVAL_MS));
-    expect(admit(60_999)).toEqual(later(1));
-    expect(admit(61_000)).toEqual(ALONE);
-    accept(1, toTold(400), 62_000);
-    expect(admit(62_000)).toEqual(NOW);
-    accept(1, toTold(9), 70_000);
-    expect(admit(70_000)).toEqual(later(51_000));
-    accept(1, toTold(300), 121_000);
-    accept(1, toTold(9), 300_000);
-    expect(admit(300_000)).toEqual(later(1_000));
+    let atMs = 1_000;
+    for (const waitMs of [1_000, 2_000, 4_000, 8_000, 16_000, 29_000]) {
+      accept(1, toTold(10), atMs);
+      expect(admit(atMs)).toEqual(later(waitMs));
+      expect(admit(atMs + waitMs - 1)).toEqual(later(1));
+      atMs += waitMs;
+      expect(admit(atMs)).toEqual(ALONE);
+    }
+    expect(atMs).toBe(1_000 + REFILL_INTERVAL_MS);
+    accept(1, toTold(9), atMs);
+    expect(admit(atMs)).toEqual(later(REFILL_INTERVAL_MS));
+  });
+
+  it("looks early again once there was a refill", () => {
+    const { admit, accept } = createThrottle();
+    for (const atMs of [0, 1_000, 3_000]) accept(1, toTold(10), atMs);
+    expect(admit(3_000)).toEqual(later(4_000));
+    accept(1, toTold(400), 7_000);
+    expect(admit(7_000)).toEqual(NOW);
+    accept(1, toTold(9), 8_000);
+    expect(admit(8_000)).toEqual(later(FIRST_LOOK_MS));
   });
 
   it("waits for the refill that a refusal told, in the period that it told", () => {
@@ -75,7 +85,7 @@ describe("Throttle, shared", () => {
     accept(1, toTold(300), 10_000);
     refuse(33_000, { waitMs: 7_000 });
     accept(1, toTold(5), 41_000);
-    expect(admit(41_000)).toEqual(later(59_000));
+    expect(admit(41_000)).toEqual(later(FIRST_LOOK_MS));
   });
 
   it("asks one at a time after a refill as long as no answer tells what remains", () => {
@@ -94,11 +104,14 @@ describe("Throttle, shared", () => {
   /** Nothing remained at three refills in a row; gives the time of the last one, when a request goes alone. */
   function createDoubting() {
     const scene = createThrottle();
-    for (let refills = 0; refills < 3; refills++) {
-      scene.accept(1, toTold(0), refills * REFILL_INTERVAL_MS);
-      expect(scene.admit(refills * REFILL_INTERVAL_MS)).toEqual(later(REFILL_INTERVAL_MS));
+    let nowMs = 0;
+    while (nowMs < 3 * REFILL_INTERVAL_MS) {
+      scene.accept(1, toTold(0), nowMs);
+      const admission = scene.admit(nowMs);
+      if (admission.go !== "later") throw new Error("it was to wait");
+      nowMs += admission.waitMs;
     }
-    return { ...scene, nowMs: 3 * REFILL_INTERVAL_MS };
+    return { ...scene, nowMs };
   }
 
   it("does not believe a fourth time that nothing remains: one at a time", () => {
@@ -128,7 +141,7 @@ describe("Throttle, shared", () => {
     throttle.noteAccepted(first, 0, toTold(0));
     throttle.noteAccepted(second, 0, toTold(400));
     throttle.noteUnanswered(third, { mayHaveBeenApplied: true });
-    expect(admit(0)).toEqual(later(REFILL_INTERVAL_MS));
-    expect(admit(REFILL_INTERVAL_MS)).toEqual(ALONE);
+    expect(admit(0)).toEqual(later(FIRST_LOOK_MS));
+    expect(admit(FIRST_LOOK_MS)).toEqual(ALONE);
   });
 });

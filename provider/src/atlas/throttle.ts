@@ -33,7 +33,8 @@ const RESERVE = 10;
 
 /**
  * How soon a request alone finds out whether there was a refill after all, where nothing told when one comes: an answer that says
- * that nothing remains does not say until when. Doubled each time that there was none, up to the documented interval.
+ * that nothing remains does not say until when. Doubled each time that there was none, up to the documented interval. Looks come at whole
+ * multiples, so that they keep step with a refill of that period.
  */
 export const FIRST_LOOK_MS = 1_000;
 
@@ -117,7 +118,7 @@ export class Throttle {
 
   #noteEmpty(nowMs: number): void {
     const refillMs = this.#toNextRefill(nowMs);
-    const lookMs = this.#periodMs === undefined ? nowMs + this.#lookMs : refillMs;
+    const lookMs = this.#periodMs === undefined ? this.#toNextOf(this.#lookMs, nowMs) : refillMs;
     this.#lookMs *= 2;
     if (lookMs >= refillMs) this.#emptyRefills += 1;
     if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close(Math.min(lookMs, refillMs));
@@ -149,8 +150,12 @@ export class Throttle {
   }
 
   #toNextRefill(nowMs: number): number {
+    return this.#toNextOf(this.#periodMs ?? REFILL_INTERVAL_MS, nowMs);
+  }
+
+  /** The end of the period at `nowMs`: they are counted from a refill that was told, or from when nothing remained first. */
+  #toNextOf(periodMs: number, nowMs: number): number {
     this.#firstEmptyMs ??= nowMs;
-    const periodMs = this.#periodMs ?? REFILL_INTERVAL_MS;
     const startMs = (this.#periodMs === undefined ? undefined : this.#startMs) ?? this.#firstEmptyMs;
     return startMs + (Math.floor((nowMs - startMs) / periodMs) + 1) * periodMs;
   }

@@ -1,7 +1,7 @@
 /** The secrets of a stack by their service account. */
 import type { PolicyResource } from "@pulumi/policy";
 import { findSecretType, type SecretType } from "pulumi-atlas-secrets/rotation";
-import { readText } from "./properties.js";
+import { type Properties, readProperty, readText, toPlain } from "./properties.js";
 
 /** A resource of a stack that holds a secret. */
 export interface SecretResource {
@@ -17,6 +17,33 @@ export function listSecrets(resources: readonly PolicyResource[]): SecretResourc
   });
 }
 
+/** Properties of a secret, and the name of its account where it is one of a set. */
+export interface DeclaredSecret {
+  readonly props: Properties;
+  readonly key?: string;
+}
+
+/** The properties of each secret of a resource: its own, or in a set those of each account over those of the set. */
+export function listDeclared({ isSet }: SecretType, props: Properties): DeclaredSecret[] {
+  if (!isSet) return [{ props }];
+  const accounts = readProperty(props, "accounts");
+  if (typeof accounts !== "object" || accounts === null) return [];
+  return Object.keys(accounts).map((key) => {
+    const account = readProperty(accounts as Properties, key);
+    const own = typeof account === "object" && account !== null ? toPlain(account as Properties) : {};
+    return { key, props: { ...toPlain(props), ...own } };
+  });
+}
+
+/** What a rule says of a resource: in a set once what it says of several accounts. */
+export function judgeEach(
+  type: SecretType | undefined,
+  props: Properties,
+  judge: (props: Properties) => readonly string[],
+): readonly string[] {
+  return type ? [...new Set(listDeclared(type, props).flatMap((declared) => judge(declared.props)))] : [];
+}
+
 /**
  * The secrets by client id, which names one account wherever it is used. Left out are those whose client id a preview does not
  * know.
@@ -24,8 +51,10 @@ export function listSecrets(resources: readonly PolicyResource[]): SecretResourc
 export function groupByAccount(resources: readonly PolicyResource[]): ReadonlyMap<string, readonly SecretResource[]> {
   const accounts = new Map<string, SecretResource[]>();
   for (const secret of listSecrets(resources)) {
-    const clientId = readText(secret.resource.props, "clientId");
-    if (typeof clientId === "string") accounts.set(clientId, [...(accounts.get(clientId) ?? []), secret]);
+    for (const { props } of listDeclared(secret.type, secret.resource.props)) {
+      const clientId = readText(props, "clientId");
+      if (typeof clientId === "string") accounts.set(clientId, [...(accounts.get(clientId) ?? []), secret]);
+    }
   }
   return accounts;
 }

@@ -9,8 +9,8 @@ const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 /** A shorter value, such as the words that stand for one that could not be decrypted, would be found in ordinary texts. */
 const MIN_VALUE_LENGTH = 16;
 
-/** The names under which a secret's resource has values. */
-const VALUE_OUTPUTS = ["secret", "pendingSecret"] as const;
+/** The names under which a secret's resource has values, a set by names of its accounts. */
+const VALUE_OUTPUTS = ["secret", "pendingSecret", "secrets", "confidential"] as const;
 
 /** Where a value stands: names of properties and places in lists, from the outside in. */
 export type Path = readonly (string | number)[];
@@ -23,9 +23,13 @@ export function isMarked(value: unknown): boolean {
 /** The values that the outputs of a secret's resource hold, in plaintext. */
 export function listValues(outputs: MarkedProperties): string[] {
   return VALUE_OUTPUTS.map((name) => outputs[name])
-    .map((output) => (isObject(output) && isMarked(output) ? output.value : output))
-    .filter((value) => typeof value === "string" && value.length >= MIN_VALUE_LENGTH)
-    .map(String);
+    .flatMap((output) => listTexts(isObject(output) && isMarked(output) ? output.value : output))
+    .filter((value) => value.length >= MIN_VALUE_LENGTH);
+}
+
+function listTexts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return isObject(value) ? Object.values(value).flatMap(listTexts) : [];
 }
 
 /** Every place with an unencrypted text, or name of a property, that holds one of the values or has the form of one. */

@@ -18,6 +18,11 @@ export function readProperty(properties: Properties, name: string): unknown {
   }
 }
 
+/** The properties in an object of their own, with `Unknown` where a preview does not know one. */
+export function toPlain(properties: Properties): Properties {
+  return Object.fromEntries(Object.keys(properties).map((name) => [name, readProperty(properties, name)]));
+}
+
 /** A finite number; anything else that is known counts as absent, since the provider refuses it. */
 export function readNumber(properties: Properties, name: string): MaybeUnknown<number> | undefined {
   const value = readProperty(properties, name);

@@ -37,6 +37,12 @@ describe("the life of one secret", () => {
     expect(world.stack.backendText()).not.toContain(String(secret?.outputs.secret));
   });
 
+  it("is recorded with the line of the program that made it, and with no frame of this package", async () => {
+    const stored = world.stack.storedState().resources?.find(({ id }) => id?.endsWith(current));
+    expect(stored?.sourcePosition).toMatch(/^project:\/\/\/index\.js#\d+,\d+$/);
+    expect(JSON.stringify(stored?.stackTrace)).not.toMatch(/provider\/(dist|src)|pulumi-atlas-secrets/);
+  });
+
   it("goes on without a change and without a request when nothing changed", async () => {
     const again = await world.stack.up(world.program(), "--expect-no-changes");
     expect(again.code).toBe(0);

@@ -84,6 +84,9 @@ export interface ExportedResource {
   readonly outputs: Record<string, unknown>;
   readonly delete?: boolean;
   readonly initErrors?: string[];
+  /** The line of the program that made it: `project:///index.js#5,3`. */
+  readonly sourcePosition?: string;
+  readonly stackTrace?: readonly { readonly sourcePosition?: string }[];
 }
 
 /** The state as it lies in the backend. */

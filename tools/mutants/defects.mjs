@@ -355,7 +355,7 @@ const USUAL = [
   },
   {
     name: "names the property of a check failure, of which the engine prints the value",
-    edits: [{ file: "provider/src/handlers/calls.ts", find: '    property: "",', replace: "    property," }],
+    edits: [{ file: "provider/src/handlers/calls.ts", find: 'property: "", reason', replace: "property, reason" }],
     test: {
       file: "tests/provider/handlers/project-secret.test.ts",
       title: "names each problem in its text and not as a property",

@@ -7,6 +7,7 @@ import {
   assess,
   decideNextUp,
   type Finding,
+  isRemoved,
   listTurnsMs,
   Reason,
   toCurrentIssue,
@@ -130,6 +131,7 @@ function toWhat(reason: Reason): Due | undefined {
     case Reason.UpToDate:
     case Reason.SettingsChanged:
     case Reason.PreviousHoldsSlot:
+    case Reason.AccountRemoved:
       return undefined;
     case Reason.VerificationPending:
       return "verify";
@@ -160,7 +162,7 @@ function toComing({ reason, secretId, message }: Finding, seen: Reading, ms: num
       return `secret ${secretId} is inside its rotation window from ${at} on${expiry}.`;
     }
     case Reason.OverlapOver:
-      return `the overlap of previous secret ${secretId} is over from ${at} on: a run deletes it once nobody uses it.`;
+      return `the overlap of ${isRemoved(seen) ? "" : "previous "}secret ${secretId} is over from ${at} on: a run deletes it once nobody uses it.`;
     default:
       return message;
   }

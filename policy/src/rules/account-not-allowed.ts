@@ -1,6 +1,7 @@
 /** Keeps a stack to the projects, organizations and accounts that it is for. Judges nothing until a list is configured. */
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { findSecretType, type SecretType } from "pulumi-atlas-secrets/rotation";
+import { judgeEach } from "../accounts.js";
 import { type Properties, readText } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
 import { describeAccount } from "../wording.js";
@@ -34,14 +35,17 @@ export const accountNotAllowed: ResourceRule = {
     const secretType = findSecretType(type);
     if (!secretType) return;
     const config = getConfig<Config>();
-    if (isOwnerRefused(secretType, props, config)) {
+    const messages = judgeEach(secretType, props, (own) => {
       const lists = secretType.owner === "projectId" ? "allowedProjects" : "allowedOrgs";
-      report(`${secretType.owner} is not in ${lists}.`);
-    }
-    const clientId = readText(props, "clientId");
-    if (config.allowedClientIds && typeof clientId === "string" && !config.allowedClientIds.includes(clientId)) {
-      report(`${describeAccount(clientId)} is not in allowedClientIds.`);
-    }
+      const clientId = readText(own, "clientId");
+      const isRefused =
+        config.allowedClientIds && typeof clientId === "string" && !config.allowedClientIds.includes(clientId);
+      return [
+        ...(isOwnerRefused(secretType, own, config) ? [`${secretType.owner} is not in ${lists}.`] : []),
+        ...(isRefused ? [`${describeAccount(clientId)} is not in allowedClientIds.`] : []),
+      ];
+    });
+    for (const message of messages) report(message);
   },
 };
 

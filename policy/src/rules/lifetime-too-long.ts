@@ -6,6 +6,7 @@ import {
   toDefaultWindowHours,
   toEffectiveWindowHours,
 } from "pulumi-atlas-secrets/rotation";
+import { judgeEach } from "../accounts.js";
 import { readNumber } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
 import { shortenOverlap } from "./overlap.js";
@@ -35,9 +36,12 @@ export const lifetimeTooLong: ResourceRule = {
   },
   validateResource: ({ type, props, getConfig }, report) => {
     const { maxHours } = { ...DEFAULTS, ...getConfig<Partial<Config>>() };
-    const hours = readNumber(props, "secretExpiresAfterHours");
-    if (!findSecretType(type) || typeof hours !== "number" || hours <= maxHours) return;
-    report(`secretExpiresAfterHours is ${hours}, the maximum is ${maxHours}.`);
+    const messages = judgeEach(findSecretType(type), props, (own) => {
+      const hours = readNumber(own, "secretExpiresAfterHours");
+      if (typeof hours !== "number" || hours <= maxHours) return [];
+      return [`secretExpiresAfterHours is ${hours}, the maximum is ${maxHours}.`];
+    });
+    for (const message of messages) report(message);
   },
   remediateResource: ({ type, props, getConfig }) => {
     const { maxHours } = { ...DEFAULTS, ...getConfig<Partial<Config>>() };

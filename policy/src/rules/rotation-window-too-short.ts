@@ -6,6 +6,7 @@ import {
   toShortestWindowHours,
   Unknown,
 } from "pulumi-atlas-secrets/rotation";
+import { judgeEach } from "../accounts.js";
 import { type Properties, readNumber } from "../properties.js";
 import type { ResourceRule } from "../rule.js";
 import { shortenOverlap } from "./overlap.js";
@@ -35,10 +36,13 @@ export const rotationWindowTooShort: ResourceRule = {
     },
   },
   validateResource: ({ type, props, getConfig }, report) => {
-    const fault = findFault(type, props, getConfig<Partial<Config>>());
-    if (!fault) return;
-    const found = fault.hours > 0 ? `is ${fault.hours}` : "is 0, so that it is rotated only once it has expired";
-    report(`rotateBeforeExpiryHours ${found}; it must be at least ${fault.shortest} for this lifetime.`);
+    const messages = judgeEach(findSecretType(type), props, (own) => {
+      const fault = findFault(type, own, getConfig<Partial<Config>>());
+      if (!fault) return [];
+      const found = fault.hours > 0 ? `is ${fault.hours}` : "is 0, so that it is rotated only once it has expired";
+      return [`rotateBeforeExpiryHours ${found}; it must be at least ${fault.shortest} for this lifetime.`];
+    });
+    for (const message of messages) report(message);
   },
   remediateResource: ({ type, props, getConfig }) => {
     const fault = findFault(type, props, getConfig<Partial<Config>>());

@@ -20,6 +20,7 @@ import { toText } from "../records/secret-record.js";
 import { findSetProblems, listDeclared, toDesiredSet, toSetInputValues } from "../records/set-inputs.js";
 import { type DeclaredMember, matchAccounts, type SetMembers } from "../records/set-members.js";
 import { type SetRecord, toSetOutputs, toSetRecord } from "../records/set-record.js";
+import { toRecordedIds } from "../records/transitions.js";
 import { redact } from "../redact.js";
 import { Reason } from "../rotation/reasons.js";
 import { decideRotation, type RotationVerdict } from "../rotation/rotating.js";
@@ -99,7 +100,7 @@ class SetHandlers {
       ...declared.map(({ name, inputs, recorded: own }) => ({
         name,
         record: own,
-        verdict: own ? decideRotation(own, inputs, nowMs) : NEW_ACCOUNT,
+        verdict: decideMember(own, inputs, nowMs),
       })),
       ...removed.map((own) => {
         const record = { removedAtMs: nowMs, ...own };
@@ -199,21 +200,38 @@ class SetHandlers {
     { declared, removed }: SetMembers<RotationInputValues>,
     concurrency: number,
   ): Promise<readonly MemberOutcome[]> {
-    const process = this.#process;
     const works = [
-      ...declared.map((member: DeclaredMember<RotationInputValues>) => () => {
-        const { name, inputs, recorded } = member;
-        return this.#attempt(name, recorded ?? toEmptyRecord(inputs), async () => {
-          const settled = recorded ? await settleAccount(process, recorded, inputs) : await issueFirst(process, inputs);
-          return { record: settled.record, failure: settled.failure };
-        });
-      }),
-      ...removed.map((own) => () => {
-        const record = { removedAtMs: process.clock.now(), ...own };
-        return this.#attempt(own.clientId, record, async () => ({ record: await retireRemoved(process, record) }));
-      }),
+      ...declared.map((member) => () => this.#settleMember(member)),
+      ...removed.map(
+        (record) => () =>
+          this.#attempt(record.clientId, record, async () => ({ record: await this.#removeMember(record) })),
+      ),
     ];
     return forEachOf(concurrency, works, (work) => work());
+  }
+
+  async #settleMember({ name, inputs, recorded }: DeclaredMember<RotationInputValues>): Promise<MemberOutcome> {
+    const process = this.#process;
+    if (!recorded) return this.#attempt(name, toEmptyRecord(inputs), () => issueFirst(process, inputs));
+    const looked = await this.#lookIfBack(name, recorded);
+    const { record } = looked;
+    return record && !looked.failure
+      ? this.#attempt(name, record, () => settleAccount(process, record, inputs))
+      : looked;
+  }
+
+  /** A killed run may have deleted secrets of an account that comes back. */
+  async #lookIfBack(name: string, recorded: RotationRecord): Promise<MemberOutcome> {
+    const { removedAtMs, ...record } = recorded;
+    if (removedAtMs === undefined) return { record };
+    return this.#attempt(name, recorded, async () => ({ record: await readAccount(this.#process, record) }));
+  }
+
+  /** Nothing goes in the run in which an account leaves: only when that has ended do its consumers do without. */
+  async #removeMember(record: RotationRecord): Promise<RotationRecord | undefined> {
+    if (record.removedAtMs !== undefined) return retireRemoved(this.#process, record);
+    const isEmpty = toRecordedIds(record).length === 0;
+    return isEmpty ? undefined : { ...record, removedAtMs: this.#process.clock.now() };
   }
 
   /** Works on one account; a failure keeps its record, and nothing else from its work. */
@@ -248,19 +266,33 @@ const NEW_ACCOUNT: RotationVerdict = {
   message: "it is new in the set: 'pulumi up' makes its first secret.",
 };
 
+const ACCOUNT_IS_BACK: RotationVerdict = {
+  action: "update",
+  reason: Reason.AccountRemoved,
+  properties: ["accounts"],
+  message: "it is in the set again: 'pulumi up' looks at what is left of its secrets, and goes on with them.",
+};
+
+function decideMember(recorded: RotationRecord | undefined, inputs: DesiredRotation, nowMs: number): RotationVerdict {
+  if (!recorded) return NEW_ACCOUNT;
+  return recorded.removedAtMs === undefined ? decideRotation(recorded, inputs, nowMs) : ACCOUNT_IS_BACK;
+}
+
 function toKnownOwner({ projectId, orgId, clientId }: DesiredRotation): OwnerInputs | undefined {
   if (clientId === Unknown || projectId === Unknown || orgId === Unknown) return undefined;
   return { clientId, ...(projectId !== undefined && { projectId }), ...(orgId !== undefined && { orgId }) };
 }
 
 /** Nothing that is to be seen in each run. */
-function isWaiting({ reason }: RotationVerdict): boolean {
-  return reason === Reason.AccountRemoved;
+function isWaiting({ action, reason }: RotationVerdict): boolean {
+  return action === "keep" && reason === Reason.AccountRemoved;
 }
 
 /** What consumers have by names, for a comparison. */
 function toGivenOut(accounts: SetRecord["accounts"]): string {
-  const given = accounts.flatMap(({ name, record }) => (record.current ? [[name, record.current.secretId]] : []));
+  const given = accounts.flatMap(({ name, record: { current, removedAtMs } }) =>
+    current && removedAtMs === undefined ? [[name, current.secretId]] : [],
+  );
   return JSON.stringify(given.sort());
 }
 

@@ -7,7 +7,7 @@ import { type SetRecord, toAccountKey } from "./set-record.js";
 export interface DeclaredMember<Inputs> {
   readonly name: string;
   readonly inputs: Inputs;
-  /** Absent for a new one. */
+  /** Absent for a new one; with `removedAtMs` for one that comes back. */
   readonly recorded?: RotationRecord;
   /** The name that the last run knew it by; absent for a new one, and for one that comes back. */
   readonly recordedName?: string;
@@ -21,7 +21,7 @@ export interface SetMembers<Inputs> {
 }
 
 /**
- * Matches the accounts of a program with the recorded ones. One that comes back goes on where it was.
+ * Matches the accounts of a program with the recorded ones.
  *
  * @param toOwner the account that inputs name; `undefined` when that is not known in a preview
  */
@@ -39,11 +39,7 @@ export function matchAccounts<Inputs>(
     named.delete(key);
     gone.delete(key);
     if (account) return { name, inputs, recorded: account.record, recordedName: account.name };
-    return back ? { name, inputs, recorded: withoutRemoval(back) } : { name, inputs };
+    return back ? { name, inputs, recorded: back } : { name, inputs };
   });
   return { declared, removed: [...gone.values(), ...[...named.values()].map(({ record }) => record)] };
-}
-
-function withoutRemoval({ removedAtMs: _, ...record }: RotationRecord): RotationRecord {
-  return record;
 }

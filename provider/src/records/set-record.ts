@@ -93,8 +93,9 @@ export function toSetOutputs(kind: ResourceKind, record: SetRecord, inputs: Prop
   const split = (own: RotationRecord, name?: string) => {
     const { fields, confidential: all } = toSplit(own, echo);
     const { secret, ...rest } = all;
-    if (name !== undefined && secret !== undefined) secrets.push([name, secret]);
-    const kept = name === undefined ? all : rest;
+    const isGivenOut = name !== undefined && own.removedAtMs === undefined;
+    if (isGivenOut && secret !== undefined) secrets.push([name, secret]);
+    const kept = isGivenOut ? rest : all;
     if (Object.keys(kept).length > 0) confidential.push([toAccountKey(own), kept]);
     return fields;
   };

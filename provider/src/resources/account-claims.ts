@@ -49,6 +49,35 @@ export function claimAccount(
   return pulumi.all([clientId, isExclusive]).apply(([id, exclusive]) => claim(id, exclusive));
 }
 
+/** An account of a set, as far as it is claimed. */
+interface ClaimedAccount {
+  readonly clientId: pulumi.Input<string>;
+  readonly exclusive?: pulumi.Input<boolean>;
+}
+
+/** Notes that a set uses its accounts: at once those that are given plainly, the others when they are known. */
+export function claimAccounts(
+  claimant: Claimant,
+  accounts: pulumi.Input<Readonly<Record<string, pulumi.Input<ClaimedAccount>>>>,
+  isExclusive: pulumi.Input<boolean>,
+): unknown {
+  const claim = (account: unknown) => {
+    const given = account as ClaimedAccount;
+    return { ...given, clientId: claimAccount(claimant, given.clientId, given.exclusive ?? isExclusive) };
+  };
+  const claimEach = (all: unknown) => {
+    const entries = Object.entries(all as object).map(([key, account]) => [key, whenKnown(account, claim)]);
+    return Object.fromEntries(entries) as unknown;
+  };
+  return whenKnown(accounts, claimEach);
+}
+
+/** What an output gives holds no outputs any more. */
+function whenKnown(input: unknown, change: (known: unknown) => unknown): unknown {
+  const isLater = pulumi.Output.isInstance(input) || input instanceof Promise;
+  return isLater ? pulumi.output(input).apply(change) : change(input);
+}
+
 function addClaim(claims: Claims, clientId: string, claim: Claim): void {
   const account = toComparableClientId(clientId);
   const others = (claims.get(account) ?? []).filter((other) => !isSame(other, claim));

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { listAudited } from "../records/description.js";
 import type { RotationStatus, SecretStatus } from "../rotation/secret.js";
 import type { AccountSecret } from "./account-secret.js";
-import { AccountSecretSet } from "./secret-sets.js";
+import type { AccountSecretSet } from "./secret-sets.js";
 
 /** What is recorded of a secret, without a value. Times in ISO 8601, UTC. What a resource does not have is left out. */
 export interface AuditRecord {
@@ -48,7 +48,7 @@ export function auditRecord(resource: AccountSecret): pulumi.Output<AuditRecord>
 /** The records of several resources, in their order; a set has one for each of its accounts, named `set[account]`. */
 export function auditRecords(resources: readonly (AccountSecret | AccountSecretSet)[]): pulumi.Output<AuditRecord[]> {
   const all = resources.map((resource) =>
-    resource instanceof AccountSecretSet ? auditSet(resource) : auditRecord(resource).apply((record) => [record]),
+    "records" in resource ? auditSet(resource) : auditRecord(resource).apply((record) => [record]),
   );
   return pulumi.output(all).apply((lists) => lists.flat() as AuditRecord[]);
 }

@@ -2,7 +2,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { SecretStatus } from "../rotation/secret.js";
 import { toSecretClass } from "../rotation/secret-types.js";
-import { AccountSecret } from "./account-secret.js";
+import { type AccountSecret, toBase } from "./account-secret.js";
+import { Registration } from "./registration.js";
 import type { OrganizationArgs, ProjectArgs, SecretArgs } from "./secret-arguments.js";
 
 /** Inputs of `ProjectServiceAccountSecret`. */
@@ -25,14 +26,15 @@ export interface ServiceAccountSecretArgs extends OrganizationArgs, SecretArgs {
  *
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-creategroupserviceaccountsecret
  */
-export class ProjectServiceAccountSecret extends AccountSecret {
+export class ProjectServiceAccountSecret extends toBase<AccountSecret>() {
   /** Project that the service account belongs to: 24 hex digits. A change makes a new secret. */
   declare readonly projectId: pulumi.Output<string>;
   declare readonly status: pulumi.Output<SecretStatus>;
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ProjectServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("project", "plain"), name, args, options);
+    using registration = new Registration(toSecretClass("project", "plain"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
 }
 
@@ -48,13 +50,14 @@ export class ProjectServiceAccountSecret extends AccountSecret {
  *
  * @see https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/operation/operation-createorgserviceaccountsecret
  */
-export class ServiceAccountSecret extends AccountSecret {
+export class ServiceAccountSecret extends toBase<AccountSecret>() {
   /** Organization that the service account belongs to: 24 hex digits. A change makes a new secret. */
   declare readonly orgId: pulumi.Output<string>;
   declare readonly status: pulumi.Output<SecretStatus>;
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("organization", "plain"), name, args, options);
+    using registration = new Registration(toSecretClass("organization", "plain"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
 }

@@ -1,7 +1,8 @@
 /** The classes of a secret that is rotated in place with an overlap: of a project's service account, and of an organization's. */
 import type * as pulumi from "@pulumi/pulumi";
 import { toSecretClass } from "../rotation/secret-types.js";
-import { RotatingAccountSecret } from "./account-secret.js";
+import { type RotatingAccountSecret, toBase } from "./account-secret.js";
+import { Registration } from "./registration.js";
 import type { OrganizationArgs, ProjectArgs, RotationArgs, SecretArgs } from "./secret-arguments.js";
 
 /** Inputs of `RotatingProjectServiceAccountSecret`. */
@@ -26,13 +27,14 @@ export interface RotatingServiceAccountSecretArgs extends OrganizationArgs, Secr
  *
  * @see https://www.mongodb.com/docs/atlas/api/service-accounts/rotate-service-account-secrets/
  */
-export class RotatingProjectServiceAccountSecret extends RotatingAccountSecret {
+export class RotatingProjectServiceAccountSecret extends toBase<RotatingAccountSecret>() {
   /** Project that the service account belongs to: 24 hex digits. A change makes a new secret. */
   declare readonly projectId: pulumi.Output<string>;
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: RotatingProjectServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("project", "rotating"), name, args, options);
+    using registration = new Registration(toSecretClass("project", "rotating"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
 }
 
@@ -47,12 +49,13 @@ export class RotatingProjectServiceAccountSecret extends RotatingAccountSecret {
  *   secretExpiresAfterHours: 720,
  * });
  */
-export class RotatingServiceAccountSecret extends RotatingAccountSecret {
+export class RotatingServiceAccountSecret extends toBase<RotatingAccountSecret>() {
   /** Organization that the service account belongs to: 24 hex digits. A change makes a new secret. */
   declare readonly orgId: pulumi.Output<string>;
 
   /** @throws pulumi.RunError when the secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: RotatingServiceAccountSecretArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("organization", "rotating"), name, args, options);
+    using registration = new Registration(toSecretClass("organization", "rotating"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
 }

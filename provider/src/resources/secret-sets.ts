@@ -1,10 +1,9 @@
 /** The classes of a set: the secrets of many service accounts in one resource, of projects and of organizations. */
-import * as pulumi from "@pulumi/pulumi";
-import type { SecretClass } from "../rotation/secret-types.js";
+import type * as pulumi from "@pulumi/pulumi";
 import { toSecretClass } from "../rotation/secret-types.js";
-import { claimAccount } from "./account-claims.js";
-import { AtlasResource } from "./account-secret.js";
+import { toBase } from "./account-secret.js";
 import type { AuditRecord } from "./audit-record.js";
+import { Registration } from "./registration.js";
 import type { OrganizationArgs, ProjectArgs, RotationArgs, SecretArgs } from "./secret-arguments.js";
 
 /** Inputs that each account of a set can have of its own. */
@@ -35,40 +34,29 @@ export interface ProjectServiceAccountSecretSetArgs extends SecretSetArgs<Projec
 export interface ServiceAccountSecretSetArgs extends SecretSetArgs<OrganizationSetAccount> {}
 
 /** The secrets of many service accounts. Use the classes made from it. */
-export abstract class AccountSecretSet extends AtlasResource {
+export interface AccountSecretSet extends pulumi.CustomResource {
   /** Lifetime in hours, 8 to 8760. A change makes a new secret. */
-  declare readonly secretExpiresAfterHours: pulumi.Output<number>;
+  readonly secretExpiresAfterHours: pulumi.Output<number>;
   /**
    * The rotation window in hours, less than the lifetime: a `pulumi up` this close to the expiry makes a new secret. 0: only
    * once it has expired.
    */
-  declare readonly rotateBeforeExpiryHours: pulumi.Output<number>;
+  readonly rotateBeforeExpiryHours: pulumi.Output<number>;
   /** How long the previous secret stays at least, in hours: 0 to 168, at most the lifetime less the window. */
-  declare readonly overlapHours: pulumi.Output<number>;
+  readonly overlapHours: pulumi.Output<number>;
   /**
    * After the overlap the previous secret goes once nobody has signed in with it for this long, in hours: 0 to 168. 0: at the
    * end of the overlap, used or not.
    */
-  declare readonly quietHours: pulumi.Output<number>;
+  readonly quietHours: pulumi.Output<number>;
   /** The value of each account's current secret, by the account's name. Always a Pulumi secret. */
-  declare readonly secrets: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly secrets: pulumi.Output<Readonly<Record<string, string>>>;
   /** What is recorded of each account, by its name, without a value: `auditRecords` gives it with all names. */
-  declare readonly records: pulumi.Output<Readonly<Record<string, Omit<AuditRecord, "name">>>>;
+  readonly records: pulumi.Output<Readonly<Record<string, Omit<AuditRecord, "name">>>>;
   /** How many accounts have which status; `account-removed` counts those that left the set and still have secrets. */
-  declare readonly statusCounts: pulumi.Output<Readonly<Partial<Record<AuditRecord["status"], number>>>>;
+  readonly statusCounts: pulumi.Output<Readonly<Partial<Record<AuditRecord["status"], number>>>>;
   /** The same as `records` for accounts that left the set and still have secrets, by owner and client id. */
-  declare readonly removedRecords: pulumi.Output<Readonly<Record<string, Omit<AuditRecord, "name">>> | undefined>;
-
-  protected constructor(
-    secretClass: SecretClass,
-    name: string,
-    args: SecretSetArgs<ProjectSetAccount | OrganizationSetAccount>,
-    options: pulumi.CustomResourceOptions = {},
-  ) {
-    const claimant = { className: secretClass.className, name, parent: options.parent, isRotating: true };
-    const toArgs = () => ({ ...args, accounts: claimAccounts(claimant, args.accounts, args.exclusive ?? false) });
-    super(secretClass, name, toArgs, options);
-  }
+  readonly removedRecords: pulumi.Output<Readonly<Record<string, Omit<AuditRecord, "name">>> | undefined>;
 }
 
 /**
@@ -86,10 +74,11 @@ export abstract class AccountSecretSet extends AtlasResource {
  * });
  * export const billing = fleet.secrets.apply((secrets) => secrets.billing); // encrypted
  */
-export class ProjectServiceAccountSecretSet extends AccountSecretSet {
+export class ProjectServiceAccountSecretSet extends toBase<AccountSecretSet>() {
   /** @throws pulumi.RunError when a secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ProjectServiceAccountSecretSetArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("project", "set"), name, args, options);
+    using registration = new Registration(toSecretClass("project", "set"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
 }
 
@@ -102,32 +91,10 @@ export class ProjectServiceAccountSecretSet extends AccountSecretSet {
  *   secretExpiresAfterHours: 720,
  * });
  */
-export class ServiceAccountSecretSet extends AccountSecretSet {
+export class ServiceAccountSecretSet extends toBase<AccountSecretSet>() {
   /** @throws pulumi.RunError when a secret or a credential would be lost or shown: by the options, or by the stack's settings */
   constructor(name: string, args: ServiceAccountSecretSetArgs, options?: pulumi.CustomResourceOptions) {
-    super(toSecretClass("organization", "set"), name, args, options);
+    using registration = new Registration(toSecretClass("organization", "set"), name, args, options);
+    super(registration.type, name, registration.properties, registration.options);
   }
-}
-
-type Claimant = Parameters<typeof claimAccount>[0];
-type AnyAccount = ProjectSetAccount | OrganizationSetAccount;
-type Accounts = SecretSetArgs<AnyAccount>["accounts"];
-
-/** Notes that the set uses its accounts: at once those that are given plainly, the others when they are known. */
-function claimAccounts(claimant: Claimant, accounts: Accounts, isExclusive: pulumi.Input<boolean>): unknown {
-  const claim = (account: unknown) => {
-    const given = account as AnyAccount;
-    return { ...given, clientId: claimAccount(claimant, given.clientId, given.exclusive ?? isExclusive) };
-  };
-  const claimEach = (all: unknown) => {
-    const entries = Object.entries(all as object).map(([key, account]) => [key, whenKnown(account, claim)]);
-    return Object.fromEntries(entries) as unknown;
-  };
-  return whenKnown(accounts, claimEach);
-}
-
-/** What an output gives holds no outputs any more. */
-function whenKnown(input: unknown, change: (known: unknown) => unknown): unknown {
-  const isLater = pulumi.Output.isInstance(input) || input instanceof Promise;
-  return isLater ? pulumi.output(input).apply(change) : change(input);
 }

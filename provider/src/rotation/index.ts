@@ -16,6 +16,7 @@ export {
   assess,
   decideNextUp,
   type Finding,
+  isRemoved,
   listTurnsMs,
   type NextUp,
   type StatedResource,

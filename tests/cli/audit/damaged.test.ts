@@ -10,6 +10,7 @@ import { RENDERERS } from "../../../cli/src/render/index.js";
 import { parseSource } from "../../../cli/src/sources/files.js";
 import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID } from "../../provider/fixtures/values.js";
 import {
+  encrypted,
   type Fields,
   MANUAL,
   PLAIN,
@@ -46,6 +47,23 @@ const AUDIT_RECORD: Fields = {
   promotedAt: "2026-03-01T08:00:00Z",
   previousSecretId: IDS[1],
   retireAfter: "2026-03-09T08:00:00Z",
+};
+
+const SET = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecretSet";
+const SET_INPUTS: Fields = {
+  accounts: { backend: { projectId: PROJECT_ID, clientId: CLIENT_ID } },
+  secretExpiresAfterHours: 720,
+  rotateBeforeExpiryHours: 240,
+};
+const { retireAfter: _r, previousSecretId: _p, ...RECORD } = AUDIT_RECORD;
+const SET_OUTPUTS: Fields = {
+  secretExpiresAfterHours: 720,
+  rotateBeforeExpiryHours: 240,
+  overlapHours: 24,
+  quietHours: 24,
+  secrets: encrypted,
+  records: { backend: { ...RECORD, status: "active" } },
+  statusCounts: { active: 1 },
 };
 
 /** What a record is judged by: where one of these cannot be read, not all is well. */
@@ -86,6 +104,7 @@ const whole = {
   plain: () => toExport([toResource(PLAIN, PLAIN_OUTPUTS, { inputs: INPUTS })]),
   rotating: () => toExport([toResource(ROTATING, ROTATING_OUTPUTS, { inputs: INPUTS })]),
   manual: () => toExport([toResource(MANUAL, MANUAL_OUTPUTS, { inputs: INPUTS })]),
+  set: () => toExport([toResource(SET, SET_OUTPUTS, { id: "a-random-id", inputs: SET_INPUTS })]),
   outputs: () => JSON.stringify({ teams: [{ audit: AUDIT_RECORD }] }),
 } as const;
 

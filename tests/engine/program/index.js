@@ -5,7 +5,8 @@
  * name begins with `secret` is given as a Pulumi secret. `providers` maps names to the arguments of an `AtlasProvider`, or with `of` to the
  * secret that feeds it; a secret uses it by its `provider`, or is with its consumer below the component of that name, which is given
  * it by `providers`, by its `component`. A secret with `retries` has an `onError` hook that asks for as many, and one with `failingHook` a hook
- * of that name that fails; by its `deletedWith` it goes with the secret of that name. `planted` is put wherever a value could show.
+ * of that name that fails; by its `deletedWith` it goes with the secret of that name. Of a set, which has `accounts`, each account has
+ * such a consumer. `planted` is put wherever a value could show.
  */
 const pulumi = require("@pulumi/pulumi");
 const classes = require("pulumi-atlas-secrets");
@@ -53,11 +54,18 @@ for (const [name, declared] of Object.entries(program.secrets)) {
   const resource = new classes[className](name, given, options);
   made[name] = resource;
   if (program.consumers !== false && declared.consumer !== false) {
-    const isFailing = (program.failing ?? []).includes(name);
-    const { workloadUrl } = program;
-    const { secret } = resource;
-    const consumed = { baseUrl, clientId: args.clientId, secret, isFailing, workloadUrl };
-    new SignIn(`${name}-consumer`, consumed, declared.component ? place : {});
+    for (const { of, clientId, secret } of listConsumed(name, args, resource)) {
+      const isFailing = (program.failing ?? []).includes(of);
+      const { workloadUrl } = program;
+      const consumed = { baseUrl, clientId, secret, isFailing, workloadUrl };
+      new SignIn(`${of}-consumer`, consumed, declared.component ? place : {});
+    }
+  }
+  if (args.accounts) {
+    exports[`${name}-audit`] = classes.auditRecords([resource]);
+    exports[`${name}-statusCounts`] = resource.statusCounts;
+    exports[`${name}-secrets`] = resource.secrets;
+    continue;
   }
   exports[`${name}-audit`] = classes.auditRecord(resource);
   for (const key of ["secret", "secretId", "createdAt", "expiresAt", "rotateAfter", "maskedSecretValue", "status"]) {
@@ -66,6 +74,15 @@ for (const [name, declared] of Object.entries(program.secrets)) {
 }
 // Those that no secret uses, too.
 Object.keys(program.providers ?? {}).forEach(toProvider);
+
+function listConsumed(name, { clientId, accounts }, { secret, secrets }) {
+  if (!accounts) return [{ of: name, clientId, secret }];
+  return Object.entries(accounts).map(([key, account]) => ({
+    of: `${name}-${key}`,
+    clientId: account.clientId,
+    secret: secrets.apply((all) => all[key]),
+  }));
+}
 
 function toHooks(name, { retries = 0, failingHook }) {
   if (retries === 0) return undefined;

@@ -100,14 +100,36 @@ describe("README", () => {
     expect(names.filter((name) => !section.slice(0, 800).includes(`\`${name}\``))).toEqual([]);
   });
 
-  /** The cells of the first table after a heading. */
   function readTable(heading: string): string[][] {
-    const [, after = ""] = text.split(`${heading}\n`);
-    const [table = ""] = after.slice(after.indexOf("\n| ") + 1).split("\n\n", 1);
-    const rows = table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
-    return rows.slice(2).map((cells) => cells.slice(1, -1));
+    return readTableOf(text, heading);
   }
 });
+
+describe("the guide to sets", () => {
+  const text = read("docs/guides/fleets.md");
+
+  it("has the inputs and outputs that only a set has", () => {
+    const inputs = INPUT_ENTRIES.filter(([, { only }]) => only === "set");
+    expect(readTableOf(text, "## Inputs")).toEqual(
+      inputs.map(([name, { type, default: fallback, doc }]) => [
+        `\`${name}\``,
+        type,
+        fallback?.text ?? "required",
+        doc,
+      ]),
+    );
+    const outputs = OUTPUT_ENTRIES.filter(([, { only }]) => only === "set");
+    expect(readTableOf(text, "## Outputs")).toEqual(outputs.map(([name, { type, doc }]) => [`\`${name}\``, type, doc]));
+  });
+});
+
+/** The cells of the first table after a heading. */
+function readTableOf(text: string, heading: string): string[][] {
+  const [, after = ""] = text.split(`${heading}\n`);
+  const [table = ""] = after.slice(after.indexOf("\n| ") + 1).split("\n\n", 1);
+  const rows = table.split("\n").map((row) => row.split("|").map((cell) => cell.trim()));
+  return rows.slice(2).map((cells) => cells.slice(1, -1));
+}
 
 describe("the docstrings", () => {
   const docstrings = ["account-secret", "plain-secrets", "rotating-secrets", "secret-arguments", "secret-sets"].flatMap(

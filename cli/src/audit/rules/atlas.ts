@@ -1,5 +1,5 @@
 /** Where records and Atlas do not agree: missing, unassigned, not managed, shortened. */
-import { describeSecret, toCurrentIssue } from "pulumi-atlas-secrets/rotation";
+import { describeSecret, isRemoved, toCurrentIssue } from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../../wording.js";
 import { type Account, canBeLater } from "../accounts.js";
 import type { FoundFault } from "../finding.js";
@@ -12,11 +12,18 @@ export function listKept({ resources }: Account): readonly SeenResource[] {
   return resources.filter(({ isPendingDeletion }) => !isPendingDeletion);
 }
 
+/** The same without those whose account left its set: what they record goes. */
+function listLasting(account: Account): readonly SeenResource[] {
+  return listKept(account).filter(({ seen }) => !isRemoved(seen));
+}
+
 export const findMissing: AccountRule = (account) =>
-  listKept(account).flatMap((resource) =>
+  listLasting(account).flatMap((resource) =>
     resource.missing.map((secretId) => {
-      const what = secretId === "" ? "its current secret" : `secret ${secretId}`;
-      const message = `${what}, which ${resource.source} records, is missing on Atlas.`;
+      const message =
+        secretId === ""
+          ? `${resource.source} records no secret of it: the last run could not make one.`
+          : `secret ${secretId}, which ${resource.source} records, is missing on Atlas.`;
       return toFault("missing-on-atlas", account, [resource], message, secretId);
     }),
   );
@@ -52,7 +59,7 @@ export const findUnmanaged: AccountRule = (account, situation) => {
 };
 
 export const findShortened: AccountRule = (account) =>
-  listKept(account).flatMap((resource) => {
+  listLasting(account).flatMap((resource) => {
     const { reading, seen, source } = resource;
     const [current, fromMs, toMs] = [
       toCurrentIssue(reading),

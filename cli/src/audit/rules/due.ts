@@ -7,6 +7,7 @@ import {
   assess,
   decideRemoval,
   type Finding,
+  isRemoved,
   type PreviousSecret,
   Reason,
   type RecordedIssue,
@@ -99,30 +100,36 @@ function toRetirementFault(resource: SeenResource, account: Account, { nowMs }: 
 }
 
 function decideRetiring({ seen }: SeenResource, account: Account, nowMs: number): RemovalVerdict | undefined {
-  if (seen.kind !== "rotating" || !seen.record.current || !seen.record.previous) return undefined;
+  if (seen.kind !== "rotating") return undefined;
   const { record, desired } = seen;
-  const { current, previous } = seen.record;
+  const { current, previous } = record;
+  const retired = isRemoved(seen) ? (current ?? previous) : previous;
+  if (!retired || (!current && !isRemoved(seen))) return undefined;
   const purpose = {
     kind: "retirement",
-    currentId: current.secretId,
+    ...(current && !isRemoved(seen) && { currentId: current.secretId }),
     overlapOverMs: toOverlapOverMs(record, desired),
     quietHours: toQuietHours(desired),
   } as const;
   const view = account.isListed ? toAccountView(account) : toRecordedView(account, current, previous);
-  return decideRemoval({ secretId: previous.secretId, purpose, view, nowMs, isCredential: false });
+  return decideRemoval({ secretId: retired.secretId, purpose, view, nowMs, isCredential: false });
 }
 
 /** Stands for an expiry that nobody told: so late that it is never over. */
 const NEVER_MS = 8e15;
 
 /** The account as if Atlas listed what is recorded: nobody asked it. */
-function toRecordedView({ key }: Account, current: RecordedIssue, previous: PreviousSecret): AccountView {
+function toRecordedView(
+  { key }: Account,
+  current: RecordedIssue | undefined,
+  previous: PreviousSecret | undefined,
+): AccountView {
   const toViewed = ({ secretId: id, expiresAtMs = NEVER_MS, ...times }: RecordedIssue | PreviousSecret) => {
     return { createdAtMs: 0, ...times, id, expiresAtMs, mayBeCredential: false };
   };
   const secrets = [
-    { ...toViewed(current), role: "current" as const },
-    { ...toViewed(previous), role: "previous" as const },
+    ...(current ? [{ ...toViewed(current), role: "current" as const }] : []),
+    ...(previous ? [{ ...toViewed(previous), role: "previous" as const }] : []),
   ];
   return { account: key, secrets, serverAheadMs: 0, isRecordComplete: false };
 }

@@ -4,6 +4,7 @@ import {
   describeSecret,
   type HeldSecret,
   isExpired,
+  isRemoved,
   isUnusedSinceVerification,
   SLOTS_PER_ACCOUNT,
 } from "pulumi-atlas-secrets/rotation";
@@ -18,7 +19,11 @@ const HOUR_MS = 3_600_000;
 const LIFETIME_MARGIN_MS = 60_000;
 
 export const findCrowding: AccountRule = (account) => {
-  const { holders, resources } = account;
+  const { resources } = account;
+  // Those of an account that left its set stay for their overlap: what is due of them is found as that.
+  const holders = account.holders.filter(
+    ({ statements }) => !statements.some(({ resource }) => isRemoved(resource.seen)),
+  );
   const waiting = holders.filter(({ statements }) => findMainStatement(statements)?.role === "pending-deletion");
   const faults = waiting.map((holder) => {
     const what = `${describeHolder(holder)} was replaced, and holds its slot until it is deleted.`;

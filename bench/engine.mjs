@@ -1,69 +1,97 @@
 /**
  * What our resources cost on the real Pulumi CLI against the simulator, phase by phase, as a ratio to dynamic resources that do
- * nothing, interleaved in one run. Figures of two machines, or of two runs, cannot be compared; ratios can.
+ * nothing, interleaved in one run: single resources, and one set. Figures of two machines, or of two runs, cannot be compared;
+ * ratios can.
  *
- *   npm run bench -- engine
+ *   npm run bench -- engine [--json FILE] [--compare FILE] [--write]
  *
- * `BENCH_SIZES` (default "20,200") says how many resources, `BENCH_ROUNDS` (5) how many pairs, `LATENCY` how many milliseconds
- * each answer of the simulator takes. `BENCH_OUT` writes the figures as JSON, `BENCH_COMPARE` names such a file: what became worse
- * by more than a tenth is told, and the run fails.
+ * `BENCH_SIZES` (default "1,50,200,1000") says how many secrets, `BENCH_ROUNDS` (5) how many rounds, `LATENCY` how many
+ * milliseconds each answer of the simulator takes. `--json` writes the figures, `--compare` reads such a file: what became worse is
+ * told, and the run fails. `--write` puts the table and the chart into docs/performance.md.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { startAtlas } from "./engine/atlas.mjs";
 import { createStack } from "./engine/stack.mjs";
+import { toChart } from "./report/chart.mjs";
+import { findWorse } from "./report/compare.mjs";
+import { toMarkdown, writeBlock } from "./report/page.mjs";
+import { countRequests, describeCounts, describeSpread, median, spread } from "./report/statistics.mjs";
 
-const SIZES = (process.env.BENCH_SIZES ?? "20,200").split(",").map(Number);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const LATENCY_MS = Number(process.env.LATENCY ?? 0);
-const KINDS = { floor: "floor.cjs", single: "single.cjs" };
+const {
+  BENCH_SIZES = "1,50,200,1000",
+  BENCH_ROUNDS = "5",
+  LATENCY = "0",
+  BENCH_JSON,
+  BENCH_COMPARE,
+  BENCH_WRITE,
+} = process.env;
+const SIZES = BENCH_SIZES.split(",").map(Number);
+const ROUNDS = Number(BENCH_ROUNDS);
+const LATENCY_MS = Number(LATENCY);
+const KINDS = ["floor", "single", "set"];
+const OURS = KINDS.slice(1);
+const STATE = "state bytes each";
 const UP = ["up", "--yes", "--skip-preview", "--stack", "test"];
 const PHASES = {
   create: [UP, { HOURS: "720" }],
   "no-op": [UP, { HOURS: "720" }],
   refresh: [["refresh", "--yes", "--skip-preview", "--stack", "test"], {}],
-  "replace all": [UP, { HOURS: "721" }],
+  "rotate all": [UP, { HOURS: "721" }],
   destroy: [["destroy", "--yes", "--skip-preview", "--stack", "test"], {}],
 };
-/** What may get worse from one run to the next without being told: machines are never quite quiet. */
-const TOLERANCE = 1.1;
+const HEADS = [
+  "secrets",
+  "phase",
+  "floor",
+  ...OURS.map((kind) => `${kind} / floor`),
+  ...OURS.map((kind) => `requests of ${kind}`),
+];
 
 const atlas = await startAtlas();
-const results = {};
+const sizes = {};
 try {
-  for (const size of SIZES) results[size] = await measure(size);
+  // It does not count: the first run of all fills caches.
+  await runPhases("floor", 1);
+  for (const size of SIZES) {
+    sizes[size] = await measure(size);
+    console.log(`\n${toMarkdown(HEADS, toRows(size))}\n${describePeaks(size)}`);
+  }
 } finally {
   atlas.stop();
 }
-const { BENCH_OUT, BENCH_COMPARE } = process.env;
-if (BENCH_OUT)
-  writeFileSync(BENCH_OUT, `${JSON.stringify({ rounds: ROUNDS, latencyMs: LATENCY_MS, sizes: results }, null, 2)}\n`);
-if (BENCH_COMPARE) compare(JSON.parse(readFileSync(BENCH_COMPARE, "utf8")).sizes);
+if (BENCH_JSON)
+  writeFileSync(BENCH_JSON, `${JSON.stringify({ rounds: ROUNDS, latencyMs: LATENCY_MS, sizes }, null, 2)}\n`);
+if (BENCH_COMPARE) {
+  const worse = findWorse(JSON.parse(readFileSync(BENCH_COMPARE, "utf8")).sizes, sizes);
+  for (const line of worse) console.log(`  WORSE: ${line}`);
+  console.log(worse.length === 0 ? "\nNothing became worse." : `\n${worse.length} became worse.`);
+  if (worse.length > 0) process.exitCode = 1;
+}
+if (BENCH_WRITE) write();
 
 async function measure(size) {
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const kinds = round % 2 === 0 ? Object.keys(KINDS) : Object.keys(KINDS).reverse();
     const found = {};
-    for (const kind of kinds) found[kind] = await runPhases(kind, size);
+    for (const kind of round % 2 === 0 ? KINDS : KINDS.toReversed()) found[kind] = await runPhases(kind, size);
     rounds.push(found);
   }
-  const single = rounds.at(-1).single;
-  const table = Object.fromEntries(
-    [...Object.keys(PHASES), "state bytes each"].map((phase) => {
-      const ratios = rounds.map(({ single, floor }) => single[phase].value / floor[phase].value);
-      const { requests } = single[phase];
+  const last = rounds.at(-1);
+  const phases = Object.fromEntries(
+    [...Object.keys(PHASES), STATE].map((phase) => {
+      const kinds = OURS.map((kind) => {
+        const ratio = spread(rounds.map((found) => found[kind][phase].value / found.floor[phase].value));
+        const { requests } = last[kind][phase];
+        return [kind, { ratio, ...(requests && { requests }) }];
+      });
       return [
         phase,
-        {
-          floor: median(rounds.map(({ floor }) => floor[phase].value)),
-          ratio: spread(ratios),
-          ...(requests && { requests }),
-        },
+        { floor: median(rounds.map(({ floor }) => floor[phase].value)), kinds: Object.fromEntries(kinds) },
       ];
     }),
   );
-  show(size, table, single.peaks);
-  return { phases: table, peakMegabytes: single.peaks };
+  return { phases, peakMegabytes: Object.fromEntries(KINDS.map((kind) => [kind, last[kind].peaks])) };
 }
 
 async function runPhases(kind, size) {
@@ -71,7 +99,7 @@ async function runPhases(kind, size) {
   await atlas.call("clearFaults");
   if (LATENCY_MS > 0) await atlas.call("addFault", { kind: "delay", ms: LATENCY_MS, times: "always" });
   const token = await atlas.call("issueAccessToken", { ownerId: accounts[0].ownerId, lifetimeSeconds: 1e6 });
-  const stack = await createStack(KINDS[kind], accounts, {
+  const stack = await createStack(`${kind}.cjs`, accounts, {
     MONGODB_ATLAS_BASE_URL: atlas.url,
     MONGODB_ATLAS_ACCESS_TOKEN: token,
   });
@@ -82,7 +110,7 @@ async function runPhases(kind, size) {
       const { seconds, peaks } = await stack.run(args, env);
       for (const name of ["cli", "provider"]) found.peaks[name] = Math.max(found.peaks[name], Math.round(peaks[name]));
       found[phase] = { value: seconds, requests: countRequests(await atlas.call("requests")) };
-      if (phase === "create") found["state bytes each"] = { value: stack.stateBytes() / size };
+      if (phase === "create") found[STATE] = { value: stack.stateBytes() / size };
     }
   } finally {
     stack.remove();
@@ -90,41 +118,35 @@ async function runPhases(kind, size) {
   return found;
 }
 
-function countRequests(requests) {
-  const counts = {};
-  for (const { operation } of requests) counts[operation] = (counts[operation] ?? 0) + 1;
-  return counts;
+function toRows(size) {
+  return Object.entries(sizes[size].phases).map(([phase, { floor, kinds }]) => [
+    size,
+    phase,
+    phase === STATE ? `${floor.toFixed(0)} B` : `${floor.toFixed(2)} s`,
+    ...OURS.map((kind) => describeSpread(kinds[kind].ratio)),
+    ...OURS.map((kind) => describeCounts(kinds[kind].requests ?? {}) || "none"),
+  ]);
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+function describePeaks(size) {
+  const peaks = Object.entries(sizes[size].peakMegabytes).map(
+    ([kind, { cli, provider }]) => `${kind}: CLI ${cli} MB, provider ${provider} MB`,
+  );
+  return `Peak memory with ${size}: ${peaks.join("; ")}.`;
 }
 
-function spread(values) {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
-}
-
-function show(size, table, peaks) {
-  console.log(`\nN = ${size}, ${ROUNDS} pairs${LATENCY_MS > 0 ? `, ${LATENCY_MS} ms of latency` : ""}`);
-  for (const [phase, { floor, ratio, requests = {} }] of Object.entries(table)) {
-    const unit = phase.startsWith("state") ? "B" : "s";
-    const sent = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
-    const ratios = `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)} to ${ratio.max.toFixed(2)})`;
-    console.log(
-      `  ${phase.padEnd(17)} floor ${floor.toFixed(unit === "s" ? 2 : 0).padStart(6)} ${unit}   ours / floor ${ratios}   ${sent.join(", ")}`,
-    );
-  }
-  console.log(`  peak memory       CLI ${peaks.cli} MB, provider ${peaks.provider} MB`);
-}
-
-function compare(earlier) {
-  for (const [size, { phases }] of Object.entries(results)) {
-    for (const [phase, { ratio }] of Object.entries(phases)) {
-      const before = earlier[size]?.phases[phase]?.ratio.median;
-      if (before === undefined || ratio.median <= before * TOLERANCE) continue;
-      console.log(`  WORSE: N = ${size}, ${phase}: ${before.toFixed(2)} before, ${ratio.median.toFixed(2)} now`);
-      process.exitCode = 1;
-    }
-  }
+function write() {
+  const name = LATENCY_MS > 0 ? `engine-latency-${LATENCY_MS}` : "engine";
+  const image = `images/${name}.svg`;
+  writeFileSync(fileURLToPath(new URL(`../docs/${image}`, import.meta.url)), toChart(sizes));
+  const told = `${ROUNDS} rounds${LATENCY_MS > 0 ? `, each answer ${LATENCY_MS} ms late` : ""}.`;
+  writeBlock(
+    name,
+    [
+      `![Time of each phase as a multiple of the floor](${image})`,
+      `Median, least and most of ${told}`,
+      toMarkdown(HEADS, SIZES.flatMap(toRows)),
+      ...SIZES.map(describePeaks),
+    ].join("\n\n"),
+  );
 }

@@ -1,11 +1,25 @@
-/** `npm run bench [-- <part of a name>]`: sets up, builds, and runs the benchmarks of bench/ in the order of their names. */
+/**
+ * `npm run bench [-- <part of a name>] [--json FILE] [--compare FILE] [--write]`: sets up, builds, and runs the benchmarks of bench/
+ * in the order of their names. What the options do stands in those that take them.
+ */
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { build, runAll, runScript, runWithTools } from "./setup/tasks.mjs";
 
-const [filter = ""] = process.argv.slice(2);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, compare: { type: "string" }, write: { type: "boolean" } },
+});
+const [filter = ""] = positionals;
+const options = {
+  ...(values.json && { BENCH_JSON: resolve(values.json) }),
+  ...(values.compare && { BENCH_COMPARE: resolve(values.compare) }),
+  ...(values.write && { BENCH_WRITE: "1" }),
+};
 
-await runWithTools(async (tools) => {
+await runWithTools(async (found) => {
+  const tools = { ...found, env: { ...found.env, ...options } };
   const folder = join(tools.root, "bench");
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const names = files.filter((name) => name.endsWith(".mjs") && name.includes(filter)).sort();

@@ -1,4 +1,4 @@
-/** One stack of the real Pulumi CLI in a folder of its own, on a file backend; each command is timed as a whole process. */
+/** One stack of the real Pulumi CLI in a folder of its own; each command is timed as a whole process. */
 import { spawn } from "node:child_process";
 import {
   mkdirSync,
@@ -21,8 +21,11 @@ const LINKED = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
 /** How often memory is looked at, in milliseconds. */
 const LOOK_MS = 200;
 
-/** Makes the stack. `declaration` is a module of this folder that declares the resources. */
-export async function createStack(declaration, accounts, env) {
+/**
+ * Makes the stack. `declaration` is a module of this folder that declares the resources. Its backend is a folder of its own, unless
+ * `env` names another with `PULUMI_BACKEND_URL`; several stacks there need several names.
+ */
+export async function createStack(declaration, accounts, env, name = "test") {
   const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-bench-"));
   const program = join(folder, "program");
   for (const name of ["home", "backend", "program/node_modules/@pulumi"])
@@ -38,10 +41,10 @@ export async function createStack(declaration, accounts, env) {
   );
   writeFileSync(join(program, "Pulumi.yaml"), PROJECT);
   const run = (args, more = {}) => runPulumi(program, folder, args, { ...env, ...more });
-  await run(["stack", "init", "test"]);
+  await run(["stack", "init", name]);
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const state = join(folder, "backend/.pulumi/stacks/bench/test.json");
-  return { run, remove, read: () => readFileSync(state, "utf8"), stateBytes: () => statSync(state).size };
+  return { run, remove, stateBytes: () => statSync(state).size };
 }
 
 async function runPulumi(cwd, folder, args, env) {

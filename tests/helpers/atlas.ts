@@ -50,12 +50,15 @@ export interface World {
 /** What has to be undone, latest first. */
 const cleanups: (() => unknown)[] = [];
 
-/** Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one. */
-export async function createWorld(programFolder?: string): Promise<World> {
+/**
+ * Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one, with more in its
+ * environment if there is any.
+ */
+export async function createWorld(programFolder?: string, env: Readonly<Record<string, string>> = {}): Promise<World> {
   const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
   cleanups.push(() => atlas.close());
   const stack = await PulumiStack.create({
-    env: adminEnvironment(atlas),
+    env: { ...adminEnvironment(atlas), ...env },
     ...(programFolder !== undefined && { program: programFolder }),
   });
   cleanups.push(() => stack.remove());

@@ -106,6 +106,8 @@ export interface PulumiStackOptions {
   readonly packages?: readonly string[];
   /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
   readonly example?: string;
+  /** Default `test`: a backend that several stacks share tells them apart by it. */
+  readonly name?: string;
 }
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
@@ -115,7 +117,7 @@ const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    ty
 const PACKAGES = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
 
 /** Flags of every command that runs the program. */
-const FOR_PROGRAMS = ["--stack", "test", "--non-interactive", "--color", "never"];
+const FOR_PROGRAMS = ["--non-interactive", "--color", "never"];
 
 /** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
 const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
@@ -126,25 +128,28 @@ export class PulumiStack {
   readonly folder: string;
   /** Everything that any run printed. */
   readonly transcript: string[] = [];
+  readonly name: string;
   readonly #env: Record<string, string>;
   #pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
   #shiftMs = 0;
 
-  private constructor(folder: string, env: Readonly<Record<string, string>>) {
+  private constructor(folder: string, name: string, env: Readonly<Record<string, string>>) {
     this.folder = folder;
+    this.name = name;
     this.#env = { ...env };
   }
 
-  /** Makes the folders and an empty stack `test`. */
+  /** Makes the folders and an empty stack. */
   static async create({
     env,
     program = PROGRAM,
     hasModules = false,
     packages = [],
     example,
+    name = "test",
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
-    const stack = new PulumiStack(folder, env);
+    const stack = new PulumiStack(folder, name, env);
     for (const name of ["home", "backend", "tmp"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       cpSync(program, stack.programFolder, { recursive: true });
@@ -153,7 +158,7 @@ export class PulumiStack {
     } else {
       linkExample(example, stack.programFolder);
     }
-    const init = await stack.run(["stack", "init", "test"]);
+    const init = await stack.run(["stack", "init", name]);
     if (init.code !== 0) throw new Error(`stack init failed: ${init.text}`);
     return stack;
   }
@@ -163,7 +168,7 @@ export class PulumiStack {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const isKept = (source: string) => source !== this.temporaryFolder;
     cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
-    const fork = new PulumiStack(folder, this.#env);
+    const fork = new PulumiStack(folder, this.name, this.#env);
     mkdirSync(fork.temporaryFolder);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;
@@ -217,7 +222,7 @@ export class PulumiStack {
   /** Begins an `up` and does not wait for its end. */
   startUp(program: TestProgram, ...flags: string[]): CliRun {
     this.#env.PROGRAM = JSON.stringify(program);
-    return this.#start(["up", "--yes", "--skip-preview", ...flags, ...FOR_PROGRAMS]);
+    return this.#start(["up", "--yes", "--skip-preview", ...flags, "--stack", this.name, ...FOR_PROGRAMS]);
   }
 
   async preview(program: TestProgram, ...flags: string[]): Promise<CliResult> {
@@ -225,21 +230,21 @@ export class PulumiStack {
   }
 
   async refresh(...flags: string[]): Promise<CliResult> {
-    return this.run(["refresh", "--yes", "--skip-preview", "--stack", "test", ...flags]);
+    return this.run(["refresh", "--yes", "--skip-preview", "--stack", this.name, ...flags]);
   }
 
   async destroy(...flags: string[]): Promise<CliResult> {
-    return this.run(["destroy", "--yes", "--skip-preview", "--stack", "test", ...flags]);
+    return this.run(["destroy", "--yes", "--skip-preview", "--stack", this.name, ...flags]);
   }
 
   async config(key: string, value: string, ...flags: string[]): Promise<void> {
-    const result = await this.run(["config", "set", "--stack", "test", ...flags, key, value]);
+    const result = await this.run(["config", "set", "--stack", this.name, ...flags, key, value]);
     if (result.code !== 0) throw new Error(`config set failed: ${result.text}`);
   }
 
   /** Resources of the state; ciphertext stays ciphertext unless `--show-secrets` is given. */
   async resources(...flags: string[]): Promise<ExportedResource[]> {
-    const { stdout } = await this.#quietly(["stack", "export", "--stack", "test", ...flags]);
+    const { stdout } = await this.#quietly(["stack", "export", "--stack", this.name, ...flags]);
     const { deployment } = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
     return deployment.resources ?? [];
   }
@@ -282,7 +287,7 @@ export class PulumiStack {
 
   async #withProgram(program: TestProgram, args: readonly string[]): Promise<CliResult> {
     this.#env.PROGRAM = JSON.stringify(program);
-    return this.run([...args, ...FOR_PROGRAMS]);
+    return this.run([...args, "--stack", this.name, ...FOR_PROGRAMS]);
   }
 
   /** A run whose output holds secrets on purpose and does not belong in the transcript. */
@@ -293,7 +298,7 @@ export class PulumiStack {
   }
 
   get #stateFile(): string {
-    return join(this.folder, "backend/.pulumi/stacks/engine-test/test.json");
+    return join(this.folder, "backend/.pulumi/stacks/engine-test", `${this.name}.json`);
   }
 
   async #spawn(args: readonly string[], command?: string): Promise<CliResult> {

@@ -1,0 +1,11 @@
+/** All accounts in one set. */
+const { ProjectServiceAccountSecretSet } = require("pulumi-atlas-secrets");
+
+exports.declare = (accounts, hours) => {
+  const entries = accounts.map(({ ownerId, clientId }, n) => [`secret-${n}`, { projectId: ownerId, clientId }]);
+  new ProjectServiceAccountSecretSet("set", {
+    accounts: Object.fromEntries(entries),
+    secretExpiresAfterHours: hours,
+    rotateBeforeExpiryHours: 240,
+  });
+};

@@ -24,8 +24,8 @@ export const LIMITS = [
     edits: [
       {
         file: THROTTLE,
-        find: "this.#spare <= 0 && this.#emptyRefills <= BELIEVED_REFILLS",
-        replace: "this.#spare <= 0",
+        find: "else if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close",
+        replace: "else this.#close",
       },
     ],
     test: { file: SHARED, title: "does not believe a fourth time" },

@@ -5,6 +5,90 @@
  */
 export const REPAIRED = [
   {
+    name: "lets a set fail although it has new values to give out",
+    edits: [
+      {
+        file: "provider/src/handlers/secret-set.ts",
+        find: "if (reasons.length > 0 && !isDelivering) throw",
+        replace: "if (reasons.length > 0) throw",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/secret-set.test.ts",
+      title: "rotates the others in time for ninety days, and none of their consumers is ever locked out",
+    },
+  },
+  {
+    name: "deletes the secrets of an account in the run in which it leaves its set",
+    edits: [
+      {
+        file: "provider/src/handlers/secret-set.ts",
+        find: "if (record.removedAtMs !== undefined) return retireRemoved(this.#process, record);",
+        replace: "if (record.current) return retireRemoved(this.#process, { removedAtMs: 0, ...record });",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/secret-set.test.ts",
+      title: "that leave it without an overlap lose their secrets in the next run, and not before",
+    },
+  },
+  {
+    name: "gives out the value of an account that comes back without a look at it",
+    edits: [
+      {
+        file: "provider/src/handlers/secret-set.ts",
+        find: "if (removedAtMs === undefined) return { record };",
+        replace: "if (removedAtMs !== 0) return { record };",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/secret-set.test.ts",
+      title: "that come back are looked at before their values are given out: a killed run may have deleted them",
+    },
+  },
+  {
+    name: "deletes a secret of a removed account although somebody uses it",
+    edits: [
+      {
+        file: "provider/src/handlers/rotating-removals.ts",
+        find: "quietHours: toQuietHours(inputs) };",
+        replace: "quietHours: 0 };",
+      },
+    ],
+    test: {
+      file: "tests/provider/handlers/secret-set.test.ts",
+      title: "that leave it keep their secrets for the overlap, and as long as they are used",
+    },
+  },
+  {
+    name: "says that triggers changed where a state lacks its secrets",
+    edits: [
+      {
+        file: "provider/src/records/read-state.ts",
+        find: "const given = isStripped ? { ...wanted, triggers: {} } : wanted;",
+        replace: "const given = isStripped ? { ...wanted } : wanted;",
+      },
+    ],
+    test: {
+      file: "tests/provider/records/read-state.test.ts",
+      title: "is not said to have other triggers than its secret was issued for, which it lacks",
+    },
+  },
+  {
+    name: "waits a minute for the refill of a rate limit that is refilled each second",
+    edits: [
+      {
+        file: "provider/src/atlas/throttle.ts",
+        find: "if (mayLook) this.#close(nowMs + this.#lookMs);",
+        replace: "if (mayLook) this.#close(this.#toNextRefill(nowMs));",
+      },
+    ],
+    test: {
+      file: "tests/provider/atlas/throttle-shared.test.ts",
+      title: "waits as long as it took until something was refilled, and looks later again when nothing was",
+    },
+  },
+  {
     name: "lets mayRemove reach a secret that waits for its deletion",
     edits: [
       {

@@ -1,6 +1,6 @@
 /**
  * Gathers from every source that was named, and puts what they say together: states first, Atlas's lists after them, so that what a
- * run records meanwhile is not missed. What cannot be read of a stack, the backend or Atlas is an unread source.
+ * run records meanwhile is not missed. What cannot be read of a file, a stack, the backend or Atlas is an unread source.
  */
 
 import type { Environment } from "../environment.js";
@@ -41,7 +41,7 @@ export interface GatheredInventory {
  * Reads what can be read.
  *
  * @param command as a user types it, for messages
- * @throws CliFailure when a file cannot be read, or nothing of all that was named
+ * @throws CliFailure when nothing can be read of all that was named
  */
 export async function gather(
   selection: Selection,
@@ -55,12 +55,12 @@ export async function gather(
   for (const owner of isLive ? selection.owners : []) credentials.find(owner);
   const files = await fetchFiles(selection.files, environment, selection);
   const stacks = await fetchStacks(selection, environment, progress);
-  const recorded = [...files, ...stacks.gathered];
+  const recorded = [...files.gathered, ...stacks.gathered];
   const resources = recorded.flatMap((one) => one.resources);
   const owners = toOwners([...selection.owners, ...resources.map(({ reading }) => reading.account)]);
   let listing: Listing = { listedOwners: [], accounts: [], credentials: [], unreadSources: [] };
   if (isLive) {
-    if (owners.length === 0 && stacks.unread.length === 0) {
+    if (owners.length === 0 && files.unread.length + stacks.unread.length === 0) {
       throw new CliFailure(
         "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --org.",
       );
@@ -72,7 +72,12 @@ export async function gather(
     listing = await fetchListing(credentials.find, owners, note).finally(credentials.close);
   }
   const { serverTimeMs, unreadSources: unlisted, ...listed } = listing;
-  const unreadSources = [...stacks.unread, ...recorded.flatMap((one) => one.unreadSources), ...unlisted];
+  const unreadSources = [
+    ...files.unread,
+    ...stacks.unread,
+    ...recorded.flatMap((one) => one.unreadSources),
+    ...unlisted,
+  ];
   const [first] = unreadSources;
   if (first && recorded.length === 0 && listed.listedOwners.length === 0) throw new CliFailure(first.message);
   // Records are dated by this machine's clock, secrets by Atlas's.
@@ -96,34 +101,35 @@ function toAtlasSource(asOfMs: number | undefined): Source {
   return { name: ATLAS, kind: "atlas", ...(asOfMs !== undefined && { asOfMs }) };
 }
 
-/**
- * Reads the files that a user names; `-` is the standard input.
- *
- * @throws CliFailure when one cannot be read
- */
+/** What was read, and what could not be. */
+interface Fetched {
+  readonly gathered: readonly Gathered[];
+  readonly unread: readonly UnreadSource[];
+}
+
+/** Reads the files that a user names; `-` is the standard input. */
 export async function fetchFiles(
   files: readonly string[],
   environment: Environment,
   options: FileOptions,
-): Promise<Gathered[]> {
+): Promise<Fetched> {
   const gathered: Gathered[] = [];
+  const { unread, attempt } = createAttempts();
   // One after another: of a large state only what is needed stays in memory.
   for (const file of files) {
-    const { text, asOfMs } = await fetchDated(file, environment);
-    const { source, ...rest } = parseSource(text, file === "-" ? STANDARD_INPUT : file, options);
-    gathered.push({ ...rest, source: { ...source, asOfMs } });
+    const name = file === "-" ? STANDARD_INPUT : file;
+    await attempt(name, async () => {
+      const { text, asOfMs } = await fetchDated(file, environment);
+      const { source, ...rest } = parseSource(text, name, options);
+      gathered.push({ ...rest, source: { ...source, asOfMs } });
+    });
   }
-  return gathered;
+  return { gathered, unread };
 }
 
-async function fetchStacks(
-  { stacks, hasAllStacks }: Pick<Selection, "stacks" | "hasAllStacks">,
-  environment: Environment,
-  progress: Progress,
-): Promise<{ readonly gathered: readonly Gathered[]; readonly unread: readonly UnreadSource[] }> {
-  const gathered = new Map<string, Gathered>();
+/** A failure ends one read, and not the report. */
+function createAttempts() {
   const unread: UnreadSource[] = [];
-  /** A failure of the CLI ends one read, and not the report. */
   const attempt = async <T>(source: string, read: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await read();
@@ -133,6 +139,16 @@ async function fetchStacks(
       return undefined;
     }
   };
+  return { unread, attempt };
+}
+
+async function fetchStacks(
+  { stacks, hasAllStacks }: Pick<Selection, "stacks" | "hasAllStacks">,
+  environment: Environment,
+  progress: Progress,
+): Promise<Fetched> {
+  const gathered = new Map<string, Gathered>();
+  const { unread, attempt } = createAttempts();
   if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread };
   const backend = await attempt("backend", () => openBackend(environment));
   const listed = backend && hasAllStacks ? await attempt("backend", backend.listStacks) : [];

@@ -23,7 +23,7 @@ import { OPTIONS, type SourceOptions } from "../options.js";
 import { withProgress } from "../progress.js";
 import { describeAccount } from "../wording.js";
 
-interface Options extends Pick<SourceOptions, "organization" | "stack" | "allStacks"> {
+interface Options extends Pick<SourceOptions, "organization" | "stack" | "allStacks" | "credential"> {
   readonly force?: string;
   readonly yes?: true;
 }
@@ -39,6 +39,7 @@ export const removeCommand: CommandDefinition = {
     OPTIONS.organization,
     OPTIONS.stack,
     OPTIONS.allStacks,
+    OPTIONS.credential,
     new Option("--force <SECRET>", "delete it although it is recorded or was used: its id again"),
     OPTIONS.yes,
   ],
@@ -71,7 +72,9 @@ async function remove(
   }
   const inventory = await fetchRecords(files, options, environment);
   const report = (line: string) => writeLines(environment.stdout, line);
-  await withProcess("atlas-secrets remove", environment, report, (process) =>
+  const { env, now, sleep } = environment;
+  const signer = { env, now, sleep, prefix: options.credential?.get(address.ownerId) };
+  await withProcess("atlas-secrets remove", signer, report, (process) =>
     removeBy(process, inventory, { address, options, environment }),
   );
 }

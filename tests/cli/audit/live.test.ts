@@ -197,6 +197,16 @@ describe("audit --live", () => {
     expect(stdout).toContain("so this is not all.");
   });
 
+  it("names a file that cannot be read as not read, and reports the others", async () => {
+    const { ownerId } = await atlas.addAccount();
+    const args = ["audit", "gone.json", "--live", "--project", ownerId];
+    const { code, stdout } = await runHere(args, { env: toEnvironment(atlas) });
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^Not read, gone\.json: Could not read gone\.json: there is no such file/m);
+    expect(stdout).toContain("so this is not all.");
+    expect((await runHere([...args, "--incomplete", "warn"], { env: toEnvironment(atlas) })).code).toBe(0);
+  });
+
   it.each([401, 403, 404, 500, 503])("names the one of two projects that answers %i as not read", async (status) => {
     const [first, second] = await toTwoProjects();
     const body = { error: status, errorCode: status === 401 ? "USER_UNAUTHORIZED" : "UNEXPECTED_ERROR" };

@@ -110,6 +110,25 @@ describe("remove", () => {
     expect(await heldIds()).toEqual([recorded]);
   });
 
+  it("signs in with the credential that is named for its owner", async () => {
+    const { MONGODB_ATLAS_BASE_URL, ...admin } = adminEnvironment(atlas);
+    const named = Object.entries(admin).map(([name, value]) => [name.replace("MONGODB_ATLAS", "TEAM_B"), value]);
+    const env = { MONGODB_ATLAS_BASE_URL, ...Object.fromEntries(named) } as Record<string, string>;
+    const args = [toAddress(left), "state.json", "--yes"];
+    expect(await remove(args, { env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("No credential for Atlas: set MONGODB_ATLAS_CLIENT_ID"),
+    });
+    expect((await remove([...args, "--credential", `${account.ownerId}=TEAM_B`], { env })).code).toBe(0);
+    expect(await heldIds()).toEqual([recorded]);
+  });
+
+  it("deletes nothing when one of the states cannot be read", async () => {
+    const { code, stderr } = await remove([toAddress(left), "state.json", "gone.json", "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("gone.json") });
+    expect(await heldIds()).toEqual([recorded, left]);
+  });
+
   it("has nothing to do when the secret is gone", async () => {
     await atlas.deleteSecret(left);
     const { code, stdout } = await remove([toAddress(left), "state.json", "--yes"]);

@@ -170,6 +170,35 @@ describe("the accounts of a set", () => {
     expect(world.outputs().statusCounts).toEqual({ active: 3 });
   });
 
+  it("that leave it without an overlap lose their secrets in the next run, and not before", async () => {
+    const rest = world.toArgs(["a", "b", "c"], { overlapHours: 0 });
+    await world.up(all({ overlapHours: 0 }));
+    await world.up(rest);
+    expect(await world.heldIds("d")).toHaveLength(1);
+    await world.atlas.clock.sleep(HOUR_MS);
+    await world.up(rest);
+    expect(await world.heldIds("d")).toEqual([]);
+  });
+
+  it("that come back are looked at before their values are given out: a killed run may have deleted them", async () => {
+    await world.up(world.toArgs(["a", "b", "c"]));
+    await world.atlas.control.deleteSecret((await world.heldIds("d"))[0] ?? "");
+    await world.atlas.clock.sleep(HOUR_MS);
+    expect(await world.up(all())).toMatchObject({ outcome: "succeeded" });
+    expect(await world.signIn("d", world.delivered.get("d"))).toBe(true);
+  });
+
+  it("that come back and cannot be looked at are not given out, and are looked at by the next run", async () => {
+    await world.up(world.toArgs(["a", "b", "c"]));
+    await world.breakAccount("d");
+    expect(await world.up(all())).toMatchObject({ outcome: "failed", errors: [expect.stringMatching(/^d: .*403/)] });
+    expect(world.secrets()).not.toHaveProperty("d");
+    await world.atlas.control.clearFaults();
+    expect(await world.up(all())).toMatchObject({ outcome: "succeeded", steps: ["update fleet"] });
+    expect(await world.signIn("d", world.secrets().d)).toBe(true);
+    expect(await countOf("createSecret")).toBe(0);
+  });
+
   it("that come back go on where they were", async () => {
     const { d: value } = world.secrets();
     await world.up(world.toArgs(["a", "b", "c"]));

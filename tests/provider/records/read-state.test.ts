@@ -6,6 +6,7 @@ import {
   readListed,
   readState,
   Sensitive,
+  type StateReading,
   toPeerResource,
   withTold,
 } from "../../../provider/src/records/index.js";
@@ -117,6 +118,9 @@ describe("toPeerResource", () => {
   });
 });
 
+const toTriggers = (reading: StateReading | undefined) =>
+  reading?.kind === "rotating" ? reading.desired.triggers : "it is no rotating resource";
+
 describe("a state without its secrets", () => {
   it("is not said to have other triggers than its secret was issued for, which it lacks", () => {
     const inputs = {
@@ -127,9 +131,9 @@ describe("a state without its secrets", () => {
     };
     const { secret, issuedForTriggers: _, ...stored } = ROTATING_OUTPUTS as Record<string, unknown>;
     const [stripped] = readState({ type: ROTATING, inputs, outputs: stored });
-    expect(stripped).toMatchObject({ desired: { triggers: {} } });
+    expect(toTriggers(stripped)).toEqual({});
     const [whole] = readState({ type: ROTATING, inputs, outputs: { ...stored, secret } });
-    expect(whole).toMatchObject({ desired: { triggers: { rotate: "now" } } });
+    expect(toTriggers(whole)).toEqual({ rotate: "now" });
   });
 });
 

@@ -39,7 +39,7 @@ export interface CellOptions {
 }
 
 export async function runCell(call: Call, fault: NamedFault, options: CellOptions): Promise<CellResult> {
-  const world = await createFaultWorld(options.kind, options.switches, call.situation.isRotating);
+  const world = await createFaultWorld(options.kind, options.switches, call.situation);
   try {
     return await runIn(world, call, fault, options);
   } finally {
@@ -115,9 +115,10 @@ async function findOpen(
   const resource = stack.resources.get("main");
   if (situation.command === "destroy") return resource ? [...open, "the resource is still recorded"] : open;
   if (!resource) return [...open, `no secret of ${clientId} is recorded`];
-  if (resource.outputs.status !== (situation.status ?? "active")) open.push(`the status is ${resource.outputs.status}`);
+  const { status, secretId } = world.outputs();
+  if (status !== (situation.status ?? "active")) open.push(`the status is ${status}`);
   if (resource.initErrors.length > 0) open.push("a partial failure is recorded");
-  const own = held.find(({ id }) => id === resource.outputs.secretId);
+  const own = held.find(({ id }) => id === secretId);
   if (!own) open.push("the recorded secret is not on the server");
   else if (own.isExpired) open.push("the recorded secret has expired");
   if (!(await world.authenticates())) open.push("the recorded value does not authenticate");

@@ -6,11 +6,11 @@
 import { CALLS } from "./calls.js";
 import { type CellResult, runCell } from "./cell.js";
 import type { Call } from "./points.js";
-import { ROTATING_CALLS } from "./rotating-calls.js";
+import { ROTATING_CALLS, SET_CALLS } from "./rotating-calls.js";
 import { toTable } from "./table.js";
 import { FAULTS, type NamedFault } from "./wire-faults.js";
 
-const ALL = [...CALLS, ...ROTATING_CALLS];
+const ALL = [...CALLS, ...ROTATING_CALLS, ...SET_CALLS];
 
 /** What one fault, once, comes to. */
 function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
@@ -24,7 +24,7 @@ function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
   // A credential that never worked is not tried again; a token that was just minted is, once.
   if (short === "401" && name.endsWith("own mint")) return 1;
   // Only Atlas's own word makes a pending secret invalid.
-  if (short === "malform" && name === "rotating, a pending secret that is not valid: verification") return 1;
+  if (short === "malform" && /^(rotating|set), a pending secret that is not valid: verification$/.test(name)) return 1;
   // Two lost answers in a row end the run, with nothing left of either.
   const isAnswered = ["refused", "405", "429", "401"].includes(short);
   return name.endsWith("after a lost answer: second POST") && !isAnswered ? 1 : 0;

@@ -12,6 +12,8 @@ export interface Situation {
   readonly command: "up" | "refresh" | "destroy";
   /** Whether the resource is the one with two slots. */
   readonly isRotating?: boolean;
+  /** Whether that is a set, of this one account. */
+  readonly isSet?: boolean;
   prepare(world: FaultWorld): Promise<void>;
   /** What the status of the secret is in the end; default `active`. */
   readonly status?: string;

@@ -132,3 +132,10 @@ export const ROTATING_CALLS: readonly Call[] = toCalls([
   [READ_UNASSIGNED, [LOOK, at("list", "listAccounts")]],
   [DESTROY, [OWN_MINT, DELETE, at("second DELETE", "deleteSecret", 1)]],
 ]);
+
+/** The same for a set of this one account. */
+export const SET_CALLS: readonly Call[] = ROTATING_CALLS.map((call) => ({
+  ...call,
+  situation: { ...call.situation, isSet: true },
+  name: call.name.replace("rotating, ", "set, "),
+}));

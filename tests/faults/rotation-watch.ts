@@ -3,12 +3,12 @@
  * live, the previous one not before its overlap is over, and a creation is asked for only after the looks that it needs.
  */
 import type { Change, Exchange } from "atlas-simulator";
-import type { ModelStack } from "../model/model-stack.js";
+import type { Properties } from "../../provider/src/protocol.js";
 import { toCaller } from "../model/virtual-atlas.js";
 
 export class RotationWatch {
   readonly breaches: string[] = [];
-  readonly #stack: () => ModelStack | undefined;
+  readonly #outputs: () => Properties;
   readonly #nowMs: () => number;
   /** Ids of the secrets that the stack asked for. */
   readonly #own = new Set<string>();
@@ -18,8 +18,9 @@ export class RotationWatch {
   #looksInDoubt: number | undefined;
   #run = "";
 
-  constructor(stack: () => ModelStack | undefined, nowMs: () => number) {
-    this.#stack = stack;
+  /** @param outputs what the state holds of the account */
+  constructor(outputs: () => Properties, nowMs: () => number) {
+    this.#outputs = outputs;
     this.#nowMs = nowMs;
   }
 
@@ -50,7 +51,7 @@ export class RotationWatch {
     this.#held -= 1;
     const isLive = Date.parse(expiresAt) > this.#nowMs();
     if (!isLive || call === "delete") return;
-    const { secretId: current, previousSecretId, retireAfter } = this.#stack()?.resources.get("main")?.outputs ?? {};
+    const { secretId: current, previousSecretId, retireAfter } = this.#outputs();
     if (secretId === current) this.#breach(call, "deletes the current secret");
     if (!this.isOurs(secretId)) this.#breach(call, "deletes a secret of somebody else");
     if (secretId === previousSecretId && !(Date.parse(String(retireAfter)) <= this.#nowMs()))

@@ -11,6 +11,7 @@ import {
 import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";
+import { createSetHandlers } from "../../provider/src/handlers/secret-set.js";
 import type { Properties } from "../../provider/src/protocol.js";
 import { PROJECT } from "../../provider/src/records/scope.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
@@ -66,7 +67,7 @@ export interface FaultWorld {
 export async function createFaultWorld(
   kind: "local" | "http",
   switches: Partial<Switches> = {},
-  isRotating = false,
+  { isRotating = false, isSet = false }: { readonly isRotating?: boolean; readonly isSet?: boolean } = {},
 ): Promise<FaultWorld> {
   const stacks: ModelStack[] = [];
   const atlas = await createVirtualAtlas(kind, {
@@ -77,7 +78,8 @@ export async function createFaultWorld(
     },
   });
   const nowMs = () => atlas.clock.now();
-  const ledger: Watch = isRotating ? new RotationWatch(() => stacks[0], nowMs) : new Ledger(() => stacks, nowMs);
+  const outputs = () => toOfAccount(stacks[0]?.resources.get("main")?.outputs ?? {});
+  const ledger: Watch = isRotating ? new RotationWatch(outputs, nowMs) : new Ledger(() => stacks, nowMs);
   const onUnseen = (exchange: Exchange) => ledger.note(exchange);
   const way: Way = await createWay({ kind, atlas, onUnseen });
   const { close: closeWay } = way;
@@ -97,7 +99,8 @@ export async function createFaultWorld(
     MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
     MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
   };
-  const createHandlers = (options: ProcessOptions) => createRotatingHandlers(PROJECT, new ProviderProcess(options));
+  const createHandlers = (options: ProcessOptions) =>
+    (isSet ? createSetHandlers : createRotatingHandlers)(PROJECT, new ProviderProcess(options));
   const options = { name: "a", transport, clock: atlas.clock, env };
   const stack = new ModelStack(isRotating ? { ...options, createHandlers } : options);
   stacks.push(stack);
@@ -108,20 +111,38 @@ export async function createFaultWorld(
     stack,
     clientId,
     sent,
-    program: (changes = {}) => ({
-      main: { projectId: DEMO_PROJECT_ID, clientId, secretExpiresAfterHours: 720, ...changes },
-    }),
+    program: (changes = {}) => {
+      const account = { projectId: DEMO_PROJECT_ID, clientId };
+      const named = isSet ? { accounts: { only: account } } : account;
+      return { main: { ...named, secretExpiresAfterHours: 720, ...changes } };
+    },
     held: async () => {
       const { accounts } = await atlas.control.inventory();
       return accounts.find((account) => account.clientId === clientId)?.secrets ?? [];
     },
-    outputs: () => stack.resources.get("main")?.outputs ?? {},
-    authenticates: () => authenticates(atlas, clientId, stack.resources.get("main")?.outputs.secret),
+    outputs,
+    authenticates: () => authenticates(atlas, clientId, outputs().secret),
     close: async () => {
       await closeWay();
       await atlas.close();
     },
   };
+}
+
+/** The outputs of the one account of a set as a resource of its own would have them; others as they are. */
+function toOfAccount(outputs: Properties): Properties {
+  const {
+    records,
+    secrets,
+    confidential = {},
+  } = outputs as {
+    readonly records?: { readonly only?: Properties };
+    readonly secrets?: { readonly only?: string };
+    readonly confidential?: Readonly<Record<string, Properties>>;
+  };
+  if (!records) return outputs;
+  const [own = {}] = Object.values(confidential);
+  return { ...records.only, ...own, ...(secrets?.only !== undefined && { secret: secrets.only }) };
 }
 
 async function authenticates({ control, transport }: VirtualAtlas, clientId: string, value: unknown): Promise<boolean> {

@@ -10,7 +10,7 @@ import { ROTATING_CALLS, SET_CALLS } from "./rotating-calls.js";
 import { toTable } from "./table.js";
 import { FAULTS, type NamedFault } from "./wire-faults.js";
 
-const ALL = [...CALLS, ...ROTATING_CALLS, ...SET_CALLS];
+const ALONE = [...CALLS, ...ROTATING_CALLS];
 
 /** What one fault, once, comes to. */
 function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
@@ -30,14 +30,16 @@ function toEndOfOne({ name }: Call, { short }: NamedFault): CellResult["end"] {
   return name.endsWith("after a lost answer: second POST") && !isAnswered ? 1 : 0;
 }
 
+// A set sends its requests by the same functions: a real connection would show nothing more.
 describe.each([
-  { name: "once", kind: "http", isPersistent: false },
-  { name: "for the rest of its run", kind: "local", isPersistent: true },
-] as const)("a request that goes amiss $name", ({ name, kind, isPersistent }) => {
+  { name: "once", kind: "http", isPersistent: false, calls: ALONE },
+  { name: "once, of a set", kind: "local", isPersistent: false, calls: SET_CALLS },
+  { name: "for the rest of its run", kind: "local", isPersistent: true, calls: [...ALONE, ...SET_CALLS] },
+] as const)("a request that goes amiss $name", ({ name, kind, isPersistent, calls }) => {
   const results = new Map<string, CellResult>();
 
   afterAll(() => {
-    const rows = ALL.map((call) => {
+    const rows = calls.map((call) => {
       const cells = FAULTS.map((fault) => toCell(results.get(`${call.name} ${fault.name}`)));
       return [call.name, cells] as const;
     });
@@ -46,13 +48,14 @@ describe.each([
     process.stdout.write(`\n${toTable(title, heads, rows)}\n(named: stops, and names what to do)\n`);
   });
 
-  describe.each(ALL)("$name", (call) => {
+  describe.each(calls)("$name", (call) => {
     it.each(FAULTS)("$name: breaks nothing and comes to its end", async (fault) => {
       const result = await runCell(call, fault, { kind, isPersistent });
       results.set(`${call.name} ${fault.name}`, result);
       expect(result).toMatchObject({ open: [], breaches: [], problems: [] });
       expect(result.end).not.toBe("stuck");
-      if (!isPersistent) expect(result.end).toBe(toEndOfOne(call, fault));
+      // What is known of a connection that is closed differs without one.
+      if (!isPersistent && kind === "http") expect(result.end).toBe(toEndOfOne(call, fault));
       expect(result.met).toBeGreaterThan(0);
     });
   });

@@ -139,12 +139,11 @@ function write() {
   const name = LATENCY_MS > 0 ? `engine-latency-${LATENCY_MS}` : "engine";
   const image = `images/${name}.svg`;
   writeFileSync(fileURLToPath(new URL(`../docs/${image}`, import.meta.url)), toChart(sizes));
-  const told = `${ROUNDS} rounds${LATENCY_MS > 0 ? `, each answer ${LATENCY_MS} ms late` : ""}.`;
   writeBlock(
     name,
     [
       `![Time of each phase as a multiple of the floor](${image})`,
-      `Median, least and most of ${told}`,
+      `Rounds: ${ROUNDS}. Latency: ${LATENCY_MS} ms. Each ratio is a median, with the least and the most.`,
       toMarkdown(HEADS, SIZES.flatMap(toRows)),
       ...SIZES.map(describePeaks),
     ].join("\n\n"),

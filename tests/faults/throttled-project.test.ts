@@ -49,9 +49,10 @@ interface Sharing {
 
 const LARGER: Bucket = { capacity: 60, refill: 30, seconds: 60 };
 
+/** Each of them may have to be refused once to learn when refills come. */
 const SHARINGS: readonly Sharing[] = [
-  { name: "one provider", providers: 1, reads: 0, bucket: BUCKET, mostRefused: 0 },
-  { name: "two providers and a command", providers: 2, reads: 100, bucket: LARGER, mostRefused: 0 },
+  { name: "one provider", providers: 1, reads: 0, bucket: BUCKET, mostRefused: 1 },
+  { name: "two providers and a command", providers: 2, reads: 100, bucket: LARGER, mostRefused: 3 },
   // A refill of five for three: one of them may take the last one before another sees that.
   { name: "the same in a smaller limit", providers: 2, reads: 100, bucket: BUCKET, mostRefused: 10 },
 ];

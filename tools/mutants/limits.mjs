@@ -24,8 +24,8 @@ export const LIMITS = [
     edits: [
       {
         file: THROTTLE,
-        find: "else if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close",
-        replace: "else this.#close",
+        find: "if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close",
+        replace: "this.#close",
       },
     ],
     test: { file: SHARED, title: "does not believe a fourth time" },

@@ -79,13 +79,13 @@ export const REPAIRED = [
     edits: [
       {
         file: "provider/src/atlas/throttle.ts",
-        find: "if (mayLook) this.#close(nowMs + this.#lookMs);",
-        replace: "if (mayLook) this.#close(this.#toNextRefill(nowMs));",
+        find: "this.#toNextOf(this.#lookMs, nowMs)",
+        replace: "refillMs",
       },
     ],
     test: {
       file: "tests/provider/atlas/throttle-shared.test.ts",
-      title: "waits as long as it took until something was refilled, and looks later again when nothing was",
+      title: "looks for a refill that nothing told of, ever later",
     },
   },
   {

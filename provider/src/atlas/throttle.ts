@@ -5,7 +5,8 @@
  *
  *   unseen    no answer came since the beginning, or since it was closed: one request alone, whose answer tells more
  *   shared    answers tell what remains: of that a part may be under way, since other processes use the limit as well
- *   closed    until the next refill: nothing remains, or a request was refused
+ *   closed    until the next refill: nothing remains, or a request was refused. Where nothing tells when that is, a request alone
+ *             looks for it from time to time
  *   open      nothing tells of a limit: requests go as they come
  *   learning  the size of a refill is not known: one request at a time, until one is refused
  *   counting  as many requests in each period as the refill is known to hold; in some periods one at a time beyond that,
@@ -18,9 +19,6 @@ import type { ServerLimit } from "./limit.js";
 /** The interval in which Atlas refills every limit. */
 export const REFILL_INTERVAL_MS = 60_000;
 
-/** A limit may be refilled sooner than documented: as long as that is not known, one request looks after this time, then later. */
-const FIRST_LOOK_MS = 1_000;
-
 /** How often a known refill is tested for more: each test that finds none costs one refused request. */
 const TEST_EVERY_PERIODS = 8;
 
@@ -32,6 +30,13 @@ const SHARERS = 4;
  * once: a refill adds to it.
  */
 const RESERVE = 10;
+
+/**
+ * How soon a request alone finds out whether there was a refill after all, where nothing told when one comes: an answer that says
+ * that nothing remains does not say until when. Doubled each time that there was none, up to the documented interval. Looks come at whole
+ * multiples, so that they keep step with a refill of that period.
+ */
+export const FIRST_LOOK_MS = 1_000;
 
 /** So often in a row it is believed that nothing remains: others may take every refill, or a server may count something else. */
 const BELIEVED_REFILLS = 3;
@@ -63,12 +68,11 @@ export class Throttle {
   #spare: number | undefined;
   /** Whether any answer told what remains. */
   #hasHeaders = false;
-  /** How often in a row nothing remained for this process. */
+  /** How often in a row nothing remained for this process when a refill was due. */
   #emptyRefills = 0;
-  /** How long it takes until something is refilled, as far as answers have shown. */
   #lookMs = FIRST_LOOK_MS;
-  /** When nothing remained for this process any more, and what remained for all then. */
-  #drought: { readonly sinceMs: number; readonly remaining: number } | undefined;
+  /** When nothing remained for the first time: refills are due at whole intervals since. */
+  #firstEmptyMs: number | undefined;
 
   /** Says what the next request may do at `nowMs`, while `underWay` are not answered. */
   admit(nowMs: number, underWay: number): Admission {
@@ -103,28 +107,21 @@ export class Throttle {
     this.#isSeen = true;
     if (remaining === undefined) return;
     this.#hasHeaders = true;
-    const reserve = Math.min(RESERVE, Math.floor(capacity / 5));
-    this.#spare = remaining - reserve;
-    this.#learnRefill(nowMs, remaining);
-    if (this.#spare > 0) {
+    this.#spare = remaining - Math.min(RESERVE, Math.floor(capacity / 5));
+    if (this.#spare <= 0) {
+      this.#noteEmpty(nowMs);
+    } else {
       this.#emptyRefills = 0;
-      return;
+      this.#lookMs = FIRST_LOOK_MS;
     }
-    this.#drought ??= { sinceMs: nowMs, remaining };
-    // What is left is for others, but for a look.
-    const isLeft = reserve > 0 && remaining >= reserve / 2;
-    const mayLook = isLeft && this.#periodMs === undefined && this.#lookMs < REFILL_INTERVAL_MS;
-    if (!mayLook) this.#emptyRefills += 1;
-    if (mayLook) this.#close(nowMs + this.#lookMs);
-    else if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close(this.#toNextRefill(nowMs));
   }
 
-  /** The first answer after a wait shows whether something was refilled meanwhile: it has spent one itself. */
-  #learnRefill(nowMs: number, remaining: number): void {
-    if (!this.#drought) return;
-    const isRefilled = remaining >= this.#drought.remaining;
-    this.#lookMs = Math.min(isRefilled ? nowMs - this.#drought.sinceMs : 2 * this.#lookMs, REFILL_INTERVAL_MS);
-    this.#drought = isRefilled ? undefined : { ...this.#drought, remaining };
+  #noteEmpty(nowMs: number): void {
+    const refillMs = this.#toNextRefill(nowMs);
+    const lookMs = this.#periodMs === undefined ? this.#toNextOf(this.#lookMs, nowMs) : refillMs;
+    this.#lookMs *= 2;
+    if (lookMs >= refillMs) this.#emptyRefills += 1;
+    if (this.#emptyRefills <= BELIEVED_REFILLS) this.#close(Math.min(lookMs, refillMs));
   }
 
   /** The request of `generation` was refused with a 429 at `nowMs`. */
@@ -153,8 +150,13 @@ export class Throttle {
   }
 
   #toNextRefill(nowMs: number): number {
-    const periodMs = this.#periodMs ?? REFILL_INTERVAL_MS;
-    const startMs = this.#startMs ?? nowMs;
+    return this.#toNextOf(this.#periodMs ?? REFILL_INTERVAL_MS, nowMs);
+  }
+
+  /** The end of the period at `nowMs`: they are counted from a refill that was told, or from when nothing remained first. */
+  #toNextOf(periodMs: number, nowMs: number): number {
+    this.#firstEmptyMs ??= nowMs;
+    const startMs = (this.#periodMs === undefined ? undefined : this.#startMs) ?? this.#firstEmptyMs;
     return startMs + (Math.floor((nowMs - startMs) / periodMs) + 1) * periodMs;
   }
 

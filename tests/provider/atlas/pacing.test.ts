@@ -1,6 +1,7 @@
 /** Whose turn it is under a rate limit, and whose time a wait for it takes. */
 
 import { OUT_OF_TIME, Pacer } from "../../../provider/src/atlas/pacing.js";
+import { FIRST_LOOK_MS } from "../../../provider/src/atlas/throttle.js";
 import { TimeBudget } from "../../../provider/src/atlas/time-budget.js";
 import type { Answer, NoAnswer } from "../../../provider/src/atlas/transport.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
@@ -176,10 +177,10 @@ describe("Pacer, where answers tell what remains", () => {
   it("waits when next to nothing remains, before anything is refused", async () => {
     const { sent, run, clock } = createPacer();
     await run("a", toRemaining(11));
-    await run("b", toRemaining(4));
+    await run("b", toRemaining(10));
     expect(clock.slept).toEqual([]);
     expect(await run("c", toRemaining(400))).toEqual(toRemaining(400));
-    expect(clock.slept).toEqual([MINUTE_MS]);
+    expect(clock.slept).toEqual([FIRST_LOOK_MS]);
     expect(sent).toEqual(["a", "b", "c"]);
   });
 

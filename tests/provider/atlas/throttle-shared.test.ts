@@ -1,10 +1,7 @@
 /** The state machine of one rate limit where answers tell what remains, so that several processes can share it. */
 import type { ServerLimit } from "../../../provider/src/atlas/limit.js";
-import { REFILL_INTERVAL_MS } from "../../../provider/src/atlas/throttle.js";
+import { FIRST_LOOK_MS, REFILL_INTERVAL_MS } from "../../../provider/src/atlas/throttle.js";
 import { ALONE, createThrottle, later, NOW, type Scene } from "../fixtures/throttle-scene.js";
-
-/** After what time one request looks for a refill, the first time. */
-const LOOK_MS = 1_000;
 
 /** What the headers of an answer tell of a limit of `capacity`. */
 const toTold = (remaining: number, capacity = 500): ServerLimit => ({ remaining, capacity });
@@ -33,66 +30,44 @@ describe("Throttle, shared", () => {
   });
 
   it.each([
-    { name: "ten of a large limit", capacity: 1_200, least: 11, waitMs: LOOK_MS },
-    { name: "ten of fifty", capacity: 50, least: 11, waitMs: LOOK_MS },
-    { name: "a fifth of a smaller one", capacity: 49, least: 10, waitMs: LOOK_MS },
-    { name: "a fifth of ten", capacity: 10, least: 3, waitMs: LOOK_MS },
-    { name: "nothing of four", capacity: 4, least: 1, waitMs: REFILL_INTERVAL_MS },
-    { name: "nothing of an unknown one", capacity: undefined, least: 1, waitMs: REFILL_INTERVAL_MS },
-  ])("leaves $name to others", ({ capacity, least, waitMs }) => {
+    { name: "ten of a large limit", capacity: 1_200, least: 11 },
+    { name: "ten of fifty", capacity: 50, least: 11 },
+    { name: "a fifth of a smaller one", capacity: 49, least: 10 },
+    { name: "a fifth of ten", capacity: 10, least: 3 },
+    { name: "nothing of four", capacity: 4, least: 1 },
+    { name: "nothing of an unknown one", capacity: undefined, least: 1 },
+  ])("leaves $name to others", ({ capacity, least }) => {
     const toRest = (remaining: number) => (capacity === undefined ? { remaining } : { remaining, capacity });
     const { admit, accept } = createThrottle();
     accept(1, toRest(least));
     expect(admit(0)).toEqual(ALONE);
     accept(1, toRest(least - 1));
-    expect(admit(0)).toEqual(later(waitMs));
+    expect(admit(0)).toEqual(later(FIRST_LOOK_MS));
   });
 
-  it("looks for a refill with one request of what it leaves to others, later and later, and not with more than half of it", () => {
+  it("looks for a refill that nothing told of, ever later, at the latest when the documented interval is over", () => {
     const { admit, accept } = createThrottle();
-    let nowMs = 0;
-    for (const [remaining, waitMs] of [
-      [10, 1_000],
-      [9, 2_000],
-      [8, 4_000],
-      [7, 8_000],
-      [6, 16_000],
-      [5, 32_000],
-    ] as const) {
-      accept(1, toTold(remaining), nowMs);
-      expect(admit(nowMs)).toEqual(later(waitMs));
-      nowMs += waitMs;
-      expect(admit(nowMs)).toEqual(ALONE);
+    let atMs = 1_000;
+    for (const waitMs of [1_000, 1_000, 2_000, 4_000, 8_000, 16_000, 28_000]) {
+      accept(1, toTold(10), atMs);
+      expect(admit(atMs)).toEqual(later(waitMs));
+      expect(admit(atMs + waitMs - 1)).toEqual(later(1));
+      atMs += waitMs;
+      expect(admit(atMs)).toEqual(ALONE);
     }
-    accept(1, toTold(4), nowMs);
-    expect(admit(nowMs)).toEqual(later(REFILL_INTERVAL_MS));
+    expect(atMs).toBe(1_000 + REFILL_INTERVAL_MS);
+    accept(1, toTold(9), atMs);
+    expect(admit(atMs)).toEqual(later(REFILL_INTERVAL_MS));
   });
 
-  it("waits as long as it took until something was refilled, and looks later again when nothing was", () => {
+  it("looks early again once there was a refill", () => {
     const { admit, accept } = createThrottle();
-    accept(1, toTold(10), 0);
-    accept(1, toTold(9), 1_000);
-    accept(1, toTold(13), 3_000);
-    expect(admit(3_000)).toEqual(ALONE);
-    accept(1, toTold(10), 4_000);
-    expect(admit(4_000)).toEqual(later(3_000));
-    accept(1, toTold(9), 7_000);
-    expect(admit(7_000)).toEqual(later(6_000));
-  });
-
-  it("waits before anything was refused, for an interval since the beginning of the last one, and then asks alone", () => {
-    const { admit, accept } = createThrottle();
-    accept(1, toTold(4), 1_000);
-    expect(admit(1_000)).toEqual(later(REFILL_INTERVAL_MS));
-    expect(admit(60_999)).toEqual(later(1));
-    expect(admit(61_000)).toEqual(ALONE);
-    accept(1, toTold(400), 62_000);
-    expect(admit(62_000)).toEqual(NOW);
-    accept(1, toTold(4), 70_000);
-    expect(admit(70_000)).toEqual(later(51_000));
-    accept(1, toTold(300), 121_000);
-    accept(1, toTold(4), 300_000);
-    expect(admit(300_000)).toEqual(later(1_000));
+    for (const atMs of [0, 1_000, 2_000]) accept(1, toTold(10), atMs);
+    expect(admit(2_000)).toEqual(later(2_000));
+    accept(1, toTold(400), 4_000);
+    expect(admit(4_000)).toEqual(NOW);
+    accept(1, toTold(9), 4_700);
+    expect(admit(4_700)).toEqual(later(300));
   });
 
   it("waits for the refill that a refusal told, in the period that it told", () => {
@@ -109,8 +84,8 @@ describe("Throttle, shared", () => {
     refuse(1_000, { waitMs: 9_000 });
     accept(1, toTold(300), 10_000);
     refuse(33_000, { waitMs: 7_000 });
-    accept(1, toTold(4), 41_000);
-    expect(admit(41_000)).toEqual(later(59_000));
+    accept(1, toTold(5), 41_000);
+    expect(admit(41_000)).toEqual(later(FIRST_LOOK_MS));
   });
 
   it("asks one at a time after a refill as long as no answer tells what remains", () => {
@@ -129,11 +104,14 @@ describe("Throttle, shared", () => {
   /** Nothing remained at three refills in a row; gives the time of the last one, when a request goes alone. */
   function createDoubting() {
     const scene = createThrottle();
-    for (let refills = 0; refills < 3; refills++) {
-      scene.accept(1, toTold(0), refills * REFILL_INTERVAL_MS);
-      expect(scene.admit(refills * REFILL_INTERVAL_MS)).toEqual(later(REFILL_INTERVAL_MS));
+    let nowMs = 0;
+    while (nowMs < 3 * REFILL_INTERVAL_MS) {
+      scene.accept(1, toTold(0), nowMs);
+      const admission = scene.admit(nowMs);
+      if (admission.go !== "later") throw new Error("it was to wait");
+      nowMs += admission.waitMs;
     }
-    return { ...scene, nowMs: 3 * REFILL_INTERVAL_MS };
+    return { ...scene, nowMs };
   }
 
   it("does not believe a fourth time that nothing remains: one at a time", () => {
@@ -163,7 +141,7 @@ describe("Throttle, shared", () => {
     throttle.noteAccepted(first, 0, toTold(0));
     throttle.noteAccepted(second, 0, toTold(400));
     throttle.noteUnanswered(third, { mayHaveBeenApplied: true });
-    expect(admit(0)).toEqual(later(REFILL_INTERVAL_MS));
-    expect(admit(REFILL_INTERVAL_MS)).toEqual(ALONE);
+    expect(admit(0)).toEqual(later(FIRST_LOOK_MS));
+    expect(admit(FIRST_LOOK_MS)).toEqual(ALONE);
   });
 });

@@ -3,7 +3,7 @@
  *
  * @see https://www.pulumi.com/docs/iac/guides/migration/import/
  */
-import type { PlannedAdoption } from "./plan.js";
+import type { AdoptionPlan, PlannedAdoption } from "./plan.js";
 
 /** Its outline. `inputs` and `outputs` together spare the engine the question to the provider. */
 export interface ImportFile {
@@ -22,7 +22,11 @@ interface ImportedResource {
 }
 
 /** Makes the file's content: it holds values, encrypted or in plaintext. */
-export function toImportFile(planned: readonly PlannedAdoption[]): ImportFile {
+export function toImportFile({ planned, set }: Pick<AdoptionPlan, "planned" | "set">): ImportFile {
+  if (set) {
+    const { type, id, inputs, outputs } = set.resource;
+    return { resources: [{ type, name: set.name, id, inputs, outputs }] };
+  }
   const names = new Map<string, string>();
   for (const { found } of planned) {
     const parent = toParent(found);

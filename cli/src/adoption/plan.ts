@@ -1,9 +1,12 @@
 /** From secrets that other tools look after to the resources to import. Plain data in, plain data out. */
+import { randomUUID } from "node:crypto";
 import {
+  type AdoptedMember,
   type AdoptedResource,
   type AdoptionInputs,
   type ExistingSecret,
   toAdoptedResource,
+  toAdoptedSet,
 } from "pulumi-atlas-secrets/records";
 import { isExpired, MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS, toGrantedHours } from "pulumi-atlas-secrets/rotation";
 import { CliFailure } from "../failure.js";
@@ -25,6 +28,8 @@ export interface AdoptionOptions {
   readonly sources: string;
   /** What the only one is to be called; default the name that it has. */
   readonly name?: string;
+  /** What the set is to be called that all of them become accounts of; absent when each becomes a resource of its own. */
+  readonly set?: string;
 }
 
 /** A secret with the resource that it becomes. */
@@ -38,6 +43,8 @@ export interface PlannedAdoption {
 /** What is adopted, and what stays as it is. */
 export interface AdoptionPlan {
   readonly planned: readonly PlannedAdoption[];
+  /** What is imported in their place: the one set that they become accounts of. */
+  readonly set?: AdoptedMember;
   readonly leftOut: readonly LeftOut[];
   /** What a person has to know before. */
   readonly remarks: readonly string[];
@@ -64,7 +71,13 @@ export function planAdoption(
   }
   const named = withName(planned, options.name);
   assertApart(named);
-  return { planned: named, leftOut, remarks: toRemarks(named, all, options, nowMs) };
+  const { set } = options;
+  return {
+    planned: named,
+    ...(set !== undefined && named.length > 0 && { set: toSet(set, named) }),
+    leftOut,
+    remarks: toRemarks(named, all, options, nowMs),
+  };
 }
 
 /** Whether it has not expired for certain. */
@@ -148,6 +161,11 @@ function assertKept({ nextUp, className }: AdoptedResource, { name }: FoundSecre
     `The first 'pulumi up' would not leave ${name} alone as a ${className}: ${nextUp.message} Give a smaller window (--window HOURS), or ` +
       "--due if that may happen.",
   );
+}
+
+function toSet(name: string, planned: readonly PlannedAdoption[]): AdoptedMember {
+  const members = planned.map(({ found, resource }) => ({ name: found.name, resource }));
+  return { name, resource: toAdoptedSet(members, randomUUID()) };
 }
 
 /** The only one gets the name that was asked for. */

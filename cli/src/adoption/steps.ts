@@ -27,12 +27,12 @@ const IMPORT_FLAGS = "--generate-code=false --yes";
 const NOT_ADOPTED = "Not adopted. Leave these where they are declared: to take one out there deletes its secret.";
 
 /** Says what was done and what to do next, line by line. */
-export function toSteps({ planned, leftOut, remarks }: AdoptionPlan, context: StepsContext): string {
+export function toSteps({ planned, set, leftOut, remarks }: AdoptionPlan, context: StepsContext): string {
   const steps = [
     toForgetStep(planned, context),
     toRetainStep(planned, context),
     toImportStep(context),
-    toSwapStep(planned, context),
+    toSwapStep(planned, set, context),
     toCheckStep(context),
   ].filter((step) => step !== undefined);
   const numbered = steps.flatMap(({ title, lines }, index) => [
@@ -100,23 +100,48 @@ function toImportStep(context: StepsContext): Step {
   };
 }
 
-function toSwapStep(planned: readonly PlannedAdoption[], context: StepsContext): Step {
-  const classes = [...new Set(planned.map(({ resource }) => resource.className))].sort();
+function toSwapStep(planned: readonly PlannedAdoption[], set: AdoptionPlan["set"], context: StepsContext): Step {
+  const classes = [...new Set((set ? [set] : planned).map(({ resource }) => resource.className))].sort();
   const isOfPeers = planned.flatMap(listTakenOver).some(({ origin }) => origin.kind === "mongodbatlas");
   const due = planned.filter(isDue).map(({ found, resource: { nextUp } }) => `${nextUp.action} ${found.name}`);
-  const wanted = [...(isOfPeers ? ["delete the old resources, each marked [retain]"] : []), ...due];
+  const wanted = [
+    ...(isOfPeers ? ["delete the old resources, each marked [retain]"] : []),
+    ...(set ? [`update ${set.name}, which asks Atlas for nothing`] : []),
+    ...due,
+  ];
   const expected = wanted.length === 0 ? "change nothing" : `${wanted.join(", ")}, and change nothing else`;
   return {
-    title: isOfPeers
-      ? `Swap the class: in place of those of ${PEERS}, under the same names. Whatever used their outputs uses the new ones'.`
-      : "Declare the resources in the program.",
+    title: toSwapTitle(isOfPeers, set),
     lines: [
       `import { ${classes.join(", ")} } from "pulumi-atlas-secrets";`,
-      ...planned.flatMap(toDeclaration),
+      ...(set ? toSetDeclaration(set) : planned.flatMap(toDeclaration)),
       `$ ${toCommand("pulumi preview", context)}   # must ${expected}`,
       `$ ${toCommand("pulumi up", context)}`,
     ],
   };
+}
+
+function toSwapTitle(isOfPeers: boolean, set: AdoptionPlan["set"]): string {
+  if (set) {
+    const where = isOfPeers ? `in place of the resources of ${PEERS}` : "in the program";
+    return `Declare the set ${where}. Whatever used an output of theirs uses the set's secrets, by the account's name.`;
+  }
+  return isOfPeers
+    ? `Swap the class: in place of those of ${PEERS}, under the same names. Whatever used their outputs uses the new ones'.`
+    : "Declare the resources in the program.";
+}
+
+function toSetDeclaration({ name, resource: { className, inputs } }: NonNullable<AdoptionPlan["set"]>): string[] {
+  const { accounts, __provider: _, ...common } = inputs;
+  const entries = Object.entries(accounts as Readonly<Record<string, unknown>>);
+  return [
+    `new ${className}(${JSON.stringify(name)}, {`,
+    "  accounts: {",
+    ...entries.map(([key, account]) => `    ${JSON.stringify(key)}: ${JSON.stringify(account)},`),
+    "  },",
+    ...Object.entries(common).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`),
+    "});",
+  ];
 }
 
 function toDeclaration({ found, resource }: PlannedAdoption): string[] {

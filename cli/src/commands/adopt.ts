@@ -28,6 +28,7 @@ interface Options extends Pick<SourceOptions, "stack" | "organization"> {
   readonly name?: string;
   readonly only?: readonly string[];
   readonly rotating?: true;
+  readonly set?: string;
   readonly hours?: number;
   readonly window?: number;
   readonly live?: true;
@@ -57,6 +58,7 @@ export const adoptCommand: CommandDefinition = {
     new Option("--name <name>", "name of the resource that the piped secret, or the only one, becomes"),
     new Option("--only <names...>", "adopt only these, by their names in the program or in the file"),
     new Option("--rotating", "for the rotating class: one resource for an account, of its two secrets"),
+    new Option("--set <name>", "one set of this name for all of them, which become its accounts, rotating"),
     new Option(
       "--hours <hours>",
       "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",
@@ -90,7 +92,7 @@ async function adopt(files: readonly string[], options: Options, environment: En
   const known = await complete(selected, options, environment);
   const plan = planAdoption(known, all, toAdoptionOptions(files, options), environment.now());
   if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
-  const text = `${JSON.stringify(toImportFile(plan.planned), null, 2)}\n`;
+  const text = `${JSON.stringify(toImportFile(plan), null, 2)}\n`;
   if (options.output === "-") {
     environment.stdout.write(text);
     writeLines(environment.stderr, toSteps(plan, { stack }));
@@ -101,11 +103,12 @@ async function adopt(files: readonly string[], options: Options, environment: En
 }
 
 function toAdoptionOptions(files: readonly string[], options: Options): AdoptionOptions {
-  const { rotating, due, hours, window, name, piped } = options;
+  const { rotating, set, due, hours, window, name, piped } = options;
   const stack = toOneStack(options);
   return {
     sources: [...(stack === undefined ? [] : ["--stack", toShell(stack)]), ...files.map(toSource)].join(" "),
-    isRotating: rotating === true,
+    isRotating: rotating === true || set !== undefined,
+    ...(set !== undefined && { set }),
     isDueAllowed: due === true,
     ...(hours !== undefined && { hours }),
     ...(window !== undefined && { windowHours: window }),

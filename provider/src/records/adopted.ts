@@ -10,7 +10,7 @@ import type { NextUp } from "../rotation/assess.js";
 import { decideReplacement } from "../rotation/replacement.js";
 import { decideRotation } from "../rotation/rotating.js";
 import type { PreviousSecret } from "../rotation/secret.js";
-import { toSecretClass } from "../rotation/secret-types.js";
+import { findSecretType, toSecretClass } from "../rotation/secret-types.js";
 import { toGrantedHours } from "../rotation/window.js";
 import { Sensitive } from "../sensitive.js";
 import {
@@ -23,6 +23,8 @@ import {
 } from "./inputs.js";
 import { toRotationId, toRotationOutputs, toRotationRecord } from "./rotation-record.js";
 import { type IssueRecord, toOutputs, toResourceId, toSecretRecord } from "./secret-record.js";
+import { findSetProblems } from "./set-inputs.js";
+import { toSetOutputs } from "./set-record.js";
 import { withPromoted } from "./transitions.js";
 
 export { Sensitive } from "../sensitive.js";
@@ -101,6 +103,71 @@ export function toAdoptedResource(secret: ExistingSecret, wanted: AdoptionInputs
   const { id, outputs, nextUp } = isRotating ? toRotating(secret, inputs, nowMs) : toPlain(secret, inputs, nowMs);
   const stored = { ...toImportable(outputs), ...toCarried(secret.value), [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
   return { className, type, id, inputs, outputs: stored, nextUp };
+}
+
+/** A rotating resource that becomes an account of a set, by its name there. */
+export interface AdoptedMember {
+  readonly name: string;
+  readonly resource: AdoptedResource;
+}
+
+/** Inputs that a set has for all its accounts, where they do not have their own. */
+const COMMON = ["secretExpiresAfterHours", "rotateBeforeExpiryHours"] as const;
+
+/**
+ * Puts rotating resources of one level together to one set: what the first one has holds for all that do not differ. Values stay as
+ * they are, each in its own mark, until the first run, which updates the set without a request.
+ *
+ * @see deserializeProperty in sdk/nodejs/runtime/rpc.ts of pulumi/pulumi
+
+ * @param id of the set, which says nothing
+ * @throws AtlasSecretsError `adoption` when they are of both levels, or two are of one account
+ */
+export function toAdoptedSet(members: readonly AdoptedMember[], id: string): AdoptedResource {
+  const levels = new Set(members.map(({ resource }) => findSecretType(resource.type)?.level));
+  const [level, ...others] = levels;
+  if (level === undefined || others.length > 0) {
+    throw new AtlasSecretsError(
+      "adoption",
+      "A set has accounts of projects or of organizations, not of both: adopt them apart with --only.",
+    );
+  }
+  const kind = toSecretClass(level, "set");
+  const { className, type, handler } = kind;
+  const common = toCommon(members);
+  const accounts = members.map(({ name, resource: { inputs } }) => {
+    const own = Object.entries(inputs).filter(([key, value]) => key !== PROVIDER_KEY && value !== common[key]);
+    return [name, Object.fromEntries(own)] as const;
+  });
+  const inputs = { ...common, accounts: Object.fromEntries(accounts), [PROVIDER_KEY]: toProviderText(handler) };
+  const [problem] = findSetProblems(kind, inputs);
+  if (problem)
+    throw new AtlasSecretsError(
+      "adoption",
+      `They cannot become one ${className}: ${problem.property} ${problem.reason}.`,
+    );
+  const record = {
+    accounts: members.map(({ name, resource: { outputs } }) => {
+      const { secret: _, ...rest } = outputs;
+      return { name, record: toRotationRecord(rest) };
+    }),
+    removed: [],
+    // The SDK cannot read a mark inside of another one: the first run writes all values into one, and gives them out.
+    isUndelivered: true,
+  };
+  const secrets = Object.fromEntries(members.map(({ name, resource }) => [name, resource.outputs.secret]));
+  const outputs = { ...toSetOutputs(kind, record, inputs), secrets, [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
+  const due = members.find(({ resource }) => resource.nextUp.action !== "keep") ?? members[0];
+  if (!due) throw new AtlasSecretsError("adoption", "There is nothing to adopt.");
+  return { className, type, id, inputs, outputs, nextUp: due.resource.nextUp };
+}
+
+function toCommon([first]: readonly AdoptedMember[]): Properties {
+  const given = COMMON.flatMap((name) => {
+    const value = first?.resource.inputs[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 interface Recorded {

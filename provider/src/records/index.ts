@@ -2,12 +2,14 @@
  * Entry `pulumi-atlas-secrets/records`: states in, records out, and back. Pure: nothing is sent, decrypted or decided here.
  */
 export {
+  type AdoptedMember,
   type AdoptedResource,
   type AdoptionInputs,
   type Ciphertext,
   type ExistingSecret,
   Sensitive,
   toAdoptedResource,
+  toAdoptedSet,
 } from "./adopted.js";
 export { readAuditRecord } from "./audit-record.js";
 export type { PeerRecord } from "./peer-record.js";

@@ -42,6 +42,34 @@ function withOutputs(name: string, outputs: Readonly<Record<string, unknown>>) {
     isNamed(resource, name) ? { ...resource, outputs: { ...resource.outputs, ...outputs } } : resource;
 }
 
+describe("adopt refuses a set", () => {
+  it("of accounts that belong to projects and to organizations", async () => {
+    const stdin = changeExport((resource) => {
+      if (!isNamed(resource, "s0")) return resource;
+      const { projectId: orgId, ...outputs } = resource.outputs as Record<string, unknown>;
+      const type = "mongodbatlas:index/serviceAccountSecret:ServiceAccountSecret";
+      return {
+        ...resource,
+        type,
+        inputs: { ...resource.inputs, orgId, projectId: undefined },
+        outputs: { ...outputs, orgId },
+      };
+    });
+    expect(await refuse(["-", "--set", "fleet"], { stdin })).toMatch(
+      /of projects or of organizations, not of both.*--only/,
+    );
+  });
+
+  it("with a name that an account of a set cannot have", async () => {
+    const stdin = changeExport((resource) =>
+      isNamed(resource, "s0") ? { ...resource, urn: resource.urn.replace(/s0$/, "-s0") } : resource,
+    );
+    expect(await refuse(["-", "--set", "fleet"], { stdin })).toMatch(
+      /They cannot become one ProjectServiceAccountSecretSet/,
+    );
+  });
+});
+
 describe("adopt refuses a state", () => {
   const whole = readFileSync(STACK_EXPORT, "utf8");
   const own: RecordedResource = {

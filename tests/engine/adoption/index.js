@@ -1,7 +1,8 @@
 /**
  * The program of the adoption tests, before, on the way and after. `PROGRAM` (JSON) says which secrets are still those of
  * `@pulumi/mongodbatlas` (`peers`, with whether they are retained), which service accounts are (`accounts`) and which secrets are
- * ours (`ours`, with the name of the class), by name, each with its arguments. `consumed` names those that have a consumer, which signs in when its value changes.
+ * ours (`ours`, with the name of the class), by name, each with its arguments. `consumed` names those that have a consumer, which signs in
+ * when its value changes; an account of a set as `set/account`.
  */
 const peers = require("@pulumi/mongodbatlas");
 const classes = require("pulumi-atlas-secrets");
@@ -19,7 +20,11 @@ for (const [name, { class: className, args }] of Object.entries(ours)) {
   secrets[name] = new classes[className](name, args);
 }
 for (const name of consumed) {
-  const { clientId, secret } = secrets[name];
-  new SignIn(`${name}-consumer`, { baseUrl, clientId, secret });
-  exports[name] = secret;
+  const [owner, key] = name.split("/");
+  const account = ours[owner]?.args.accounts?.[key];
+  const { clientId, secret } = account
+    ? { ...account, secret: secrets[owner].secrets.apply((all) => all[key]) }
+    : secrets[owner];
+  new SignIn(`${key ?? name}-consumer`, { baseUrl, clientId, secret });
+  exports[key ?? name] = secret;
 }

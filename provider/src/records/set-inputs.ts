@@ -85,7 +85,8 @@ export function findSetProblems(kind: ResourceKind, given: Properties): InputPro
   const judged = new Set(ofAll.map(({ property }) => property));
   const entries = Object.entries(toMap(accounts) ?? {});
   const ofAccounts = entries.flatMap(([name, own]) => {
-    if (!ACCOUNT_NAME.test(name))
+    // A value in the wrong place would be printed with every message.
+    if (!ACCOUNT_NAME.test(name) || redact(name) !== name)
       return [{ property: "accounts", reason: `has the name ${redact(name)}, and ${NAME_RULE}` }];
     if (own === UNKNOWN_VALUE) return [];
     const inputs = toMap(own);

@@ -9,7 +9,7 @@ const account = new mongodbatlas.ProjectServiceAccount("backend", {
   name: "backend",
   description: "Signs in to the Administration API for the backend",
   roles: ["GROUP_READ_ONLY"],
-  // Of the initial secret, which comes with the account and which nobody uses.
+  // Of the initial secret, which comes with the account and which nobody uses: once it has expired, its slot is free for a rotation.
   secretExpiresAfterHours: 8,
 });
 
@@ -17,8 +17,6 @@ const backend = new RotatingProjectServiceAccountSecret("backend", {
   projectId,
   clientId: account.clientId,
   secretExpiresAfterHours: 720,
-  // The initial secret holds one of the two slots.
-  mayRemove: account.secrets.apply((secrets) => secrets.map(({ secretId }) => secretId)),
 });
 
 export const secret = backend.secret;

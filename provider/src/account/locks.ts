@@ -2,7 +2,7 @@
 import { Mutex } from "async-mutex";
 import { toComparableClientId } from "../ids.js";
 
-/** Serialises work by account, first come first served. */
+/** Serializes work by account, first come first served. */
 export class AccountLocks {
   readonly #locks = new Map<string, Mutex>();
 

@@ -173,7 +173,7 @@ export function listWaysOut(secret: ViewedSecret, { reason }: RemovalVerdict, vi
         return [`${HOLD_BACK}; after its overlap 'pulumi up' deletes ${secret.id}`];
       if (reason === RemovalReason.OwnCredential || secret.role !== "pending-deletion") return [];
       return [
-        `${HOLD_BACK} in which everything that depends on it succeeds: it then deletes ${secret.id} itself`,
+        `${HOLD_BACK} in which everything that depends on it succeeds: it then deletes ${secret.id} itself, unless its resource has retainOnDelete`,
         `when you know that nothing uses it, '${remove} --force ${secret.id}'`,
       ];
   }

@@ -1,7 +1,8 @@
 /**
  * Puts a value into every place in which no confidential one may be, so that a test can see its search find something there:
  * both streams, the debug messages, a file for temporary data that is gone at once, the arguments of a process, and the
- * folder of the CLI. The caller adds it to the outputs of the stack, and so to its state.
+ * folder of the CLI; and it names a resource, so that every command shows it that lists what it deals with. The caller adds it to the
+ * outputs of the stack, and so to its state.
  */
 const { spawn } = require("node:child_process");
 const { mkdtempSync, rmSync, writeFileSync } = require("node:fs");
@@ -21,5 +22,6 @@ exports.plant = function plant(value) {
   writeFileSync(join(folder, "planted"), value);
   setTimeout(() => rmSync(folder, { recursive: true }), LIFETIME_MS);
   spawn(process.execPath, ["-e", `setTimeout(() => {}, ${LIFETIME_MS})`, value], { stdio: "ignore" }).unref();
+  new pulumi.ComponentResource("test:index:Planted", value);
   return value;
 };

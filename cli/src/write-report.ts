@@ -9,7 +9,7 @@ import type { RenderOptions } from "./render/renderer.js";
 
 /** Why a file cannot be written. */
 const WRITE_REASONS: Readonly<Record<string, string>> = {
-  EEXIST: "it is there already, and is not overwritten: give another name with --output, or delete it",
+  EEXIST: "it is there already, and is not overwritten: give another name with --output",
   ENOENT: "there is no such folder",
   ENOTDIR: "there is no such folder",
   EISDIR: "it is a folder",

@@ -1,5 +1,5 @@
 /** One set of options for all commands: what is said of an option holds wherever it is. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Option } from "commander";
@@ -41,6 +41,23 @@ describe("the options of all commands", () => {
   it("have no second spelling of one thing", () => {
     const spellings = ["--org", "--out", "--stdout", "--state", "--stack-export", "--terraform-state", "--program"];
     expect(all.filter(({ option }) => spellings.includes(String(option.long)))).toEqual([]);
+  });
+
+  it("are all that a text of the command line or the provider calls one of atlas-secrets", () => {
+    const known = new Set(all.map(({ option }) => String(option.long)));
+    const folders = ["cli/src", "provider/src"].map((name) => join(__dirname, "../..", name));
+    const texts = folders.flatMap((root) =>
+      readdirSync(root, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => readFileSync(join(root, name), "utf8")),
+    );
+    const named = texts.flatMap((text) => [
+      ...text.matchAll(/option: "(--[a-z-]+)"| \((--[a-z-]+)\)|(?:with|add|or) (--[a-z-]+)/g),
+    ]);
+    const foreign = ["--show-secrets", "--replace", "--refresh", "--secret"];
+    const flags = [...new Set(named.map(([, ...groups]) => groups.find((flag) => flag !== undefined) ?? ""))];
+    expect(flags.length).toBeGreaterThan(5);
+    expect(flags.filter((flag) => !known.has(flag) && !foreign.includes(flag))).toEqual([]);
   });
 
   it.each(["audit", "show", "plan", "doctor"])("let %s be formatted, written and asked of organizations", (name) => {

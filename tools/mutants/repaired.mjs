@@ -150,8 +150,8 @@ export const REPAIRED = [
     edits: [
       {
         file: "provider/src/rotation/account-view.ts",
-        find: "{organization} --all-stacks`;",
-        replace: "{organization}`;",
+        find: "{credential} --all-stacks`;",
+        replace: "{credential}`;",
       },
     ],
     test: {

@@ -27,6 +27,8 @@ export interface Account {
   readonly key: AccountRef;
   /** As people named it at Atlas; absent when Atlas did not list it. */
   readonly name?: string;
+  /** Of the variables with the credential that listed it, where that is not the usual one. */
+  readonly credentialPrefix?: string;
   readonly resources: readonly SeenResource[];
   /** Whether Atlas listed it, under whatever owner. */
   readonly isListed: boolean;
@@ -103,7 +105,10 @@ function toAccount(
   const ids = isListed ? [...listed.keys()] : recorded;
   const holders = ids.sort().map((id) => toHolder(id, listed.get(id), statements.get(id) ?? []));
   const name = inOrder.find((account) => account.name)?.name;
-  return { key: toKey(resources, listings), ...(name && { name }), resources, isListed, holders, statements };
+  const key = toKey(resources, listings);
+  const { credentialPrefix } = inOrder.find(({ ownerId }) => ownerId === key.ownerId) ?? {};
+  const listing = { ...(name && { name }), ...(credentialPrefix !== undefined && { credentialPrefix }) };
+  return { key, ...listing, resources, isListed, holders, statements };
 }
 
 function toId({ reading }: RecordedResource): string | undefined {

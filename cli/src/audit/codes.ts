@@ -21,7 +21,8 @@ export interface CodeDescription {
 }
 
 const REPLACE =
-  "No run rotates a secret of @pulumi/mongodbatlas: replace it with 'pulumi up --replace URN', or take it over with 'atlas-secrets adopt'.";
+  "No run rotates a secret of @pulumi/mongodbatlas. Take it over with 'atlas-secrets adopt', or replace it with " +
+  "'pulumi up --replace URN', which deletes the old one at the end of that run: its consumers need the new value by then.";
 
 /** All codes. */
 export const CODES = {
@@ -48,7 +49,7 @@ export const CODES = {
     severity: "error",
     title: "Two resources record one secret as current",
     advice:
-      "Sooner or later a run of one stack deletes what the other one's consumers use. Before either runs again, take it out of the program that is not to own it, and out of its state: 'pulumi state delete URN' deletes nothing at Atlas.",
+      "Do not run 'pulumi up' for either yet: it can delete the secret that the other one's consumers use. Decide which resource keeps it. Take the other one out of its state with 'pulumi state delete URN', which deletes nothing at Atlas, and then out of its program.",
   },
   "both-slots-taken": {
     severity: "warning",
@@ -86,12 +87,13 @@ export const CODES = {
   "previous-in-use": {
     severity: "warning",
     title: "A previous secret is still used after its overlap",
-    advice: "Move what uses it to the current one: it stops working when it expires.",
+    advice:
+      "Move what uses it to the current secret: a run deletes the previous one once nobody uses it, and it stops working when it expires.",
   },
   "overlap-over": {
     severity: "warning",
     title: "A previous secret was due to be retired",
-    advice: "Run 'pulumi up': it deletes it.",
+    advice: "Run 'pulumi up', which deletes the previous secret.",
   },
   "never-used": {
     severity: "info",
@@ -128,9 +130,9 @@ export const CODES = {
   },
   "pending-operations": {
     severity: "warning",
-    title: "A run of a stack was interrupted",
+    title: "A run of a stack is under way or was interrupted",
     advice:
-      "Follow 'After a crash' in the README of pulumi-atlas-secrets: 'pulumi cancel', then 'pulumi up --refresh'.",
+      "If the run is still going, let it end. If it was killed, run 'pulumi up --refresh', after 'pulumi cancel' where the stack is locked; see 'After a crash' in the README of pulumi-atlas-secrets.",
   },
   "credential-near-end": {
     severity: "error",

@@ -62,7 +62,7 @@ export async function gather(
   if (isLive) {
     if (owners.length === 0 && files.unread.length + stacks.unread.length === 0) {
       throw new CliFailure(
-        "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --org.",
+        "Nothing to ask Atlas for: no source names a project or organization; name one with --project or --organization.",
       );
     }
     const note = (done: number) =>

@@ -43,6 +43,8 @@ export interface PendingOperations {
 /** A service account as Atlas lists it. */
 export interface ListedAccount extends AccountRef {
   readonly name?: string;
+  /** Of the variables with the credential that listed it, where that is not the usual one. */
+  readonly credentialPrefix?: string;
   readonly secrets: readonly HeldSecret[];
 }
 

@@ -79,7 +79,7 @@ function decideVersion({ name, what, version, needed, advice }: Wanted): Check {
 export function decidePackages({ folder, hasProject, packages, hasHandlers }: ProgramFacts): Check {
   const name = "packages";
   if (!hasProject) {
-    const advice = "Name the folder of the program with --program.";
+    const advice = "Run this in the folder of the program, or name it with --cwd.";
     return { name, status: "unknown", found: `there is no Pulumi.yaml in ${folder}.`, advice };
   }
   const { "pulumi-atlas-secrets": own, "@pulumi/pulumi": sdk } = packages;

@@ -10,7 +10,7 @@ export function decidePreview(preview: PreviewFacts): Check {
   const name = "preview";
   const { stack } = preview;
   if (!preview.isDone) {
-    const advice = `Run 'pulumi preview --stack ${stack}' there to see all that it says.`;
+    const advice = `Run 'pulumi preview --stack ${stack}' in the program's folder to see the whole message.`;
     return { name, status: "failed", found: preview.problem, advice };
   }
   const { accounts, undetermined } = preview;
@@ -31,14 +31,14 @@ export function decidePreview(preview: PreviewFacts): Check {
 /** Why a stack could not be read, in the CLI's own words. */
 export function decideStackProblem(found: string): Check {
   const advice =
-    "Check its name ('pulumi stack ls --all'), the backend ('pulumi whoami --verbose'), the folder (--program) and the passphrase.";
+    "Check its name ('pulumi stack ls --all'), the backend ('pulumi whoami --verbose'), the folder (--cwd) and the passphrase.";
   return { name: "stack", status: "failed", found, advice };
 }
 
 /** What the credential of this command does not reach. */
 export function decideUnasked({ provider, ...account }: PlannedAccount): Check {
   const found = `${describeAccount(account)} was not looked at: provider ${provider} signs in with a credential of its own.`;
-  const advice = `Give it to this command: --credential ${account.ownerId}=PREFIX.`;
+  const advice = `Set it as PREFIX_CLIENT_ID and PREFIX_CLIENT_SECRET, and add --credential ${account.ownerId}=PREFIX.`;
   return { name: "providers", status: "unknown", found, advice };
 }
 

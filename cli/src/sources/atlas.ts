@@ -78,13 +78,17 @@ interface OwnerListing {
   readonly serverTimeMs?: number;
 }
 
-async function fetchOwner({ client, findCandidates }: AtlasAccess, { level, ownerId }: Owner): Promise<OwnerListing> {
+async function fetchOwner(
+  { client, findCandidates, prefix }: AtlasAccess,
+  { level, ownerId }: Owner,
+): Promise<OwnerListing> {
   try {
     const { value, serverTimeMs } = await client.fetchAccounts({ level, ownerId });
     const accounts: ListedAccount[] = [];
     for (const { clientId, name, secrets } of value) {
       const ref = { level, ownerId, clientId };
-      accounts.push({ ...ref, ...(name && { name }), secrets: await fetchSecrets(client, ref, secrets) });
+      const known = { ...ref, ...(name && { name }), ...(prefix !== undefined && { credentialPrefix: prefix }) };
+      accounts.push({ ...known, secrets: await fetchSecrets(client, ref, secrets) });
     }
     const credentials = accounts.map((account) => {
       return { clientId: account.clientId, candidateIds: findCandidates(account, serverTimeMs) };

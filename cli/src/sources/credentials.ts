@@ -17,6 +17,8 @@ export type FindCandidates = (account: ListedAccount, serverTimeMs: number | und
 
 /** Asks Atlas with one credential. */
 export interface AtlasAccess {
+  /** Of the variables that hold the credential, where it is not the usual one. */
+  readonly prefix?: string;
   readonly settings: Settings;
   readonly client: AtlasClient;
   readonly findCandidates: FindCandidates;
@@ -93,7 +95,8 @@ export function openCredentials(
     const settings = prefix === PREFIX && own ? own : parseEnvironment(environment, prefix);
     const { now, sleep } = environment;
     const client = createAtlasClient({ settings, command, clock: { now, sleep }, ...(transport && { transport }) });
-    const access = { settings, client, findCandidates: createFindCandidates(settings) };
+    const findCandidates = createFindCandidates(settings);
+    const access = { settings, client, findCandidates, ...(prefix !== PREFIX && { prefix }) };
     opened.set(prefix, access);
     return access;
   };

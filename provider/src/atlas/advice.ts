@@ -122,7 +122,7 @@ const BY_LEVEL = {
     ids: "orgId and clientId",
     place: "is one of the organization",
     idName: "orgId",
-    option: "--org",
+    option: "--organization",
   },
 } as const;
 

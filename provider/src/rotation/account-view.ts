@@ -63,11 +63,17 @@ export function describeSecret(secret: HeldSecret): string {
 /**
  * The command that looks at every state of the backend, and deletes a secret only if none records it and nobody uses it.
  *
+ * @param credentialPrefix of the variables with its credential, where a command was given another one than the usual
  * @see cli/README.md
  */
-export function toRemoveCommand({ level, ownerId, clientId }: AccountRef, secretId: string): string {
+export function toRemoveCommand(
+  { level, ownerId, clientId }: AccountRef,
+  secretId: string,
+  credentialPrefix?: string,
+): string {
   const organization = level === "organization" ? ` --organization ${ownerId}` : "";
-  return `atlas-secrets remove ${ownerId}/${clientId}/${secretId}${organization} --all-stacks`;
+  const credential = credentialPrefix === undefined ? "" : ` --credential ${ownerId}=${credentialPrefix}`;
+  return `atlas-secrets remove ${ownerId}/${clientId}/${secretId}${organization}${credential} --all-stacks`;
 }
 
 /** The sentence, to follow another one, that offers to delete an untracked secret; empty for what would be refused. */

@@ -86,6 +86,10 @@ describe("classify", () => {
     expect(offersOf({ hasAllStacks: true })[0]?.advice).toContain(
       `'atlas-secrets remove ${OWNER_ID}/${CLIENT_ID}/${FOREIGN_ID} --all-stacks'`,
     );
+    const accounts = inventory.accounts.map((account) => ({ ...account, credentialPrefix: "SHOP" }));
+    expect(offersOf({ hasAllStacks: true, accounts })[0]?.advice).toContain(
+      `'atlas-secrets remove ${OWNER_ID}/${CLIENT_ID}/${FOREIGN_ID} --credential ${OWNER_ID}=SHOP --all-stacks'`,
+    );
   });
 
   it.each<[string, Parameters<typeof codesOf>[2], string]>([

@@ -313,7 +313,7 @@ describe("the checks of the program and its stacks", () => {
       name: "providers",
       status: "unknown",
       found: expect.stringMatching(/was not looked at: provider other signs in with a credential of its own\.$/),
-      advice: `Give it to this command: --credential ${account.ownerId}=PREFIX.`,
+      advice: `Set it as PREFIX_CLIENT_ID and PREFIX_CLIENT_SECRET, and add --credential ${account.ownerId}=PREFIX.`,
     });
     const { atlas: _, ...facts } = FACTS;
     const stackProblems = ["Could not export stack dev: no stack named 'dev' found."];

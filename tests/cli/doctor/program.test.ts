@@ -73,7 +73,7 @@ describe("the program atlas-secrets doctor", () => {
     const { code, stdout } = await runProgram(args, { cwd: machine.folder, env: { PATH: machine.path } });
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^failed +preview +Could not preview stack dev: no stack named .* Run 'pulumi preview --stack dev' there/m,
+      /^failed +preview +Could not preview stack dev: no stack named .* Run 'pulumi preview --stack dev' in the program's folder/m,
     );
     expect(stdout).toMatch(/^ok +slots /m);
   });

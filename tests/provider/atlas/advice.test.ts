@@ -90,7 +90,7 @@ describe("toAdvice", () => {
   it.each([
     { cause: "role", says: `Organization Owner in organization ${PROJECT_ID}` },
     { cause: "organization-role", says: "Only an Organization Owner may do this." },
-    { cause: "address", says: `doctor --org ${PROJECT_ID}` },
+    { cause: "address", says: `doctor --organization ${PROJECT_ID}` },
     { cause: "unknown-account", says: "Check orgId and clientId" },
     { cause: "owner-gone", says: "orgId is wrong" },
   ] as const)("speaks of the organization where the account is one of it: $cause", ({ cause, says }) => {

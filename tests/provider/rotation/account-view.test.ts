@@ -83,6 +83,11 @@ describe("toRemoveCommand", () => {
     const command = toRemoveCommand({ ...ACCOUNT, level }, IDS[0]);
     expect(command).toBe(`atlas-secrets remove ${PROJECT_ID}/${CLIENT_ID}/${IDS[0]}${more} --all-stacks`);
   });
+
+  it("names the credential that a command was given for the account", () => {
+    const command = toRemoveCommand({ ...ACCOUNT, level: "organization" }, IDS[0], "SHOP");
+    expect(command).toMatch(` --organization ${PROJECT_ID} --credential ${PROJECT_ID}=SHOP --all-stacks`);
+  });
 });
 
 describe("offerRemoval", () => {

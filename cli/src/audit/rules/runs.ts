@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 export function findPendingOperations({ inventory }: Situation): FoundFault[] {
   return inventory.pendingOperations.map(({ source, operations }) => ({
     code: "pending-operations",
-    message: `${source} has ${toCount(operations.length, "pending operation")}, left by a run that was interrupted: ${operations.join("; ")}.`,
+    message: `${source} has ${toCount(operations.length, "pending operation")}, of a run that is under way or was interrupted: ${operations.join("; ")}.`,
     sources: [source],
   }));
 }

@@ -88,10 +88,14 @@ export function toHolderFault(code: FindingCode, account: Account, holder: Holde
  * What ends the slot of a secret that no source records: nothing, unless every stack of the backend was read. The command looks at
  * all of them once more.
  */
-export function offerRemoval({ key }: Account, secretId: string, { inventory }: Situation): string | undefined {
+export function offerRemoval(
+  { key, credentialPrefix }: Account,
+  secretId: string,
+  { inventory }: Situation,
+): string | undefined {
   if (!inventory.hasAllStacks || inventory.unreadSources.length > 0) return undefined;
   return (
     "No stack of this backend records it; another backend, a tool or a person may hold it. If you know that nobody does, " +
-    `'${toRemoveCommand(key, secretId)}' looks at every state and at its use before it deletes it.`
+    `'${toRemoveCommand(key, secretId, credentialPrefix)}' looks at every state and at its use before it deletes it.`
   );
 }

@@ -18,7 +18,7 @@ module.exports = {
     "^pulumi-atlas-secrets/(handlers|rotation|records)$": "<rootDir>/provider/src/$1/index.ts",
     "^pulumi-atlas-secrets/internal/(account|atlas)$": "<rootDir>/provider/src/$1/index.ts",
     "^pulumi-atlas-secrets/internal/settings$": "<rootDir>/provider/src/settings.ts",
-    "^atlas-simulator$": "<rootDir>/simulator/src/index.ts",
+    "^pulumi-atlas-secrets-simulator$": "<rootDir>/simulator/src/index.ts",
   },
   // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
   testTimeout: 600000,

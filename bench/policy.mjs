@@ -35,7 +35,7 @@ startSimulator({ switches: { mintLimitPerMinute: null, rateLimits: false } }).th
 });
 `;
 
-const path = createRequire(import.meta.url).resolve("atlas-simulator");
+const path = createRequire(import.meta.url).resolve("pulumi-atlas-secrets-simulator");
 const worker = new Worker(SIMULATOR, { eval: true, workerData: { path, accounts: SECRETS } });
 const atlas = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
 const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-bench-"));

@@ -4,7 +4,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const { startSimulator, DEMO_PROJECT_ID } = createRequire(import.meta.url)("atlas-simulator");
+const { startSimulator, DEMO_PROJECT_ID } = createRequire(import.meta.url)("pulumi-atlas-secrets-simulator");
 const SECONDS = 3;
 const CONNECTIONS = 8;
 

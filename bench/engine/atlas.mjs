@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const { startSimulator } = createRequire(import.meta.url)("atlas-simulator");
+const { startSimulator } = createRequire(import.meta.url)("pulumi-atlas-secrets-simulator");
 
 if (process.send) {
   const atlas = await startSimulator({ switches: { rateLimits: false, mintLimitPerMinute: null } });

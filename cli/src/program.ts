@@ -93,7 +93,7 @@ function addCommand(program: Command, definition: CommandDefinition): Command {
 }
 
 function createProgram({ stdout, stderr }: Environment): Command {
-  const { version } = require("atlas-secrets/package.json") as { version: string };
+  const { version } = require("pulumi-atlas-secrets-cli/package.json") as { version: string };
   return new Command("atlas-secrets")
     .description("Audits, reports and adopts secrets of MongoDB Atlas service accounts, without ever showing one.")
     .version(version)

@@ -1,4 +1,4 @@
-/** Entry `atlas-simulator`: start one in this process, or connect to one that runs. */
+/** Entry `pulumi-atlas-secrets-simulator`: start one in this process, or connect to one that runs. */
 export { connectControl } from "./control-client.js";
 export {
   DEMO_ADMIN_CLIENT_ID,

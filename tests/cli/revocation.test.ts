@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Fault, type SeededAccount } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Fault, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import { type CheckedSimulator, startCheckedSimulator } from "../contract/checked-simulator.js";
 import { runProgram, toEnvironment } from "./audit/command.js";
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Simulator } from "atlas-simulator";
+import type { Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { runHere, toEnvironment } from "./audit/command.js";
 import { PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "./sources/states.js";

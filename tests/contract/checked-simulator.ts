@@ -2,7 +2,7 @@
  * The one way in which a test starts a simulator: every request and every answer is checked against the official description
  * of the API, and a simulator that saw anything else does not close without an error.
  */
-import { type Simulator, type SimulatorOptions, startSimulator } from "atlas-simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "pulumi-atlas-secrets-simulator";
 import { ContractLog, type ContractLogOptions } from "./contract-log.js";
 
 /** A simulator whose exchanges are checked. */

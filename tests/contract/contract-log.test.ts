@@ -1,5 +1,5 @@
 /** What the check against the description finds, and what it lets pass. */
-import type { Exchange, Fault } from "atlas-simulator";
+import type { Exchange, Fault } from "pulumi-atlas-secrets-simulator";
 import { ContractLog } from "./contract-log.js";
 
 const TYPE = "application/vnd.atlas.2024-08-05+json";

@@ -1,5 +1,5 @@
 /** Checks exchanges with a simulator against the official description as they happen, and remembers what was seen. */
-import type { Exchange } from "atlas-simulator";
+import type { Exchange } from "pulumi-atlas-secrets-simulator";
 import { findAnswerProblems, findRequestProblems } from "./contract.js";
 
 /** Faults that break an answer on purpose, so that it cannot be as described. */

@@ -2,7 +2,7 @@
  * Each call that the provider has, at both levels, through each status that its description names: with the client's own
  * request, answered by the server itself where it can, else with an injected error of the described form.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Level } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Level } from "pulumi-atlas-secrets-simulator";
 import type { AtlasClient } from "../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../provider/src/atlas/session.js";
 import { createTransport } from "../../provider/src/atlas/transport.js";

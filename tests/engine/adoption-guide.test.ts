@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ORG_ID } from "atlas-simulator";
+import { DEMO_ORG_ID } from "pulumi-atlas-secrets-simulator";
 import {
   type GuideResource,
   type GuideSecret,

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { SIGNATURE_KEY } from "../../provider/src/protocol.js";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";

@@ -1,7 +1,12 @@
 /** The examples as they stand, on the real CLI against a simulated Atlas: what their READMEs say is what happens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_PROJECT_ID,
+  type Simulator,
+} from "pulumi-atlas-secrets-simulator";
 import { parse } from "yaml";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { HOUR_MS } from "../helpers/atlas.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Simulator } from "atlas-simulator";
+import type { Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { HOUR_MS } from "../helpers/atlas.js";
 import { dailyJob } from "../helpers/daily-job.js";

@@ -1,7 +1,7 @@
 /** A program that has the package through another one only: the class says so before the engine fails to load the handlers. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment } from "../helpers/atlas.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";

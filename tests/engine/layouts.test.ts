@@ -5,7 +5,7 @@
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
 import { install, packProvider, readManifest, writeProgramManifest } from "../helpers/packed-package.js";

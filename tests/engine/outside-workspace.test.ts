@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
 import { install, type Packed, packProvider, readManifest, writeProgramManifest } from "../helpers/packed-package.js";

@@ -1,5 +1,5 @@
 /** The policy pack on the real engine: a program that passes, the same broken by one property for each rule, and when it stops. */
-import { DEMO_ADMIN_SECRET } from "atlas-simulator";
+import { DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, toOperations, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
 import { listViolations, POLICY_PROGRAM, type PolicyProgram, runProgram, usePack } from "../helpers/policy-pack.js";

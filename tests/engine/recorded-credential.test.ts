@@ -1,7 +1,7 @@
 /** The provider's own credential was rotated: what a run signs in with, what the failure says of it, and that its ways out work. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ORG_ID, type SeededAccount } from "atlas-simulator";
+import { DEMO_ORG_ID, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
 import type { TestProgram } from "../helpers/pulumi-stack.js";
 

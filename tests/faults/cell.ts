@@ -2,7 +2,7 @@
  * One cell of the fault matrix: a run with one request amiss, then runs without faults until everything is as declared. What
  * 'everything' means is judged from the server, the state and the lines shown, not from what the provider thinks.
  */
-import type { Switches } from "atlas-simulator";
+import type { Switches } from "pulumi-atlas-secrets-simulator";
 import type { RunResult } from "../model/model-stack.js";
 import { findOffers } from "../model/offers.js";
 import { followRemoveCommands } from "../model/remove-command.js";

@@ -2,7 +2,7 @@
  * What the public documentation leaves open must not matter: with every variant of the server, each call meets each fault once
  * and for the rest of its run, in virtual time. The same must hold as over a real connection.
  */
-import type { Switches } from "atlas-simulator";
+import type { Switches } from "pulumi-atlas-secrets-simulator";
 import { CALLS } from "./calls.js";
 import { runCell } from "./cell.js";
 import { ROTATING_CALLS } from "./rotating-calls.js";

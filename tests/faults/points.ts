@@ -1,5 +1,5 @@
 /** Situations and the requests of their runs: what the rows of the fault matrix are made of. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import type { RunResult } from "../model/model-stack.js";
 import type { Point } from "./way.js";
 import type { FaultWorld } from "./world.js";

@@ -1,5 +1,5 @@
 /** Every HTTP call that the provider makes for a resource with two slots, each at its place in a run. */
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import {
   at,
   type Call,

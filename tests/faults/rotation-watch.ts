@@ -2,7 +2,7 @@
  * Watches the exchanges of a stack with a rotating resource: its current secret and somebody else's are never deleted while they
  * live, the previous one not before its overlap is over, and a creation is asked for only after the looks that it needs.
  */
-import type { Change, Exchange } from "atlas-simulator";
+import type { Change, Exchange } from "pulumi-atlas-secrets-simulator";
 import type { Properties } from "../../provider/src/protocol.js";
 import { toCaller } from "../model/virtual-atlas.js";
 

@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleepReally } from "node:timers/promises";
-import type { Bucket, Exchange, SeededAccount, Simulator } from "atlas-simulator";
+import type { Bucket, Exchange, SeededAccount, Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment } from "../helpers/atlas.js";
 

@@ -12,7 +12,7 @@ import {
   DEMO_PROJECT_ID,
   type Exchange,
   type Switches,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../provider/src/account/process.js";
 import { createAtlasClient } from "../../provider/src/atlas/session.js";
 import type { Answer, NoAnswer, Transport } from "../../provider/src/atlas/transport.js";

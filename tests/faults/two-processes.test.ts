@@ -6,7 +6,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment } from "../helpers/atlas.js";
 import { untilFound } from "../helpers/poll.js";

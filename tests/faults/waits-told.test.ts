@@ -2,7 +2,7 @@
  * What an answer says about waiting is kept, in every form of it: the next request of the kind comes no earlier than told. A
  * creation that is answered 503 is looked for at once and only then waited for.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import type { Point } from "./way.js";
 import { createFaultWorld, type FaultWorld, HOUR_MS, type Sent } from "./world.js";
 

@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Exchange, Fault, Operation } from "atlas-simulator";
+import type { Exchange, Fault, Operation } from "pulumi-atlas-secrets-simulator";
 import { createTransport, type Transport, type TransportRequest } from "../../provider/src/atlas/transport.js";
 import { Sensitive } from "../../provider/src/sensitive.js";
 import type { VirtualAtlas } from "../model/virtual-atlas.js";

@@ -1,5 +1,5 @@
 /** What can happen to a request and its answer: the columns of the fault matrix. */
-import type { Operation } from "atlas-simulator";
+import type { Operation } from "pulumi-atlas-secrets-simulator";
 import type { WayFault } from "./way.js";
 
 /** A column. */

@@ -7,7 +7,7 @@ import {
   type Inventory,
   type Operation,
   type Switches,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import { createRotatingHandlers } from "../../provider/src/handlers/rotating-secret.js";

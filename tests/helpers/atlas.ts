@@ -6,7 +6,7 @@ import {
   DEMO_PROJECT_ID,
   type RequestRecord,
   type Simulator,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { PulumiStack, type TestProgram } from "./pulumi-stack.js";
 

@@ -1,5 +1,5 @@
 /** Tells which credential each request of a simulator was signed with, and so which run of a test sent it. */
-import type { Exchange } from "atlas-simulator";
+import type { Exchange } from "pulumi-atlas-secrets-simulator";
 
 /** A request that was served. */
 export interface SentRequest {

@@ -1,7 +1,8 @@
 /** Sequences at random: every kind of step, fault, kill and change, with weights that keep most runs meaningful. */
-import type { Fault, Operation, Switches } from "atlas-simulator";
-import { DEMO_ADMIN_SECRET } from "atlas-simulator";
+
 import fc from "fast-check";
+import type { Fault, Operation, Switches } from "pulumi-atlas-secrets-simulator";
+import { DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import type { Kill } from "./model-stack.js";
 import {
   ACCOUNTS,

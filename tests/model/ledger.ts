@@ -3,7 +3,7 @@
  * and why, how many secrets may be asked for, and that a creation whose answer was lost is looked for before the next one. It
  * knows the truth that the provider has to infer: who created what, and what the states record.
  */
-import type { Change, Exchange } from "atlas-simulator";
+import type { Change, Exchange } from "pulumi-atlas-secrets-simulator";
 import { findProblem, type Role } from "./ledger-rules.js";
 import type { ModelStack } from "./model-stack.js";
 import { countShown, type Doubt, parseAnswer, Sight } from "./sight.js";

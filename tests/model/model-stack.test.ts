@@ -1,5 +1,5 @@
 /** The model of the engine, and the watch over it: both must see what they are there for. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { Ledger } from "./ledger.js";
 import { ModelStack, type Program } from "./model-stack.js";
 import { callingAs, createVirtualAtlas, type VirtualAtlas } from "./virtual-atlas.js";

@@ -2,7 +2,7 @@
  * Sequences that once led to what must not be, cut down to what it takes. Each is plain data and named for what went wrong; the
  * random ones, among which more are found, are in sequences.test.ts.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { createRotatingWorld } from "../provider/fixtures/rotating-world.js";
 import { createBothHandlers } from "./both-handlers.js";
 import { playToEnd } from "./ending.js";

@@ -1,5 +1,5 @@
 /** What one run has seen of one account: the secrets by the last answer, as changed by the run since. */
-import type { Exchange } from "atlas-simulator";
+import type { Exchange } from "pulumi-atlas-secrets-simulator";
 
 /** A secret as an answer showed it. Times in milliseconds since the epoch. */
 export interface ShownSecret {

@@ -2,7 +2,7 @@
  * What can happen in a sequence: runs of two stacks with faults, kills and changes of somebody else in the middle, and what
  * happens between them. Plain data, so that a sequence can be written down, shrunk and repeated.
  */
-import type { Fault, Operation, Switches } from "atlas-simulator";
+import type { Fault, Operation, Switches } from "pulumi-atlas-secrets-simulator";
 import type { Kill } from "./model-stack.js";
 
 /** Accounts of the world, by what they are for. */

@@ -10,7 +10,7 @@ import {
   type LocalSimulatorOptions,
   type Outcome,
   startSimulator,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { createTransport, type Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import { Sensitive } from "../../provider/src/sensitive.js";

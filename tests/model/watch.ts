@@ -2,7 +2,7 @@
  * Looks at what a run came to: whether a secret was lost or a value shown, whether each message stands alone, and whether what
  * the state and the consumers hold still works. Findings are what must not be.
  */
-import type { Exchange } from "atlas-simulator";
+import type { Exchange } from "pulumi-atlas-secrets-simulator";
 import { AtlasSecretsError } from "../../provider/src/errors.js";
 import type { Ledger } from "./ledger.js";
 import { CheckError, type ModelStack, type RunResult } from "./model-stack.js";

@@ -2,7 +2,12 @@
  * Two stacks, their consumers and somebody else on the same accounts of a simulated Atlas in virtual time. `take` lets one step
  * happen and looks at what it came to; what must not be is in `findings`.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
+import {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_PROJECT_ID,
+  type SeededAccount,
+} from "pulumi-atlas-secrets-simulator";
 import type { Transport } from "../../provider/src/atlas/transport.js";
 import type { Clock } from "../../provider/src/clock.js";
 import type { Properties } from "../../provider/src/protocol.js";

@@ -1,5 +1,5 @@
 /** The calls of https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts */
-import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { closeApis, HOUR_MS, openApi, START } from "./helpers.js";
 
 afterEach(closeApis);

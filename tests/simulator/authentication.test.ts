@@ -1,6 +1,6 @@
 /** Who may do what: https://www.mongodb.com/docs/atlas/configure-api-access/ and https://www.rfc-editor.org/rfc/rfc7616 */
 import { createHash } from "node:crypto";
-import { type AccountAddress, DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { type AccountAddress, DEMO_ORG_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { type Api, closeApis, openApi, type Reply, toPath } from "./helpers.js";
 
 afterEach(closeApis);

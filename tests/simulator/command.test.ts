@@ -1,7 +1,7 @@
 /** The command `atlas-simulator`, as a person starts it. */
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { connectControl } from "atlas-simulator";
+import { connectControl } from "pulumi-atlas-secrets-simulator";
 
 const COMMAND = resolve(__dirname, "../../simulator/bin/atlas-simulator.cjs");
 

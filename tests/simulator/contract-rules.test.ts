@@ -2,7 +2,7 @@
  * What a request must look like: https://www.mongodb.com/docs/atlas/api/versioned-api-overview/ and the description of each
  * call at https://www.mongodb.com/docs/api/doc/atlas-admin-api-v2/group/endpoint-service-accounts
  */
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { type Call, closeApis, MEDIA_TYPE, openApi, toPath } from "./helpers.js";
 
 afterEach(closeApis);

@@ -6,7 +6,7 @@ import {
   DEMO_ORG_ID,
   DEMO_PROJECT_ID,
   startSimulator,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { closeApis, openApi } from "./helpers.js";
 
 afterEach(closeApis);

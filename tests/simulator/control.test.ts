@@ -5,7 +5,7 @@ import {
   DEMO_ADMIN_SECRET,
   DEMO_CLIENT_ID,
   DEMO_PROJECT_ID,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { findCanaries } from "../helpers/canaries.js";
 import { untilFound } from "../helpers/poll.js";
 import { closeApis, HOUR_MS, openApi } from "./helpers.js";

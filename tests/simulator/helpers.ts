@@ -7,7 +7,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   type Switches,
-} from "atlas-simulator";
+} from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 
 export const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 /** A hold: where a request is kept, what is done by then, and how it is let go. */
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HeldRequest } from "atlas-simulator";
+import type { HeldRequest } from "pulumi-atlas-secrets-simulator";
 import { type Api, closeApis, openApi } from "./helpers.js";
 
 afterEach(closeApis);

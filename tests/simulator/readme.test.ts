@@ -1,7 +1,7 @@
 /** README's tables name what there is. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { DEFAULT_SWITCHES } from "atlas-simulator";
+import { DEFAULT_SWITCHES } from "pulumi-atlas-secrets-simulator";
 
 const README = readFileSync(resolve(__dirname, "../../simulator/README.md"), "utf8");
 

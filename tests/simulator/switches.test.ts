@@ -1,5 +1,5 @@
 /** What the public documentation leaves open: each switch has every variant, and the default is one of them. */
-import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { closeApis, HOUR_MS, openApi } from "./helpers.js";
 
 afterEach(closeApis);

@@ -21,7 +21,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const { startSimulator, DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_CLIENT_ID, DEMO_PROJECT_ID } = createRequire(
   import.meta.url,
-)("atlas-simulator");
+)("pulumi-atlas-secrets-simulator");
 
 /** How long an interrupted CLI may take to finish its step before it is asked again, and then stopped, in milliseconds. */
 const PATIENCE_MS = 15_000;

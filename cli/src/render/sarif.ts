@@ -21,7 +21,7 @@ const MAX_LOCATIONS = 100;
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
 export const renderSarif: Renderer = (report) => {
-  const { version } = require("atlas-secrets/package.json") as { version: string };
+  const { version } = require("pulumi-atlas-secrets-cli/package.json") as { version: string };
   const driver = { name: "atlas-secrets", version, rules: FINDING_CODES.map(toRule) };
   const run = {
     tool: { driver },

@@ -19,7 +19,7 @@ export function assertOptionsUsable(what: string, options: GivenOptions): void {
   if (taken !== undefined) {
     throw new pulumi.RunError(
       `${what}: the option ${taken} cannot take over a secret, since Atlas shows its value only once. ` +
-        "Leave it out and run 'npx atlas-secrets adopt --help': adopt makes the file for 'pulumi import --file'.",
+        "Leave it out and run 'atlas-secrets adopt --help' (package pulumi-atlas-secrets-cli): adopt makes the file for 'pulumi import --file'.",
     );
   }
   const given = [options.provider, ...Object.values(options.providers ?? {})];

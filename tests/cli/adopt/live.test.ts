@@ -1,7 +1,7 @@
 /** `atlas-secrets adopt` where it asks Atlas: for times that a source lacks, on request, and to prove a value. Reads only. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
+import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment, HOUR_MS, toOperations } from "../../helpers/atlas.js";
 import { findCanaries } from "../../helpers/canaries.js";

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { Simulator } from "atlas-simulator";
+import type { Simulator } from "pulumi-atlas-secrets-simulator";
 import type { Environment } from "../../../cli/src/environment.js";
 import { run } from "../../../cli/src/program.js";
 import { adminEnvironment } from "../../helpers/atlas.js";

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Fault } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Fault } from "pulumi-atlas-secrets-simulator";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { findCanaries } from "../../helpers/canaries.js";
 import {

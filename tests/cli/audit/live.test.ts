@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SeededAccount } from "atlas-simulator";
 import { createAtlasClient, createTransport, type Transport } from "pulumi-atlas-secrets/internal/atlas";
+import type { SeededAccount } from "pulumi-atlas-secrets-simulator";
 import type { Inventory, Owner } from "../../../cli/src/audit/inventory.js";
 import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SeededAccount } from "atlas-simulator";
+import type { SeededAccount } from "pulumi-atlas-secrets-simulator";
 import type { AuditReport } from "../../../cli/src/audit/report.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "../sources/states.js";

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import type { SeededAccount } from "atlas-simulator";
+import type { SeededAccount } from "pulumi-atlas-secrets-simulator";
 import type { DoctorReport } from "../../../cli/src/doctor/render.js";
 import { run } from "../../../cli/src/program.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Simulator } from "atlas-simulator";
+import type { Simulator } from "pulumi-atlas-secrets-simulator";
 import { toEnvironment } from "../audit/command.js";
 
 const MODULES = resolve(__dirname, "../../../node_modules");

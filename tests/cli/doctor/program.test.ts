@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type SeededAccount } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import type { DoctorReport } from "../../../cli/src/doctor/render.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { toOperations } from "../../helpers/atlas.js";

@@ -1,5 +1,5 @@
 /** `doctor --write-check`: what it creates it deletes, whatever fails, and it reports each thing as the service has it. */
-import type { Fault, SeededAccount, Switches } from "atlas-simulator";
+import type { Fault, SeededAccount, Switches } from "pulumi-atlas-secrets-simulator";
 import type { DoctorReport } from "../../../cli/src/doctor/render.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { findCanaries } from "../../helpers/canaries.js";

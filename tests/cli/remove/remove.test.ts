@@ -1,7 +1,7 @@
 /** `atlas-secrets remove` over HTTP: what it shows, asks and deletes, and what is left when it refuses. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "atlas-simulator";
+import { DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import { toRemoveCommand } from "../../../provider/src/rotation/account-view.js";
 import { type CheckedSimulator, startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment, HOUR_MS, toOperations } from "../../helpers/atlas.js";

@@ -1,7 +1,7 @@
 /** The world of the adoption test: the recorded state and resources grown from it, in a stack of the real CLI. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Simulator } from "atlas-simulator";
+import type { Simulator } from "pulumi-atlas-secrets-simulator";
 import {
   changeExport,
   isNamed,

@@ -1,5 +1,5 @@
 /** Where a run is killed: points around each of its HTTP calls, and inside its waits. */
-import type { Fault, HoldStage, Operation } from "atlas-simulator";
+import type { Fault, HoldStage, Operation } from "pulumi-atlas-secrets-simulator";
 
 /** Who is killed: the process of the provider, or that of the Pulumi CLI. */
 export type Victim = "provider" | "cli";

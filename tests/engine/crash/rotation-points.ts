@@ -1,5 +1,5 @@
 /** Where runs of resources with two slots are killed: before and after each request of a rotation, and of a retirement. */
-import type { HoldStage, Operation } from "atlas-simulator";
+import type { HoldStage, Operation } from "pulumi-atlas-secrets-simulator";
 import type { CrashPoint, CrashRun, Errand, Victim, WayOut } from "./points.js";
 
 interface Step {

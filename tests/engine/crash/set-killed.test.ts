@@ -1,5 +1,5 @@
 /** A set is killed while its accounts are at different points of a rotation: what was given out works, and two runs settle it all. */
-import type { HoldStage, Operation } from "atlas-simulator";
+import type { HoldStage, Operation } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, toOperations, type World } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killLeftOver, killNow, type RunningProcess } from "../../helpers/processes.js";

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ORG_ID, DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
+import { DEMO_ORG_ID, DEMO_PROJECT_ID, type Exchange, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { adminEnvironment } from "../../helpers/atlas.js";
 import { untilFound } from "../../helpers/poll.js";

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "atlas-simulator";
+import { DEMO_PROJECT_ID, type Exchange, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../../contract/checked-simulator.js";
 import { type DeclaredSecret, PulumiStack, type PulumiStackOptions } from "../../helpers/pulumi-stack.js";
 

@@ -2,7 +2,7 @@
  * A secret that was replaced and waits for its deletion, as after a run whose consumer failed: it can be in use, and the engine
  * tells no later run of it. What replaced it records its id.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { mapSecretOutputs, type Properties } from "../../../provider/src/protocol.js";

@@ -1,5 +1,5 @@
 /** A third secret that Atlas refuses, however it does so: the message speaks of a full account, never of a role or of an input. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import type { Transport } from "../../../provider/src/atlas/transport.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";

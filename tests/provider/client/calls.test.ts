@@ -1,5 +1,5 @@
 /** The calls of the client against the simulator over real HTTP. */
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { listClientIds } from "../../helpers/client-ids.js";
 import { type ClientWorld, createClientWorld, failureOf } from "./helpers.js";

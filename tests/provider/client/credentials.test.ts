@@ -1,5 +1,5 @@
 /** The three kinds of credentials end to end, and how often they ask. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { listClientIds } from "../../helpers/client-ids.js";
 import { ADMIN, type ClientWorld, createClientWorld, failureOf } from "./helpers.js";

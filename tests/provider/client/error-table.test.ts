@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Match } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Match } from "pulumi-atlas-secrets-simulator";
 import { findCause, toAdvice } from "../../../provider/src/atlas/advice.js";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createClientWorld, failureOf } from "./helpers.js";

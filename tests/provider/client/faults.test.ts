@@ -1,6 +1,6 @@
 /** What each fault of the wire becomes, for each call; and that no error holds a value. */
 import { inspect } from "node:util";
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Fault } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, type Fault } from "pulumi-atlas-secrets-simulator";
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { findCanaries } from "../../helpers/canaries.js";

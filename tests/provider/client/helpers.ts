@@ -1,5 +1,10 @@
 /** A client on a simulator over real HTTP; every request and answer is checked against the official description. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID, type Simulator } from "atlas-simulator";
+import {
+  DEMO_ADMIN_CLIENT_ID,
+  DEMO_ADMIN_SECRET,
+  DEMO_PROJECT_ID,
+  type Simulator,
+} from "pulumi-atlas-secrets-simulator";
 import type { AtlasClient } from "../../../provider/src/atlas/client.js";
 import { createAtlasClient } from "../../../provider/src/atlas/session.js";
 import { createTransport, type TransportOptions } from "../../../provider/src/atlas/transport.js";

@@ -1,5 +1,5 @@
 /** Tokens that nobody needs any more are given back: whatever comes of that, nothing else waits for it or fails. */
-import { DEMO_ADMIN_CLIENT_ID, type Fault } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, type Fault } from "pulumi-atlas-secrets-simulator";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { untilFound } from "../../helpers/poll.js";
 import { type ClientWorld, createClientWorld } from "./helpers.js";

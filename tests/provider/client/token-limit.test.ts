@@ -1,5 +1,5 @@
 /** A service account with as many live tokens as Atlas allows: that says nothing of its secrets, and nothing is deleted for it. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { createProjectSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { type ClientWorld, createClientWorld, failureOf } from "./helpers.js";
 

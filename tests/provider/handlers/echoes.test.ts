@@ -3,7 +3,7 @@
  * request in it and each kind of answer, nothing of them can be seen, however the error is turned into text.
  */
 import { inspect } from "node:util";
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";

@@ -1,6 +1,6 @@
 /** The secret that an account was made with: it holds a slot, and nobody but the user knows whether it may go. */
 
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";

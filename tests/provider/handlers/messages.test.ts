@@ -1,5 +1,5 @@
 /** What the errors and lines of one process say: each stands alone, in the words of its level, and once. */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { PROJECT } from "../../../provider/src/records/scope.js";

@@ -2,7 +2,7 @@
  * Calls that the engine repeats in the same run because `hooks.onError` asks for it: an update gets the outputs from before the
  * first try, and what a failure does not save the engine forgets. What a try saved is not lost in the next one.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { PartialFailure } from "../../../provider/src/errors.js";
 import type { Properties, SecretHandlers } from "../../../provider/src/protocol.js";

@@ -1,5 +1,5 @@
 /** What the handlers of one process know of each other: the engine tells each resource's handler about its own only. */
-import { DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import type { Answer, NoAnswer, Transport } from "../../../provider/src/atlas/transport.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";

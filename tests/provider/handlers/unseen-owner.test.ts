@@ -2,7 +2,7 @@
  * A project that is gone, or not for the credential: a refresh keeps the record and goes on, a deletion fails, and both say how to let
  * go. And a credential that is refused to them: they take it as it was recorded.
  */
-import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "atlas-simulator";
+import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET, DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { createSecretHandlers } from "../../../provider/src/handlers/plain-secret.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";

@@ -46,6 +46,16 @@ function run(changes: Partial<RunStep> = {}): RunStep {
 /** Somebody deletes the secret of the account `first` that is newest of two. */
 const DELETE_NEWEST: Step = { kind: "foreign", foreign: { what: "delete", account: "first", pick: 1 } };
 
+const KILLED_AT_5 = { kill: { atRequest: 5, what: "engine" } } as const;
+const USE_PROVIDER = { what: "use", account: "provider", pick: 0 } as const;
+const CREATE_PROVIDER = { what: "create", account: "provider", hours: 8, isUsed: false } as const;
+const TOO_MANY = {
+  fault: { kind: "status", status: 429, headers: { "retry-after": "0" } },
+  operation: undefined,
+  skip: 1,
+  times: 3,
+} as const;
+
 const SEQUENCES: Readonly<Record<string, Sequence>> = {
   "exclusive took a secret for nobody's that a replacement on request had not told of": {
     setup: { ...SETUP, first: [{ ...DECLARED, exclusive: true }], initialSecrets: ["first"] },
@@ -124,6 +134,17 @@ const SEQUENCES: Readonly<Record<string, Sequence>> = {
   "a text offered the live secret of a resource that became a rotating one, with both slots taken": toUntold([
     run({ change: { what: "isRotating" } }),
   ]),
+  "the rules counted a secret twice that a list showed before its creation was answered": {
+    setup: { ...SETUP, first: [DECLARED, { ...DECLARED, account: "shared" }] },
+    steps: [
+      run({
+        faults: [{ fault: { kind: "refuse" }, operation: "createSecret", skip: 0, times: 1 }],
+        meddling: { atRequest: 1, foreign: CREATE_PROVIDER },
+        ...KILLED_AT_5,
+      }),
+      run({ faults: [TOO_MANY], meddling: { atRequest: 6, foreign: USE_PROVIDER }, isParallel: true }),
+    ],
+  },
 };
 
 /** Steps of a stack whose secret holds one slot, and one of somebody else the other. */

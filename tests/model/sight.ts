@@ -58,9 +58,9 @@ export class Sight {
   }
 }
 
-/** How many secrets the account holds as far as the run can know. */
-export function countShown({ shown, given }: Sight): number {
-  return new Set([...shown.keys(), ...given]).size;
+/** How many secrets the account holds as far as the run can know, without these. */
+export function countShown({ shown, given }: Sight, without: ReadonlySet<string>): number {
+  return [...new Set([...shown.keys(), ...given])].filter((id) => !without.has(id)).length;
 }
 
 /** What a successful answer holds; nothing of one that is broken on purpose. */

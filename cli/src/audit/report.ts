@@ -1,6 +1,6 @@
 /**
  * The report: everything that any format shows, as plain JSON. Times are ISO 8601, UTC; what is not known is absent. Its shape
- * is published as `atlas-secrets/audit-report.schema.json`.
+ * is published as `pulumi-atlas-secrets-cli/audit-report.schema.json`.
  */
 
 import { type IssueRecord, toRotationStatus } from "pulumi-atlas-secrets/records";

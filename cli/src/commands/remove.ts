@@ -21,6 +21,7 @@ import { ExitCode } from "../exit-codes.js";
 import { CliFailure } from "../failure.js";
 import { OPTIONS, type SourceOptions } from "../options.js";
 import { withProgress } from "../progress.js";
+import { hintCredential, toAddressed } from "../sources/credentials.js";
 import { describeAccount } from "../wording.js";
 
 interface Options extends Pick<SourceOptions, "organization" | "stack" | "allStacks" | "credential"> {
@@ -84,7 +85,8 @@ async function removeBy(
   inventory: Inventory,
   { address, options, environment }: { address: SecretAddress; options: Options; environment: Environment },
 ): Promise<void> {
-  const { secretId, ...account } = address;
+  const { secretId, ...rest } = address;
+  const account = toAddressed(rest, options.credential ?? new Map());
   const { stdin, stdout } = environment;
   noteRecords(process, inventory);
   const view = await look(process, account, secretId);
@@ -159,7 +161,10 @@ function listStatements(secretId: string, resources: readonly RecordedResource[]
 }
 
 async function look(process: ProviderProcess, account: AccountRef, secretId: string): Promise<AccountView> {
-  const view = await findAccount(process, process.begin(), account, `secret ${secretId} may go`);
+  const view = await findAccount(process, process.begin(), account, `secret ${secretId} may go`).catch((error) => {
+    const hint = hintCredential(error, account);
+    throw hint === "" ? error : new CliFailure(`${error.message}${hint}`);
+  });
   if (view) return view;
   throw new CliFailure(
     `${describeAccount(account)} is not in its ${account.level}'s list: unassigned or deleted. Nothing was deleted; secrets of an ` +

@@ -148,9 +148,8 @@ export function decideSlots({ resources, held, serverTimeMs, ...key }: AccountFa
 
 function toViewOf(listed: ListedAccount, resources: readonly RecordedResource[], nowMs: number): AccountView {
   const [account] = toAccounts({ resources, accounts: [listed], sources: [] }, nowMs);
-  const { level, ownerId, clientId } = listed;
   const nothing = { secrets: [], serverAheadMs: 0, isRecordComplete: false };
-  return { ...(account ? toAccountView(account) : nothing), account: { level, ownerId, clientId } };
+  return { ...(account ? toAccountView(account) : nothing), account: listed };
 }
 
 /** What a resource with the defaults allows. */

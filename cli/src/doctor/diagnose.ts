@@ -3,7 +3,7 @@
 import { ProviderProcess, toServerNowMs, viewAccount } from "pulumi-atlas-secrets/internal/account";
 import { createTransport } from "pulumi-atlas-secrets/internal/atlas";
 import { BASE_URL_VARIABLE, CONFIG_NAMESPACE } from "pulumi-atlas-secrets/internal/settings";
-import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import type { AccountRef, AddressedAccount } from "pulumi-atlas-secrets/rotation";
 import { askYes } from "../ask.js";
 import { toClientKey } from "../audit/accounts.js";
 import { fetchFiles } from "../audit/gather.js";
@@ -12,7 +12,7 @@ import { type Environment, writeLines } from "../environment.js";
 import { CliFailure, toToldFailure } from "../failure.js";
 import { type Progress, startProgress } from "../progress.js";
 import { openBackend } from "../sources/backend.js";
-import { type CredentialPrefixes, openCredentials, toCredentialEnv } from "../sources/credentials.js";
+import { type CredentialPrefixes, openCredentials, toAddressed, toCredentialEnv } from "../sources/credentials.js";
 import { type Gathered, parseSource } from "../sources/files.js";
 import { type PlannedAccount, parsePreview } from "../sources/preview.js";
 import { decideAdmission } from "../write-check/consent.js";
@@ -105,14 +105,15 @@ export async function diagnose(request: DoctorRequest, environment: Environment)
     if (!writeCheck) return { formatVersion: 1, checks };
     progress.end();
     const report = (line: string) => writeLines(environment.stderr, line);
-    const prefix = credentials.get(writeCheck.account.ownerId);
+    const account = toAddressed(writeCheck.account, credentials);
+    const { credentialPrefix: prefix } = account;
     const env = prefix === undefined ? environment.env : toCredentialEnv(near, prefix);
     const process = new ProviderProcess({ env, clock, transport: watch.transport, command: COMMAND, report });
     const get = (key: string) => config?.get(key.slice(CONFIG_NAMESPACE.length + 1))?.value;
     if (prefix === undefined) process.configure({ config: { get } });
     const tools = { process, watch, clock };
-    const { checks: more, known } = await tryWriteCheck(writeCheck, checks, tools, environment).finally(() =>
-      process.revokeToken(),
+    const { checks: more, known } = await tryWriteCheck({ ...writeCheck, account }, checks, tools, environment).finally(
+      () => process.revokeToken(),
     );
     return { formatVersion: 1, checks: [...checks, ...more], known };
   } finally {
@@ -172,14 +173,14 @@ function toAsked(
 ): { readonly asked: AskedAtlas; readonly unasked: readonly PlannedAccount[] } {
   const resources = recorded.flatMap((one) => one.resources);
   const planned = preview?.isDone ? preview.accounts : [];
-  const asked = new Map<string, AccountRef & { resources: RecordedResource[] }>();
+  const asked = new Map<string, AddressedAccount & { resources: RecordedResource[] }>();
   const unasked = new Map<string, PlannedAccount>();
   const toKey = (ref: AccountRef) => `${ref.level} ${ref.ownerId} ${toClientKey(ref)}`;
   const known = resources.map(({ reading, provider }) => ({ ...reading.account, ...(provider && { provider }) }));
   for (const account of [...known, ...planned, ...accounts] as readonly PlannedAccount[]) {
     const { provider, ...ref } = account;
     if (provider !== undefined && !credentials.has(ref.ownerId)) unasked.set(toKey(ref), account);
-    else asked.set(toKey(ref), { ...ref, resources: [] });
+    else asked.set(toKey(ref), { ...toAddressed(ref, credentials), resources: [] });
   }
   for (const resource of resources) asked.get(toKey(resource.reading.account))?.resources.push(resource);
   const all = [...asked.values(), ...owners].map(({ level, ownerId }) => ({ level, ownerId }));

@@ -1,5 +1,5 @@
 /** What was gathered, as plain data, none of it judged. Nothing here can hold a value. */
-import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
+import type { AddressedAccount, HeldSecret } from "pulumi-atlas-secrets/rotation";
 import type { Owner, RecordedResource, UnreadSource } from "../audit/inventory.js";
 import type { PlannedAccount, PlannedSecrets } from "../sources/preview.js";
 import type { Seen } from "./watch.js";
@@ -44,7 +44,7 @@ export interface OwnerFacts extends Owner {
 }
 
 /** One account that is managed, or is to be. */
-export interface AccountFacts extends AccountRef {
+export interface AccountFacts extends AddressedAccount {
   /** The resources of the given states that record it. */
   readonly resources: readonly RecordedResource[];
   /** What the account holds; `null` when its owner's list lacks it; absent when it could not be read. */

@@ -2,7 +2,7 @@
 
 import type { AtlasAccount, AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { Settings } from "pulumi-atlas-secrets/internal/settings";
-import type { AccountRef } from "pulumi-atlas-secrets/rotation";
+import type { AccountRef, AddressedAccount } from "pulumi-atlas-secrets/rotation";
 import { toClientKey } from "../audit/accounts.js";
 import type { Owner } from "../audit/inventory.js";
 import { toToldFailure } from "../failure.js";
@@ -15,7 +15,7 @@ export interface AskedAtlas {
   readonly accounts: readonly AskedAccount[];
 }
 
-type AskedAccount = AccountRef & Pick<AccountFacts, "resources">;
+type AskedAccount = AddressedAccount & Pick<AccountFacts, "resources">;
 
 /** Lists every owner, or mints a token when there is none to list. What fails is a fact like others. */
 export async function gatherAtlas(

@@ -1,6 +1,6 @@
 /**
  * The report of `doctor` as text. Pure; nothing is printed here. Its shape as JSON is published as
- * `atlas-secrets/doctor-report.schema.json`.
+ * `pulumi-atlas-secrets-cli/doctor-report.schema.json`.
  */
 
 import { toJson } from "../render/json.js";

@@ -1,7 +1,7 @@
 /**
  * The calendar: what the recorded secrets need in the coming days, when, and of which stack. Verdicts are those of
  * `pulumi-atlas-secrets/rotation` at the times that are recorded; what the runs of the calendar will make is not in it. Its shape
- * is published as `atlas-secrets/plan-calendar.schema.json`.
+ * is published as `pulumi-atlas-secrets-cli/plan-calendar.schema.json`.
  */
 import type { AccountRef } from "pulumi-atlas-secrets/rotation";
 import { compare, groupBy, toAccounts } from "../audit/accounts.js";

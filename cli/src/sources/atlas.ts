@@ -6,7 +6,7 @@ import type { AtlasClient } from "pulumi-atlas-secrets/internal/atlas";
 import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
 import { ATLAS, type ListedAccount, type Owner, type UnreadSource, type UsedCredential } from "../audit/inventory.js";
 import { toCount } from "../wording.js";
-import type { AtlasAccess } from "./credentials.js";
+import { type AtlasAccess, hintCredential } from "./credentials.js";
 
 /** Owners that are asked for at a time. */
 const CONCURRENCY = 4;
@@ -102,9 +102,8 @@ async function fetchOwner(
     const { code, status } = error as { code?: unknown; status?: unknown };
     if (!(error instanceof Error) || typeof code !== "string") throw error;
     const isOfCredential = code === "authentication" || status === undefined;
-    const canBeOther = status === 401 || status === 403 || status === 404;
-    const hint = canBeOther ? ` If another credential is needed for it: --credential ${ownerId}=PREFIX.` : "";
-    return { accounts: [], credentials: [], failure: { message: `${error.message}${hint}`, isOfCredential } };
+    const message = `${error.message}${hintCredential(error, { ownerId })}`;
+    return { accounts: [], credentials: [], failure: { message, isOfCredential } };
   }
 }
 

@@ -5,12 +5,26 @@
 import { isSameClientId, mayBeOwnCredential } from "pulumi-atlas-secrets/internal/account";
 import { type AtlasClient, createAtlasClient, type Transport } from "pulumi-atlas-secrets/internal/atlas";
 import { parseSettings, type Settings } from "pulumi-atlas-secrets/internal/settings";
+import type { AccountRef, AddressedAccount } from "pulumi-atlas-secrets/rotation";
 import type { ListedAccount, Owner } from "../audit/inventory.js";
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
 
 /** Ids of projects or organizations, with the prefix of the variables that hold their credential: `SHOP` for `SHOP_CLIENT_ID`. */
 export type CredentialPrefixes = ReadonlyMap<string, string>;
+
+/** An account with the prefix of its credential, where it has another one: commands that name it say so. */
+export function toAddressed<T extends AccountRef>(account: T, prefixes: CredentialPrefixes): T & AddressedAccount {
+  const credentialPrefix = prefixes.get(account.ownerId);
+  return { ...account, ...(credentialPrefix !== undefined && { credentialPrefix }) };
+}
+
+/** The sentence, to follow a failure, that says how another credential is given; empty where that cannot help. */
+export function hintCredential(error: unknown, { ownerId }: Pick<Owner, "ownerId">): string {
+  const { status } = error as { status?: unknown };
+  const canBeOther = status === 401 || status === 403 || status === 404;
+  return canBeOther ? ` If another credential is needed for it: --credential ${ownerId}=PREFIX.` : "";
+}
 
 /** Tells which secret of a listed account is the one that this command signs in with. */
 export type FindCandidates = (account: ListedAccount, serverTimeMs: number | undefined) => readonly string[];

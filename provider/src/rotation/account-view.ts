@@ -26,9 +26,15 @@ export interface ViewedSecret extends HeldSecret {
   readonly mayBeCredential: boolean;
 }
 
+/** An account as a command names it again. */
+export interface AddressedAccount extends AccountRef {
+  /** Of the variables with its credential, where a command was given another one than the usual. */
+  readonly credentialPrefix?: string;
+}
+
 /** What an account holds: Atlas's answer, with what this process created or deleted a moment ago. */
 export interface AccountView {
-  readonly account: AccountRef;
+  readonly account: AddressedAccount;
   readonly secrets: readonly ViewedSecret[];
   /** Atlas's time less ours, in milliseconds; absent when its answer held none. */
   readonly serverAheadMs?: number;
@@ -63,13 +69,11 @@ export function describeSecret(secret: HeldSecret): string {
 /**
  * The command that looks at every state of the backend, and deletes a secret only if none records it and nobody uses it.
  *
- * @param credentialPrefix of the variables with its credential, where a command was given another one than the usual
  * @see cli/README.md
  */
 export function toRemoveCommand(
-  { level, ownerId, clientId }: AccountRef,
+  { level, ownerId, clientId, credentialPrefix }: AddressedAccount,
   secretId: string,
-  credentialPrefix?: string,
 ): string {
   const organization = level === "organization" ? ` --organization ${ownerId}` : "";
   const credential = credentialPrefix === undefined ? "" : ` --credential ${ownerId}=${credentialPrefix}`;
@@ -77,7 +81,7 @@ export function toRemoveCommand(
 }
 
 /** The sentence, to follow another one, that offers to delete an untracked secret; empty for what would be refused. */
-export function offerRemoval(account: AccountRef, { id, mayBeCredential }: ViewedSecret): string {
+export function offerRemoval(account: AddressedAccount, { id, mayBeCredential }: ViewedSecret): string {
   if (mayBeCredential) return "";
   return ` If no state records it and nobody uses it, '${toRemoveCommand(account, id)}' deletes it after looking.`;
 }

@@ -3,6 +3,7 @@ export type { AccountRef, HeldSecret } from "../atlas/types.js";
 export { parseIsoTime, toIsoTime } from "../clock.js";
 export {
   type AccountView,
+  type AddressedAccount,
   canBeUnlisted,
   describeSecret,
   findSecret,

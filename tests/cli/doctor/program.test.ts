@@ -163,6 +163,13 @@ describe("the program atlas-secrets doctor", () => {
     expect(given.code).toBe(0);
     expect(given.stdout).toMatch(/^ok +roles +it has the role GROUP_OWNER in project 5{24}\.$/m);
     expect(given.stdout.match(/^ok +slots /gm)).toHaveLength(2);
+    // Of an account whose slots are taken, the command that it offers signs in as this one does.
+    await atlas.createForeignSecret(other, {});
+    const full = await runProgram(["doctor", "--stack", "dev", ...credential], options);
+    expect(full.stdout).toContain(`atlas-secrets remove ${other.ownerId}/${other.clientId}/`);
+    expect(full.stdout.match(/'atlas-secrets remove [^']+'/g)?.every((one) => one.includes(credential.join(" ")))).toBe(
+      true,
+    );
     expect(findCanaries(given.stdout, { value, own: DEMO_ADMIN_SECRET })).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ export type SchemaName = "audit-report" | "plan-calendar" | "doctor-report";
 
 /** A published schema as it is installed. */
 export function readSchema(name: SchemaName): Record<string, unknown> {
-  const path = require.resolve(`atlas-secrets/${name}.schema.json`);
+  const path = require.resolve(`pulumi-atlas-secrets-cli/${name}.schema.json`);
   return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
 }
 

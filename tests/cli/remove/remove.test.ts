@@ -119,6 +119,17 @@ describe("remove", () => {
       code: 2,
       stderr: expect.stringContaining("No credential for Atlas: set MONGODB_ATLAS_CLIENT_ID"),
     });
+    const stranger = await atlas.addAccount({ ownerId: "5".repeat(24), roles: ["GROUP_OWNER"] });
+    const value = "mdb_sa_sk_FAKE-of-the-other-organization-0000000000";
+    await atlas.createForeignSecret(stranger, { value });
+    const wrong = { ...env, MONGODB_ATLAS_CLIENT_ID: stranger.clientId, MONGODB_ATLAS_CLIENT_SECRET: value };
+    const credential = ["--credential", `${account.ownerId}=TEAM_B`];
+    expect((await remove(args, { env: wrong })).stderr).toMatch(
+      new RegExp(`If another credential is needed for it: --credential ${account.ownerId}=PREFIX\\.$`, "m"),
+    );
+    // The command that a refusal offers is the one to run again.
+    const kept = await remove([toAddress(recorded), ...args.slice(1), ...credential], { env });
+    expect(kept).toMatchObject({ code: 2, stderr: expect.stringContaining(`add --force ${recorded}`) });
     expect((await remove([...args, "--credential", `${account.ownerId}=TEAM_B`], { env })).code).toBe(0);
     expect(await heldIds()).toEqual([recorded]);
   });

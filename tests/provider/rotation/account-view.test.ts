@@ -85,7 +85,7 @@ describe("toRemoveCommand", () => {
   });
 
   it("names the credential that a command was given for the account", () => {
-    const command = toRemoveCommand({ ...ACCOUNT, level: "organization" }, IDS[0], "SHOP");
+    const command = toRemoveCommand({ ...ACCOUNT, level: "organization", credentialPrefix: "SHOP" }, IDS[0]);
     expect(command).toMatch(` --organization ${PROJECT_ID} --credential ${PROJECT_ID}=SHOP --all-stacks`);
   });
 });

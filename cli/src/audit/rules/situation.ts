@@ -94,8 +94,9 @@ export function offerRemoval(
   { inventory }: Situation,
 ): string | undefined {
   if (!inventory.hasAllStacks || inventory.unreadSources.length > 0) return undefined;
+  const account = { ...key, ...(credentialPrefix !== undefined && { credentialPrefix }) };
   return (
     "No stack of this backend records it; another backend, a tool or a person may hold it. If you know that nobody does, " +
-    `'${toRemoveCommand(key, secretId, credentialPrefix)}' looks at every state and at its use before it deletes it.`
+    `'${toRemoveCommand(account, secretId)}' looks at every state and at its use before it deletes it.`
   );
 }

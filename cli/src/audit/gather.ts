@@ -2,18 +2,20 @@
  * Gathers from every source that was named, and puts what they say together: states first, Atlas's lists after them, so that what a
  * run records meanwhile is not missed. What cannot be read of a file, a stack, the backend or Atlas is an unread source.
  */
-
+import { createHash } from "node:crypto";
 import type { Environment } from "../environment.js";
 import { CliFailure } from "../failure.js";
 import type { Progress } from "../progress.js";
 import { fetchListing, type Listing } from "../sources/atlas.js";
 import { openBackend } from "../sources/backend.js";
-import { type CredentialPrefixes, openCredentials } from "../sources/credentials.js";
+import { type CredentialPrefixes, type OpenCredentials, openCredentials } from "../sources/credentials.js";
 import { type FileOptions, type Gathered, parseSource, toGathered } from "../sources/files.js";
 import { fetchDated, STANDARD_INPUT } from "../sources/read-text.js";
 import { parseStackExport } from "../sources/stack-export.js";
 import { toCount } from "../wording.js";
-import { compare } from "./accounts.js";
+import { compare, toClientKey } from "./accounts.js";
+import { classify } from "./classify.js";
+import type { FindingCode } from "./codes.js";
 import { ATLAS, type Inventory, type Owner, type Source, type UnreadSource } from "./inventory.js";
 
 /** What to read. */
@@ -31,14 +33,15 @@ export interface Selection extends FileOptions {
   readonly hasUnmanaged: boolean;
 }
 
-/** What was read, with Atlas's time if it was asked and told. */
+/** What was read, and the time that it is judged by: Atlas's, by which secrets expire, where it told one; else this machine's. */
 export interface GatheredInventory {
   readonly inventory: Inventory;
-  readonly serverTimeMs?: number;
+  readonly nowMs: number;
+  readonly nowFrom: "atlas" | "machine";
 }
 
 /**
- * Reads what can be read.
+ * Reads what can be read. A stack that a run changes between its state and Atlas's lists is read once more, with them.
  *
  * @param command as a user types it, for messages
  * @throws CliFailure when nothing can be read of all that was named
@@ -49,15 +52,79 @@ export async function gather(
   progress: Progress,
   command = "atlas-secrets audit",
 ): Promise<GatheredInventory> {
-  const { isLive, hasAllStacks, hasUnmanaged } = selection;
   // Known before anything is read: a long wait for an answer that cannot come helps nobody.
   const credentials = openCredentials(selection.credentials, environment, command);
-  for (const owner of isLive ? selection.owners : []) credentials.find(owner);
+  for (const owner of selection.isLive ? selection.owners : []) credentials.find(owner);
   const files = await fetchFiles(selection.files, environment, selection);
-  const stacks = await fetchStacks(selection, environment, progress);
+  const attempt = async (owners: readonly Owner[]) => {
+    const stacks = await fetchStacks(selection, environment, progress);
+    const asked = { ...selection, owners: [...selection.owners, ...owners] };
+    const gathered = await putTogether(files, stacks, asked, credentials.find, environment, progress);
+    return { gathered, changed: selection.isLive ? await findChanged(stacks, gathered, environment) : [] };
+  };
+  try {
+    const first = await attempt([]);
+    if (first.changed.length === 0) return first.gathered;
+    // What a destroyed stack recorded is still asked for.
+    const { gathered, changed } = await attempt(first.gathered.inventory.listedOwners);
+    const unread = changed.map((source) => ({ source, message: CHANGING }));
+    const inventory = { ...gathered.inventory, unreadSources: [...gathered.inventory.unreadSources, ...unread] };
+    return { ...gathered, inventory };
+  } finally {
+    await credentials.close();
+  }
+}
+
+const CHANGING =
+  "a run changed it while Atlas was asked, so that what is found of it may be over: ask again once the run has ended.";
+
+/** What a run between a state and Atlas's lists looks like. */
+const CONTRADICTIONS: readonly FindingCode[] = [
+  "missing-on-atlas",
+  "account-unassigned",
+  "unmanaged",
+  "both-slots-taken",
+  "expiry-shortened",
+];
+
+/** Of the stacks that Atlas's lists seem to contradict those that are not any more what was read. */
+async function findChanged(
+  { texts }: FetchedStacks,
+  { inventory, nowMs }: GatheredInventory,
+  environment: Environment,
+): Promise<string[]> {
+  if (texts.size === 0) return [];
+  const faults = classify(inventory, nowMs).filter(({ code }) => CONTRADICTIONS.includes(code));
+  const doubtful = new Set(faults.flatMap(({ account }) => (account ? toClientKey(account) : [])));
+  const names = inventory.resources.flatMap(({ source, reading }) =>
+    doubtful.has(toClientKey(reading.account)) ? source : [],
+  );
+  const backend = await openBackend(environment);
+  const changed: string[] = [];
+  for (const name of new Set(names)) {
+    const known = texts.get(name);
+    // One that cannot be read any more has changed as well: a run may have removed it.
+    const text = known && (await backend.exportStack(known.stack).catch(() => ""));
+    if (known && toDigest(text ?? "") !== known.digest) changed.push(name);
+  }
+  return changed;
+}
+
+function toDigest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function putTogether(
+  files: Fetched,
+  stacks: Fetched,
+  { isLive, hasAllStacks, hasUnmanaged, owners: named }: Selection,
+  findAccess: OpenCredentials["find"],
+  environment: Environment,
+  progress: Progress,
+): Promise<GatheredInventory> {
   const recorded = [...files.gathered, ...stacks.gathered];
   const resources = recorded.flatMap((one) => one.resources);
-  const owners = toOwners([...selection.owners, ...resources.map(({ reading }) => reading.account)]);
+  const owners = toOwners([...named, ...resources.map(({ reading }) => reading.account)]);
   let listing: Listing = { listedOwners: [], accounts: [], credentials: [], unreadSources: [] };
   if (isLive) {
     if (owners.length === 0 && files.unread.length + stacks.unread.length === 0) {
@@ -69,7 +136,7 @@ export async function gather(
       progress.say(
         `Atlas: ${done} of ${toCount(owners.length, "project or organization", "projects and organizations")} read`,
       );
-    listing = await fetchListing(credentials.find, owners, note).finally(credentials.close);
+    listing = await fetchListing(findAccess, owners, note);
   }
   const { serverTimeMs, unreadSources: unlisted, ...listed } = listing;
   const unreadSources = [
@@ -94,7 +161,8 @@ export async function gather(
     hasUnmanaged: hasAllStacks || hasUnmanaged,
     ...listed,
   };
-  return { inventory, ...(serverTimeMs !== undefined && { serverTimeMs }) };
+  const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
+  return { inventory, nowMs: serverTimeMs ?? environment.now(), nowFrom };
 }
 
 function toAtlasSource(asOfMs: number | undefined): Source {
@@ -105,6 +173,11 @@ function toAtlasSource(asOfMs: number | undefined): Source {
 interface Fetched {
   readonly gathered: readonly Gathered[];
   readonly unread: readonly UnreadSource[];
+}
+
+interface FetchedStacks extends Fetched {
+  /** By the name of the source: what names the stack to the CLI, and what was read of it. */
+  readonly texts: ReadonlyMap<string, { readonly stack: string; readonly digest: string }>;
 }
 
 /** Reads the files that a user names; `-` is the standard input. */
@@ -146,10 +219,11 @@ async function fetchStacks(
   { stacks, hasAllStacks }: Pick<Selection, "stacks" | "hasAllStacks">,
   environment: Environment,
   progress: Progress,
-): Promise<Fetched> {
+): Promise<FetchedStacks> {
   const gathered = new Map<string, Gathered>();
+  const texts = new Map<string, { readonly stack: string; readonly digest: string }>();
   const { unread, attempt } = createAttempts();
-  if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread };
+  if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread, texts };
   const backend = await attempt("backend", () => openBackend(environment));
   const listed = backend && hasAllStacks ? await attempt("backend", backend.listStacks) : [];
   const names = backend ? [...new Set([...stacks, ...(listed ?? [])])] : [];
@@ -159,11 +233,12 @@ async function fetchStacks(
       const asOfMs = environment.now();
       const [full, text] = [await backend?.fetchFullName(stack), await backend?.exportStack(stack)];
       const name = `stack ${full}`;
-      if (text !== undefined && !gathered.has(name))
-        gathered.set(name, toGathered(parseStackExport(text, name), { name, kind: "stack", asOfMs }));
+      if (text === undefined || gathered.has(name)) return;
+      gathered.set(name, toGathered(parseStackExport(text, name), { name, kind: "stack", asOfMs }));
+      texts.set(name, { stack, digest: toDigest(text) });
     });
   }
-  return { gathered: [...gathered.values()], unread };
+  return { gathered: [...gathered.values()], unread, texts };
 }
 
 /** Each owner once, in an order that does not depend on that of the sources. */

@@ -4,7 +4,6 @@ import { parseAccepted } from "../audit/accepted.js";
 import { toRank } from "../audit/codes.js";
 import { gather, type Selection } from "../audit/gather.js";
 import {
-  type AskedTime,
   type AuditOptions,
   assertWatchable,
   type FailOn,
@@ -13,7 +12,7 @@ import {
   parseSeconds,
   toLimits,
 } from "../audit/options.js";
-import { type AuditReport, type ReportOptions, toReport } from "../audit/report.js";
+import { type AuditReport, toReport } from "../audit/report.js";
 import type { CommandDefinition } from "../command.js";
 import type { Environment } from "../environment.js";
 import { decideReportCode, type ExitCode } from "../exit-codes.js";
@@ -82,22 +81,11 @@ async function fetchReport(
   environment: Environment,
 ): Promise<AuditReport> {
   const accepted = ignore === undefined ? [] : parseAccepted(await fetchText(ignore, environment), ignore);
-  const { inventory, serverTimeMs } = await withProgress(environment, (progress) =>
+  const { inventory, ...time } = await withProgress(environment, (progress) =>
     gather(selection, environment, progress),
   );
-  const time = toJudgedTime(at, serverTimeMs, environment.now());
-  return toReport(inventory, { limits: toLimits(options), accepted, ...time });
-}
-
-/** What is asked for; else Atlas's time, by which secrets expire; else this machine's. */
-function toJudgedTime(
-  at: AskedTime | undefined,
-  serverTimeMs: number | undefined,
-  machineMs: number,
-): Pick<ReportOptions, "nowMs" | "nowFrom"> {
-  const presentMs = serverTimeMs ?? machineMs;
-  if (at) return { nowMs: "atMs" in at ? at.atMs : presentMs + at.inMs, nowFrom: "option" };
-  return { nowMs: presentMs, nowFrom: serverTimeMs === undefined ? "machine" : "atlas" };
+  const asked = at && ({ nowMs: "atMs" in at ? at.atMs : time.nowMs + at.inMs, nowFrom: "option" } as const);
+  return toReport(inventory, { limits: toLimits(options), accepted, ...time, ...asked });
 }
 
 function isFailing({ findings }: AuditReport, failOn: FailOn): boolean {

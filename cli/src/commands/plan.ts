@@ -39,12 +39,10 @@ export const planCommand: CommandDefinition = {
   async run(files, options: PlanOptions, environment) {
     const { days, format, output } = options;
     const selection = toSelection(files, options, "plan");
-    const { inventory, serverTimeMs } = await withProgress(environment, (progress) =>
+    const { inventory, ...time } = await withProgress(environment, (progress) =>
       gather(selection, environment, progress, "atlas-secrets plan"),
     );
-    const nowMs = serverTimeMs ?? environment.now();
-    const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
-    const calendar = toCalendar(inventory, { days, nowMs, nowFrom });
+    const calendar = toCalendar(inventory, { days, ...time });
     const render: RenderPlan = PLAN_RENDERERS[format];
     await writeReport((shown) => render({ calendar, inventory }, shown), output, environment);
     return decideReportCode(false, calendar.unreadSources, options);

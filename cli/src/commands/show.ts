@@ -43,12 +43,10 @@ export const showCommand: CommandDefinition = {
   exitCodes: "0 shown, 2 not found, or not everything could be read (see --incomplete)",
   async run([wanted = "", ...files], options: ShowOptions, environment) {
     const selection = toSelection(files, options, "show");
-    const { inventory, serverTimeMs } = await withProgress(environment, (progress) =>
+    const { inventory, ...time } = await withProgress(environment, (progress) =>
       gather(selection, environment, progress, "atlas-secrets show"),
     );
-    const nowMs = serverTimeMs ?? environment.now();
-    const nowFrom = serverTimeMs === undefined ? "machine" : "atlas";
-    const report = toReport(inventory, { nowMs, nowFrom, limits: DEFAULT_LIMITS });
+    const report = toReport(inventory, { ...time, limits: DEFAULT_LIMITS });
     const secrets = report.secrets.filter((secret) => isNamed(secret, wanted));
     if (secrets.length === 0) {
       throw new CliFailure(
@@ -57,11 +55,11 @@ export const showCommand: CommandDefinition = {
     }
     const isOf = (clientId = "", secretId?: string) =>
       secrets.some((one) => one.clientId === clientId && (secretId === undefined || one.secretId === secretId));
-    const events = toCalendar(inventory, { nowMs, nowFrom, days: DAYS }).events;
+    const events = toCalendar(inventory, { ...time, days: DAYS }).events;
     const shown: Shown = {
       formatVersion: 1,
       now: report.now,
-      nowFrom,
+      nowFrom: time.nowFrom,
       secrets,
       findings: report.findings.filter(({ account, secretId }) => isOf(account?.clientId, secretId)),
       events: events.filter(({ clientId, secretId }) => isOf(clientId, secretId)),

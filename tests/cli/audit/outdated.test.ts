@@ -1,5 +1,5 @@
 /** A state that is older than what Atlas lists: what a run has done since is no finding, and no advice leads to its secret. */
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SeededAccount } from "pulumi-atlas-secrets-simulator";
@@ -78,5 +78,55 @@ describe("audit --live of a state that is written before a run", () => {
     await atlas.advance(HOUR_MS);
     const report = await audit(1000);
     expect([codesOf(report), report.unreadSources]).toEqual([["missing-on-atlas", "unmanaged"], []]);
+  });
+});
+
+describe("audit --live of a stack that a run changes between its state and Atlas's list", () => {
+  /** Lets a Pulumi CLI export these states, one after another, and the last one again and again. */
+  async function auditStack(...states: readonly string[]) {
+    const path = join(folder, "bin");
+    mkdirSync(path);
+    for (const [index, state] of states.entries()) writeFileSync(join(folder, `state-${index + 1}.json`), state);
+    const lines = [
+      `[ "$1" = version ] && echo v3.259.0 && exit`,
+      `count=$(/bin/cat '${folder}/count' 2>/dev/null || echo 0)`,
+      `count=$((count + 1)); echo $count > '${folder}/count'`,
+      `[ $count -gt ${states.length} ] && count=${states.length}`,
+      `exec /bin/cat '${folder}/state-'$count'.json'`,
+    ];
+    writeFileSync(join(path, "pulumi"), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
+    const args = ["audit", "--stack", "organization/demo/dev", "--live", "--format", "json"];
+    const env = { ...toEnvironment(atlas), PATH: path };
+    const { code, stdout } = await runHere(args, { cwd: folder, env, nowMs: Date.parse(await atlas.now()) });
+    const { findings, unreadSources } = JSON.parse(stdout) as AuditReport;
+    const exports = Number(readFileSync(join(folder, "count"), "utf8"));
+    return { code, codes: findings.map((one) => one.code), unread: unreadSources.map((one) => one.message), exports };
+  }
+
+  const stored = (expiresAt: string) => {
+    const { id: secretId } = account.secret ?? { id: "" };
+    const ids = { projectId: account.ownerId, clientId: account.clientId, secretId };
+    return toExport([toResource(PLAIN, { ...PLAIN_OUTPUTS, ...ids, expiresAt })]);
+  };
+  const [first, second, third] = ["2026-09-01T08:00:00Z", "2026-09-02T08:00:00Z", "2026-09-03T08:00:00Z"] as const;
+
+  beforeEach(async () => {
+    await atlas.advance(HOUR_MS);
+    await atlas.deleteSecret(String(account.secret?.id));
+  });
+
+  it("reads it once more, and finds nothing of what the run deleted", async () => {
+    const found = await auditStack(stored(first), toExport([]));
+    expect(found).toEqual({ code: 0, codes: [], unread: [], exports: 3 });
+  });
+
+  it("finds what is missing where the state has not changed", async () => {
+    const found = await auditStack(stored(first));
+    expect(found).toEqual({ code: 1, codes: ["missing-on-atlas"], unread: [], exports: 2 });
+  });
+
+  it("says that a run goes on where it changes again", async () => {
+    const { unread, exports } = await auditStack(stored(first), stored(second), stored(second), stored(third));
+    expect([unread, exports]).toEqual([[expect.stringContaining("a run changed it while Atlas was asked")], 4]);
   });
 });

@@ -5,7 +5,8 @@
  * @see https://www.pulumi.com/registry/packages/mongodbatlas/api-docs/projectserviceaccountsecret/
  */
 import { listRecorded, readState } from "pulumi-atlas-secrets/records";
-import type { StackExport, StateResource } from "../sources/stack-export.js";
+import { findProviderName, type StackExport, type StateResource } from "../sources/stack-export.js";
+import { parseUrn } from "../sources/urn.js";
 import { type Candidate, isLeftOut, type Origin, toCandidates } from "./found-secret.js";
 
 const ADVICE =
@@ -32,7 +33,12 @@ export function findPeerSecrets({ resources }: StackExport, where: string): Cand
     .filter((resource) => isPeer(resource) && !resource.isPendingDeletion)
     .flatMap((resource) => {
       const { urn } = resource;
-      const naming = { name: toName(urn), origin: toOrigin(resource), what: `${urn} in ${where}`, advice: ADVICE };
+      const naming = {
+        name: parseUrn(urn)?.name ?? urn,
+        origin: toOrigin(resource),
+        what: `${urn} in ${where}`,
+        advice: ADVICE,
+      };
       return toCandidates(resource, naming).flatMap((found) => toUnowned(found, owners));
     });
 }
@@ -48,21 +54,15 @@ function toUnowned(found: Candidate, owners: ReadonlyMap<string, string>): Candi
   return [{ name, why }];
 }
 
-function toOrigin({ urn, type, parent, provider = "", isRetained }: StateResource): Origin {
+function toOrigin({ urn, type, parent, provider, isRetained }: StateResource): Origin {
   const [, className = ""] = /:(\w+)$/.exec(type) ?? [];
-  const providerName = toName(provider.split("::").slice(0, -1).join("::"));
+  const providerName = findProviderName(provider);
   return {
     kind: "mongodbatlas",
     urn,
     className,
     isRetained,
     ...(parent !== undefined && !parent.includes("::pulumi:pulumi:Stack::") && { parent }),
-    // The engine's own are called default and, with a version, default_4_14_0.
-    ...(providerName !== "" && !/^default(_|$)/.test(providerName) && { provider: providerName }),
+    ...(providerName !== undefined && { provider: providerName }),
   };
-}
-
-/** The name in a urn: what follows the type. */
-function toName(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }

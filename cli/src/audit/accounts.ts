@@ -1,7 +1,7 @@
 /** The inventory by service account: what holds its slots, who records what, and what Atlas says. Pure. */
 import { listRecorded, type RecordedRole, type RecordedSecretOf } from "pulumi-atlas-secrets/records";
 import { type AccountRef, type AccountView, type HeldSecret, UNRECORDED_MS } from "pulumi-atlas-secrets/rotation";
-import type { Inventory, ListedAccount, RecordedResource } from "./inventory.js";
+import { type Inventory, type ListedAccount, listRoles, type RecordedResource } from "./inventory.js";
 import { type SeenResource, toSeenResource } from "./seen.js";
 
 /** What a record takes a secret for. */
@@ -58,9 +58,7 @@ export function canBeLater({ createdAtMs }: HeldSecret, asOfMs: number): boolean
 
 /** What a resource says of its secrets, with the role that it takes each for. */
 export function toStatements(resource: SeenResource): Statement[] {
-  return listRecorded(resource.reading).map((recorded) => {
-    return { ...recorded, ...(resource.isPendingDeletion && { role: "pending-deletion" }), resource };
-  });
+  return listRoles(resource).map((recorded) => ({ ...recorded, resource }));
 }
 
 const ROLES: readonly Role[] = ["current", "pending", "previous", "pending-deletion"];

@@ -2,7 +2,7 @@
  * What was gathered, as plain data: what each source records, and what Atlas lists. Nothing here is judged. What a source marks
  * as a secret is dropped before it gets here. Times are in milliseconds since the epoch.
  */
-import type { StateReading } from "pulumi-atlas-secrets/records";
+import { listRecorded, type RecordedSecretOf, type StateReading } from "pulumi-atlas-secrets/records";
 import type { AccountRef, HeldSecret } from "pulumi-atlas-secrets/rotation";
 
 /** The project or organization that an account is listed under. */
@@ -80,6 +80,11 @@ export interface Inventory {
 
 /** Name of the source that is Atlas itself. */
 export const ATLAS = "atlas";
+
+/** The secrets that a resource records, and as what: all that is replaced waits for its deletion. */
+export function listRoles({ reading, isPendingDeletion }: RecordedResource): readonly RecordedSecretOf[] {
+  return listRecorded(reading).map((one) => (isPendingDeletion ? { ...one, role: "pending-deletion" } : one));
+}
 
 /** The sources that record secrets: all but Atlas. */
 export function listRecordSources({ sources }: Pick<Inventory, "sources">): readonly Source[] {

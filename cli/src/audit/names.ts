@@ -1,5 +1,6 @@
 /** What people call things: the stack, the resource, and Atlas's name of the account. Ids tell secrets apart, names tell whose they are. */
 import { withhold } from "../failure.js";
+import { parseUrn } from "../sources/urn.js";
 import type { Account } from "./accounts.js";
 import type { RecordedResource } from "./inventory.js";
 
@@ -32,15 +33,15 @@ export function toTitle(
   return parts.filter((part) => part !== "").join(" > ");
 }
 
-/** The stack of a record: as the source names it, or as its urn does: `urn:pulumi:STACK::PROJECT::...`. */
+/** The stack of a record: as the source names it, or as its urn does. */
 export function toStack({ source, location }: Pick<RecordedResource, "source" | "location">): string {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(location) ?? [];
+  const { stack, project } = parseUrn(location) ?? {};
   if (!stack || source.endsWith(`/${project}/${stack}`)) return source.replace(/^stack /, "");
   return `${project}/${stack}`;
 }
 
 function toResource({ location, reading }: RecordedResource): string {
-  const [, name = reading.name ?? location] = /^urn:pulumi:.+?::.+?::.+?::(.+)$/.exec(location) ?? [];
+  const { name = reading.name ?? location } = parseUrn(location) ?? {};
   return withhold(reading.key === undefined ? name : `${name}[${reading.key}]`);
 }
 

@@ -1,7 +1,6 @@
 /** `atlas-secrets remove`: deletes one secret that no state records and nobody uses, such as one that a killed run left. */
 import { Option } from "commander";
 import { findAccount, type ProviderProcess, removeSecret } from "pulumi-atlas-secrets/internal/account";
-import { listRecorded } from "pulumi-atlas-secrets/records";
 import {
   type AccountRef,
   type AccountView,
@@ -14,7 +13,7 @@ import { parseSecretAddress, type SecretAddress } from "../address.js";
 import { askYes } from "../ask.js";
 import { withProcess } from "../atlas-process.js";
 import { gather } from "../audit/gather.js";
-import type { Inventory, RecordedResource } from "../audit/inventory.js";
+import { type Inventory, listRoles, type RecordedResource } from "../audit/inventory.js";
 import type { CommandDefinition } from "../command.js";
 import { type Environment, writeLines } from "../environment.js";
 import { ExitCode } from "../exit-codes.js";
@@ -126,11 +125,9 @@ async function fetchRecords(
 
 /** Tells the provider's process what every state records. */
 function noteRecords({ known }: ProviderProcess, { resources }: Inventory): void {
-  for (const { reading, isPendingDeletion, source, location } of resources) {
-    const secrets = listRecorded(reading).map(({ secretId, role }) => {
-      return { secretId, role: isPendingDeletion ? "pending-deletion" : role } as const;
-    });
-    known.noteRecord(reading.account.clientId, `${source} ${location}`, secrets);
+  for (const resource of resources) {
+    const { reading, source, location } = resource;
+    known.noteRecord(reading.account.clientId, `${source} ${location}`, listRoles(resource));
   }
 }
 
@@ -154,9 +151,9 @@ function toPurpose(
 /** Which resources record the secret, and as what, whatever account they name. */
 function listStatements(secretId: string, resources: readonly RecordedResource[]) {
   return resources.flatMap((resource) =>
-    listRecorded(resource.reading)
+    listRoles(resource)
       .filter((recorded) => recorded.secretId === secretId)
-      .map(({ role }) => ({ role: resource.isPendingDeletion ? "pending-deletion" : role, resource })),
+      .map(({ role }) => ({ role, resource })),
   );
 }
 

@@ -10,6 +10,7 @@ import { CliFailure } from "../failure.js";
 import { parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
 import { findProviderName } from "./stack-export.js";
+import { parseUrn } from "./urn.js";
 
 /** The account of a secret. */
 export interface PlannedAccount extends AccountRef {
@@ -52,7 +53,7 @@ export function parsePreview(text: string, where: string): PlannedSecrets {
   for (const [urn, { inputs = {}, provider: reference }] of byUrn) {
     const [account, provider] = [readAccount(inputs), findProviderName(reference)];
     if (account) accounts.push({ ...account, ...(provider !== undefined && { provider }) });
-    else undetermined.push(urn.split("::").at(-1) ?? "");
+    else undetermined.push(parseUrn(urn)?.name ?? urn);
   }
   return { accounts, undetermined };
 }

@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { CliFailure } from "../failure.js";
 import { isObject, type JsonObject, parseJson } from "./json.js";
 import { dropSecrets } from "./secret-marks.js";
+import { parseUrn } from "./urn.js";
 
 /** A resource of a state. */
 export interface StateResource {
@@ -101,8 +102,10 @@ export function toStackExport(json: unknown, where: string): StackExport {
   }
   const { resources, pending_operations: pending } = parsed.output;
   const found = (resources ?? []).map(toStateResource);
+  const names = parseUrn(found.find(({ urn }) => urn !== "")?.urn ?? "");
   return {
-    ...toNames(found.find(({ urn }) => urn !== "")?.urn),
+    stack: names?.stack,
+    project: names?.project,
     resources: found,
     pendingOperations: (pending ?? []).map(({ resource: { urn }, type }) => ({ urn, kind: type })),
   };
@@ -114,14 +117,8 @@ function toStateResource(raw: v.InferOutput<typeof resource>): StateResource {
   return { urn, type, id, inputs, outputs, parent, provider, ...flags };
 }
 
-/** Name of an explicit provider, from its urn and id; the default one of a package has none. */
+/** Name of an explicit provider, from its urn and id; the engine's own are called default and, with a version, default_4_14_0. */
 export function findProviderName(reference = ""): string | undefined {
-  const name = reference.split("::").at(-2);
-  return name?.startsWith("default") ? undefined : name;
-}
-
-/** The stack's names from a urn: `urn:pulumi:STACK::PROJECT::...`. */
-function toNames(urn = ""): Pick<StackExport, "stack" | "project"> {
-  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(urn) ?? [];
-  return { stack, project };
+  const { name } = parseUrn(reference.split("::").slice(0, -1).join("::")) ?? {};
+  return name === undefined || /^default(_|$)/.test(name) ? undefined : name;
 }

@@ -16,9 +16,9 @@ import { type RotationRecord, toOwnInputs } from "../records/rotation-record.js"
 import { toAccountRef } from "../records/scope.js";
 import type { IssueRecord } from "../records/secret-record.js";
 import { toRecordedIds, withoutPrevious, withSeen } from "../records/transitions.js";
-import { toOverlapOverMs, toQuietHours } from "../rotation/overlap.js";
 import { RemovalReason } from "../rotation/reasons.js";
 import type { RemovalPurpose } from "../rotation/removal.js";
+import { toRetirement } from "../rotation/retirement.js";
 import { decideRotation } from "../rotation/rotating.js";
 
 /**
@@ -46,15 +46,9 @@ export async function retirePrevious(
 ): Promise<RotationRecord> {
   const { current, previous } = record;
   if (!current || !previous || isPreviousGuarded(record, operation.credential)) return record;
-  const purpose = {
-    kind: "retirement",
-    currentId: current.secretId,
-    overlapOverMs: toOverlapOverMs(record, inputs),
-    quietHours: toQuietHours(inputs),
-  } as const;
   // Its value is not recorded, and the guard above knows that the credential is the current one.
   const target = { secretId: previous.secretId, isCredential: false };
-  const { verdict, view } = await remove(process, operation, record, target, purpose);
+  const { verdict, view } = await remove(process, operation, record, target, toRetirement(record, inputs));
   if (verdict.reason === RemovalReason.AccountUnassigned || !view) return { ...record, isUnassigned: true };
   const seen = withSeen(record, view.secrets, toServerNowMs(view, process.clock) ?? process.clock.now());
   return verdict.action === "keep" ? seen : withoutPrevious(seen);
@@ -85,14 +79,13 @@ export async function retireRemoved(
   const inputs = toOwnInputs(record);
   const { action } = decideRotation(record, inputs, process.clock.now());
   if (action === "keep" && toRecordedIds(record).length > 0) return record;
-  const overlap = { overlapOverMs: toOverlapOverMs(record, inputs), quietHours: toQuietHours(inputs) };
   let left: RotationRecord = record;
   for (const role of ["pending", "previous", "current"] as const) {
     const secret = record[role];
     if (!secret) continue;
     const operation = process.begin([record.current?.value, record.pending?.value]);
     const purpose: RemovalPurpose =
-      role === "pending" ? { kind: "unusable", why: "its account left the set." } : { kind: "retirement", ...overlap };
+      role === "pending" ? { kind: "unusable", why: "its account left the set." } : toRetirement(record, inputs);
     const target =
       role === "previous"
         ? { secretId: secret.secretId, isCredential: isPreviousGuarded(record, operation.credential) }

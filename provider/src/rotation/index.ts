@@ -46,6 +46,7 @@ export {
 } from "./removal.js";
 export { type ByHand, UNRECORDED_MS } from "./removal-by-hand.js";
 export { decideReplacement, type ReplacementVerdict } from "./replacement.js";
+export { toRetirement } from "./retirement.js";
 export { decideRotation, type RotationVerdict } from "./rotating.js";
 export {
   type Desired,

@@ -5,8 +5,10 @@
 import type { HeldSecret } from "../atlas/types.js";
 import { HOUR_MS, toIsoTime } from "../clock.js";
 import { describeSecret } from "./account-view.js";
+import { toOverlapOverMs, toQuietHours } from "./overlap.js";
 import { RemovalReason } from "./reasons.js";
 import type { RemovalVerdict } from "./removal.js";
+import type { RecordedRotation, RetirementInputs } from "./secret.js";
 import { isExpired } from "./window.js";
 
 /** What a rotating resource says about a secret that is to go after an overlap. */
@@ -17,6 +19,20 @@ export interface Retirement {
   readonly overlapOverMs?: number | undefined;
   /** How long nobody may have signed in with it; 0: a use does not count. */
   readonly quietHours: number;
+}
+
+/** The retirement of what a record holds: of its previous secret, or of an account that left its set, whose current one goes as well. */
+export function toRetirement(
+  recorded: RecordedRotation,
+  desired: RetirementInputs,
+): Retirement & { readonly kind: "retirement" } {
+  const { current, removedAtMs } = recorded;
+  return {
+    kind: "retirement",
+    ...(current && removedAtMs === undefined && { currentId: current.secretId }),
+    overlapOverMs: toOverlapOverMs(recorded, desired),
+    quietHours: toQuietHours(desired),
+  };
 }
 
 /** Decides about the secret as the account holds it. */

@@ -15,8 +15,7 @@ import {
   type RemovalVerdict,
   toCurrentIssue,
   toDueMs,
-  toOverlapOverMs,
-  toQuietHours,
+  toRetirement,
 } from "pulumi-atlas-secrets/rotation";
 import { toIsoTime } from "../../wording.js";
 import { type Account, toAccountView } from "../accounts.js";
@@ -105,12 +104,7 @@ function decideRetiring({ seen }: SeenResource, account: Account, nowMs: number)
   const { current, previous } = record;
   const retired = isRemoved(seen) ? (current ?? previous) : previous;
   if (!retired || (!current && !isRemoved(seen))) return undefined;
-  const purpose = {
-    kind: "retirement",
-    ...(current && !isRemoved(seen) && { currentId: current.secretId }),
-    overlapOverMs: toOverlapOverMs(record, desired),
-    quietHours: toQuietHours(desired),
-  } as const;
+  const purpose = toRetirement(record, desired);
   const view = account.isListed ? toAccountView(account) : toRecordedView(account, current, previous);
   return decideRemoval({ secretId: retired.secretId, purpose, view, nowMs, isCredential: false });
 }

@@ -46,6 +46,7 @@ function run(changes: Partial<RunStep> = {}): RunStep {
 /** Somebody deletes the secret of the account `first` that is newest of two. */
 const DELETE_NEWEST: Step = { kind: "foreign", foreign: { what: "delete", account: "first", pick: 1 } };
 
+const REFUSED_ONCE = { fault: { kind: "refuse" }, operation: "createSecret", skip: 0, times: 1 } as const;
 const KILLED_AT_5 = { kill: { atRequest: 5, what: "engine" } } as const;
 const USE_PROVIDER = { what: "use", account: "provider", pick: 0 } as const;
 const CREATE_PROVIDER = { what: "create", account: "provider", hours: 8, isUsed: false } as const;
@@ -134,11 +135,23 @@ const SEQUENCES: Readonly<Record<string, Sequence>> = {
   "a text offered the live secret of a resource that became a rotating one, with both slots taken": toUntold([
     run({ change: { what: "isRotating" } }),
   ]),
+  "a refresh right after two creations took the previous secret for gone, and a text offered it though it was in use": {
+    setup: {
+      ...SETUP,
+      switches: { readLagSeconds: 20, listHoldsSecrets: false },
+      second: [{ ...DECLARED, account: "second", hours: 8, isRotating: true, overlapHours: 0, quietHours: 0 }],
+    },
+    steps: [
+      run({ stack: 1 }),
+      run({ stack: 1, change: { what: "hours", hours: 9 }, failsDependents: true }),
+      run({ stack: 1, command: "up --replace --refresh", faults: [REFUSED_ONCE] }),
+    ],
+  },
   "the rules counted a secret twice that a list showed before its creation was answered": {
     setup: { ...SETUP, first: [DECLARED, { ...DECLARED, account: "shared" }] },
     steps: [
       run({
-        faults: [{ fault: { kind: "refuse" }, operation: "createSecret", skip: 0, times: 1 }],
+        faults: [REFUSED_ONCE],
         meddling: { atRequest: 1, foreign: CREATE_PROVIDER },
         ...KILLED_AT_5,
       }),

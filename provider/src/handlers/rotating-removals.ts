@@ -16,6 +16,7 @@ import { type RotationRecord, toOwnInputs } from "../records/rotation-record.js"
 import { toAccountRef } from "../records/scope.js";
 import type { IssueRecord } from "../records/secret-record.js";
 import { toRecordedIds, withoutPrevious, withSeen } from "../records/transitions.js";
+import type { AccountView } from "../rotation/account-view.js";
 import { RemovalReason } from "../rotation/reasons.js";
 import type { RemovalPurpose } from "../rotation/removal.js";
 import { toRetirement } from "../rotation/retirement.js";
@@ -50,8 +51,9 @@ export async function retirePrevious(
   const target = { secretId: previous.secretId, isCredential: false };
   const { verdict, view } = await remove(process, operation, record, target, toRetirement(record, inputs));
   if (verdict.reason === RemovalReason.AccountUnassigned || !view) return { ...record, isUnassigned: true };
-  const seen = withSeen(record, view.secrets, toServerNowMs(view, process.clock) ?? process.clock.now());
-  return verdict.action === "keep" ? seen : withoutPrevious(seen);
+  const seen = toSeen(process, record, view);
+  // One that the view lacks may only not be listed yet.
+  return verdict.action === "delete" ? withoutPrevious(seen) : seen;
 }
 
 /** Removes the current secret when it has expired for certain, so that no expired one is left when its successor is there. */
@@ -90,13 +92,19 @@ export async function retireRemoved(
       role === "previous"
         ? { secretId: secret.secretId, isCredential: isPreviousGuarded(record, operation.credential) }
         : { secretId: secret.secretId, value: record[role]?.value };
-    const { verdict } = await remove(process, operation, record, target, purpose);
+    const { verdict, view } = await remove(process, operation, record, target, purpose);
     if (verdict.reason === RemovalReason.AccountUnassigned) return undefined;
-    if (verdict.action === "keep") continue;
+    const seen = view && toSeen(process, record, view);
+    const isUnlisted = seen?.[role] !== undefined && !(role === "current" && seen.isCurrentMissing);
+    if (verdict.action === "keep" || (verdict.action === "gone" && isUnlisted)) continue;
     const { [role]: _, ...rest } = left;
     left = rest;
   }
   return toRecordedIds(left).length > 0 ? left : undefined;
+}
+
+function toSeen({ clock }: AccountProcess, record: RotationRecord, view: AccountView): RotationRecord {
+  return withSeen(record, view.secrets, toServerNowMs(view, clock) ?? clock.now());
 }
 
 async function remove(

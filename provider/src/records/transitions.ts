@@ -31,6 +31,8 @@ export function withSeen(
     isCurrentMissing: isGone || (record.isCurrentMissing && !seenCurrent),
     ...(current && { current: seenCurrent ? withTold(current, seenCurrent) : current }),
     ...(previous && seenPrevious && { previous: { ...previous, ...toUse(seenPrevious) } }),
+    // It is older than the current one: as long as that is not listed yet, it need not be either.
+    ...(previous && !seenPrevious && !seenCurrent && canBeUnlisted(current?.createdAtMs, nowMs) && { previous }),
     ...(pending && seenPending && { pending: withTold(pending, seenPending) }),
     ...(pending && !seenPending && canBeUnlisted(pending.createdAtMs, nowMs) && { pending }),
   };

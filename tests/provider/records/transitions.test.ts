@@ -69,6 +69,26 @@ describe("withSeen", () => {
   });
 });
 
+describe("withSeen right after a creation", () => {
+  const createdAtMs = LATER_MS - MINUTE_MS;
+  const fresh: RotationRecord = {
+    ...RECORD,
+    current: { ...RECORD.current, ...pending, secretId: IDS[0], createdAtMs },
+  };
+
+  it("keeps what may not be listed yet: the current secret, and the previous one, which can be as new", () => {
+    const seen = withSeen(fresh, [], LATER_MS);
+    expect(seen).toMatchObject({ previous: RECORD.previous, isCurrentMissing: false });
+    expect(describeChanges(fresh, seen, [])).toEqual([]);
+  });
+
+  it("forgets the previous one two minutes later", () => {
+    const seen = withSeen(fresh, [], LATER_MS + 2 * MINUTE_MS);
+    expect(seen).toMatchObject({ isCurrentMissing: true });
+    expect(seen).not.toHaveProperty("previous");
+  });
+});
+
 describe("withShortened", () => {
   it("shortens what is left of the others to a week, and lengthens nothing", () => {
     const shortened = withShortened(RECORD, LATER_MS);

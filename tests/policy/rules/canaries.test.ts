@@ -22,8 +22,8 @@ import {
 
 const CANARIES = {
   secret: SECRET_VALUE,
-  otherForm: "FAKE-policy-canary-of-another-form-02",
-  trigger: "FAKE-policy-trigger-canary-0003",
+  otherForm: "FAKE0Zk3xQ9vT2mLp8Rw5Yc1NbH7sDf4GjA",
+  trigger: "FAKE1qW8eR2tY6uI4oP0aS9dF3gH7jK5lZ",
 };
 
 const canary = fc.constantFrom(...Object.values(CANARIES));

@@ -45,6 +45,15 @@ describe("--output", () => {
     expect(readdirSync(folder).sort()).toEqual(["report.json", "state.json"]);
   });
 
+  it("leaves the old report whole when it is killed while it writes", async () => {
+    writeFileSync(join(folder, "report.json"), "old");
+    // The system ends it at the first KB.
+    const args = ["-c", `ulimit -f 1; exec "$0" "$@"`, process.execPath, BIN, ...AUDIT, "-o", "report.json"];
+    const child = spawn("/bin/sh", args, { cwd: folder, env: { NODE_DISABLE_COMPILE_CACHE: "1" } });
+    const signal = await new Promise((resolve) => child.once("close", (_code, by) => resolve(by)));
+    expect([signal, readFileSync(join(folder, "report.json"), "utf8")]).toEqual(["SIGXFSZ", "old"]);
+  });
+
   it("follows a link, which stays one", async () => {
     writeFileSync(join(folder, "target.json"), "old");
     symlinkSync("target.json", join(folder, "link.json"));

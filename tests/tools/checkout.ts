@@ -36,6 +36,9 @@ export function readPinned(name: string): string {
   return found;
 }
 
+/** More than a set-up with fake programs ever takes. */
+const SET_UP_MS = 50_000;
+
 const checkouts: string[] = [];
 
 /** Removes every checkout of the test file. */
@@ -132,6 +135,8 @@ export class Checkout {
         ...overrides,
       },
       stdio: ["ignore", "pipe", "pipe"],
+      // One that waits for what never comes must not outlive its test.
+      timeout: SET_UP_MS,
     });
     const text: string[] = [];
     for (const stream of [child.stdout, child.stderr])

@@ -10,14 +10,18 @@ interface Defect {
   readonly name: string;
   readonly edits: readonly { readonly file: string; readonly find: string }[];
   readonly test: { readonly file: string };
+  readonly invariant?: string;
 }
 
-async function readDefects(): Promise<Defect[]> {
-  const program =
-    'import("./tools/mutants/defects.mjs").then((all) => console.log(JSON.stringify(Object.values(all))))';
+/** What the tools say: Jest cannot load their modules. */
+async function evaluate(expression: string): Promise<unknown> {
+  const program = `Promise.all(["defects", "invariants"].map((name) => import(\`./tools/mutants/\${name}.mjs\`)))
+    .then(([{ DEFECTS }, { INVARIANTS, renderInvariants }]) => console.log(JSON.stringify(${expression})))`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", program], { cwd: ROOT });
-  return (JSON.parse(stdout) as unknown[]).flat().filter((one): one is Defect => typeof one === "object");
+  return JSON.parse(stdout) as unknown;
 }
+
+const readDefects = () => evaluate("DEFECTS") as Promise<Defect[]>;
 
 describe("the seeded defects", () => {
   it("are at least twenty, and each breaks text that stands once in its file", async () => {
@@ -29,6 +33,16 @@ describe("the seeded defects", () => {
         .map(({ file }) => `${name}: ${file}`),
     );
     expect(misfits).toEqual([]);
+    expect(new Set(defects.map(({ name }) => name)).size).toBe(defects.length);
     expect(defects.filter(({ test }) => !existsSync(join(ROOT, test.file))).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("break each invariant, and docs/invariants.md is made from them", async () => {
+    const broken = new Set((await readDefects()).flatMap(({ invariant }) => invariant ?? []));
+    expect(Object.keys((await evaluate("INVARIANTS")) as object).filter((id) => !broken.has(id))).toEqual([]);
+    // The formatter aligns tables.
+    const squeeze = (text: string) => text.replace(/-+/g, "-").replace(/ +/g, " ");
+    const page = readFileSync(join(ROOT, "docs/invariants.md"), "utf8");
+    expect(squeeze(page)).toBe(squeeze(String(await evaluate("renderInvariants(DEFECTS)"))));
   });
 });

@@ -1,5 +1,6 @@
 /** When the set-up runs npm, and when it leaves the packages alone. */
-import { readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Checkout, removeCheckouts } from "./checkout";
 
@@ -53,6 +54,20 @@ describe("the packages", () => {
     expect(results.map(({ code }) => code)).toEqual([0, 0]);
     expect(npmCalls()).toEqual(["npm ci"]);
   });
+});
+
+describe("the lock of a checkout", () => {
+  test("takes a lock over that a killed set-up left", async () => {
+    // The set-up knows its folder with a slash at the end.
+    const key = createHash("sha256").update(`${checkout.root}/`).digest("hex").slice(0, 16);
+    const lock = join(checkout.cache, "locks", key);
+    mkdirSync(lock, { recursive: true });
+    const then = new Date(Date.now() - 60_000);
+    utimesSync(lock, then, then);
+    const { code, text } = await checkout.setUp();
+    expect({ code, text }).toEqual({ code: 0, text: expect.stringContaining("Waiting for another set-up") });
+    expect(npmCalls()).toEqual(["npm ci"]);
+  }, 60_000);
 });
 
 describe("npm ci that fails", () => {

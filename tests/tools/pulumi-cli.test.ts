@@ -1,5 +1,5 @@
 /** Where the set-up takes the Pulumi CLI from, and what it says when it has none. */
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Checkout, readPinned, removeCheckouts } from "./checkout";
 import { type Mirror, startMirror } from "./mirror";
@@ -125,6 +125,62 @@ describe("the download", () => {
     mirror.requests.length = 0;
     expect(await checkout.setUp()).toMatchObject({ code: 0 });
     expect(mirror.requests).toEqual([]);
+  });
+
+  test("goes through the proxy that the environment names", async () => {
+    // Nothing has this name: only the proxy, which the mirror plays, can answer for it.
+    const { code, text } = await checkout.setUp({
+      ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: "http://releases.invalid/sdk",
+      HTTP_PROXY: new URL(mirror.url).origin,
+    });
+    expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
+    expect({ code, requests: mirror.requests }).toEqual({ code: 0, requests: [SUMS, ARCHIVE] });
+  });
+
+  test("trusts the authorities of the machine", async () => {
+    const { generate } = await import("selfsigned");
+    const altNames = [{ type: 7, ip: "127.0.0.1" }] as const;
+    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], {
+      extensions: [
+        { name: "basicConstraints", cA: true },
+        { name: "subjectAltName", altNames: [...altNames] },
+      ],
+    });
+    const file = join(checkout.folder, "authorities.pem");
+    writeFileSync(file, cert);
+    const secure = await startMirror(join(checkout.folder, "mirror"), { tls: { key, cert } });
+    const env = { ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: secure.url };
+    const unknown = await checkout.setUp(env);
+    const known = await checkout.setUp({ ...env, SSL_CERT_FILE: file });
+    await secure.close();
+    expect(unknown).toMatchObject({ code: 1, text: expect.stringContaining("SELF_SIGNED_CERT") });
+    expect(known).toMatchObject({ code: 0, text: expect.stringContaining(join(cached(), "pulumi")) });
+  });
+
+  test("ends when the server falls silent", async () => {
+    const silent = await startMirror(join(checkout.folder, "mirror"), { fallsSilent: true });
+    // The half minute of patience passes at once.
+    const fast = join(checkout.folder, "fast.cjs");
+    writeFileSync(
+      fast,
+      "const wait = setTimeout; globalThis.setTimeout = (f, ms) => wait(f, ms === 30_000 ? 300 : ms);",
+    );
+    const { code, text } = await checkout.setUp({
+      ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: silent.url,
+      NODE_OPTIONS: `--require=${JSON.stringify(fast)}`,
+    });
+    await silent.close();
+    expect({ code, text }).toEqual({ code: 1, text: expect.stringContaining("no byte for 30 s") });
+  }, 60_000);
+
+  test("removes what a killed set-up left a day ago, and nothing that may still be filled", async () => {
+    const [old, young] = [join(checkout.cache, ".tmp-old"), join(checkout.cache, ".tmp-young")];
+    for (const folder of [old, young]) mkdirSync(folder, { recursive: true });
+    const then = new Date(Date.now() - 25 * 3_600_000);
+    utimesSync(old, then, then);
+    expect(await checkout.setUp()).toMatchObject({ code: 0 });
+    expect(readdirSync(checkout.cache)).toEqual(expect.arrayContaining([".tmp-young", basename(cached())]));
+    expect(readdirSync(checkout.cache)).not.toContain(".tmp-old");
   });
 
   test("keeps the user and password of a mirror's URL out of messages", async () => {

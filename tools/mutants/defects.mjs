@@ -4,10 +4,13 @@
  *
  * @typedef {object} Defect
  * @property {string} name what the defect does
+ * @property {string} [invariant] the one of docs/invariants.md that it breaks
  * @property {readonly { file: string, find: string, replace: string }[]} edits each `find` stands once in its file
  * @property {{ file: string, title: string }} test
  */
 
+import { COMMAND_LINE } from "./command-line.mjs";
+import { GUARDS } from "./guards.mjs";
 import { LIMITS } from "./limits.mjs";
 import { REPAIRED } from "./repaired.mjs";
 
@@ -15,6 +18,7 @@ import { REPAIRED } from "./repaired.mjs";
 const USUAL = [
   {
     name: "deletes the oldest secret when the account is full",
+    invariant: "I4",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -29,6 +33,7 @@ const USUAL = [
   },
   {
     name: "deletes a secret that the stack records",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -43,6 +48,7 @@ const USUAL = [
   },
   {
     name: "takes a secret in use for a leftover of an exclusive account",
+    invariant: "I4",
     edits: [
       {
         file: "provider/src/rotation/leftover.ts",
@@ -57,6 +63,7 @@ const USUAL = [
   },
   {
     name: "frees a slot of an exclusive account before the record is complete",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/rotation/leftover.ts",
@@ -71,6 +78,7 @@ const USUAL = [
   },
   {
     name: "judges expiry by the machine's clock",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -85,6 +93,7 @@ const USUAL = [
   },
   {
     name: "repeats the POST like a read",
+    invariant: "I3",
     edits: [
       {
         file: "provider/src/atlas/client.ts",
@@ -96,6 +105,7 @@ const USUAL = [
   },
   {
     name: "takes a 5xx answer to a creation for a refusal",
+    invariant: "I3",
     edits: [
       {
         file: "provider/src/atlas/failure.ts",
@@ -107,6 +117,7 @@ const USUAL = [
   },
   {
     name: "skips the list after an account's 404",
+    invariant: "I7",
     edits: [
       {
         file: "provider/src/account/view.ts",
@@ -121,6 +132,7 @@ const USUAL = [
   },
   {
     name: "trusts the account's 404: the secret is gone",
+    invariant: "I7",
     edits: [
       {
         file: "provider/src/account/removal.ts",
@@ -136,6 +148,7 @@ const USUAL = [
   },
   {
     name: "reads a 403 as 'the secret is gone'",
+    invariant: "I7",
     edits: [
       {
         file: "provider/src/account/view.ts",
@@ -150,6 +163,7 @@ const USUAL = [
   },
   {
     name: "logs the error object of the HTTP client",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
@@ -161,6 +175,7 @@ const USUAL = [
   },
   {
     name: "drops the mark of the secret output",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/records/secret-record.ts",
@@ -175,6 +190,7 @@ const USUAL = [
   },
   {
     name: "returns undefined in the outputs",
+    invariant: "I11",
     edits: [
       {
         file: "provider/src/records/secret-record.ts",
@@ -186,6 +202,7 @@ const USUAL = [
   },
   {
     name: "does not check certificates",
+    invariant: "I12",
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
@@ -197,6 +214,7 @@ const USUAL = [
   },
   {
     name: "reads the real clock",
+    invariant: "I10",
     edits: [
       {
         file: "provider/src/account/verification.ts",
@@ -221,6 +239,7 @@ const USUAL = [
   },
   {
     name: "deletes the credential that it signs in with",
+    invariant: "I8",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -235,6 +254,7 @@ const USUAL = [
   },
   {
     name: "drops the value when the verification fails",
+    invariant: "I11",
     edits: [
       {
         file: "provider/src/handlers/plain-secret.ts",
@@ -247,6 +267,7 @@ const USUAL = [
   },
   {
     name: "lets two operations at once on an account",
+    invariant: "I1",
     edits: [
       {
         file: "provider/src/account/locks.ts",
@@ -258,6 +279,7 @@ const USUAL = [
   },
   {
     name: "forgets the pause before it takes a lost secret for unused",
+    invariant: "I3",
     edits: [
       {
         file: "provider/src/account/lost-response.ts",
@@ -272,6 +294,7 @@ const USUAL = [
   },
   {
     name: "removes a new secret although it is in use",
+    invariant: "I3",
     edits: [
       {
         file: "provider/src/rotation/lost-secret.ts",
@@ -283,6 +306,7 @@ const USUAL = [
   },
   {
     name: "removes a new secret of another lifetime",
+    invariant: "I3",
     edits: [
       {
         file: "provider/src/rotation/lost-secret.ts",
@@ -294,6 +318,7 @@ const USUAL = [
   },
   {
     name: "sends requests after the engine's death",
+    invariant: "I5",
     edits: [
       {
         file: "provider/src/account/process.ts",
@@ -308,6 +333,7 @@ const USUAL = [
   },
   {
     name: "shows a sensitive value as text",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/sensitive.ts",
@@ -319,6 +345,7 @@ const USUAL = [
   },
   {
     name: "does not redact what Atlas repeats",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/redact.ts",
@@ -330,6 +357,7 @@ const USUAL = [
   },
   {
     name: "sends credentials without TLS to any host",
+    invariant: "I12",
     edits: [
       {
         file: "provider/src/settings.ts",
@@ -341,6 +369,7 @@ const USUAL = [
   },
   {
     name: "replaces a secret that is not proven yet",
+    invariant: "I5",
     edits: [
       {
         file: "provider/src/rotation/replacement.ts",
@@ -355,6 +384,7 @@ const USUAL = [
   },
   {
     name: "names the property of a check failure, of which the engine prints the value",
+    invariant: "I6",
     edits: [{ file: "provider/src/handlers/calls.ts", find: 'property: "", reason', replace: "property, reason" }],
     test: {
       file: "tests/provider/handlers/project-secret.test.ts",
@@ -384,6 +414,7 @@ const USUAL = [
   },
   {
     name: "sends a request past a proxy that it cannot use",
+    invariant: "I12",
     edits: [
       {
         file: "provider/src/proxy.ts",
@@ -400,6 +431,7 @@ const USUAL = [
   },
   {
     name: "gives the https agent the whole environment",
+    invariant: "I12",
     edits: [
       {
         file: "provider/src/atlas/transport.ts",
@@ -414,6 +446,7 @@ const USUAL = [
   },
   {
     name: "takes a secret for a client id",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/settings.ts",
@@ -425,6 +458,7 @@ const USUAL = [
   },
   {
     name: "shows as an id whatever stands there",
+    invariant: "I6",
     edits: [
       {
         file: "provider/src/ids.ts",
@@ -494,6 +528,7 @@ const USUAL = [
   },
   {
     name: "leaves a rotation that is as frequent as the runs to the next run, which finds the secret expired",
+    invariant: "I10",
     edits: [
       {
         file: "provider/src/rotation/due.ts",
@@ -533,6 +568,7 @@ const USUAL = [
   },
   {
     name: "begins a retry that a hook asks for with the outputs from before the first try",
+    invariant: "I11",
     edits: [
       {
         file: "provider/src/handlers/retries.ts",
@@ -547,6 +583,7 @@ const USUAL = [
   },
   {
     name: "forgets what the last try saved when a retry fails for another reason",
+    invariant: "I11",
     edits: [
       {
         file: "provider/src/handlers/retries.ts",
@@ -562,4 +599,4 @@ const USUAL = [
 ];
 
 /** @type {readonly Defect[]} */
-export const DEFECTS = [...USUAL, ...LIMITS, ...REPAIRED];
+export const DEFECTS = [...USUAL, ...LIMITS, ...REPAIRED, ...COMMAND_LINE, ...GUARDS];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { capture, lastLines } from "../setup/run.mjs";
 
 /** What a copy needs to run unit tests; the packages are linked. */
-const COPIED = ["provider", "simulator", "tests", "jest.config.cjs", "package.json"];
+const COPIED = ["provider", "policy", "cli", "simulator", "tests", "tools", "jest.config.cjs", "package.json"];
 
 /**
  * Seeds every defect and prints what became of it. Returns the exit code: 0 when each was found by its test.

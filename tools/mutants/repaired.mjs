@@ -6,6 +6,7 @@
 export const REPAIRED = [
   {
     name: "lets a set fail although it has new values to give out",
+    invariant: "I5",
     edits: [
       {
         file: "provider/src/handlers/secret-set.ts",
@@ -20,6 +21,7 @@ export const REPAIRED = [
   },
   {
     name: "deletes the secrets of an account in the run in which it leaves its set",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/handlers/secret-set.ts",
@@ -48,11 +50,12 @@ export const REPAIRED = [
   },
   {
     name: "deletes a secret of a removed account although somebody uses it",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/handlers/rotating-removals.ts",
-        find: "quietHours: toQuietHours(inputs) };",
-        replace: "quietHours: 0 };",
+        find: ": toRetirement(record, inputs);",
+        replace: ": { ...toRetirement(record, inputs), quietHours: 0 };",
       },
     ],
     test: {
@@ -90,6 +93,7 @@ export const REPAIRED = [
   },
   {
     name: "lets mayRemove reach a secret that waits for its deletion",
+    invariant: "I2",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -105,6 +109,7 @@ export const REPAIRED = [
   },
   {
     name: "does not record what a new secret replaced",
+    invariant: "I13",
     edits: [
       {
         file: "provider/src/handlers/plain-secret.ts",
@@ -133,6 +138,7 @@ export const REPAIRED = [
   },
   {
     name: "calls an untracked secret a leftover without something recorded to compare with",
+    invariant: "I13",
     edits: [
       {
         file: "provider/src/rotation/leftover.ts",
@@ -147,6 +153,7 @@ export const REPAIRED = [
   },
   {
     name: "prints a command that deletes without reading every state",
+    invariant: "I13",
     edits: [
       {
         file: "provider/src/rotation/account-view.ts",
@@ -161,6 +168,7 @@ export const REPAIRED = [
   },
   {
     name: "offers to force the deletion of what may be the own credential",
+    invariant: "I13",
     edits: [
       {
         file: "provider/src/rotation/removal.ts",
@@ -175,6 +183,7 @@ export const REPAIRED = [
   },
   {
     name: "offers to delete an untracked secret that may be the own credential",
+    invariant: "I13",
     edits: [
       {
         file: "provider/src/rotation/account-view.ts",
@@ -273,6 +282,7 @@ export const REPAIRED = [
   },
   {
     name: "takes a mask without an end for that of another secret",
+    invariant: "I15",
     edits: [
       {
         file: "provider/src/account/own-credential.ts",
@@ -357,6 +367,7 @@ export const REPAIRED = [
   },
   {
     name: "calls a secret rejected without knowing its age",
+    invariant: "I15",
     edits: [
       {
         file: "provider/src/account/verification.ts",
@@ -390,6 +401,7 @@ export const REPAIRED = [
   },
   {
     name: "begins an overlap by the machine's clock",
+    invariant: "I10",
     edits: [
       {
         file: "provider/src/handlers/rotating-steps.ts",
@@ -404,6 +416,7 @@ export const REPAIRED = [
   },
   {
     name: "retires a previous secret without Atlas's time",
+    invariant: "I15",
     edits: [
       {
         file: "provider/src/rotation/retirement.ts",
@@ -465,6 +478,7 @@ export const REPAIRED = [
   },
   {
     name: "rotates again within the hour when an organization grants less",
+    invariant: "I5",
     edits: [
       {
         file: "provider/src/rotation/window.ts",
@@ -493,6 +507,7 @@ export const REPAIRED = [
   },
   {
     name: "reports what is due by a window that the program does not want any more",
+    invariant: "I14",
     edits: [
       {
         file: "provider/src/rotation/assess.ts",

@@ -86,14 +86,25 @@ describe("isListening", () => {
     expect(await isListening(address)).toBe(false);
   });
 
-  it("takes only a refusal for an end: an address that cannot be reached says nothing", async () => {
-    // Without a zone a link-local address leads nowhere, and no packet leaves.
-    expect(await isListening({ host: "fe80::1", port: 41_235 })).toBe(true);
+  /** A connection that does what the test says. */
+  function prepareSocket() {
+    const socket = new Socket();
+    const net = require("node:net") as typeof import("node:net");
+    return { socket, connect: jest.spyOn(net, "connect").mockReturnValue(socket) };
+  }
+
+  it.each([
+    { code: "ECONNREFUSED", isAlive: false },
+    ...["EHOSTUNREACH", "ENETUNREACH", "EMFILE", "ECONNRESET"].map((code) => ({ code, isAlive: true })),
+  ])("takes only a refusal for an end: $code", async ({ code, isAlive }) => {
+    const { socket } = prepareSocket();
+    const result = isListening({ host: "127.0.0.1", port: 41_235 });
+    socket.emit("error", Object.assign(new Error("Fake."), { code }));
+    expect(await result).toBe(isAlive);
   });
 
   it("takes an engine that accepts no connection in time for alive, and lets go of the attempt", async () => {
-    const socket = new Socket();
-    const connect = jest.spyOn(require("node:net") as typeof import("node:net"), "connect").mockReturnValue(socket);
+    const { socket, connect } = prepareSocket();
     const isAlive = isListening({ host: "127.0.0.1", port: 41_235 });
     socket.emit("timeout");
     expect(await isAlive).toBe(true);

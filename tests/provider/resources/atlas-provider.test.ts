@@ -1,6 +1,7 @@
 /** The explicit provider: a whole credential of its own, encrypted; the base URL falls back to the stack's. */
 import * as pulumi from "@pulumi/pulumi";
 import { AtlasProvider, type AtlasProviderArgs } from "../../../provider/src/index.js";
+import { toSecretOutput } from "../../../provider/src/protocol.js";
 import { parseSettings } from "../../../provider/src/settings.js";
 import { CLIENT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
@@ -52,6 +53,18 @@ describe("AtlasProvider", () => {
     },
   ])("signs in with the credential that it is given: $name", async ({ args, kind }) => {
     expect((await configure(args)).credential.kind).toBe(kind);
+  });
+
+  it("keeps its credential out of debug messages", async () => {
+    const log = pulumi.log as { debug: (message: string) => Promise<void> };
+    const { debug } = log;
+    const seen: string[] = [];
+    log.debug = async (message) => void seen.push(message);
+    await register(SERVICE_ACCOUNT);
+    await log.debug(`resp: ${Object.entries(toSecretOutput(SECRET_VALUE)).flat().join()}`);
+    log.debug = debug;
+    expect(seen.at(-1)).toBe(" [withheld: it holds a secret]");
+    expect(seen.join()).not.toContain(SECRET_VALUE);
   });
 
   it("hands the confidential part over as a secret and the rest in clear", async () => {

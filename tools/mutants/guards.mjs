@@ -135,6 +135,21 @@ export const GUARDS = [
     },
   },
   {
+    name: "lets a previous secret make room inside its overlap, since the current one expires soon",
+    invariant: "I2",
+    edits: [
+      {
+        file: "provider/src/rotation/rotating.ts",
+        find: "overlapOverMs === undefined || nowMs < overlapOverMs) return rotation;",
+        replace: "overlapOverMs === undefined) return rotation;",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/rotating-properties.test.ts",
+      title: "lets a previous one go before its overlap is over for changed triggers only",
+    },
+  },
+  {
     name: "downloads past the proxy of the environment",
     edits: [{ file: "tools/setup/pulumi-download.mjs", find: 'NODE_USE_ENV_PROXY: "1", ', replace: "" }],
     test: { file: "tests/tools/pulumi-cli.test.ts", title: "goes through the proxy that the environment names" },

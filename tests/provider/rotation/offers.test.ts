@@ -6,6 +6,7 @@ import { RemovalReason } from "../../../provider/src/rotation/reasons.js";
 import { decideRemoval, listWaysOut } from "../../../provider/src/rotation/removal.js";
 import { decideSlot } from "../../../provider/src/rotation/slot.js";
 import { describeBlockedSuccessor } from "../../../provider/src/rotation/successor-slot.js";
+import { Branches } from "../../helpers/branches.js";
 import { arbitraryView, nearTime, policy } from "../fixtures/accounts.js";
 import { BIRTH_MS, toId, toViewed } from "../fixtures/values.js";
 
@@ -39,41 +40,43 @@ function findBadOffers(text: string, view: AccountView): string[] {
 
 describe("the texts about full accounts, for all views", () => {
   it("offer for removal only untracked secrets, with --force only what waits for its deletion, and never what is refused", () => {
+    const branches = new Branches();
     fc.assert(
       fc.property(arbitraryView(nearTime), policy, nearTime, (view, rules, nowMs) => {
         const verdict = decideSlot(view, rules, nowMs);
-        if (verdict.action === "refuse") expect(findBadOffers(verdict.message, view)).toEqual([]);
+        const refusal = verdict.action === "refuse" ? verdict.message : "";
+        if (branches.takes("a refusal", refusal !== "")) expect(findBadOffers(refusal, view)).toEqual([]);
         const ways = view.secrets.flatMap((secret) => {
           const purpose = { kind: "slot", policy: rules } as const;
           return listWaysOut(secret, decideRemoval({ secretId: secret.id, purpose, view, nowMs }), view);
         });
+        branches.takes("a way out", ways.length > 0);
         for (const way of ways) expect(findBadOffers(way, view)).toEqual([]);
-        for (const secret of view.secrets.filter(({ role }) => role === "untracked")) {
-          expect(findBadOffers(offerRemoval(view.account, secret), view)).toEqual([]);
-        }
+        const untracked = view.secrets.filter(({ role }) => role === "untracked");
+        branches.takes("an untracked secret", untracked.length > 0);
+        for (const secret of untracked) expect(findBadOffers(offerRemoval(view.account, secret), view)).toEqual([]);
       }),
       runs,
     );
+    branches.assertAllTaken();
   });
 
   it("offer reclaimExpired only where that lets the secret go", () => {
+    const branches = new Branches();
     fc.assert(
       fc.property(arbitraryView(nearTime), policy, nearTime, (view, rules, nowMs) => {
         for (const { id, ...secret } of view.secrets) {
           const purpose = { kind: "slot", policy: rules } as const;
           const verdict = decideRemoval({ secretId: id, purpose, view, nowMs });
-          if (
-            !listWaysOut({ id, ...secret }, verdict, view)
-              .join()
-              .includes("reclaimExpired")
-          )
-            continue;
+          const ways = listWaysOut({ id, ...secret }, verdict, view).join();
+          if (!branches.takes("reclaimExpired", ways.includes("reclaimExpired"))) continue;
           const changed = { kind: "slot", policy: { ...rules, reclaimExpired: true } } as const;
           expect(decideRemoval({ secretId: id, purpose: changed, view, nowMs }).action).toBe("delete");
         }
       }),
       runs,
     );
+    branches.assertAllTaken();
   });
 
   it("offer nothing else about the successor's slot", () => {
@@ -81,7 +84,8 @@ describe("the texts about full accounts, for all views", () => {
     fc.assert(
       fc.property(arbitraryView(nearTime, 1), policy, nearTime, (before, rules, rotateAfterMs) => {
         const text = describeBlockedSuccessor({ created, before, policy: rules, rotateAfterMs });
-        if (text !== undefined) expect(findBadOffers(text, before)).toEqual([]);
+        fc.pre(text !== undefined);
+        expect(findBadOffers(text ?? "", before)).toEqual([]);
       }),
       runs,
     );

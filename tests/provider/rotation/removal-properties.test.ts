@@ -6,6 +6,7 @@ import { isLeftover } from "../../../provider/src/rotation/leftover.js";
 import { RemovalReason } from "../../../provider/src/rotation/reasons.js";
 import { decideRemoval } from "../../../provider/src/rotation/removal.js";
 import { decideSlot } from "../../../provider/src/rotation/slot.js";
+import { Branches } from "../../helpers/branches.js";
 import { anyNow, anyTime, arbitraryPurpose, arbitraryView, id, nearTime, policy } from "../fixtures/accounts.js";
 
 const runs = { numRuns: 5_000 };
@@ -29,6 +30,7 @@ describe("decideRemoval, for every secret, view, purpose and time", () => {
 
   it("lets nothing pass that it cannot tell: the credential, the time, an untracked one, a view that is not there", () => {
     const view = fc.option(arbitraryView(nearTime), { nil: undefined });
+    const branches = new Branches();
     fc.assert(
       fc.property(
         id,
@@ -38,19 +40,24 @@ describe("decideRemoval, for every secret, view, purpose and time", () => {
         isCredential,
         (secretId, seen, purpose, nowMs, own) => {
           const verdict = decideRemoval({ secretId, view: seen, purpose, nowMs, isCredential: own });
-          if (verdict.action !== "delete") return;
+          fc.pre(verdict.action === "delete");
           if (!seen) {
+            branches.takes("no view", true);
             expect([purpose.kind, own]).toEqual(["resource-deleted", false]);
             return;
           }
           const secret = findSecret(seen, secretId);
           expect(own ?? secret?.mayBeCredential).toBe(false);
-          if (seen.serverAheadMs === undefined) {
+          if (branches.takes("no time", seen.serverAheadMs === undefined)) {
             expect(["slot", "unusable", "resource-deleted", "trial", "lost-response"]).toContain(purpose.kind);
-            if (purpose.kind === "slot") expect(["NamedInMayRemove", "Leftover"]).toContain(verdict.reason);
+            if (branches.takes("no time, for a slot", purpose.kind === "slot"))
+              expect(["NamedInMayRemove", "Leftover"]).toContain(verdict.reason);
           }
+          branches.takes("a lost response", purpose.kind === "lost-response");
           if (purpose.kind === "lost-response") expect(purpose.serverTimes).toBeDefined();
-          if (verdict.reason === RemovalReason.NamedInMayRemove) expect(secret?.role).toBe("untracked");
+          if (branches.takes("mayRemove", verdict.reason === RemovalReason.NamedInMayRemove))
+            expect(secret?.role).toBe("untracked");
+          branches.takes("a leftover", verdict.reason === RemovalReason.Leftover);
           if (purpose.kind === "slot" && verdict.reason === RemovalReason.Leftover) {
             expect(purpose.policy.exclusive && secret && isLeftover(secret, seen, purpose.policy.hours)).toBe(true);
           }
@@ -58,30 +65,36 @@ describe("decideRemoval, for every secret, view, purpose and time", () => {
       ),
       runs,
     );
+    branches.assertAllTaken();
   });
 });
 
 describe("decideSlot, for all views", () => {
   it("asks for room only when both slots are taken, and takes that of a holder that may be deleted", () => {
+    const branches = new Branches();
     fc.assert(
       fc.property(arbitraryView(nearTime), policy, nearTime, (view, rules, nowMs) => {
         const verdict = decideSlot(view, rules, nowMs);
         expect(verdict.action === "use-free").toBe(view.secrets.length < 2);
         const purpose = { kind: "slot", policy: rules } as const;
         const mayGo = (secretId: string) => decideRemoval({ secretId, purpose, view, nowMs }).action === "delete";
+        branches.takes("room", verdict.action === "delete-first");
         if (verdict.action === "delete-first") expect(mayGo(verdict.secret.id)).toBe(true);
-        if (verdict.action === "refuse") expect(view.secrets.filter((secret) => mayGo(secret.id))).toEqual([]);
+        if (branches.takes("no room", verdict.action === "refuse"))
+          expect(view.secrets.filter((secret) => mayGo(secret.id))).toEqual([]);
       }),
       runs,
     );
+    branches.assertAllTaken();
   });
 
   it("never takes that of a recorded secret unless it has expired by Atlas's time, or is the one that may retire", () => {
     fc.assert(
       fc.property(arbitraryView(nearTime), policy, nearTime, (view, rules, nowMs) => {
         const verdict = decideSlot(view, rules, nowMs);
-        if (verdict.action !== "delete-first" || verdict.secret.role === "untracked") return;
-        if (verdict.secret.id === rules.retirable?.secretId) return;
+        fc.pre(verdict.action === "delete-first" && verdict.secret.role !== "untracked");
+        if (verdict.action !== "delete-first") return;
+        fc.pre(verdict.secret.id !== rules.retirable?.secretId);
         expect(nowMs + (view.serverAheadMs ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(
           verdict.secret.expiresAtMs + 10 * MINUTE_MS,
         );
@@ -94,7 +107,8 @@ describe("decideSlot, for all views", () => {
     fc.assert(
       fc.property(arbitraryView(nearTime), policy, nearTime, (view, rules, nowMs) => {
         const verdict = decideSlot(view, rules, nowMs);
-        if (verdict.action !== "delete-first" || verdict.secret.role !== "untracked") return;
+        fc.pre(verdict.action === "delete-first" && verdict.secret.role === "untracked");
+        if (verdict.action !== "delete-first") return;
         const { secret } = verdict;
         const isExpired =
           nowMs + (view.serverAheadMs ?? Number.NEGATIVE_INFINITY) >= secret.expiresAtMs + 10 * MINUTE_MS;

@@ -6,6 +6,7 @@ import { toOverlapOverMs, toRetireAfterMs } from "../../../provider/src/rotation
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
 import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
 import { toGrantedHours } from "../../../provider/src/rotation/window.js";
+import { Branches } from "../../helpers/branches.js";
 import { arbitraryId, BIRTH_MS, DESIRED_ROTATION, OVERLAPPING, ROTATING } from "../fixtures/values.js";
 
 interface Args {
@@ -189,31 +190,49 @@ describe("decideRotation, for all records and inputs, also damaged and unknown o
         const verdict = decideRotation(recorded, desired, nowMs);
         expect(verdict.message).toMatch(/\.$/);
         expect(decideRotation(recorded, desired, nowMs)).toEqual(verdict);
-        if (verdict.action !== "keep") expect(verdict.properties.length).toBeGreaterThan(0);
+        fc.pre(verdict.action !== "keep");
+        expect(verdict.properties.length).toBeGreaterThan(0);
       }),
       { numRuns: 5_000 },
     );
   });
 
   it("retires nothing while a secret is pending or the account lacks the current one", () => {
+    const branches = new Branches();
     fc.assert(
       fc.property(anyRecorded, anyDesired, anyTime, (recorded, desired, nowMs) => {
         const { action } = decideRotation(recorded, desired, nowMs);
-        if (recorded.pending) expect(["verify", "replace"]).toContain(action);
-        else if (!recorded.current || recorded.isCurrentMissing) expect(["issue", "replace"]).toContain(action);
+        const isMissing = !recorded.current || recorded.isCurrentMissing;
+        if (branches.takes("pending", recorded.pending !== undefined)) expect(["verify", "replace"]).toContain(action);
+        else if (branches.takes("missing", isMissing)) expect(["issue", "replace"]).toContain(action);
       }),
     );
+    branches.assertAllTaken();
   });
 
   it("lets a previous one go before its overlap is over for changed triggers only", () => {
+    const branches = new Branches();
+    const triggers = fc.constantFrom(DESIRED_ROTATION.triggers, { ticket: "another" });
     fc.assert(
-      fc.property(anyRecorded, anyDesired, anyTime, (recorded, desired, nowMs) => {
-        const verdict = decideRotation(recorded, desired, nowMs);
-        if (verdict.action !== "rotate" || verdict.previousMayGo === undefined) return;
-        if (verdict.reason === "TriggersChanged") return;
-        expect(nowMs).toBeGreaterThanOrEqual(toOverlapOverMs(recorded, desired) ?? Number.POSITIVE_INFINITY);
-      }),
+      fc.property(
+        args,
+        anyGrant,
+        fc.boolean(),
+        triggers,
+        fc.nat(150),
+        (wanted, minutes, isUsed, wantedTriggers, part) => {
+          const recorded = rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed);
+          const nowMs = BIRTH_MS + Math.ceil((part / 100) * minutes * MINUTE_MS);
+          const verdict = decideRotation(recorded, { ...DESIRED_ROTATION, ...wanted, triggers: wantedTriggers }, nowMs);
+          fc.pre(verdict.action === "rotate" && verdict.previousMayGo !== undefined);
+          const isOver =
+            nowMs >= (toOverlapOverMs(recorded, { ...DESIRED_ROTATION, ...wanted }) ?? Number.POSITIVE_INFINITY);
+          branches.takes("in its overlap", !isOver);
+          if (branches.takes("by time", verdict.reason !== "TriggersChanged")) expect(isOver).toBe(true);
+        },
+      ),
       { numRuns: 5_000 },
     );
+    branches.assertAllTaken();
   });
 });

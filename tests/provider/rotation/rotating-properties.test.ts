@@ -213,24 +213,21 @@ describe("decideRotation, for all records and inputs, also damaged and unknown o
   it("lets a previous one go before its overlap is over for changed triggers only", () => {
     const branches = new Branches();
     const triggers = fc.constantFrom(DESIRED_ROTATION.triggers, { ticket: "another" });
+    const parts = fc.tuple(fc.nat(100), fc.nat(150));
     fc.assert(
-      fc.property(
-        args,
-        anyGrant,
-        fc.boolean(),
-        triggers,
-        fc.nat(150),
-        (wanted, minutes, isUsed, wantedTriggers, part) => {
-          const recorded = rotate(ROTATING, wanted, minutes, BIRTH_MS, isUsed);
-          const nowMs = BIRTH_MS + Math.ceil((part / 100) * minutes * MINUTE_MS);
-          const verdict = decideRotation(recorded, { ...DESIRED_ROTATION, ...wanted, triggers: wantedTriggers }, nowMs);
-          fc.pre(verdict.action === "rotate" && verdict.previousMayGo !== undefined);
-          const isOver =
-            nowMs >= (toOverlapOverMs(recorded, { ...DESIRED_ROTATION, ...wanted }) ?? Number.POSITIVE_INFINITY);
-          branches.takes("in its overlap", !isOver);
-          if (branches.takes("by time", verdict.reason !== "TriggersChanged")) expect(isOver).toBe(true);
-        },
-      ),
+      fc.property(args, anyGrant, triggers, parts, (issued, minutes, wanted, [promotedPart, part]) => {
+        const toMs = (percent: number) => BIRTH_MS + Math.ceil((percent / 100) * minutes * MINUTE_MS);
+        // It may have been pending for long before.
+        const recorded = { ...rotate(ROTATING, issued, minutes, BIRTH_MS, false), promotedAtMs: toMs(promotedPart) };
+        const [nowMs, desired] = [toMs(part), { ...DESIRED_ROTATION, ...issued, triggers: wanted }];
+        const verdict = decideRotation(recorded, desired, nowMs);
+        fc.pre(verdict.action === "rotate");
+        const isOver = nowMs >= (toOverlapOverMs(recorded, desired) ?? Number.POSITIVE_INFINITY);
+        const mayGo = verdict.action === "rotate" && verdict.previousMayGo !== undefined;
+        if (branches.takes("triggers", verdict.reason === "TriggersChanged")) expect(mayGo).toBe(true);
+        else if (branches.takes("by time, in its overlap", !isOver)) expect(mayGo).toBe(false);
+        branches.takes("by time, after its overlap", mayGo && isOver && verdict.reason !== "TriggersChanged");
+      }),
       { numRuns: 5_000 },
     );
     branches.assertAllTaken();

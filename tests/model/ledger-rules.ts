@@ -14,6 +14,9 @@ const BIRTH_MS = 10 * MINUTE_MS;
 /** Server times are whole seconds. */
 const ROUNDING_MS = 2_000;
 
+/** A window of half the lifetime or more begins so much earlier. */
+const EARLY_HOURS = 0.25;
+
 /** A deletion during a creation, with the truth about it. */
 export interface Deletion {
   readonly secretId: string;
@@ -51,7 +54,8 @@ function findPreviousProblem({ secretId, nowMs, sight, inputs, outputs }: Deleti
   const promotedAtMs = Date.parse(String(outputs.promotedAt));
   const asked = Number(outputs.issuedForHours ?? outputs.secretExpiresAfterHours);
   const granted = Number(outputs.grantedHours ?? asked);
-  const window = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / asked);
+  const given = Math.floor((Number(inputs.rotateBeforeExpiryHours) * granted) / asked);
+  const window = given > 0 && 2 * given >= granted ? Math.min(given + EARLY_HOURS, granted - 1) : given;
   const overlapHours = Math.min(Number(inputs.overlapHours), granted - window);
   if (!(nowMs >= promotedAtMs + overlapHours * HOUR_MS - ROUNDING_MS)) return "the previous one, inside its overlap";
   const { lastUsedAtMs = Number.NEGATIVE_INFINITY } = sight.shown.get(secretId) ?? {};

@@ -142,9 +142,10 @@ export class Ledger {
       this.#toSight(run, String(clientId)).noteShown(secrets, this.#nowMs());
   }
 
-  #noteLook(exchange: Exchange, sight: Sight, { run }: Caller): void {
+  #noteLook(exchange: Exchange, sight: Sight, { run, subject }: Caller): void {
     const isSeen = !isTimedOut(exchange, this.#nowMs());
     if (!isSeen || !sight.noteShown(parseAnswer(exchange).secrets, this.#nowMs())) return;
+    sight.ownLooks.set(subject, [...sight.shown.keys()]);
     for (const id of sight.shown.keys()) {
       const seers = this.#seers.get(id) ?? new Set();
       this.#seers.set(id, seers.add(run));
@@ -160,7 +161,8 @@ export class Ledger {
       this.#breach(caller, `sends ${method} before it has looked for what a lost answer left, after the grace`);
     // A list that was answered in between may show what this very request made.
     const made = new Set(changes.map(({ secretId }) => secretId));
-    if (method === "POST" && countShown(sight, made) >= 2) this.#breach(caller, "asks for a third secret");
+    if (method === "POST" && countShown(sight, caller.subject, made) >= 2)
+      this.#breach(caller, "asks for a third secret");
   }
 
   #noteCreation(exchange: Exchange, sight: Sight, { subject }: Caller): void {

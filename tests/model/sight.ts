@@ -24,6 +24,8 @@ export interface Doubt {
 export class Sight {
   /** By id. */
   shown = new Map<string, ShownSecret>();
+  /** Ids as the last look of a call itself showed them, by its resource: a list that another call asked for may be later. */
+  readonly ownLooks = new Map<string, readonly string[]>();
   /** Whether the last look came after the last write. */
   isFresh = false;
   lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -53,14 +55,20 @@ export class Sight {
   noteDeletion({ changes }: Exchange): void {
     for (const { secretId } of changes) {
       this.shown.delete(secretId);
+      for (const [subject, ids] of this.ownLooks)
+        this.ownLooks.set(
+          subject,
+          ids.filter((id) => id !== secretId),
+        );
       this.given.delete(secretId);
     }
   }
 }
 
-/** How many secrets the account holds as far as the run can know, without these. */
-export function countShown({ shown, given }: Sight, without: ReadonlySet<string>): number {
-  return [...new Set([...shown.keys(), ...given])].filter((id) => !without.has(id)).length;
+/** How many secrets the account holds as far as a call for this resource can know, without these. */
+export function countShown({ shown, ownLooks, given }: Sight, subject: string, without: ReadonlySet<string>): number {
+  const count = (ids: Iterable<string>) => [...new Set([...ids, ...given])].filter((id) => !without.has(id)).length;
+  return Math.min(count(shown.keys()), count(ownLooks.get(subject) ?? shown.keys()));
 }
 
 /** What a successful answer holds; nothing of one that is broken on purpose. */

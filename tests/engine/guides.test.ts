@@ -189,7 +189,7 @@ describe("the guide to tests", () => {
     await succeed(world.stack.shell("node --test --test-timeout=120000 program.test.js"));
     write(
       "program.test.js",
-      code.replace(/strict_1\.default\.(equal|deepEqual)\(/, (found) => `${found}0,`),
+      code.replace(/assert\.(equal|deepEqual)\(/, (found) => `${found}0,`),
     );
     expect(await world.stack.shell("node --test --test-timeout=120000 program.test.js")).toMatchObject({ code: 1 });
   });

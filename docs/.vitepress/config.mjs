@@ -51,6 +51,15 @@ const SIDEBAR = [
     ["Policy pack", "/policy/"],
     ["Simulator", "/simulator/"],
   ]),
+  toGroup("Examples", [
+    ["Basic", "/examples/basic/"],
+    ["Rotating", "/examples/rotating/"],
+    ["Self-rotation", "/examples/self-rotation/"],
+    ["Two organizations", "/examples/two-organizations/"],
+    ["With @pulumi/mongodbatlas", "/examples/with-mongodbatlas/"],
+    ["GitHub Actions", "/examples/github-actions-schedule/"],
+    ["Fleet", "/examples/fleet/"],
+  ]),
   toGroup("Background", [
     ["Compared with the alternatives", "/comparison"],
     ["Atlas's behavior", "/atlas-behaviour"],

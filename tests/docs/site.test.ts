@@ -53,7 +53,7 @@ it("has a page for each guide, each page of the reference, and each class of the
     ...pages,
     "index.html",
     "comparison.html",
-    ...classes.map((name) => `api/classes/provider_src.${name}.html`),
+    ...classes.map((name) => `api/classes/pulumi-atlas-secrets.${name}.html`),
   ];
   expect(all.filter((page) => !existsSync(join(site, page)))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Every link between files of the repository leads somewhere, and what is installed alone needs no other file. */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { dailyJob } from "../helpers/daily-job.js";
 import { DOCUMENTS, findAnchors, findLinks, ROOT, readDocument } from "./documents.js";
 
 const isElsewhere = (link: string) => /^[a-z]+:/.test(link);
@@ -63,6 +64,10 @@ describe("a text that stands in two documents", () => {
   it("says the same of what to do after a crash", () => {
     const [, guide = ""] = readDocument("docs/guides/after-a-crash.md").split("# After a crash\n");
     expect(toComparable(toSection(provider, "After a crash"))).toBe(toComparable(guide));
+  });
+
+  it("says the same of the daily job", () => {
+    expect(readDocument("README.md")).toContain(`\`\`\`sh\n${dailyJob}\`\`\``);
   });
 
   it("says the same of settings", () => {

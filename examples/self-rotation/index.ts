@@ -8,7 +8,7 @@ const own = new RotatingProjectServiceAccountSecret("own", {
   secretExpiresAfterHours: 720,
 });
 
-/** To put where the credential is kept, see README. */
+/** To put where the credential is kept, see README.md beside this file. */
 export const clientSecret = own.secret;
 
 /** For audit: no value in it. */

@@ -19,6 +19,7 @@ export type AtlasSecretsErrorCode =
 
 /** Base of all errors of this package. `message` is one text that stands alone; it never holds a secret value. */
 export class AtlasSecretsError extends Error {
+  /** Which failure it is, for programs. */
   readonly code: AtlasSecretsErrorCode;
 
   constructor(code: AtlasSecretsErrorCode, message: string, options?: ErrorOptions) {
@@ -47,8 +48,11 @@ export class SettingsError extends AtlasSecretsError {
 
 /** What Atlas said, as received but redacted. Fields that it did not send are absent. */
 export interface AtlasFault {
+  /** The HTTP status. */
   readonly status?: number;
+  /** Atlas's name of the fault, such as `DATA_CONCURRENCY_ERROR`. */
   readonly errorCode?: string;
+  /** What Atlas says of it, in a sentence. */
   readonly detail?: string;
   /** Seconds to wait before the next request, as the server told. */
   readonly retryAfterSeconds?: number;

@@ -1,4 +1,8 @@
-/** Entry `pulumi-atlas-secrets`: what a Pulumi program uses. */
+/**
+ * Entry `pulumi-atlas-secrets`: what a Pulumi program uses.
+ *
+ * @module pulumi-atlas-secrets
+ */
 import "./resources/sdk-present.js";
 
 export {

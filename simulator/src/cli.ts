@@ -63,6 +63,6 @@ function toInstructions(url: string): string {
   export MONGODB_ATLAS_CLIENT_SECRET=${DEMO_ADMIN_SECRET}
 
 With --seed demo there is service account ${DEMO_CLIENT_ID} in project ${DEMO_PROJECT_ID}.
-Control interface: POST ${url}${CONTROL_PREFIX}<method>, see README. Ctrl-C ends it.
+Control interface: POST ${url}${CONTROL_PREFIX}<method>, see 'Control' in the README of pulumi-atlas-secrets-simulator. Ctrl-C ends it.
 `;
 }

@@ -1,10 +1,13 @@
 /** Ids and values of the right shape, and the fixed ones of the demonstration, which are visibly fake. */
 import { randomBytes } from "node:crypto";
 
-/** The administrator that every simulator knows: owner of all projects and organizations. */
+/** Client id of the administrator that every simulator knows: owner of all projects and organizations. */
 export const DEMO_ADMIN_CLIENT_ID = "mdb_sa_id_aaaaaaaaaaaaaaaaaaaaaaaa";
+/** The administrator's secret, visibly fake. */
 export const DEMO_ADMIN_SECRET = "mdb_sa_sk_FAKE-demo-admin-not-a-real-secret-000000";
+/** The organization that accounts belong to unless another one is named. */
 export const DEMO_ORG_ID = "00000000000000000000000a";
+/** The project that accounts belong to unless another one is named. */
 export const DEMO_PROJECT_ID = "00000000000000000000000b";
 /** The account without secrets that `seed: "demo"` adds. */
 export const DEMO_CLIENT_ID = "mdb_sa_id_bbbbbbbbbbbbbbbbbbbbbbbb";

@@ -1,4 +1,8 @@
-/** Entry `pulumi-atlas-secrets-simulator`: start one in this process, or connect to one that runs. */
+/**
+ * Entry `pulumi-atlas-secrets-simulator`: start one in this process, or connect to one that runs.
+ *
+ * @module pulumi-atlas-secrets-simulator
+ */
 export { connectControl } from "./control-client.js";
 export {
   DEMO_ADMIN_CLIENT_ID,

@@ -1,6 +1,7 @@
-/** The settings that the simulator starts with: the likeliest variant of each thing that is not documented. */
+/** What the simulator starts with. */
 import type { Switches } from "./types.js";
 
+/** The settings that the simulator starts with: the likeliest variant of each thing that is not documented. */
 export const DEFAULT_SWITCHES: Switches = {
   lastUsedAfterSeconds: 0,
   unusedLastUsedAt: "null",

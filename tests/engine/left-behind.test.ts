@@ -1,6 +1,6 @@
 /**
  * The options by which the engine drops a resource without asking its provider: `retainOnDelete`, and `deletedWith` a resource that
- * the same run deletes. Its secret lives on at Atlas; what README says of it, and of the way to it, is what happens here.
+ * the same run deletes. Its secret lives on at Atlas; what the reference says of it, and of the way to it, is what happens here.
  */
 import { join } from "node:path";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
@@ -27,7 +27,7 @@ async function auditUnmanaged(): Promise<string[]> {
   return findings.filter(({ code }) => code === "unmanaged").map(({ secretId }) => secretId);
 }
 
-/** Removes a secret as README says; no sooner than a run under way would have recorded it. */
+/** Removes a secret as the reference says; no sooner than a run under way would have recorded it. */
 async function remove(secretId: string): Promise<void> {
   await world.advance(REMOVAL_AGE_MS);
   const path = `${world.projectId}/${world.clientId}/${secretId}`;

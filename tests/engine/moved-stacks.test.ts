@@ -1,6 +1,6 @@
 /**
  * A stack that is renamed, encrypted anew, split, or taken to another backend: nothing changes, Atlas is asked nothing, and the values
- * are the same, encrypted. A copy leaves a second record of the same secrets, which README warns of.
+ * are the same, encrypted. A copy leaves a second record of the same secrets, which the guide warns of.
  */
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -93,9 +93,9 @@ it("state move takes one of them to another stack", async () => {
   await expectUnchanged("renamed", ["rotating"]);
 });
 
-it("stack migrate takes a stack to another backend, and README's command ends the record that it leaves", async () => {
+it("stack migrate takes a stack to another backend, and the guide's command ends the record that it leaves", async () => {
   const command = "pulumi stack rm NAME --force --preserve-config";
-  expect(readFileSync(join(__dirname, "../../README.md"), "utf8")).toContain(`\`${command}\``);
+  expect(readFileSync(join(__dirname, "../../docs/guides/migrate.md"), "utf8")).toContain(`\`${command}\``);
   const from = `file://${useBackend("backend")}`;
   useBackend("migrated");
   await run("stack", "migrate", from, "split", "--yes", ...FOR_PROGRAMS);

@@ -211,6 +211,11 @@ export class PulumiStack {
     this.#pulumi = join(folder, "pulumi");
   }
 
+  /** Gives the program more of the workspace's packages. */
+  linkPackages(names: readonly string[]): void {
+    linkPackages(names, join(this.programFolder, "node_modules"));
+  }
+
   setEnv(values: Readonly<Record<string, string>>): void {
     Object.assign(this.#env, values);
   }

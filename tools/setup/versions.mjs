@@ -9,7 +9,7 @@
  */
 export const PULUMI_VERSION = "3.274.1";
 
-/** What a `pulumi` on PATH needs at least. @see README.md, "Use it" */
+/** What a `pulumi` on PATH needs at least. @see docs/guides/start.md */
 export const PULUMI_MINIMUM = "3.249.0";
 
 /** What the modules of the CLI need. @see `go` line of https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/go.mod */

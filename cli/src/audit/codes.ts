@@ -1,7 +1,8 @@
 /**
  * What the audit can find: every code with its severity, and what to do. They appear in reports and exit codes, and do not
- * change meaning between versions. README repeats this list for people.
+ * change meaning between versions. cli/README.md repeats this list for people.
  */
+import { toProviderSection } from "../documentation.js";
 
 /** How bad a finding is. `error`: something fails or is about to; `warning`: somebody should act; `info`: worth knowing. */
 export const SEVERITIES = ["error", "warning", "info"] as const;
@@ -131,8 +132,7 @@ export const CODES = {
   "pending-operations": {
     severity: "warning",
     title: "A run of a stack is under way or was interrupted",
-    advice:
-      "If the run is still going, let it end. If it was killed, run 'pulumi up --refresh', after 'pulumi cancel' where the stack is locked; see 'After a crash' in the README of pulumi-atlas-secrets.",
+    advice: `If the run is still going, let it end. If it was killed, run 'pulumi up --refresh', after 'pulumi cancel' where the stack is locked; see ${toProviderSection("After a crash")}.`,
   },
   "credential-near-end": {
     severity: "error",
@@ -144,7 +144,7 @@ export const CODES = {
 /** A code. */
 export type FindingCode = keyof typeof CODES;
 
-/** All codes, in the order of README. */
+/** All codes, in the order of cli/README.md. */
 export const FINDING_CODES = Object.keys(CODES) as readonly FindingCode[];
 
 /** The order of severities: the worst has the lowest number. */

@@ -1,4 +1,5 @@
 /** The checks of what is on this machine: plain facts in, a line out. */
+import { toProviderSection } from "../documentation.js";
 import type { Check } from "./check.js";
 import type { CredentialKind, ProgramFacts, SettingsFacts, ToolFacts } from "./facts.js";
 import { isAtLeast } from "./versions.js";
@@ -19,7 +20,7 @@ export function decideSettings(settings: SettingsFacts): Check {
     return { name, status: "unknown", found: "the stack's configuration was not read, and Atlas not asked." };
   }
   if (!settings.isUsable) {
-    const advice = "See README, Settings; --stack reads the configuration of a stack as well.";
+    const advice = `See ${toProviderSection("Settings")}; --stack reads the configuration of a stack as well.`;
     return { name, status: "failed", found: settings.problems.join(" "), advice };
   }
   const { credentialFrom, baseUrlFrom, stack } = settings;

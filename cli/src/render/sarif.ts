@@ -10,12 +10,13 @@ import { pathToFileURL } from "node:url";
 import { CODES, FINDING_CODES, type FindingCode, type Severity } from "../audit/codes.js";
 import { toTitle } from "../audit/names.js";
 import type { AuditReport, ReportedFinding } from "../audit/report.js";
+import { README_URL } from "../documentation.js";
 import { STANDARD_INPUT } from "../sources/read-text.js";
 import { toJson } from "./json.js";
 import type { Renderer } from "./renderer.js";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const HELP = "https://www.npmjs.com/package/atlas-secrets#what-it-finds";
+const HELP = `${README_URL}#what-it-finds`;
 /** GitHub reads no more locations of a result. */
 const MAX_LOCATIONS = 100;
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };

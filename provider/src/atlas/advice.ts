@@ -1,7 +1,7 @@
 /**
  * What an answer that is not a success means, and what to do next: the one place that reads Atlas's codes. A role that is missing
  * is answered 401 like a wrong credential, and a full account maybe 403 like a missing role, so that a status alone says little.
- * Pure; `failure.ts` makes the error of it, and README's table of failures is checked against these texts.
+ * Pure; `failure.ts` makes the error of it, and the reference of messages is checked against these texts.
  *
  * @see https://www.mongodb.com/docs/atlas/reference/api-errors/
  * @see docs/atlas-behaviour.md

@@ -1,6 +1,6 @@
 /**
  * What a resource of this package has, in one place: each property with its type, its rule, its default, whether it is secret and
- * what it is for. Registration, check, defaults and the audit record are made of it; the published schema, the README's tables
+ * what it is for. Registration, check, defaults and the audit record are made of it; the published schema, the reference's tables
  * and the classes' declarations are held against it by tests. Pure: it imports nothing with an effect.
  * Long because it is one table.
  */
@@ -14,7 +14,7 @@ import { MAX_LIFETIME_HOURS, MIN_LIFETIME_HOURS } from "../rotation/window.js";
 type Only = "project" | "organization" | "rotating" | "set";
 
 interface PropertyDescription {
-  /** What it is, in sentences: the README's cell, and the beginning of the docstring of class and arguments. */
+  /** What it is, in sentences: the reference's cell, and the beginning of the docstring of class and arguments. */
   readonly doc: string;
   readonly only?: Only;
   readonly isAudited?: true;

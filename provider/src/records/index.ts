@@ -1,5 +1,7 @@
 /**
  * Entry `pulumi-atlas-secrets/records`: states in, records out, and back. Pure: nothing is sent, decrypted or decided here.
+ *
+ * @module pulumi-atlas-secrets/records
  */
 export {
   type AdoptedMember,

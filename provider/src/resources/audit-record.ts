@@ -12,23 +12,37 @@ import type { AccountSecretSet } from "./secret-sets.js";
 export interface AuditRecord {
   /** Name of the resource in its program. */
   readonly name: string;
+  /** Project that the service account belongs to: 24 hex digits. */
   readonly projectId?: string;
+  /** Organization that the service account belongs to: 24 hex digits. */
   readonly orgId?: string;
+  /** Client id of the service account: `mdb_sa_id_` and 24 hex digits. */
   readonly clientId: string;
   /** Absent while no secret was verified yet. */
   readonly secretId?: string;
+  /** How the secret is: as the output `status` of its resource. */
   readonly status: SecretStatus | RotationStatus;
+  /** When Atlas created it, ISO 8601, UTC. */
   readonly createdAt?: string;
+  /** When it stops working, ISO 8601, UTC. Atlas shortens it when another secret of the account is created. */
   readonly expiresAt?: string;
+  /** From when on `pulumi up` makes a new one, ISO 8601, UTC. */
   readonly rotateAfter?: string;
+  /** When it was verified; absent when it was not. */
   readonly verifiedAt?: string;
+  /** When a token was last minted with it, as of the last refresh; absent until then. */
   readonly lastUsedAt?: string;
   /** Of a rotating resource, like all that follows. */
   readonly generation?: number;
+  /** When the current secret was promoted, ISO 8601, UTC: the first run that handed it out without failing. */
   readonly promotedAt?: string;
+  /** Id of the secret that was current before, as long as it is there. */
   readonly previousSecretId?: string;
+  /** When the previous secret stops working, ISO 8601, UTC. */
   readonly previousExpiresAt?: string;
+  /** From when on `pulumi up` deletes the previous secret once it has been quiet for `quietHours`, ISO 8601, UTC. */
   readonly retireAfter?: string;
+  /** Id of a new secret that is not verified yet. */
   readonly pendingSecretId?: string;
   /** Of an account that left its set. */
   readonly removedAt?: string;

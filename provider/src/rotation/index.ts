@@ -1,4 +1,8 @@
-/** Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs. */
+/**
+ * Entry `pulumi-atlas-secrets/rotation`: the pure verdicts, for policies, reports and programs.
+ *
+ * @module pulumi-atlas-secrets/rotation
+ */
 export type { AccountRef, HeldSecret } from "../atlas/types.js";
 export { parseIsoTime, toIsoTime } from "../clock.js";
 export {

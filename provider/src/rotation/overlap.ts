@@ -7,8 +7,10 @@ import { EXPIRY_MARGIN_MS, SHORTENED_TO_HOURS } from "./window.js";
 /** The longest overlap and the longest quiet time, in hours: no previous secret lives longer. */
 export const MAX_OVERLAP_HOURS = SHORTENED_TO_HOURS;
 
-/** The default overlap is a day where the lifetime allows it, and so is the quiet time. */
+/** The default overlap, in hours, where the lifetime allows it. */
 export const DEFAULT_OVERLAP_HOURS = 24;
+
+/** The default quiet time, in hours, where the lifetime allows it. */
 export const DEFAULT_QUIET_HOURS = 24;
 
 /** The default overlap: a day, but no longer than the window, and over when the next rotation is due. */

@@ -1,8 +1,10 @@
 /** When a secret is due: arithmetic on the rotation window, shared by issuance, refresh, decisions and audit. */
 import { HOUR_MS, MINUTE_MS } from "../clock.js";
 
-/** Shortest and longest lifetime that Atlas accepts, in hours. @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/ */
+/** Shortest lifetime that Atlas accepts, in hours. @see https://www.mongodb.com/docs/atlas/api/service-accounts-overview/ */
 export const MIN_LIFETIME_HOURS = 8;
+
+/** Longest lifetime that Atlas accepts, in hours; an organization may lower it. */
 export const MAX_LIFETIME_HOURS = 8760;
 
 /** How long a secret must be expired, by Atlas's time, before that counts. */

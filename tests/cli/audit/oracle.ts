@@ -1,5 +1,5 @@
 /**
- * A second classifier, written from the table in cli/README.md and from the rules of the provider's README: it shares no code
+ * A second classifier, written from the table in cli/README.md and from the rules of the reference: it shares no code
  * with the first one or with the provider's verdicts. Everything is looked up anew in the inventory, as slow as that is.
  */
 import type { Inventory, Reading, RecordedResource } from "../../../cli/src/audit/inventory.js";

@@ -88,7 +88,7 @@ describe("the page on paper", () => {
   });
 });
 
-describe("the picture in README", () => {
+describe("the picture in the guide", () => {
   it("is made of the page, and small", async () => {
     const { page, close } = await browser.open(README_REPORT, { colorScheme: "light" });
     const path = join(ARTEFACTS, "audit.png");

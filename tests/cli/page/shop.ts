@@ -155,7 +155,7 @@ export const NAMED_REPORT = toShopReport({
   accounts: SERVICES.map((service) => ({ ...toListed(service), name: `Account of ${service.name}` })),
 });
 
-/** The report of the picture in README: a little of everything. */
+/** The report of the picture in the guide: a little of everything. */
 export const README_REPORT = toShopReport(
   toShopInventory(SERVICES.filter(({ name }) => ["orders", "backend"].includes(name))),
 );

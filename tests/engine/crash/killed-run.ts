@@ -1,4 +1,4 @@
-/** Brings a run to its points, kills it there, and recovers from that as README says. */
+/** Brings a run to its points, kills it there, and recovers from that as the guide says. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { untilFound } from "../../helpers/poll.js";
@@ -90,7 +90,7 @@ export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Kille
   };
 }
 
-/** Follows README, 'After a crash', and what the messages say; `settings` are in the program of every run. */
+/** Follows the guide 'After a crash', and what the messages say; `settings` are in the program of every run. */
 export async function recover(scene: Scene, { victim, settings }: CrashRun): Promise<Recovery> {
   const { places, signers, stack } = scene;
   scene.signInAs(signers.recovery);

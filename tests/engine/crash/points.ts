@@ -14,7 +14,7 @@ export type Errand = "creation" | "replacement" | "rotation" | "retirement";
 const MOMENTS = ["sign-in", "signed-in", "creation", "limit", "deletion"] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** The way out: the command of the message that a full account gives, or the setting that README names for accounts of one's own. */
+/** The way out: the command of the message that a full account gives, or the setting that the guide names for accounts of one's own. */
 export type WayOut = "remove" | "exclusive";
 
 /** One point. */

@@ -1,4 +1,4 @@
-/** What stands in the description stands nowhere else otherwise: classes, arguments, schema and README say the same. */
+/** What stands in the description stands nowhere else otherwise: classes, arguments, schema and reference say the same. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -73,36 +73,31 @@ describe("the schema of the audit record", () => {
   });
 });
 
-describe("README", () => {
-  const text = read("README.md");
-
+describe("the reference", () => {
   it.each([
-    { name: "inputs", heading: "## Inputs", only: [undefined, "project"] },
-    { name: "inputs of a rotating resource", heading: "Besides the inputs above:", only: ["rotating"] },
+    { name: "inputs", heading: "## Every resource", only: [undefined, "project"] },
+    { name: "inputs of a rotating resource", heading: "## Rotating resources", only: ["rotating"] },
   ])("has the $name", ({ heading, only }) => {
     const expected = INPUT_ENTRIES.filter(([, input]) => only.includes(input.only)).map(([name, input]) => {
       return [`\`${name}\``, input.type, input.default?.text ?? "required", input.doc];
     });
-    expect(readTable(heading)).toEqual(expected);
+    expect(readTableOf(read("docs/reference/inputs.md"), heading)).toEqual(expected);
   });
 
   it.each([
-    { name: "outputs", heading: "## Outputs", only: undefined },
-    { name: "outputs of a rotating resource", heading: "Besides the outputs above:", only: "rotating" },
+    { name: "outputs", heading: "## Every resource", only: undefined },
+    { name: "outputs of a rotating resource", heading: "## Rotating resources", only: "rotating" },
   ])("has the $name", ({ heading, only }) => {
     const entries = OUTPUT_ENTRIES.filter(([, output]) => output.only === only);
-    expect(readTable(heading)).toEqual(entries.map(([name, { type, doc }]) => [`\`${name}\``, type, doc]));
+    const expected = entries.map(([name, { type, doc }]) => [`\`${name}\``, type, doc]);
+    expect(readTableOf(read("docs/reference/outputs.md"), heading)).toEqual(expected);
   });
 
-  it("names what an audit record holds", () => {
-    const [, section = ""] = text.split("## Audit\n");
+  it.each(["docs/reference/outputs.md", "provider/README.md"])("names in %s what an audit record holds", (file) => {
+    const [, section = ""] = read(file).split("## Audit records\n");
     const names = listAudited().filter((name) => !/Id$/.test(name) || /^(previous|pending)/.test(name));
     expect(names.filter((name) => !section.slice(0, 800).includes(`\`${name}\``))).toEqual([]);
   });
-
-  function readTable(heading: string): string[][] {
-    return readTableOf(text, heading);
-  }
 });
 
 describe("the guide to sets", () => {

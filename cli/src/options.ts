@@ -46,17 +46,17 @@ export const OPTIONS = {
   unmanaged: option("--unmanaged", "with --live: report unmanaged secrets of accounts that no source records, too"),
   allowEmpty: option(
     "--allow-empty",
-    "take a file without a state and without an audit record for one that records nothing",
+    "accept a file with neither a state nor an audit record as one that records nothing",
   ),
   output: option("-o, --output <file>", "write there, whole or not at all; - for standard output"),
   json: option("--json", "short for --format json").implies({ format: "json" }),
   yes: option("-y, --yes", "do not ask"),
   cwd: option("-C, --cwd <folder>", "run as if started in this folder"),
-  config: settable("--config <file>", "JSON with settings of this command by their long names"),
+  config: settable("--config <file>", "JSON with settings for this command, by long option name"),
   incomplete: settable("--incomplete <how>", "exit code when not everything could be read: fail with 2, or only warn")
     .choices(["fail", "warn"])
     .default("fail"),
-  ignore: settable("--ignore <file>", "JSON with findings that are accepted, each with a reason and a last day"),
+  ignore: settable("--ignore <file>", "JSON list of accepted findings, each with a reason and an end date"),
   failOn: settable("--fail-on <severity>", "exit 1 if there is a finding of this severity or higher")
     .choices(["error", "warning", "info", "never"])
     .default("error"),
@@ -64,7 +64,7 @@ export const OPTIONS = {
 
 /** `--format` with the formats of a command, the first by default. */
 export function createFormat(formats: readonly string[]): Option {
-  return option("-f, --format <format>", "how to show the report").choices(formats).default(formats[0]);
+  return option("-f, --format <format>", "format of the report").choices(formats).default(formats[0]);
 }
 
 /** The options that name sources. */
@@ -121,7 +121,7 @@ export function toSelection(files: readonly string[], options: SourceOptions, pu
  * @throws CliFailure when there are several
  */
 export function toOneStack({ stack = [] }: Pick<SourceOptions, "stack">): string | undefined {
-  if (stack.length > 1) throw new CliFailure("This command is about one stack: run it once for each.");
+  if (stack.length > 1) throw new CliFailure("This command takes one stack: run it once for each.");
   return stack[0];
 }
 
@@ -150,7 +150,7 @@ function parseCredential(text: string, before: CredentialPrefixes = new Map()): 
 /** Parses the id of an owner, and adds it to those that were given before. */
 function createParseOwner(level: Owner["level"]) {
   return (text: string, before: readonly Owner[] = []): readonly Owner[] => {
-    if (!/^[a-f0-9]{24}$/.test(text)) throw new InvalidArgumentError("An id has 24 digits of a-f0-9.");
+    if (!/^[a-f0-9]{24}$/.test(text)) throw new InvalidArgumentError("An id is 24 characters of a-f and 0-9.");
     return [...before, { level, ownerId: text }];
   };
 }

@@ -68,7 +68,7 @@ export async function run(args: readonly string[], environment: Environment): Pr
 
 async function runCommand(command: Command, definition: CommandDefinition, environment: Environment) {
   const { cwd: folder = ".", json, format } = command.opts<{ cwd?: string; json?: true; format?: string }>();
-  if (json && format !== "json") throw new CliFailure("--json and --format name two formats.");
+  if (json && format !== "json") throw new CliFailure("--json and --format ask for different formats.");
   const cwd = resolve(environment.cwd, folder);
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new CliFailure(`There is no folder ${folder}.`);
   const inFolder = { ...environment, cwd };

@@ -18,7 +18,7 @@ export async function applySettingsFile(
   const { config: path } = command.opts<{ config?: string }>();
   if (path === undefined) return;
   const json = parseJson(await fetchText(path, from), path);
-  if (!isObject(json)) throw new CliFailure(`Could not read ${path}: it is no JSON object.`);
+  if (!isObject(json)) throw new CliFailure(`Could not read ${path}: it is not a JSON object.`);
   const names = [...new Set(all.filter(({ envVar }) => envVar).map((option) => option.name()))];
   for (const [name, value] of Object.entries(json)) {
     if (!names.includes(name) || name === "config")

@@ -138,7 +138,10 @@ describe("an option", () => {
     expect(short).toEqual(await plan("--format", "json"));
     expect(JSON.parse(short.stdout)).toMatchObject({ formatVersion: 1 });
     const { code, stderr } = await runHere(["plan", "state.json", "--json", "-f", "csv"], { cwd });
-    expect({ code, stderr }).toEqual({ code: 2, stderr: "atlas-secrets: --json and --format name two formats.\n" });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "atlas-secrets: --json and --format ask for different formats.\n",
+    });
   });
 });
 
@@ -168,7 +171,7 @@ describe("limits", () => {
     },
     { name: "a value that is none", settings: { grace: "soon" }, says: /grace: Write a whole number of hours/ },
     { name: "another severity", settings: { "fail-on": "fatal" }, says: /fail-on: Allowed choices are error, warning/ },
-    { name: "a list", settings: [], says: /it is no JSON object/ },
+    { name: "a list", settings: [], says: /it is not a JSON object/ },
   ])("refuse a file with $name", async ({ settings, says }) => {
     save(settings);
     const { code, stdout, stderr } = await runHere([...AT, "--config", "limits.json"], { cwd: folder });

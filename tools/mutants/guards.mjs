@@ -150,6 +150,21 @@ export const GUARDS = [
     },
   },
   {
+    name: "offers to force the deletion of a secret that a state records as current",
+    invariant: "I13",
+    edits: [
+      {
+        file: "provider/src/rotation/removal-by-hand.ts",
+        find: "objections.every((one) => one.canBeKnown)",
+        replace: "objections.length > 0",
+      },
+    ],
+    test: {
+      file: "tests/provider/rotation/removal.test.ts",
+      title: "offers --force for one that is current in a state: false",
+    },
+  },
+  {
     name: "downloads past the proxy of the environment",
     edits: [{ file: "tools/setup/pulumi-download.mjs", find: 'NODE_USE_ENV_PROXY: "1", ', replace: "" }],
     test: { file: "tests/tools/pulumi-cli.test.ts", title: "goes through the proxy that the environment names" },

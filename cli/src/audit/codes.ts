@@ -43,7 +43,7 @@ export const CODES = {
     severity: "error",
     title: "The only secret of an account is past its rotation point",
     advice:
-      "See that 'pulumi up' runs at least once in every rotation window, and run it now: no other secret works once this one expires.",
+      "Make sure that 'pulumi up' runs at least once in every rotation window, and run it now: no other secret works once this one expires.",
     adviceByHand: `${REPLACE} No other secret works once this one expires.`,
   },
   "recorded-twice": {
@@ -56,7 +56,7 @@ export const CODES = {
     severity: "warning",
     title: "Both slots of an account are taken",
     advice:
-      "The next creation finds no slot. Let the runs under way end, one resource after the other; of what is not managed find out first who uses it.",
+      "The next creation finds no slot. Let the runs that are under way finish, one resource at a time; find out who uses an unmanaged secret before you touch it.",
   },
   "pending-deletion": {
     severity: "warning",
@@ -67,13 +67,12 @@ export const CODES = {
   "expired-not-deleted": {
     severity: "warning",
     title: "An expired secret still holds its slot",
-    advice:
-      "Run 'pulumi up' of the stack that records it. One that is not managed goes when a creation needs its slot.",
+    advice: "Run 'pulumi up' of the stack that records it. An unmanaged one is deleted when a creation needs its slot.",
   },
   "missing-on-atlas": {
     severity: "error",
     title: "A recorded secret is missing on Atlas",
-    advice: "Run 'pulumi up --refresh': it takes note and makes a new one.",
+    advice: "Run 'pulumi up --refresh': it records that and creates a new one.",
   },
   "account-unassigned": {
     severity: "error",
@@ -99,7 +98,7 @@ export const CODES = {
   "never-used": {
     severity: "info",
     title: "A secret has not been used since its verification",
-    advice: "See whether its consumers got it.",
+    advice: "Check whether its consumers have received it.",
   },
   "lifetime-too-long": {
     severity: "warning",

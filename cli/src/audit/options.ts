@@ -38,7 +38,7 @@ export interface AuditOptions extends SourceOptions, IncompleteOptions {
 export const LIMIT_OPTIONS = [
   createLimit("--max-lifetime", "report secrets whose lifetime exceeds this", DEFAULT_LIMITS.maxLifetimeHours),
   createLimit("--grace", "how long an overdue secret may go without a successor", DEFAULT_LIMITS.graceHours),
-  createLimit("--unused-after", "age of a secret that should have been used", DEFAULT_LIMITS.unusedAfterHours),
+  createLimit("--unused-after", "report secrets older than this that were never used", DEFAULT_LIMITS.unusedAfterHours),
   createLimit(
     "--credential-end",
     "report the audit's own credential this long before it expires",

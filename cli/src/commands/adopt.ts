@@ -46,7 +46,7 @@ interface Gathered {
 
 export const adoptCommand: CommandDefinition = {
   name: "adopt",
-  description: "Write the file for 'pulumi import' that moves existing secrets over, without a new one.",
+  description: "Write the file for 'pulumi import' that moves existing secrets over without creating new ones.",
   operands: [["[files...]", "what 'pulumi stack export' or 'terraform state pull' wrote; - for standard input"]],
   options: [
     OPTIONS.stack,
@@ -55,10 +55,10 @@ export const adoptCommand: CommandDefinition = {
       "one secret, its value on the standard input; asks Atlas for its times",
     ),
     OPTIONS.organization,
-    new Option("--name <name>", "name of the resource that the piped secret, or the only one, becomes"),
+    new Option("--name <name>", "name of the resource for the piped secret, or for the only one"),
     new Option("--only <names...>", "adopt only these, by their names in the program or in the file"),
-    new Option("--rotating", "for the rotating class: one resource for an account, of its two secrets"),
-    new Option("--set <name>", "one set of this name for all of them, which become its accounts, rotating"),
+    new Option("--rotating", "use the rotating class: one resource per account, from its two secrets"),
+    new Option("--set <name>", "put them all into one set of this name, as rotating accounts"),
     new Option(
       "--hours <hours>",
       "secretExpiresAfterHours; default what the source tells, or else the secret's own lifetime",

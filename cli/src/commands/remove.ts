@@ -136,12 +136,12 @@ function toPurpose(
   forcedId: string | undefined,
   { resources, sources, unreadSources }: Inventory,
 ): RemovalPurpose {
-  const locations = listStatements(secretId, resources).map(
-    ({ role, resource }) => `${resource.location} (${resource.source}, ${role})`,
-  );
+  const records = listStatements(secretId, resources).map(({ role, resource }) => {
+    return { role, where: `${resource.location} (${resource.source}, ${role})` };
+  });
   return {
     kind: "by-hand",
-    locations: [...new Set(locations)],
+    records,
     stateCount: sources.length,
     unread: unreadSources.map(({ source, message }) => `${source}: ${message}`),
     forcedId,

@@ -185,5 +185,5 @@ export function decideClock({ seen }: AtlasFacts): Check {
     return { name, status: "ok", found: "this machine's clock agrees with Atlas's to a minute." };
   }
   const found = `this machine's clock is ${toDuration(aheadMs)} ${aheadMs > 0 ? "ahead of" : "behind"} Atlas's.`;
-  return { name, status: "warning", found, advice: "Set it: rotations come as much too early or too late." };
+  return { name, status: "warning", found, advice: "Set it: rotations are early or late by as much." };
 }

@@ -202,7 +202,8 @@ async function tryWriteCheck(
   const bad = before.find(
     ({ name: one, status }) => NEEDED.includes(one) && (status === "failed" || status === "unknown"),
   );
-  if (bad) return stopped({ status: "unknown", found: `nothing was created, since ${bad.name} is not in order.` });
+  if (bad)
+    return stopped({ status: "unknown", found: `nothing was created, because the check ${bad.name} did not pass.` });
   try {
     const { process } = atlas;
     const view = await viewAccount(process, process.begin(), account);
@@ -211,7 +212,7 @@ async function tryWriteCheck(
       return stopped({ status: "failed", found: admission.found, advice: admission.advice });
     }
     if (!isAgreed && !(await askYes(admission.question, environment))) {
-      return stopped({ status: "unknown", found: "nothing was created, since it was not agreed to." });
+      return stopped({ status: "unknown", found: "nothing was created, because you did not agree." });
     }
     const signals = holdSignals();
     try {

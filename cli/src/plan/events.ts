@@ -159,10 +159,10 @@ function toComing({ reason, secretId, message }: Finding, seen: Reading, ms: num
       return toExpiryText(secretId, ms, false);
     case Reason.InsideRotationWindow: {
       const expiry = expiresAtMs === undefined ? "" : `, and expires at ${toIsoTime(expiresAtMs)}`;
-      return `secret ${secretId} is inside its rotation window from ${at} on${expiry}.`;
+      return `secret ${secretId} enters its rotation window at ${at}${expiry}.`;
     }
     case Reason.OverlapOver:
-      return `the overlap of ${isRemoved(seen) ? "" : "previous "}secret ${secretId} is over from ${at} on: a run deletes it once nobody uses it.`;
+      return `the overlap of ${isRemoved(seen) ? "" : "previous "}secret ${secretId} ends at ${at}: after that, a run deletes it once nobody uses it.`;
     default:
       return message;
   }

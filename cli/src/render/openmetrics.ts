@@ -14,9 +14,9 @@ import type { Renderer } from "./renderer.js";
 const TIMES = [
   ["expiry", "When the secret expires.", "expiresAt"],
   ["created", "When the secret was created.", "createdAt"],
-  ["rotation_due", "From when on 'pulumi up' replaces the secret.", "rotateAfter"],
-  ["retirement_due", "From when on 'pulumi up' deletes the previous secret.", "retireAfter"],
-  ["last_used", "When the secret was last used; absent until it was.", "lastUsedAt"],
+  ["rotation_due", "Time from which 'pulumi up' replaces the secret.", "rotateAfter"],
+  ["retirement_due", "Time from which 'pulumi up' deletes the previous secret.", "retireAfter"],
+  ["last_used", "When the secret was last used; absent if never.", "lastUsedAt"],
 ] as const satisfies readonly (readonly [string, string, keyof ReportedSecret])[];
 
 type Labels = Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export const renderOpenMetrics: Renderer = ({ now, secrets, findings, unreadSour
   const families = [
     toFamily(
       "secret_info",
-      "What people call the secret.",
+      "Names of the secret: stack, resource, account.",
       secrets.map((one) => [{ ...toLabels(one), ...toNames(one) }, 1]),
     ),
     ...TIMES.map(([name, help, field]) =>

@@ -54,7 +54,7 @@ export async function fetchListing(
   const times = results.flatMap(({ serverTimeMs }) => serverTimeMs ?? []);
   const failed = results.flatMap(({ failure }) => (failure && !failure.isOfCredential ? [failure.message] : []));
   const skipped = [...ended.values()].map(({ message, skipped: count }) =>
-    count === 0 ? message : `${message} Nor was anything asked of ${toCount(count, "other", "others")}.`,
+    count === 0 ? message : `${message} ${toCount(count, "other was", "others were")} not asked either.`,
   );
   return {
     listedOwners: owners.filter((_, index) => results[index] && !results[index].failure),

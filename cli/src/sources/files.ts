@@ -37,12 +37,13 @@ export interface FileOptions {
 export function parseSource(text: string, name: string, { mayBeEmpty, mustBeState }: FileOptions = {}): Gathered {
   const json = dropSecrets(parseJson(text, name));
   if (isStackExport(json)) return toGathered(toStackExport(json, name), { name, kind: "stack-export" });
-  if (mustBeState) throw new CliFailure(`Could not read ${name}: it is no state, as 'pulumi stack export' writes one.`);
+  if (mustBeState)
+    throw new CliFailure(`Could not read ${name}: it is not a state as 'pulumi stack export' writes it.`);
   const records = isObject(json) && !isOfOtherTool(json) ? listAuditRecords(json) : [];
   if (records.length === 0 && !mayBeEmpty) {
     throw new CliFailure(
       `Could not read ${name}: it holds nothing that I know, neither a stack's state nor outputs with an audit record. ` +
-        "If that is as it should be, add --allow-empty.",
+        "If that is intended, add --allow-empty.",
     );
   }
   return { ...toResources(records, name), source: { name, kind: "stack-outputs" }, pendingOperations: [] };

@@ -159,7 +159,7 @@ async function remove(account: AccountRef, { secret }: Created, { process, watch
   } catch (error) {
     why = toFailure(error, watch).message;
   }
-  const advice = `In 10 minutes, '${toRemoveCommand(account, secretId)}' deletes it after looking; it expires ${HOURS} h after its creation.`;
+  const advice = `In 10 minutes, '${toRemoveCommand(account, secretId)}' checks it again and deletes it; it expires ${HOURS} h after its creation.`;
   return { name, status: "failed", found: `secret ${secretId} is left on the account: ${why}`, advice };
 }
 

@@ -7,7 +7,7 @@ import { type AccountView, describeSecret, findSecret, toRemoveCommand, type Vie
 import { isLeftover } from "./leftover.js";
 import { decideLostSecret, type LostCreation } from "./lost-secret.js";
 import { RemovalReason } from "./reasons.js";
-import { type ByHand, findObjections } from "./removal-by-hand.js";
+import { type ByHand, describeObjections } from "./removal-by-hand.js";
 import { decideRetirement, type Retirement } from "./retirement.js";
 import { isExpired } from "./window.js";
 
@@ -194,12 +194,11 @@ function decideByHand(secret: ViewedSecret, byHand: ByHand, serverNowMs: number 
     const why = "Atlas's answer holds no time, so that nothing can be told of its age";
     return toVerdict("keep", RemovalReason.NoServerTime, `${what}: ${why}. Try again.`);
   }
-  const objections = findObjections(secret, byHand, serverNowMs);
-  if (objections.length > 0 && byHand.forcedId !== secret.id) {
-    const message = `${what}: ${objections.join(", and ")}. To delete it anyway, add --force ${secret.id}.`;
-    return toVerdict("keep", RemovalReason.Objections, message);
+  const objections = describeObjections(secret, byHand, serverNowMs);
+  if (objections && byHand.forcedId !== secret.id) {
+    return toVerdict("keep", RemovalReason.Objections, `${what}: ${objections.why}. ${objections.help}`);
   }
-  const despite = objections.length > 0 ? ` although ${objections.join(", and ")}` : "";
+  const despite = objections ? ` although ${objections.why}` : "";
   return toVerdict("delete", RemovalReason.ByHand, `Secret ${describeSecret(secret)} is deleted${despite}.`);
 }
 

@@ -256,7 +256,7 @@ describe("what the parser refuses", () => {
     ["a time that there is not", ["audit", "x", "--at", "2026-02-28T25:00:00Z"], "Write 2026-12-24T08:00:00Z"],
     ["the 29th of a February without one", ["audit", "x", "--at", "2026-02-29T08:00:00+02:00"], "Write 2026-12-24T08"],
     ["hours that are none", ["audit", "x", "--grace", "a day"], "Write a whole number of hours."],
-    ["an id that is none", ["audit", "--live", "--project", "x"], "An id has 24 digits of a-f0-9."],
+    ["an id that is none", ["audit", "--live", "--project", "x"], "An id is 24 characters of a-f and 0-9."],
     ["a credential without a prefix", ["audit", "x", "--live", "--credential", "9".repeat(24)], "Write ID=PREFIX: "],
     ["an interval of nothing", ["audit", "x", "--interval", "0"], "Write a whole number of seconds, at least 1."],
   ])("%s", async (_, args, said) => {

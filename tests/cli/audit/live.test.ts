@@ -233,7 +233,7 @@ describe("audit --live", () => {
     const { code, stdout } = await runHere(args, { env, cwd: folder });
     const { secrets, unreadSources } = JSON.parse(stdout) as AuditReport;
     expect([code, secrets.length, unreadSources.length]).toEqual([1, 9, 1]);
-    expect(unreadSources[0]?.message).toMatch(/invalid_client.* Nor was anything asked of \d others\.$/);
+    expect(unreadSources[0]?.message).toMatch(/invalid_client.* \d others were not asked either\.$/);
     expect((await atlas.requests()).length).toBeLessThanOrEqual(4);
   });
 

@@ -316,7 +316,7 @@ describe("doctor --write-check asks first", () => {
   it.each(["n\n", "\n", "", "yess\n", "no y\n"])("and creates nothing with %j", async (text) => {
     const { code, stdout, operations: sent } = await answer(text);
     expect(code).toBe(2);
-    expect(stdout).toContain("nothing was created, since it was not agreed to.");
+    expect(stdout).toContain("nothing was created, because you did not agree.");
     expect(sent.filter((operation) => !/^GET|mint$/.test(operation))).toEqual([]);
   });
 
@@ -331,7 +331,7 @@ describe("doctor --write-check asks first", () => {
     const env = { ...machine.env(atlas), MONGODB_ATLAS_CLIENT_SECRET: CANARIES.secret };
     const { code, stdout } = await doctor(["--write-check", path(), "--yes"], env);
     expect(code).toBe(1);
-    expect(stdout).toContain("nothing was created, since token is not in order.");
+    expect(stdout).toContain("nothing was created, because the check token did not pass.");
     expect((await operations()).filter((operation) => !/^GET|mint$/.test(operation))).toEqual([]);
   });
 });

@@ -52,9 +52,9 @@ describe("the calendar of one secret", () => {
   it("tells of what is to come as to come, and of what is over as over", () => {
     const messagesOf = (nowMs: number) => calendarOf(recorded(rotates()), nowMs).events.map(({ message }) => message);
     expect(messagesOf(NOW_MS)).toEqual([
-      `the overlap of previous secret ${PREVIOUS_ID} is over from 2026-06-16T00:00:00Z on: a run deletes it once nobody uses it.`,
+      `the overlap of previous secret ${PREVIOUS_ID} ends at 2026-06-16T00:00:00Z: after that, a run deletes it once nobody uses it.`,
       `secret ${PREVIOUS_ID} expires at 2026-06-21T12:00:00Z.`,
-      `secret ${CURRENT_ID} is inside its rotation window from 2026-06-25T12:00:00Z on, and expires at 2026-07-05T12:00:00Z.`,
+      `secret ${CURRENT_ID} enters its rotation window at 2026-06-25T12:00:00Z, and expires at 2026-07-05T12:00:00Z.`,
       `secret ${CURRENT_ID} expires at 2026-07-05T12:00:00Z.`,
     ]);
     expect(messagesOf(NOW_MS + 30 * DAY_MS)).toEqual([

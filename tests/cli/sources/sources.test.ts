@@ -185,7 +185,9 @@ describe("parseSource, of what it does not know", () => {
   it("refuses outputs where only a state will do", () => {
     const text = JSON.stringify({ audit: AUDIT_RECORD });
     expect(parseSource(text, "x.json").resources).toHaveLength(1);
-    expect(() => parseSource(text, "x.json", { mustBeState: true })).toThrow("Could not read x.json: it is no state");
+    expect(() => parseSource(text, "x.json", { mustBeState: true })).toThrow(
+      "Could not read x.json: it is not a state",
+    );
   });
 });
 

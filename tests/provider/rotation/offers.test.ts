@@ -14,7 +14,7 @@ const runs = { numRuns: 5_000 };
 
 /** Whether a person could delete it, when no state records it and all states were read: what an offer rests on. */
 function couldGoByHand(secretId: string, view: AccountView, forcedId?: string): boolean {
-  const byHand = { kind: "by-hand", locations: [], stateCount: 1, unread: [], forcedId } as const;
+  const byHand = { kind: "by-hand", records: [], stateCount: 1, unread: [], forcedId } as const;
   // Some time later, as the texts say: 10 minutes after its creation.
   const later = { ...view, serverAheadMs: 0 };
   const used = findSecret(view, secretId)?.lastUsedAtMs;

@@ -38,7 +38,7 @@ describe("decideRemoval, without a view", () => {
     { kind: "unusable", why: "it is not valid." },
     { kind: "expired-current" },
     { kind: "lost-response", before: [], hours: 720, serverTimes: { sentMs: 0, givenUpMs: 0 } },
-    { kind: "by-hand", locations: [], stateCount: 1, unread: [], forcedId: IDS[1] },
+    { kind: "by-hand", records: [], stateCount: 1, unread: [], forcedId: IDS[1] },
     { kind: "trial" },
   ];
 
@@ -81,7 +81,7 @@ describe("decideRemoval, of what may be the credential", () => {
     { kind: "unusable", why: "it is not valid." },
     { kind: "expired-current" },
     { kind: "resource-deleted" },
-    { kind: "by-hand", locations: [], stateCount: 1, unread: [], forcedId: IDS[1] },
+    { kind: "by-hand", records: [], stateCount: 1, unread: [], forcedId: IDS[1] },
     { kind: "trial" },
   ];
 
@@ -229,7 +229,7 @@ describe("decideRemoval, for what a resource says of itself", () => {
   it.each([
     { kind: "retirement", currentId: IDS[0], quietHours: 0, says: "removed from the state" },
     { kind: "unusable", why: "", says: "not on the account any more" },
-    { kind: "by-hand", locations: [], stateCount: 1, unread: [], says: "nothing to delete" },
+    { kind: "by-hand", records: [], stateCount: 1, unread: [], says: "nothing to delete" },
     { kind: "resource-deleted", says: "" },
     { kind: "expired-current", says: "" },
     { kind: "trial", says: "" },
@@ -286,14 +286,14 @@ describe("decideRemoval, by hand", () => {
     { name: "used later, and expired", secret: USED, nowMs: EXPIRED_MS, action: "delete", reason: "ByHand" },
     {
       name: "recorded",
-      by: { locations: ["stack a"] },
+      by: { records: [{ where: "stack a", role: "current" }] },
       action: "keep",
       reason: "Objections",
       objection: "stack a records it",
     },
     {
       name: "recorded twice",
-      by: { locations: ["a", "b"] },
+      by: { records: ["a", "b"].map((where) => ({ where, role: "current" })) },
       action: "keep",
       reason: "Objections",
       objection: "a and b record it",
@@ -323,7 +323,7 @@ describe("decideRemoval, by hand", () => {
   ];
 
   it.each(cases)("decides $action for one that is $name", ({ by, action, reason, objection = "", ...situation }) => {
-    const byHand = { locations: [], stateCount: 1, unread: [], ...by };
+    const byHand = { records: [], stateCount: 1, unread: [], ...by };
     const verdict = decide({ kind: "by-hand", ...byHand }, situation);
     expect(verdict).toMatchObject({ action, reason });
     expect(verdict.message).toContain(objection);
@@ -334,9 +334,34 @@ describe("decideRemoval, by hand", () => {
     { name: "another id is given", forcedId: IDS[0], action: "keep" },
     { name: "none is given", forcedId: undefined, action: "keep" },
   ])("decides $action in spite of objections when $name, and says which", ({ forcedId, action }) => {
-    const byHand = { kind: "by-hand", locations: ["stack a"], stateCount: 1, unread: [], forcedId } as const;
+    const records = [{ where: "stack a", role: "current" }] as const;
+    const byHand = { kind: "by-hand", records, stateCount: 1, unread: [], forcedId } as const;
     const verdict = decide(byHand, { secret: USED });
     expect(verdict.action).toBe(action);
     for (const text of [IDS[1], "stack a records it", "has been used"]) expect(verdict.message).toContain(text);
+  });
+
+  const current = { where: "stack a", role: "current" } as const;
+  const replaced = { where: "stack a", role: "pending-deletion" } as const;
+  it.each<{ name: string; by: Partial<ByHand>; secret?: object; offers: boolean; helps: string }>([
+    { name: "is used and recorded nowhere", by: {}, secret: USED, offers: true, helps: "Find out who uses it." },
+    { name: "waits for its deletion", by: { records: [replaced] }, offers: true, helps: "'pulumi up' of that stack" },
+    { name: "is current in a state", by: { records: [current] }, offers: false, helps: "It is in use there" },
+    { name: "is current in one of two", by: { records: [replaced, current] }, offers: false, helps: "in use there" },
+    { name: "may be in a state that was not read", by: { unread: ["x."] }, offers: false, helps: "may record it" },
+    { name: "may be in any state", by: { stateCount: 0 }, offers: false, helps: "Name the states" },
+  ])("offers --force for one that $name: $offers", ({ by, secret = {}, offers, helps }) => {
+    const byHand = { kind: "by-hand", records: [], stateCount: 1, unread: [], ...by } as const;
+    const { message } = decide(byHand, { secret });
+    expect(message.includes(`If you know that nothing uses it, add --force ${IDS[1]}.`)).toBe(offers);
+    expect(message).toContain(helps);
+    expect(message).not.toContain("..");
+  });
+
+  it("says from when on a young one can go, and offers nothing until then", () => {
+    const byHand = { kind: "by-hand", records: [], stateCount: 1, unread: [] } as const;
+    const { message } = decide(byHand, { nowMs: OLD_ENOUGH_MS - 1 });
+    expect(message).toContain(`Run this again after ${new Date(OLD_ENOUGH_MS).toISOString().replace(".000", "")}.`);
+    expect(message).not.toContain("--force");
   });
 });

@@ -87,7 +87,7 @@ function findLonely({ seen }: SeenResource, { holders }: Account, { nowMs, limit
   if (holders.length !== 1 || current?.expiresAtMs === undefined || dueMs === undefined) return undefined;
   const { secretId, expiresAtMs } = current;
   if (nowMs < dueMs + Math.min(limits.graceHours * HOUR_MS, (expiresAtMs - dueMs) / 2)) return undefined;
-  const times = `was due to be rotated from ${toIsoTime(dueMs)} on, and expires at ${toIsoTime(expiresAtMs)}`;
+  const times = `has been due for rotation since ${toIsoTime(dueMs)} and expires at ${toIsoTime(expiresAtMs)}`;
   return ["no-successor", `secret ${secretId} is the only one, ${times}.`] as const;
 }
 

@@ -87,7 +87,7 @@ export const findLongLives: AccountRule = (account, { limits }) =>
     const lifetimeMs = toLifetimeMs(holder);
     if (lifetimeMs === undefined || lifetimeMs <= limits.maxLifetimeHours * HOUR_MS + LIFETIME_MARGIN_MS) return [];
     const hours = Math.round(lifetimeMs / HOUR_MS);
-    const what = `secret ${holder.secretId} lives ${hours} h, and the limit is ${limits.maxLifetimeHours} h.`;
+    const what = `secret ${holder.secretId} has a lifetime of ${hours} h; the limit is ${limits.maxLifetimeHours} h.`;
     return [toHolderFault("lifetime-too-long", account, holder, what)];
   });
 

@@ -112,6 +112,7 @@ const GROUND = [
   "errors.ts",
   "ids.ts",
   "loopback.ts",
+  "node-version.ts",
   "protocol.ts",
   "proxy.ts",
   "redact.ts",

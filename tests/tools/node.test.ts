@@ -39,7 +39,8 @@ function installNode(path: string, version = "24.21.0"): string {
 
 describe("nodePath", () => {
   test.each([
-    ["24.0.0", true],
+    ["24.5.0", true],
+    ["24.4.1", false],
     ["26.1.0", true],
     ["23.11.1", false],
     ["20.20.2", false],

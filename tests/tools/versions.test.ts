@@ -35,6 +35,23 @@ describe("the pinned version", () => {
   });
 });
 
+describe("the lock file", () => {
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Readonly<Record<string, { readonly integrity?: string; readonly link?: true }>>;
+  };
+  const installed = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
+
+  test("has a checksum of every package, those of other platforms too", () => {
+    const without = installed.filter(([, { integrity }]) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ""));
+    expect(installed.length).toBeGreaterThan(300);
+    expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  test("names no host", () => {
+    expect(read("package-lock.json")).not.toContain('"resolved": "http');
+  });
+});
+
 describe("dependencies", () => {
   const OURS = "pulumi-atlas-secrets";
 

@@ -16,7 +16,7 @@ export const PULUMI_MINIMUM = "3.249.0";
 export const GO_MINIMUM = "1.26.6";
 
 /** Major version of Node from which on the running one is used instead of the one from npm. */
-export const NODE_MINIMUM = "24.0.0";
+export const NODE_MINIMUM = "24.5.0";
 
 /**
  * Returns the first version in a text such as `go version go1.26.8 linux/amd64`, or undefined.

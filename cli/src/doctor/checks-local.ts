@@ -1,11 +1,13 @@
 /** The checks of what is on this machine: plain facts in, a line out. */
+
+import { isNodeSupported, NODE_RANGE } from "pulumi-atlas-secrets/internal/atlas";
 import { toProviderSection } from "../documentation.js";
 import type { Check } from "./check.js";
 import type { CredentialKind, ProgramFacts, SettingsFacts, ToolFacts } from "./facts.js";
 import { isAtLeast } from "./versions.js";
 
 /** What the packages need. @see https://www.npmjs.com/package/@pulumi/pulumi */
-export const NEEDED_VERSIONS = { node: "22.21.0", pulumi: "3.249.0" } as const;
+const PULUMI_MINIMUM = "3.249.0";
 
 const KINDS: Readonly<Record<CredentialKind, string>> = {
   "service-account": "a service account",
@@ -46,34 +48,18 @@ export function decideCredential(settings: Extract<SettingsFacts, { isUsable: tr
 
 /** The Pulumi CLI. */
 export function decidePulumi({ pulumi }: ToolFacts): Check {
-  const advice = "Install it: https://www.pulumi.com/docs/install/.";
-  return decideVersion({
-    name: "pulumi-cli",
-    what: "the Pulumi CLI",
-    version: pulumi,
-    needed: NEEDED_VERSIONS.pulumi,
-    advice,
-  });
+  const [name, advice] = ["pulumi-cli", "Install it: https://www.pulumi.com/docs/install/."];
+  if (pulumi === undefined) return { name, status: "failed", found: "the Pulumi CLI is not on the PATH.", advice };
+  if (isAtLeast(pulumi, PULUMI_MINIMUM)) return { name, status: "ok", found: `the Pulumi CLI ${pulumi}.` };
+  return { name, status: "failed", found: `the Pulumi CLI ${pulumi} is older than ${PULUMI_MINIMUM}.`, advice };
 }
 
 /** The Node that the language host will run. */
 export function decideNode({ node }: ToolFacts): Check {
-  const advice = "Install a later one: https://nodejs.org.";
-  return decideVersion({ name: "node", what: "Node", version: node, needed: NEEDED_VERSIONS.node, advice });
-}
-
-interface Wanted {
-  readonly name: string;
-  readonly what: string;
-  readonly version: string | undefined;
-  readonly needed: string;
-  readonly advice: string;
-}
-
-function decideVersion({ name, what, version, needed, advice }: Wanted): Check {
-  if (version === undefined) return { name, status: "failed", found: `${what} is not on the PATH.`, advice };
-  if (isAtLeast(version, needed)) return { name, status: "ok", found: `${what} ${version}.` };
-  return { name, status: "failed", found: `${what} ${version} is older than ${needed}.`, advice };
+  const [name, advice] = ["node", "Install another one: https://nodejs.org."];
+  if (node === undefined) return { name, status: "failed", found: "Node is not on the PATH.", advice };
+  if (isNodeSupported(node)) return { name, status: "ok", found: `Node ${node}.` };
+  return { name, status: "failed", found: `Node ${node} is not ${NODE_RANGE}.`, advice };
 }
 
 /** Whether the program will find what it needs. */
@@ -92,8 +78,8 @@ export function decidePackages({ folder, hasProject, packages, hasHandlers }: Pr
   const advice = "Run 'npm install @pulumi/pulumi' there.";
   if (sdk === undefined)
     return { name, status: "failed", found: `@pulumi/pulumi does not resolve from ${folder}.`, advice };
-  if (!isAtLeast(sdk, NEEDED_VERSIONS.pulumi)) {
-    return { name, status: "failed", found: `@pulumi/pulumi ${sdk} is older than ${NEEDED_VERSIONS.pulumi}.`, advice };
+  if (!isAtLeast(sdk, PULUMI_MINIMUM)) {
+    return { name, status: "failed", found: `@pulumi/pulumi ${sdk} is older than ${PULUMI_MINIMUM}.`, advice };
   }
   return { name, status: "ok", found: `pulumi-atlas-secrets ${own} and @pulumi/pulumi ${sdk} resolve from ${folder}.` };
 }

@@ -8,7 +8,7 @@ export function isAtLeast(version: string, needed: string): boolean {
   return different === -1 || Number(a[different]) > Number(b[different]);
 }
 
-/** The version in a line such as `v3.259.0` or `v24.1.0`. */
+/** The version in a line such as `v3.259.0` or `v24.21.0`. */
 export function parseVersion(text: string): string | undefined {
   return /(?:^|\s)v?(\d{1,6}\.\d{1,6}\.\d{1,6}[\w.+-]{0,40})/.exec(text)?.[1];
 }

@@ -1,4 +1,6 @@
 /** Entry `pulumi-atlas-secrets/internal/atlas`: the client for the service account calls, for tools around the resources. */
+
+export { isNodeSupported, NODE_RANGE } from "../node-version.js";
 export { describeAccount } from "./account-ref.js";
 export type { ClientCredential, MintOutcome } from "./auth/mint.js";
 export { AtlasClient, type AtlasClientOptions, type Dated } from "./client.js";

@@ -7,12 +7,14 @@
 
 import { ProviderProcess } from "../account/process.js";
 import { withholdEnvironmentFromReports } from "../diagnostic-reports.js";
+import { assertNode } from "../node-version.js";
 import type { DynamicProvider, SecretHandlers } from "../protocol.js";
 import { ORGANIZATION, PROJECT } from "../records/scope.js";
 import { createSecretHandlers } from "./plain-secret.js";
 import { createRotatingHandlers } from "./rotating-secret.js";
 import { createSetHandlers } from "./secret-set.js";
 
+assertNode();
 withholdEnvironmentFromReports();
 
 /** One for the process, so that locks, tokens and what is recorded are known to all of them. */

@@ -1,7 +1,10 @@
 /**
- * Says what is missing where the Pulumi SDK is. A program has it anyway; what only reads states, as the command line does, takes this
+ * Says what is missing where this package is loaded: a Node that will do, and the Pulumi SDK. A program has it anyway; what only reads states, as the command line does, takes this
  * package without it, so that the peer is optional to npm.
  */
+import { assertNode } from "../node-version.js";
+
+assertNode();
 try {
   require.resolve("@pulumi/pulumi/package.json");
 } catch {

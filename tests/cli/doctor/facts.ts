@@ -65,7 +65,7 @@ export const FACTS: Facts = {
   unreadSources: [],
   unasked: [],
   atlas: ATLAS,
-  tools: { pulumi: "3.259.0", node: "24.1.0" },
+  tools: { pulumi: "3.259.0", node: "24.21.0" },
   program: {
     folder: "/infra",
     hasProject: true,

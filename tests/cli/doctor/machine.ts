@@ -30,7 +30,7 @@ export function createMachine(): Machine {
   symlinkSync(MODULES, join(folder, "node_modules"));
   const script = (name: string, text: string) =>
     writeFileSync(join(path, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-  script("node", "echo v24.1.0");
+  script("node", "echo v24.21.0");
   script("pulumi", "echo v3.259.0");
   return {
     folder,

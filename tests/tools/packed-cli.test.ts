@@ -37,7 +37,7 @@ async function pack(workspace: string): Promise<string> {
 
 beforeAll(async () => {
   registry = await startRegistry(ROOT);
-  const names = ["atlas-secrets", "pulumi-atlas-secrets"];
+  const names = ["pulumi-atlas-secrets-cli", "pulumi-atlas-secrets"];
   const dependencies = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await pack(name)])));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--cache", join(folder, "cache")];
@@ -69,12 +69,19 @@ describe("the command line, installed", () => {
   it("works", () => {
     writeFileSync(join(folder, "state.json"), toExport([toResource(PLAIN, PLAIN_OUTPUTS)]));
     const bin = join(folder, "node_modules/.bin/atlas-secrets");
-    const text = execFileSync(bin, ["audit", "state.json", "--at", "2026-03-05"], { cwd: folder, encoding: "utf8" });
+    const text = execFileSync(process.execPath, [bin, "audit", "state.json", "--at", "2026-03-05"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     expect(text).toContain("1 secret of 1 account: 0 errors");
     for (const format of ["csv", "html", "sarif", "openmetrics"]) {
-      execFileSync(bin, ["audit", "state.json", "--at", "2026-03-05", "-f", format, "-o", `report.${format}`], {
-        cwd: folder,
-      });
+      execFileSync(
+        process.execPath,
+        [bin, "audit", "state.json", "--at", "2026-03-05", "-f", format, "-o", `report.${format}`],
+        {
+          cwd: folder,
+        },
+      );
     }
   });
 

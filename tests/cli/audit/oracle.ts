@@ -287,8 +287,10 @@ function judgeRotating(
   const current = record.current && account.refreshed(record.current);
   if (record.current) judgeShortened(record.current, account, add);
   const isListed = (stated?: Stated) => stated !== undefined && account.onAtlas(stated.secretId) !== undefined;
+  // Made at most two minutes ago; what was there before it can be as new, and is listed no earlier.
+  const isUnlisted = (stated?: Stated) => stated !== undefined && !isListed(stated) && !account.lacks(stated);
   const previous =
-    record.previous && (!account.isListed || isListed(record.previous))
+    record.previous && (!account.isListed || isListed(record.previous) || isUnlisted(record.current))
       ? account.refreshed(record.previous)
       : undefined;
   const pending = record.pending && !account.lacks(record.pending) ? record.pending : undefined;

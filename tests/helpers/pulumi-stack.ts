@@ -104,7 +104,7 @@ export interface PulumiStackOptions {
   /** Whether the program has its own `node_modules`; otherwise it gets links to `PACKAGES` and to these. */
   readonly hasModules?: boolean;
   readonly packages?: readonly string[];
-  /** Name of a folder of examples/ to run as it stands, with its own project file, in place of a program. */
+  /** Name of a folder of examples/, or path of another one, to run as it stands, with its own project file, in place of a program. */
   readonly example?: string;
   /** Default `test`: a backend that several stacks share tells them apart by it. */
   readonly name?: string;
@@ -351,7 +351,7 @@ function linkPackages(names: readonly string[], folder: string): void {
 
 /** The project file stands in a folder of the test, where the CLI writes the stack's settings; the rest is linked. */
 function linkExample(name: string, folder: string): void {
-  const source = join(ROOT, "examples", name);
+  const source = resolve(ROOT, "examples", name);
   mkdirSync(folder);
   symlinkSync(source, join(folder, "example"), "junction");
   const project = readFileSync(join(source, "Pulumi.yaml"), "utf8");

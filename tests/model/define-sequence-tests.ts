@@ -2,16 +2,18 @@
  * Random sequences of operations on two stacks, their consumers and somebody else, with faults on every call, kills, changes in
  * the middle of a run and clock moves; what they must not lead to is checked after every operation and at the end.
  *
- * `FUZZ_RUNS` sets how many sequences there are in all; two test files share them, so that they run at the same time. Each prints
- * its `FUZZ_SEED` at the start; with that and the path of a failure as `FUZZ_PATH` the same file repeats it at once.
+ * `FUZZ_RUNS` sets how many sequences there are in all; two test files share them, so that they run at the same time. Each begins
+ * with another seed in each run, and prints it: with that as `FUZZ_SEED`, and the path of a failure as `FUZZ_PATH`, the same file
+ * repeats it at once.
  */
+import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { STEPS_PER_SEQUENCE, sequence } from "./arbitraries.js";
 import { playToEnd } from "./ending.js";
 
 const SHARES = 2;
-const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 10_000) / SHARES);
-const SEED = Number(process.env.FUZZ_SEED ?? 1);
+const RUNS = Math.ceil(Number(process.env.FUZZ_RUNS ?? 2_000) / SHARES);
+const SEED = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 30));
 const { FUZZ_PATH: PATH } = process.env;
 
 /** Long enough for campaigns; it judges nothing. */

@@ -1,5 +1,5 @@
 /**
- * Finds a Chromium, for tests and benchmarks: the one that `ATLAS_SECRETS_CHROMIUM` names, else one on PATH, else the one of the
+ * Finds a Chromium, for tests and benchmarks: the one that `ATLAS_SECRETS_CHROMIUM` names, else one on PATH or in macOS's applications, else the one of the
  * npm package @sparticuz/chromium, unpacked once under node_modules/.cache. As a program it prints what to launch it with, as
  * JSON: the package is an ES module, which Jest cannot load.
  */
@@ -9,6 +9,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Where macOS has them: none is on the PATH there, and the package's own is for Linux. */
+const APPLICATIONS = ["Chromium", "Google Chrome"].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
 /** Nothing is sent anywhere but for the page; root has no sandbox to be in. */
 const ARGS = [
@@ -40,7 +43,8 @@ export async function findChromium() {
 
 function findOnPath() {
   const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).find((path) => existsSync(path));
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  return [...onPath, ...(process.platform === "darwin" ? APPLICATIONS : [])].find((path) => existsSync(path));
 }
 
 function toEnvironment(more) {

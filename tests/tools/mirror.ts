@@ -17,10 +17,12 @@ export interface MirrorOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Sends the beginning of a file, and then nothing more. */
   readonly fallsSilent?: boolean;
+  /** As a proxy it leads to this mirror, whatever it is asked for. */
+  readonly leadsTo?: Mirror;
 }
 
 /** Starts a mirror of a folder, which may not exist yet: what is missing is answered with 404. */
-export async function startMirror(folder: string, { tls, fallsSilent }: MirrorOptions = {}): Promise<Mirror> {
+export async function startMirror(folder: string, { tls, fallsSilent, leadsTo }: MirrorOptions = {}): Promise<Mirror> {
   const requests: string[] = [];
   const answer: RequestListener = (request, response) => {
     const name = basename(request.url ?? "");
@@ -33,11 +35,11 @@ export async function startMirror(folder: string, { tls, fallsSilent }: MirrorOp
   const server = tls ? createHttpsServer(tls, answer) : createServer(answer);
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
   const { port } = server.address() as AddressInfo;
-  // As a proxy it leads to itself, whatever it is asked for.
-  server.on("connect", (_request, socket: Socket) => {
-    const own = connect(port, "127.0.0.1", () => {
+  server.on("connect", (request, socket: Socket) => {
+    requests.push(`CONNECT ${request.url}`);
+    const target = connect(Number(new URL(leadsTo?.url ?? "").port), "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      own.pipe(socket).pipe(own);
+      target.pipe(socket).pipe(target);
     });
   });
   return {

@@ -127,31 +127,53 @@ describe("the download", () => {
     expect(mirror.requests).toEqual([]);
   });
 
+  /** A mirror by https for these names, and the file that makes its certificate one that the machine trusts. */
+  async function startSecure(...names: readonly string[]) {
+    const { generate } = await import("selfsigned");
+    const altNames = [{ type: 7 as const, ip: "127.0.0.1" }, ...names.map((value) => ({ type: 2 as const, value }))];
+    const { private: key, cert } = await generate([{ name: "commonName", value: "mirror" }], {
+      extensions: [
+        { name: "basicConstraints", cA: true },
+        { name: "subjectAltName", altNames },
+      ],
+    });
+    const trusted = join(checkout.folder, "authorities.pem");
+    writeFileSync(trusted, cert);
+    return { trusted, secure: await startMirror(join(checkout.folder, "mirror"), { tls: { key, cert } }) };
+  }
+
   test("goes through the proxy that the environment names", async () => {
-    // Nothing has this name: only the proxy, which the mirror plays, can answer for it.
+    // Nothing has this name: only the proxy can answer for it.
+    const { trusted, secure } = await startSecure("releases.invalid");
+    const proxy = await startMirror(join(checkout.folder, "none"), { leadsTo: secure });
+    const { code, text } = await checkout.setUp({
+      ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: "https://releases.invalid/sdk",
+      HTTPS_PROXY: new URL(proxy.url).origin,
+      SSL_CERT_FILE: trusted,
+    });
+    await Promise.all([proxy.close(), secure.close()]);
+    expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
+    expect({ code, requests: secure.requests }).toEqual({ code: 0, requests: [SUMS, ARCHIVE] });
+    expect(new Set(proxy.requests)).toEqual(new Set(["CONNECT releases.invalid:443"]));
+  });
+
+  test("is refused from another machine without TLS, before anything is sent", async () => {
     const { code, text } = await checkout.setUp({
       ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: "http://releases.invalid/sdk",
       HTTP_PROXY: new URL(mirror.url).origin,
     });
-    expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
-    expect({ code, requests: mirror.requests }).toEqual({ code: 0, requests: [SUMS, ARCHIVE] });
+    expect({ code, text }).toEqual({
+      code: 1,
+      text: expect.stringContaining("is neither https nor a server on this machine"),
+    });
+    expect(mirror.requests).toEqual([]);
   });
 
   test("trusts the authorities of the machine", async () => {
-    const { generate } = await import("selfsigned");
-    const altNames = [{ type: 7, ip: "127.0.0.1" }] as const;
-    const { private: key, cert } = await generate([{ name: "commonName", value: "127.0.0.1" }], {
-      extensions: [
-        { name: "basicConstraints", cA: true },
-        { name: "subjectAltName", altNames: [...altNames] },
-      ],
-    });
-    const file = join(checkout.folder, "authorities.pem");
-    writeFileSync(file, cert);
-    const secure = await startMirror(join(checkout.folder, "mirror"), { tls: { key, cert } });
+    const { trusted, secure } = await startSecure();
     const env = { ATLAS_SECRETS_PULUMI_DOWNLOAD_URL: secure.url };
     const unknown = await checkout.setUp(env);
-    const known = await checkout.setUp({ ...env, SSL_CERT_FILE: file });
+    const known = await checkout.setUp({ ...env, SSL_CERT_FILE: trusted });
     await secure.close();
     expect(unknown).toMatchObject({ code: 1, text: expect.stringContaining("SELF_SIGNED_CERT") });
     expect(known).toMatchObject({ code: 0, text: expect.stringContaining(join(cached(), "pulumi")) });

@@ -26,6 +26,13 @@ describe("the pinned version", () => {
     expect(modules).toContain(`\ngo ${readPinned("GO_MINIMUM")}\n`);
   });
 
+  test("of Node.js and Pulumi are those of mise.toml, and the dev container's Node.js is of the same line", () => {
+    const { devDependencies: { node = "" } = {} } = readManifest(".");
+    expect(read("mise.toml")).toContain(`node = "${node}"\npulumi = "${readPinned("PULUMI_VERSION")}"\n`);
+    const { image } = JSON.parse(read(".devcontainer/devcontainer.json")) as { image: string };
+    expect(image).toContain(`typescript-node:${node.split(".")[0]}-`);
+  });
+
   test("of the oldest SDK that is tested is where the peer range begins", () => {
     const { peerDependencies } = readManifest("provider");
     const { devDependencies } = readManifest(".");

@@ -29,6 +29,7 @@ const FETCH_FILE = fileURLToPath(new URL("fetch-file.mjs", import.meta.url));
  */
 export async function downloadPulumi(machine, node, folder, progress) {
   const base = (machine.env[DOWNLOAD_VARIABLE] || OFFICIAL_DOWNLOAD).replace(/\/+$/, "");
+  assertSafe(base);
   const name = archiveName(machine);
   await progress.step(`Downloading Pulumi CLI ${PULUMI_VERSION}`, async () => {
     const sums = join(folder, "checksums.txt");
@@ -40,6 +41,13 @@ export async function downloadPulumi(machine, node, folder, progress) {
     await unpack(machine, name, folder);
     for (const file of [sums, archive]) rmSync(file);
   });
+}
+
+/** What is downloaded is run, and its checksums come from the same place: nobody on the way may change them. */
+function assertSafe(base) {
+  const { protocol, hostname } = new URL(base);
+  if (protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;
+  throw new Error(`${DOWNLOAD_VARIABLE} is neither https nor a server on this machine`);
 }
 
 /** Names as in https://www.pulumi.com/docs/iac/download-install/versions/. */

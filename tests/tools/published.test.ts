@@ -1,0 +1,57 @@
+/** The packages as npm packs them: what their manifests promise is there, and TypeScript finds its types, however it looks for them. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const ROOT = resolve(__dirname, "../..");
+const PACKAGES = ["provider", "policy", "cli", "simulator"] as const;
+/** Those with something to import; the command line has schemas only. */
+const IMPORTED = PACKAGES.filter((name) => name !== "cli");
+
+const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-published-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (script: string, args: readonly string[]) =>
+  promisify(execFile)(process.execPath, [join(ROOT, "node_modules", script), ...args], {
+    cwd: folder,
+    maxBuffer: 2 ** 26,
+  });
+
+const readManifest = (name: string) =>
+  JSON.parse(readFileSync(join(ROOT, name, "package.json"), "utf8")) as { readonly name: string } & Record<
+    string,
+    unknown
+  >;
+
+async function pack(name: string): Promise<string> {
+  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", readManifest(name).name];
+  const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, shell: process.platform === "win32" });
+  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
+  return join(folder, String(packed?.filename));
+}
+
+it.each(PACKAGES)("%s holds what its manifest promises", async (name) => {
+  const { stdout } = await run("publint/src/cli.js", [join(ROOT, name), "--strict"]);
+  expect(stdout).toContain("All good!");
+});
+
+it.each(IMPORTED)("the types of %s are found by every resolution, from both kinds of modules", async (name) => {
+  const json = ["--exclude-entrypoints", "audit-record.schema.json"];
+  const { stdout } = await run("@arethetypeswrong/cli/dist/index.js", [await pack(name), "--format", "ascii", ...json]);
+  expect(stdout).toContain("No problems found");
+});
+
+it.each(PACKAGES)("the manifest of %s is ready to be published, under the one prefix", (name) => {
+  const { name: published, ...manifest } = readManifest(name);
+  expect(published).toMatch(/^pulumi-atlas-secrets(-[a-z]+)?$/);
+  expect(manifest).toMatchObject({
+    version: readManifest("provider").version,
+    license: "Apache-2.0",
+    keywords: expect.arrayContaining([expect.stringContaining("atlas")]),
+    publishConfig: { access: "public", provenance: true },
+  });
+  expect(manifest).not.toHaveProperty("scripts.postinstall");
+  expect(manifest).not.toHaveProperty("private");
+});

@@ -3,4 +3,5 @@ import { build, runScript, runWithTools } from "./setup/tasks.mjs";
 
 await runWithTools(
   async (tools) => (await build(tools)) || runScript(tools, "node_modules/jest/bin/jest.js", process.argv.slice(2)),
+  { languages: true },
 );

@@ -154,7 +154,11 @@ function parseCredential(
     const partial = given.filter(({ parts }) => parts.some(({ value }) => value === undefined));
     const [first] = given;
     // A partial credential is never completed or replaced from elsewhere: the user meant this one.
-    const found = [...partial.map(({ parts }) => toPartialProblem(parts)), ...(first ? findShapeProblems(first) : [])];
+    const found = [
+      ...partial.map(({ parts }) => toPartialProblem(parts)),
+      ...(first ? findShapeProblems(first) : []),
+      ...(provider && given.length > 1 ? [toSeveralProblem(provider, given)] : []),
+    ];
     problems.push(...found);
     if (!first) continue;
     if (found.length > 0) return undefined;
@@ -183,6 +187,12 @@ function toWords(credential: Credential): string {
 function toPartialProblem(parts: readonly Part[]): string {
   const names = (has: boolean) => parts.filter(({ value }) => (value !== undefined) === has).map(({ name }) => name);
   return `${names(true).join(" and ")} is set without ${names(false).join(" and ")}.`;
+}
+
+/** The class of Node.js refuses it too, before anything is registered. */
+function toSeveralProblem(provider: string, offers: readonly Offer[]): string {
+  const names = offers.flatMap(({ parts }) => parts.filter(({ value }) => value !== undefined).map(({ name }) => name));
+  return `${provider} needs one whole credential, and has more: ${names.join(", ")}.`;
 }
 
 function findShapeProblems({ parts }: Offer): string[] {

@@ -8,7 +8,7 @@ import {
   type Simulator,
 } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
-import { PulumiStack, type TestProgram } from "./pulumi-stack.js";
+import { PulumiStack, type PulumiStackOptions, type TestProgram } from "./pulumi-stack.js";
 
 /** Hours and milliseconds. */
 export const HOUR_MS = 3_600_000;
@@ -54,10 +54,15 @@ const cleanups: (() => unknown)[] = [];
  * Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one, with more in its
  * environment if there is any.
  */
-export async function createWorld(programFolder?: string, env: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function createWorld(
+  programFolder?: string,
+  env: Readonly<Record<string, string>> = {},
+  options: Omit<PulumiStackOptions, "env"> = {},
+): Promise<World> {
   const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
   cleanups.push(() => atlas.close());
   const stack = await PulumiStack.create({
+    ...options,
     env: { ...adminEnvironment(atlas), ...env },
     ...(programFolder !== undefined && { program: programFolder }),
   });

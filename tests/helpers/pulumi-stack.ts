@@ -69,6 +69,8 @@ export interface TestProgram {
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where the consumers hand on each new value. */
   readonly workloadUrl?: string;
+  /** Whether programs in other languages than JavaScript give client ids as outputs. */
+  readonly outputs?: boolean;
   /** Put wherever a value could show. */
   readonly planted?: string;
 }
@@ -106,12 +108,16 @@ export interface PulumiStackOptions {
   readonly packages?: readonly string[];
   /** Name of a folder of examples/, or path of another one, to run as it stands, with its own project file, in place of a program. */
   readonly example?: string;
+  /** The runtime of Pulumi.yaml, as YAML; default plain JavaScript. */
+  readonly runtime?: string;
+  /** A folder to come first on PATH. */
+  readonly bin?: string;
   /** Default `test`: a backend that several stacks share tells them apart by it. */
   readonly name?: string;
 }
 
 /** Plain JavaScript: the language host need not load the TypeScript compiler. */
-const PROJECT = "name: engine-test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+const JAVASCRIPT = "{ name: nodejs, options: { typescript: false } }";
 
 /** What every program imports. The language host reads the whole of `node_modules` in every run: the workspace's takes seconds. */
 const PACKAGES = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
@@ -132,6 +138,7 @@ export class PulumiStack {
   readonly #env: Record<string, string>;
   #pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
   #shiftMs = 0;
+  #folders: readonly string[] = [];
 
   private constructor(folder: string, name: string, env: Readonly<Record<string, string>>) {
     this.folder = folder;
@@ -146,15 +153,16 @@ export class PulumiStack {
     hasModules = false,
     packages = [],
     example,
+    runtime = JAVASCRIPT,
+    bin,
     name = "test",
   }: PulumiStackOptions): Promise<PulumiStack> {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     const stack = new PulumiStack(folder, name, env);
     for (const name of ["home", "backend", "tmp"]) mkdirSync(join(folder, name));
     if (example === undefined) {
-      cpSync(program, stack.programFolder, { recursive: true });
+      stack.useProgram(program, runtime, bin);
       if (!hasModules) linkPackages([...PACKAGES, ...packages], join(stack.programFolder, "node_modules"));
-      writeFileSync(join(stack.programFolder, "Pulumi.yaml"), PROJECT);
     } else {
       linkExample(example, stack.programFolder);
     }
@@ -176,6 +184,13 @@ export class PulumiStack {
     const checkpoint = { ...file.checkpoint, latest: { ...latest, resources } };
     writeFileSync(fork.#stateFile, JSON.stringify({ ...file, checkpoint }));
     return fork;
+  }
+
+  /** From now on the stack runs the program of that folder, beside what it has already: another language has other files. `bin` is a folder to come first on PATH. */
+  useProgram(program: string, runtime = JAVASCRIPT, bin?: string): void {
+    this.#folders = bin === undefined ? [] : [bin];
+    cpSync(program, this.programFolder, { recursive: true });
+    writeFileSync(join(this.programFolder, "Pulumi.yaml"), `name: engine-test\nruntime: ${runtime}\n`);
   }
 
   get programFolder(): string {
@@ -218,6 +233,10 @@ export class PulumiStack {
 
   setEnv(values: Readonly<Record<string, string>>): void {
     Object.assign(this.#env, values);
+  }
+
+  unsetEnv(name: string): void {
+    delete this.#env[name];
   }
 
   async up(program: TestProgram, ...flags: string[]): Promise<CliResult> {
@@ -311,7 +330,8 @@ export class PulumiStack {
   }
 
   #start(args: readonly string[], command?: string): CliRun {
-    const path = [dirname(process.execPath), dirname(this.#pulumi), process.env.PATH].join(delimiter);
+    const folders = [dirname(process.execPath), dirname(this.#pulumi), process.env.PATH];
+    const path = [...this.#folders, ...folders].join(delimiter);
     const child = spawn(command ?? this.#pulumi, args, {
       cwd: this.programFolder,
       env: {

@@ -108,6 +108,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const GROUND = [
+  "autonaming.ts",
   "clock.ts",
   "errors.ts",
   "ids.ts",

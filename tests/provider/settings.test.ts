@@ -350,6 +350,13 @@ describe("parseSettings, shapes", () => {
       config: { ...ACCOUNT, clientId: "x", explicit: "east" },
       problems: ["clientId of AtlasProvider east is not a client id (mdb_sa_id_ and 24 hexadecimal digits)."],
     },
+    {
+      name: "two credentials of an explicit provider",
+      config: { ...ACCOUNT, accessToken: TOKEN, explicit: "east" },
+      problems: [
+        "AtlasProvider east needs one whole credential, and has more: accessToken of AtlasProvider east, clientId of AtlasProvider east, clientSecret of AtlasProvider east.",
+      ],
+    },
   ])("refuses $name, all of it at once", ({ config, problems }) => {
     expect(findProblems(config)).toEqual(problems);
   });

@@ -1,6 +1,7 @@
-/** Makes a checkout ready to run: packages, Node 24, the Pulumi CLI. What is there already is not fetched again. */
+/** Makes a checkout ready to run: packages, Node 24, the Pulumi CLI, and for the tests Python and Go programs. What is there already is not fetched again. */
 import { dirname, join } from "node:path";
 import { findExecutable, prependPath } from "./executables.mjs";
+import { ensureLanguages } from "./languages.mjs";
 import { describeMachine } from "./machine.mjs";
 import { nodePath } from "./node.mjs";
 import { ensurePackages } from "./packages.mjs";
@@ -19,11 +20,11 @@ import { toShown } from "./setup-error.mjs";
 
 /**
  * Sets the checkout up.
- * @param {{ log?: import("./progress.mjs").Progress }} [options]
+ * @param {{ log?: import("./progress.mjs").Progress, languages?: boolean }} [options] `languages`: whether Python and Go programs are to run too
  * @returns {Promise<Tools>}
  * @throws {import("./setup-error.mjs").SetUpError} with a message that says all
  */
-export async function setUp({ log = createProgress() } = {}) {
+export async function setUp({ log = createProgress(), languages = false } = {}) {
   const machine = describeMachine();
   const signals = { SIGINT: () => process.exit(130), SIGTERM: () => process.exit(143) };
   // Without a handler a signal ends the process before its temporary folders are removed.
@@ -32,13 +33,14 @@ export async function setUp({ log = createProgress() } = {}) {
     await ensurePackages(machine, log);
     const node = await nodePath(machine, log);
     const { path, version, folders } = await ensurePulumi(machine, node, log);
-    const env = prependPath(machine.env, orderFolders(machine, node, folders));
+    const added = languages ? await ensureLanguages(machine, folders, log) : { folders: [], env: {} };
+    const env = prependPath(machine.env, orderFolders(machine, node, [...folders, ...added.folders]));
     return {
       root: machine.root,
       node,
       pulumi: path,
       pulumiVersion: version,
-      env: { ...env, ATLAS_SECRETS_PULUMI: path, PULUMI_SKIP_UPDATE_CHECK: "1" },
+      env: { ...env, ...added.env, ATLAS_SECRETS_PULUMI: path, PULUMI_SKIP_UPDATE_CHECK: "1" },
     };
   } catch (error) {
     throw toShown(error);

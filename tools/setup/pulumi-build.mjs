@@ -34,16 +34,32 @@ const PROGRAMS = [
  * @throws {Error} when there is no Go that is recent enough, or it fails
  */
 export async function buildPulumi(machine, _node, folder, progress) {
-  const env = buildEnvironment(machine.env);
-  const go = await findGo(machine, env);
-  for (const program of PROGRAMS) {
-    await progress.step(`Building ${program.name} from Go modules, which can take minutes`, () =>
-      build(machine, go, env, program, folder),
-    );
-  }
+  for (const program of PROGRAMS) await buildProgram(machine, program, folder, progress);
 }
 
-async function findGo({ platform }, env) {
+/**
+ * Builds one program, whose versions are pinned in `go/<name>`, into a folder.
+ * @param {import("./machine.mjs").Machine} machine
+ * @param {{ name: string, package: string, linkerFlags: string }} program
+ * @param {string} folder
+ * @param {import("./progress.mjs").Progress} progress
+ * @throws {Error} when there is no Go that is recent enough, or it fails
+ */
+export async function buildProgram(machine, program, folder, progress) {
+  const env = buildEnvironment(machine.env);
+  const go = await findGo(machine, env);
+  await progress.step(`Building ${program.name} from Go modules, which can take minutes`, () =>
+    build(machine, go, env, program, folder),
+  );
+}
+
+/**
+ * Returns the path of a Go that is recent enough.
+ * @param {import("./machine.mjs").Machine} machine
+ * @param {NodeJS.ProcessEnv} [env]
+ * @throws {Error} with what is missing
+ */
+export async function findGo({ platform, env: own }, env = own) {
   const go = findExecutable("go", listPathFolders(env), platform);
   if (go === undefined) throw new Error("there is no go on PATH");
   const { code, output } = await capture(go, ["version"], { env });

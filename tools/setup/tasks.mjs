@@ -9,10 +9,11 @@ import { SetUpError } from "./setup-error.mjs";
 /**
  * Sets up, hands the tools to an action, and ends with the exit code that it returns; a set-up that fails ends with 1.
  * @param {(tools: import("./index.mjs").Tools) => Promise<number>} action
+ * @param {{ languages?: boolean }} [options] `languages`: whether Python and Go programs are to run too
  */
-export async function runWithTools(action) {
+export async function runWithTools(action, { languages = false } = {}) {
   try {
-    process.exitCode = await action(await setUp());
+    process.exitCode = await action(await setUp({ languages }));
   } catch (error) {
     process.stderr.write(`\n${error instanceof SetUpError ? error.message : error.stack}\n`);
     process.exitCode = 1;

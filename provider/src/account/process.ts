@@ -6,6 +6,7 @@ import { type Report, toSafeReport } from "../atlas/report.js";
 import { createAtlasClient } from "../atlas/session.js";
 import { TimeBudget } from "../atlas/time-budget.js";
 import { createTransport, type Transport } from "../atlas/transport.js";
+import { AUTONAMING_KEY } from "../autonaming.js";
 import { type Clock, systemClock } from "../clock.js";
 import { hasCode, SettingsError } from "../errors.js";
 import type { ConfigureRequest } from "../protocol.js";
@@ -46,6 +47,7 @@ export class ProviderProcess implements AccountProcess {
   readonly #report: Report;
   readonly #told = new Set<string>();
   #config: (name: string) => unknown = () => undefined;
+  #autonaming: unknown;
   #connection: Connection | undefined;
 
   constructor(options: ProcessOptions = {}) {
@@ -61,6 +63,12 @@ export class ProviderProcess implements AccountProcess {
    */
   configure({ config }: ConfigureRequest): void {
     this.#config = (name) => config.get(`${CONFIG_NAMESPACE}:${name}`);
+    this.#autonaming = config.get(AUTONAMING_KEY) ?? this.#config("autonaming");
+  }
+
+  /** The stack's `pulumi:autonaming`; an explicit provider knows it if it was passed on, as those of Python and Go programs do. */
+  get autonaming(): unknown {
+    return this.#autonaming;
   }
 
   /** Shows one line to the user; the same line only once in the life of the process. */

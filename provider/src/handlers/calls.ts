@@ -4,12 +4,14 @@ import type { ProviderProcess } from "../account/process.js";
 import { describeAccount } from "../atlas/account-ref.js";
 import { isOwnerUnseen } from "../atlas/advice.js";
 import type { AccountRef } from "../atlas/types.js";
+import { findAutonamingProblem } from "../autonaming.js";
 import { AtlasError, AtlasSecretsError } from "../errors.js";
 import type { CheckResult, DiffResult, Properties, SecretHandlers } from "../protocol.js";
 import type { ResourceKind } from "../records/description.js";
 import { findInputProblems, type InputProblem, toGiven } from "../records/inputs.js";
 import { toAccountRef } from "../records/scope.js";
 import { toSecretRecord } from "../records/secret-record.js";
+import { toTypeToken } from "../rotation/secret-types.js";
 import { Retries } from "./retries.js";
 
 /** A diff that finds nothing to do. */
@@ -58,22 +60,26 @@ export function toHandlers<Record>(
 }
 
 /** Checks the inputs that a program gives; `olds` are the inputs of the last run. */
-function checkInputs(
-  { known }: Pick<ProviderProcess, "known">,
-  olds: Properties,
-  news: Properties,
-  kind: ResourceKind,
-): CheckResult {
-  if (typeof olds.clientId === "string") known.noteChecked(olds.clientId);
-  return toCheckResult(news, findInputProblems(kind, news));
+function checkInputs(process: ProviderProcess, olds: Properties, news: Properties, kind: ResourceKind): CheckResult {
+  if (typeof olds.clientId === "string") process.known.noteChecked(olds.clientId);
+  return toCheckResult(process, kind, news, findInputProblems(kind, news));
 }
 
-/** What a check answers, with these problems. */
-export function toCheckResult(news: Properties, problems: readonly InputProblem[]): CheckResult {
+/**
+ * What a check answers, with these problems, and with the one of the stack's naming: the classes of Node.js have looked at that before,
+ * programs in other languages leave it to the check.
+ */
+export function toCheckResult(
+  { autonaming }: Pick<ProviderProcess, "autonaming">,
+  kind: ResourceKind,
+  news: Properties,
+  problems: readonly InputProblem[],
+): CheckResult {
+  const naming = findAutonamingProblem(autonaming, toTypeToken(kind));
   // The engine prints the value of a named property in plaintext, and it may be a secret in the wrong place: the name goes into
   // the text instead. @see issueCheckFailures in pkg/resource/deploy/step_generator.go of pulumi/pulumi
-  const failures = problems.map(({ property, reason }) => ({ property: "", reason: `${property} ${reason}` }));
-  return { inputs: toGiven(news), failures };
+  const reasons = [...problems.map(({ property, reason }) => `${property} ${reason}`), ...(naming ? [naming] : [])];
+  return { inputs: toGiven(news), failures: reasons.map((reason) => ({ property: "", reason })) };
 }
 
 /**

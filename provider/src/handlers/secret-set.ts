@@ -88,7 +88,7 @@ class SetHandlers {
       const clientId = toText(given.clientId);
       if (clientId !== undefined) this.#process.known.noteChecked(clientId);
     }
-    return toCheckResult(news, findSetProblems(this.#kind, news));
+    return toCheckResult(this.#process, this.#kind, news, findSetProblems(this.#kind, news));
   }
 
   diff(recorded: SetRecord, news: Properties): DiffResult {

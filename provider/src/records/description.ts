@@ -46,6 +46,7 @@ export interface OutputDescription extends PropertyDescription {
     | "list of ids"
     | "time"
     | "status"
+    | "map of numbers"
     | "map of strings"
     | "map of records";
   /** Whether it can be absent. */
@@ -328,7 +329,7 @@ export const OUTPUTS = {
     doc: "What is recorded of each account, by its name, without a value: `auditRecords` gives it with all names.",
   },
   statusCounts: {
-    type: "map",
+    type: "map of numbers",
     only: "set",
     doc: "How many accounts have which status; `account-removed` counts those that left the set and still have secrets.",
   },

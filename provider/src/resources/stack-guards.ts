@@ -1,7 +1,7 @@
 /** Refuses, before anything is registered, a stack whose configuration would show a credential or lose a secret. */
 import * as pulumi from "@pulumi/pulumi";
+import { AUTONAMING_KEY, findAutonamingProblem } from "../autonaming.js";
 import { CONFIDENTIAL_SETTINGS, CONFIG_NAMESPACE } from "../settings.js";
-import { findAutonamingProblem } from "./autonaming.js";
 
 /** Exported by `@pulumi/pulumi` at run time, though not in its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret(key: string): boolean };
@@ -20,6 +20,6 @@ export function assertCredentialsEncrypted(): void {
 
 /** @throws pulumi.RunError when the stack's naming would delete a secret before its replacement exists */
 export function assertReplacementsCreateFirst(typeToken: string): void {
-  const problem = findAutonamingProblem(pulumi.runtime.getConfig("pulumi:autonaming"), typeToken);
+  const problem = findAutonamingProblem(pulumi.runtime.getConfig(AUTONAMING_KEY), typeToken);
   if (problem) throw new pulumi.RunError(problem);
 }

@@ -61,6 +61,19 @@ export function toSecretClass(level: SecretType["level"], form: ClassForm): Secr
   return CLASSES[level][form];
 }
 
+/** The type token of the class of that kind. */
+export function toTypeToken({
+  level,
+  isRotating,
+  isSet = false,
+}: {
+  level: SecretType["level"];
+  isRotating: boolean;
+  isSet?: boolean;
+}): string {
+  return CLASSES[level][isSet ? "set" : isRotating ? "rotating" : "plain"].type;
+}
+
 /** The six classes of this package. */
 export const SECRET_CLASSES: readonly SecretClass[] = Object.values(CLASSES).flatMap((kinds) => Object.values(kinds));
 

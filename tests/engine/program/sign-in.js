@@ -34,3 +34,6 @@ exports.SignIn = class SignIn extends pulumi.CustomResource {
     super("pulumi-nodejs:dynamic/test:SignIn", name, { ...args, __provider: PROVIDER }, options);
   }
 };
+
+/** What a program in another language registers the consumer with. */
+exports.PROVIDER = PROVIDER;

@@ -1,5 +1,5 @@
-import { findAutonamingProblem } from "../../../provider/src/resources/autonaming.js";
-import { toSecretClass } from "../../../provider/src/rotation/secret-types.js";
+import { findAutonamingProblem } from "../../provider/src/autonaming.js";
+import { toSecretClass } from "../../provider/src/rotation/secret-types.js";
 
 const TYPE = toSecretClass("project", "plain").type;
 const find = (setting: unknown) => findAutonamingProblem(setting, TYPE);

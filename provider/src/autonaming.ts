@@ -5,7 +5,10 @@
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  * @see resource/autonaming/strategy.go in pulumi/pulumi
  */
-import { PROVIDER_PACKAGE } from "../protocol.js";
+import { PROVIDER_PACKAGE } from "./protocol.js";
+
+/** Key of the setting in a stack's configuration. */
+export const AUTONAMING_KEY = "pulumi:autonaming";
 
 /** Parts of a pattern that make a name random, and so harmless here. */
 const RANDOM_PART = /\$\{(hex|alphanum|string|num)\(\d+\)\}|\$\{uuid\}/;

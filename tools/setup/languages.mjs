@@ -107,10 +107,13 @@ async function ensureGo(machine, folders, progress) {
     throw new Error(`no Go: ${error.message}`);
   });
   const folder = await ensureHost(machine, HOSTS.go, folders, progress);
-  const { env, root } = machine;
+  const { env, platform, root } = machine;
   const compile = async () => {
     for (const module of ["sdk/go", "tools/sdk/module-archive"]) {
-      const { code, output } = await capture(go, ["build", "./..."], { cwd: join(root, module), env });
+      const { code, output } = await capture(go, ["build", "-o", platform === "win32" ? "NUL" : "/dev/null", "./..."], {
+        cwd: join(root, module),
+        env,
+      });
       if (code !== 0) throw new Error(`no Go modules: go build in ${module} failed\n${lastLines(output)}`);
     }
   };

@@ -3,6 +3,7 @@ import { type AdoptedResource, readState } from "pulumi-atlas-secrets/records";
 import { toDueMs } from "pulumi-atlas-secrets/rotation";
 import { toCount, toIsoTime } from "../wording.js";
 import type { AdoptionPlan, PlannedAdoption } from "./plan.js";
+import { type Declared, type ProgramText, toProgramText } from "./program-text.js";
 import { listTakenOver } from "./remarks.js";
 import { toShell } from "./shell.js";
 import { toForgetLines } from "./terraform-steps.js";
@@ -12,6 +13,8 @@ export interface StepsContext {
   /** Path of the file; absent when it was printed. */
   readonly file?: string;
   readonly stack?: string | undefined;
+  /** The runtime of the program, as the project file in this folder names it. */
+  readonly runtime?: string | undefined;
 }
 
 interface Step {
@@ -82,25 +85,29 @@ function toRetainStep(planned: readonly PlannedAdoption[], context: StepsContext
   return {
     title: `Let the stack forget the old resources without deleting them: give each the option retainOnDelete, and run 'pulumi up'.`,
     lines: [
-      ...old.map(
-        ({ name, className }) =>
-          `new mongodbatlas.${className}(${JSON.stringify(name)}, { ... }, { ..., retainOnDelete: true });`,
-      ),
+      ...old.map(({ name, className }) => toProgramText(context.runtime).toRetained(className, name)),
       `$ ${toCommand("pulumi up", context)}`,
     ],
   };
 }
 
 function toImportStep(context: StepsContext): Step {
-  const { file = "FILE" } = context;
+  const { file = "FILE", runtime } = context;
+  const { install, toComment } = toProgramText(runtime);
   return {
     title:
       "Import. The new resources are protected until the program declares them: a run of the old one fails and deletes nothing.",
-    lines: [`$ ${toCommand(`pulumi import --file ${toShell(file)} ${IMPORT_FLAGS}`, context)}`],
+    lines: [
+      ...(install === undefined
+        ? []
+        : [toComment("In the program's folder: the engine loads what manages them from there."), `$ ${install}`]),
+      `$ ${toCommand(`pulumi import --file ${toShell(file)} ${IMPORT_FLAGS}`, context)}`,
+    ],
   };
 }
 
 function toSwapStep(planned: readonly PlannedAdoption[], set: AdoptionPlan["set"], context: StepsContext): Step {
+  const text = toProgramText(context.runtime);
   const classes = [...new Set((set ? [set] : planned).map(({ resource }) => resource.className))].sort();
   const isOfPeers = planned.flatMap(listTakenOver).some(({ origin }) => origin.kind === "mongodbatlas");
   const due = planned.filter(isDue).map(({ found, resource: { nextUp } }) => `${nextUp.action} ${found.name}`);
@@ -113,8 +120,8 @@ function toSwapStep(planned: readonly PlannedAdoption[], set: AdoptionPlan["set"
   return {
     title: toSwapTitle(isOfPeers, set),
     lines: [
-      `import { ${classes.join(", ")} } from "pulumi-atlas-secrets";`,
-      ...(set ? toSetDeclaration(set) : planned.flatMap(toDeclaration)),
+      text.toImport(classes),
+      ...(set ? text.toSet(toDeclared(set)) : planned.flatMap((one) => toDeclaration(one, text))),
       `$ ${toCommand("pulumi preview", context)}   # must ${expected}`,
       `$ ${toCommand("pulumi up", context)}`,
     ],
@@ -131,31 +138,20 @@ function toSwapTitle(isOfPeers: boolean, set: AdoptionPlan["set"]): string {
     : "Declare the resources in the program.";
 }
 
-function toSetDeclaration({ name, resource: { className, inputs } }: NonNullable<AdoptionPlan["set"]>): string[] {
-  const { accounts, __provider: _, ...common } = inputs;
-  const entries = Object.entries(accounts as Readonly<Record<string, unknown>>);
-  return [
-    `new ${className}(${JSON.stringify(name)}, {`,
-    "  accounts: {",
-    ...entries.map(([key, account]) => `    ${JSON.stringify(key)}: ${JSON.stringify(account)},`),
-    "  },",
-    ...Object.entries(common).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`),
-    "});",
-  ];
+/** What the import records names the handler too, which the program does not. */
+function toDeclared({ name, resource: { className, inputs } }: NonNullable<AdoptionPlan["set"]>): Declared {
+  const { __provider: _, ...own } = inputs;
+  return { name, className, inputs: own };
 }
 
-function toDeclaration({ found, resource }: PlannedAdoption): string[] {
-  const text = Object.entries(resource.inputs)
-    .filter(([name]) => name !== "__provider")
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
-    .join(", ");
-  const { origin } = found;
+function toDeclaration({ found, resource }: PlannedAdoption, text: ProgramText): string[] {
+  const { name, origin } = found;
   const isChild = origin.kind === "mongodbatlas" && origin.parent !== undefined;
-  const options = isChild ? ", { parent: ... }" : "";
+  const declared = { ...toDeclared({ name, resource }), isChild };
   return [
-    `new ${resource.className}(${JSON.stringify(found.name)}, { ${text} }${options}); // due ${describeDue(resource)}`,
+    `${text.toDeclaration(declared)} ${text.toComment(`due ${describeDue(resource)}`)}`,
     ...(origin.kind === "mongodbatlas" && origin.provider !== undefined
-      ? [`// Without the option provider: ${origin.provider} is one of ${PEERS}.`]
+      ? [text.toComment(`Without the option provider: ${origin.provider} is one of ${PEERS}.`)]
       : []),
   ];
 }

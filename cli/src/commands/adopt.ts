@@ -20,6 +20,7 @@ import { CliFailure } from "../failure.js";
 import { OPTIONS, parseHours, type SourceOptions, toOneStack } from "../options.js";
 import { openBackend } from "../sources/backend.js";
 import { parseJson } from "../sources/json.js";
+import { readProject } from "../sources/project-file.js";
 import { fetchText, STANDARD_INPUT } from "../sources/read-text.js";
 import { toStackExport } from "../sources/stack-export.js";
 
@@ -92,14 +93,15 @@ async function adopt(files: readonly string[], options: Options, environment: En
   const known = await complete(selected, options, environment);
   const plan = planAdoption(known, all, toAdoptionOptions(files, options), environment.now());
   if (plan.planned.length === 0) throw new CliFailure(plan.leftOut.map(({ why }) => why).join(" "));
+  const runtime = readProject(environment.cwd)?.runtime;
   const text = `${JSON.stringify(toImportFile(plan), null, 2)}\n`;
   if (options.output === "-") {
     environment.stdout.write(text);
-    writeLines(environment.stderr, toSteps(plan, { stack }));
+    writeLines(environment.stderr, toSteps(plan, { stack, runtime }));
     return;
   }
   await writeOwnFile(options.output, text, environment.cwd);
-  writeLines(environment.stdout, toSteps(plan, { stack, file: options.output }));
+  writeLines(environment.stdout, toSteps(plan, { stack, runtime, file: options.output }));
 }
 
 function toAdoptionOptions(files: readonly string[], options: Options): AdoptionOptions {

@@ -55,15 +55,21 @@ export function decidePulumi({ pulumi }: ToolFacts): Check {
 }
 
 /** The Node that the language host will run. */
-export function decideNode({ node }: ToolFacts): Check {
-  const [name, advice] = ["node", "Install another one: https://nodejs.org."];
+export function decideNode({ node }: ToolFacts, { runtime }: Pick<ProgramFacts, "runtime">): Check {
+  const why = isOfNode(runtime) ? "" : ` A program in ${runtime} needs it too: the engine runs the handlers with it.`;
+  const [name, advice] = ["node", `Install another one: https://nodejs.org.${why}`];
   if (node === undefined) return { name, status: "failed", found: "Node is not on the PATH.", advice };
   if (isNodeSupported(node)) return { name, status: "ok", found: `Node ${node}.` };
   return { name, status: "failed", found: `Node ${node} is not ${NODE_RANGE}.`, advice };
 }
 
+/** Whether the program itself runs on Node, or may: what the project file does not say is taken for it. */
+function isOfNode(runtime: string | undefined): boolean {
+  return runtime === undefined || runtime === "nodejs";
+}
+
 /** Whether the program will find what it needs. */
-export function decidePackages({ folder, hasProject, packages, hasHandlers }: ProgramFacts): Check {
+export function decidePackages({ folder, hasProject, runtime, packages, hasHandlers }: ProgramFacts): Check {
   const name = "packages";
   if (!hasProject) {
     const advice = "Run this in the folder of the program, or name it with --cwd.";
@@ -72,7 +78,9 @@ export function decidePackages({ folder, hasProject, packages, hasHandlers }: Pr
   const { "pulumi-atlas-secrets": own, "@pulumi/pulumi": sdk } = packages;
   if (own === undefined || !hasHandlers) {
     const what = own === undefined ? "pulumi-atlas-secrets" : "pulumi-atlas-secrets/handlers";
-    const advice = "Run 'npm install pulumi-atlas-secrets' there: it has to be a direct dependency of the program.";
+    const advice = isOfNode(runtime)
+      ? "Run 'npm install pulumi-atlas-secrets' there: it has to be a direct dependency of the program."
+      : `Run 'npm install pulumi-atlas-secrets @pulumi/pulumi' there: the engine loads the handlers of a program in ${runtime} from it.`;
     return { name, status: "failed", found: `${what} does not resolve from ${folder}.`, advice };
   }
   const advice = "Run 'npm install @pulumi/pulumi' there.";

@@ -9,7 +9,7 @@ import type { Facts } from "./facts.js";
 export function decideChecks({ settings, preview, atlas, tools, program, ...facts }: Facts): Check[] {
   const local = [
     decidePulumi(tools),
-    decideNode(tools),
+    decideNode(tools, program),
     decidePackages(program),
     ...facts.stackProblems.map(decideStackProblem),
     ...(preview ? [decidePreview(preview)] : []),

@@ -72,6 +72,8 @@ export interface ProgramFacts {
   readonly folder: string;
   /** Whether it holds a project. */
   readonly hasProject: boolean;
+  /** The program's language host, as the project file names it. */
+  readonly runtime?: string;
   /** Versions of the packages that resolve from it. */
   readonly packages: Readonly<Record<string, string | undefined>>;
   /** Whether what the engine asks for resolves: the entry with the handlers. */

@@ -2,9 +2,10 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "../environment.js";
+import { readProject } from "../sources/project-file.js";
 import type { ProgramFacts, ToolFacts } from "./facts.js";
 import { parseVersion } from "./versions.js";
 
@@ -12,8 +13,6 @@ const run = promisify(execFile);
 
 /** A program that does not tell its version in this time, in milliseconds, is taken for one that is not there. */
 const VERSION_TIMEOUT_MS = 30_000;
-
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** Asks the programs for their versions. */
 export async function gatherTools({ env }: Pick<Environment, "env">): Promise<ToolFacts> {
@@ -39,26 +38,19 @@ async function fetchVersion(
 
 /** Looks at a program's folder as the engine does: where the handlers of its resources are loaded from. */
 export function gatherProgram(path: string, { cwd }: Pick<Environment, "cwd">): ProgramFacts {
-  const project = resolve(cwd, path);
-  const file = PROJECT_FILES.map((name) => join(project, name)).find(existsSync);
-  const folder = file === undefined ? project : resolve(project, findMain(file));
+  const project = readProject(resolve(cwd, path));
+  const { folder, runtime } = project ?? { folder: resolve(cwd, path) };
   const require = createRequire(join(folder, "index.js"));
   return {
     folder,
-    hasProject: file !== undefined,
+    hasProject: project !== undefined,
+    ...(runtime !== undefined && { runtime }),
     packages: {
       "pulumi-atlas-secrets": findPackageVersion(require, "pulumi-atlas-secrets"),
       "@pulumi/pulumi": findPackageVersion(require, "@pulumi/pulumi"),
     },
     hasHandlers: canResolve(require, "pulumi-atlas-secrets/handlers"),
   };
-}
-
-/** The program's folder within the project. @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
-function findMain(file: string): string {
-  const [, main = ""] = /^\s*"?main"?\s*:\s*["']?([^"'#\n,]+)/m.exec(readFileSync(file, "utf8")) ?? [];
-  const path = main.trim();
-  return /\.[cm]?[jt]s$/.test(path) ? dirname(path) : path;
 }
 
 function findPackageVersion(require: NodeJS.Require, name: string): string | undefined {

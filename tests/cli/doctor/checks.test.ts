@@ -331,3 +331,30 @@ describe("the checks of the program and its stacks", () => {
     expect(decideExitCode(decideChecks({ ...FACTS, unreadSources }))).toBe(2);
   });
 });
+
+describe("the checks of this machine for a program in another language", () => {
+  it.each(["python", "go", "dotnet"])("say why a program in %s needs Node and the npm packages", (runtime) => {
+    const facts = { ...withProgram({ runtime, packages: {}, hasHandlers: false }), tools: { pulumi: "3.259.0" } };
+    const advice = decideChecks(facts).flatMap(({ name, status, advice = "" }) =>
+      status === "failed" ? [[name, advice]] : [],
+    );
+    expect(advice).toEqual([
+      ["node", expect.stringContaining(`A program in ${runtime} needs it too`)],
+      [
+        "packages",
+        expect.stringContaining(
+          `Run 'npm install pulumi-atlas-secrets @pulumi/pulumi' there: the engine loads the handlers of a program in ${runtime}`,
+        ),
+      ],
+    ]);
+  });
+
+  it.each([{}, { runtime: "nodejs" }])("say nothing of it for %j", (runtime) => {
+    const facts = { ...withProgram({ ...runtime, packages: {}, hasHandlers: false }), tools: { pulumi: "3.259.0" } };
+    expect(
+      decideChecks(facts)
+        .map(({ advice = "" }) => advice)
+        .join(),
+    ).not.toMatch(/program in|@pulumi\/pulumi/);
+  });
+});

@@ -135,6 +135,16 @@ const SEQUENCES: Readonly<Record<string, Sequence>> = {
   "a text offered the live secret of a resource that became a rotating one, with both slots taken": toUntold([
     run({ change: { what: "isRotating" } }),
   ]),
+  "the previous secret went while it was in use, since by the machine's clock the current one expired soon": {
+    setup: { ...SETUP, first: [{ ...DECLARED, hours: 9, isRotating: true, overlapHours: 0 }] },
+    steps: [
+      run(),
+      { kind: "skew", ms: 48 * HOUR_MS },
+      run(),
+      { kind: "wait", ms: HOUR_MS },
+      run({ change: { what: "overlap", hours: 1 } }),
+    ],
+  },
   "a refresh right after two creations took the previous secret for gone, and a text offered it though it was in use": {
     setup: {
       ...SETUP,

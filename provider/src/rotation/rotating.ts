@@ -113,7 +113,8 @@ function decideDue(recorded: WithCurrent, desired: DesiredRotation, nowMs: numbe
   const overlapOverMs = toOverlapOverMs(recorded, desired);
   if (nowMs < latestMs || overlapOverMs === undefined || nowMs < overlapOverMs) return rotation;
   const why = "it is the previous one, its overlap is over, and the current one expires soon";
-  return { ...rotation, previousMayGo: { why, fromMs: overlapOverMs } };
+  // Both by Atlas's clock: where this machine's is ahead, the current one does not expire soon.
+  return { ...rotation, previousMayGo: { why, fromMs: Math.max(overlapOverMs, latestMs) } };
 }
 
 /** Until when a rotation can wait and still be made in time by runs that are at most half a window apart. */

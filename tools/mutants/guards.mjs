@@ -150,6 +150,21 @@ export const GUARDS = [
     },
   },
   {
+    name: "lets a previous secret in use make room when this machine's clock is ahead",
+    invariant: "I2",
+    edits: [
+      {
+        file: "provider/src/rotation/rotating.ts",
+        find: "fromMs: Math.max(overlapOverMs, latestMs)",
+        replace: "fromMs: overlapOverMs",
+      },
+    ],
+    test: {
+      file: "tests/model/regressions.test.ts",
+      title: "since by the machine's clock the current one expired soon",
+    },
+  },
+  {
     name: "offers to force the deletion of a secret that a state records as current",
     invariant: "I13",
     edits: [

@@ -1,5 +1,5 @@
 /**
- * `node tools/example-locks.mjs`: writes the lock file of each example, from npm's registry. This package is not published yet: its
+ * `node tools/example-locks.mjs [<name> ...]`: writes the lock file of each example, or of these, from npm's registry. This package is not published yet: its
  * entry is that of the workspace, without a checksum, and gets one with the first release.
  */
 import { execFileSync } from "node:child_process";
@@ -17,7 +17,9 @@ const { version, license, engines, dependencies, peerDependencies, peerDependenc
 );
 const entry = { version, license, dependencies, engines, peerDependencies, peerDependenciesMeta };
 
-for (const name of readdirSync(join(ROOT, "examples"))) {
+const wanted = process.argv.slice(2);
+
+for (const name of wanted.length > 0 ? wanted : readdirSync(join(ROOT, "examples"))) {
   const example = join(ROOT, "examples", name);
   if (!existsSync(join(example, "package.json"))) continue;
   const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-example-"));

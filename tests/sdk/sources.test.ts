@@ -28,20 +28,28 @@ afterAll(() => {
 
 defineMissing();
 
-/** Runs a copy of the generator, and gives its exit code and what it says. */
-function check(root: string): { readonly code: number; readonly text: string } {
+/** Runs a program, and gives its exit code and what it says. */
+function check(run: () => string): { readonly code: number; readonly text: string } {
   try {
-    const script = join(root, "tools/sdk/generate.mjs");
-    return { code: 0, text: execFileSync(process.execPath, [script, "--check"], { encoding: "utf8", stdio: "pipe" }) };
+    return { code: 0, text: run() };
   } catch (error) {
-    const { status, stderr } = error as { status: number; stderr: string };
-    return { code: status, text: stderr };
+    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
+    return { code: status, text: `${stdout}${stderr}` };
   }
 }
 
+/** The generator of a checkout. */
+const generate = (root: string) => () =>
+  execFileSync(process.execPath, [join(root, "tools/sdk/generate.mjs"), "--check"], {
+    encoding: "utf8",
+    stdio: "pipe",
+  });
+
+const REQUIRED = 'org_id="x", client_id="y", secret_expires_after_hours=8';
+
 describe("the generated sources", () => {
   it("are what the description of the resources gives", () => {
-    expect(check(ROOT)).toEqual({ code: 0, text: "" });
+    expect(check(generate(ROOT))).toEqual({ code: 0, text: "" });
   });
 
   it.each([
@@ -58,12 +66,12 @@ describe("the generated sources", () => {
       recursive: true,
       dereference: true,
     });
-    expect(check(copy).code).toBe(0);
+    expect(check(generate(copy)).code).toBe(0);
     const changed = join(copy, "provider/dist", file);
     const text = readFileSync(changed, "utf8");
     expect(text).toContain(from);
     writeFileSync(changed, text.replaceAll(from, to));
-    expect(check(copy)).toEqual({ code: 1, text: expect.stringContaining("differ from the description") });
+    expect(check(generate(copy))).toEqual({ code: 1, text: expect.stringContaining("differ from the description") });
   });
 
   it("have the version of the npm package", () => {
@@ -74,29 +82,42 @@ describe("the generated sources", () => {
 
 if (has("Python")) {
   describe("the Python package", () => {
-    it("and the programs of tests and examples pass mypy --strict, against the installed wheel", () => {
-      const environment = createPythonEnvironment();
-      const options = [
-        "--strict",
-        "--python-executable",
-        interpreterOf(environment),
-        "--cache-dir",
-        join(folder, "mypy"),
+    let environment: string;
+    beforeAll(() => {
+      environment = createPythonEnvironment();
+    });
+    const options = () => [
+      "--strict",
+      "--python-executable",
+      interpreterOf(environment),
+      "--cache-dir",
+      join(folder, "mypy"),
+    ];
+
+    it("and the programs of tests and examples pass mypy --strict, the programs with the wheel as installed", () => {
+      const programs = [
+        "sdk/python/pulumi_atlas_secrets",
+        "tests/engine/languages/python/__main__.py",
+        "examples/python",
       ];
-      const programs = ["tests/engine/languages/python/__main__.py", "examples/python/__main__.py"];
-      for (const path of [join(SDK_PYTHON, "pulumi_atlas_secrets"), ...programs.map((path) => join(ROOT, path))]) {
-        expect(python("-m", "mypy", ...options, path)).toContain("Success: no issues found");
+      for (const path of programs) {
+        expect(python("-m", "mypy", ...options(), join(ROOT, path))).toContain("Success: no issues found");
       }
     });
 
-    it("refuses what the resources do not have, by its types", () => {
-      const program = join(folder, "wrong.py");
-      const lines = ["import pulumi_atlas_secrets as atlas", "", 'atlas.ServiceAccountSecret("one", org_id="x")'];
-      writeFileSync(program, lines.join("\n"));
-      const environment = interpreterOf(createPythonEnvironment());
-      expect(() => python("-m", "mypy", "--strict", "--python-executable", environment, program)).toThrow(
-        /call-overload|/,
-      );
+    it.each([
+      { what: "an input that is missing", call: 'ServiceAccountSecret("one", org_id="x", client_id="y")' },
+      { what: "an input that there is not", call: `ServiceAccountSecret("one", ${REQUIRED}, lifetime=8)` },
+      { what: "a value of another type", call: `ServiceAccountSecret("one", ${REQUIRED}, verify="yes")` },
+      { what: "nothing that is right", call: `ServiceAccountSecret("one", ${REQUIRED}, verify=True)`, isRight: true },
+    ])("refuses $what by its types", ({ call, isRight = false }) => {
+      const program = join(folder, "program.py");
+      writeFileSync(program, `import pulumi_atlas_secrets as atlas\n\natlas.${call}\n`);
+      const found = check(() => python("-m", "mypy", ...options(), program));
+      expect(found).toEqual({
+        code: isRight ? 0 : 1,
+        text: expect.stringContaining(isRight ? "Success" : "No overload variant"),
+      });
     });
   });
 }

@@ -23,6 +23,12 @@ export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
+/** How often a failed call may be tried again in a run by `hooks.onError`: at the hundredth time the engine forgets what was saved. */
+export const MOST_TRIES = 20;
+
+/** Versions of the Pulumi CLI that repeat a creation, which saved something, as an update. */
+export const CREATES_ONCE = ">=3.264.0";
+
 /** Inputs or outputs by name, as the engine passes them. */
 export type Properties = Readonly<Record<string, unknown>>;
 

@@ -13,6 +13,8 @@ const (
 	governmentBaseURL = `https://cloud.mongodbgov.com`
 	clientIDPattern   = `^mdb_sa_id_[a-fA-F\d]{24}$`
 	autonamingKey     = `pulumi:autonaming`
+	createsOnce       = `>=3.264.0`
+	mostTries         = 20
 )
 
 // Settings that must be encrypted wherever they are kept.

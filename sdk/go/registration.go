@@ -39,8 +39,12 @@ func register(
 		return err
 	}
 	properties[providerKey] = pulumi.String(class.provider)
+	limit, err := retryLimit(ctx, options)
+	if err != nil {
+		return err
+	}
 	opts = append([]pulumi.ResourceOption{pulumi.AdditionalSecretOutputs(class.secretOutputs)}, opts...)
-	return ctx.RegisterResource(class.token, name, properties, resource, opts...)
+	return ctx.RegisterResource(class.token, name, properties, resource, append(opts, limit...)...)
 }
 
 func accountProperties[A secretArgs](accounts map[string]A) pulumi.MapMap {

@@ -1,7 +1,13 @@
 /** The generated sources of the Go SDK: what the types have, no behavior. */
 import { AUTONAMING_KEY } from "../../provider/dist/autonaming.js";
 import { CLIENT_ID } from "../../provider/dist/ids.js";
-import { PACKAGE_NAME, PROVIDER_KEY, PROVIDER_PACKAGE } from "../../provider/dist/protocol.js";
+import {
+  CREATES_ONCE,
+  MOST_TRIES,
+  PACKAGE_NAME,
+  PROVIDER_KEY,
+  PROVIDER_PACKAGE,
+} from "../../provider/dist/protocol.js";
 import { listAudited } from "../../provider/dist/records/description.js";
 import {
   BASE_URL,
@@ -55,6 +61,8 @@ function renderConstants() {
     governmentBaseURL: GOVERNMENT_BASE_URL,
     clientIDPattern: CLIENT_ID.source,
     autonamingKey: AUTONAMING_KEY,
+    createsOnce: CREATES_ONCE,
+    mostTries: MOST_TRIES,
   };
   const width = Math.max(...Object.keys(constants).map((name) => name.length));
   return [
@@ -64,7 +72,9 @@ function renderConstants() {
     "",
     "// Names that the Node.js package has too.",
     "const (",
-    ...Object.entries(constants).map(([name, value]) => `\t${name.padEnd(width)} = \`${value}\``),
+    ...Object.entries(constants).map(
+      ([name, value]) => `\t${name.padEnd(width)} = ${typeof value === "number" ? value : `\`${value}\``}`,
+    ),
     ")",
     "",
     "// Settings that must be encrypted wherever they are kept.",

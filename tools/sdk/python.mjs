@@ -1,7 +1,13 @@
 /** The generated sources of the Python SDK: what the classes have, no behavior. */
 import { AUTONAMING_KEY } from "../../provider/dist/autonaming.js";
 import { CLIENT_ID } from "../../provider/dist/ids.js";
-import { PACKAGE_NAME, PROVIDER_KEY, PROVIDER_PACKAGE } from "../../provider/dist/protocol.js";
+import {
+  CREATES_ONCE,
+  MOST_TRIES,
+  PACKAGE_NAME,
+  PROVIDER_KEY,
+  PROVIDER_PACKAGE,
+} from "../../provider/dist/protocol.js";
 import { listAudited } from "../../provider/dist/records/description.js";
 import {
   BASE_URL,
@@ -55,6 +61,8 @@ function renderConstants() {
     GOVERNMENT_BASE_URL,
     CLIENT_ID_PATTERN: CLIENT_ID.source,
     AUTONAMING_KEY,
+    MOST_TRIES,
+    CREATES_ONCE,
   };
   const lines = Object.entries(constants).map(([name, value]) => `${name} = ${toLiteral(value)}`);
   const audited = listAudited().map((name) => `    ("${toSnake(name)}", "${name}"),`);
@@ -72,7 +80,7 @@ function renderConstants() {
 }
 
 function toLiteral(value) {
-  return typeof value === "string"
+  return !Array.isArray(value)
     ? JSON.stringify(value)
     : `(${value.map((item) => JSON.stringify(item)).join(", ")},)`;
 }

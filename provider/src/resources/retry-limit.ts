@@ -6,10 +6,7 @@
  * @see `maxErrorHookRetries` in pkg/resource/deploy/retries.go of pulumi/pulumi, and https://github.com/pulumi/pulumi/issues/24683
  */
 import * as pulumi from "@pulumi/pulumi";
-import { PACKAGE_NAME } from "../protocol.js";
-
-const MOST_TRIES = 20;
-const CREATES_ONCE = ">=3.264.0";
+import { CREATES_ONCE, MOST_TRIES, PACKAGE_NAME } from "../protocol.js";
 
 /** A hook's name is its own within a run. */
 let hooks = 0;

@@ -10,6 +10,8 @@ BASE_URL = "https://cloud.mongodb.com"
 GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com"
 CLIENT_ID_PATTERN = "^mdb_sa_id_[a-fA-F\\d]{24}$"
 AUTONAMING_KEY = "pulumi:autonaming"
+MOST_TRIES = 20
+CREATES_ONCE = ">=3.264.0"
 
 # What an audit record holds: the attribute, and its name in the record.
 AUDITED = (

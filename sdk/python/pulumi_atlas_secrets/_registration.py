@@ -8,6 +8,7 @@ import pulumi
 from ._claims import Claimant, claim_accounts
 from ._constants import PROVIDER_KEY
 from ._guards import assert_usable
+from ._retry_limit import with_retry_limit
 
 Args = TypeVar("Args")
 
@@ -49,7 +50,7 @@ def prepare(
     properties.__dict__.update(claim_accounts(claimant, args.__dict__))
     properties.__dict__[PROVIDER_KEY] = secret_class.provider
     secret = pulumi.ResourceOptions(additional_secret_outputs=list(secret_class.secret_outputs))
-    return secret_class.token, name, properties, merge(opts, secret)
+    return secret_class.token, name, properties, with_retry_limit(merge(opts, secret))
 
 
 def merge(opts: pulumi.ResourceOptions, more: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

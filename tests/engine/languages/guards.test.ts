@@ -124,6 +124,27 @@ describe.each(OTHERS)("a program in $name", ({ name }) => {
     await world.stack.run(["config", "rm", "pulumi:autonaming", "--stack", "test"]);
   });
 
+  it("gets no more than twenty tries from a hook that asks for more, and keeps what was recorded", async () => {
+    const rotating = (changes: object, retries?: number) => ({
+      ...secret(changes, { class: "RotatingProjectServiceAccountSecret" }),
+      ...(retries !== undefined && { retries }),
+    });
+    const up = (changes: object, retries?: number) =>
+      world.stack.up({ secrets: { main: rotating(changes, retries) }, consumers: false });
+    expect((await up({})).code).toBe(0);
+    const before = await world.recorded();
+    await world.takeRequests();
+    await world.atlas.addFault({ kind: "status", status: 403, match: { operation: "createSecret" }, times: "always" });
+    const failed = await up({ secretExpiresAfterHours: 700 }, 1000);
+    expect([failed.code === 0, failed.text.includes("It is not tried again after 20 times")]).toEqual([false, true]);
+    expect((await world.takeRequests()).filter(({ operation }) => operation === "createSecret").length).toBeLessThan(
+      25,
+    );
+    expect(await world.recorded()).toMatchObject({ secretId: before?.secretId, generation: 1 });
+    await world.atlas.clearFaults();
+    expect((await world.stack.destroy()).code).toBe(0);
+  });
+
   it("ends without Node.js, or without its npm packages, in a sentence with the commands that mend it", async () => {
     const cure = "run 'npm install pulumi-atlas-secrets @pulumi/pulumi' there, then 'pulumi up'";
     world.stack.setEnv({ PATH: pathWithoutNode() });

@@ -23,6 +23,7 @@ type declared struct {
 	Options   values
 	Provider  string
 	Component string
+	Retries   int
 }
 
 type program struct {
@@ -59,6 +60,15 @@ func main() {
 			opts, err := toOptions(ctx, one, providers, components)
 			if err != nil {
 				return err
+			}
+			if one.Retries > 0 {
+				retry, err := ctx.RegisterErrorHook(name+"-retry", func(args *pulumi.ErrorHookArgs) (bool, error) {
+					return len(args.Errors) <= one.Retries, nil
+				})
+				if err != nil {
+					return err
+				}
+				opts = append(opts, pulumi.ResourceHooks(&pulumi.ResourceHookBinding{OnError: []*pulumi.ErrorHook{retry}}))
 			}
 			if err := declare(ctx, name, one, given, opts); err != nil {
 				return err

@@ -62,6 +62,10 @@ for name, declared in program["secrets"].items():
     opts = pulumi.ResourceOptions(
         provider=providers.get(declared.get("provider")), parent=components.get(parent), **declared.get("options", {})
     )
+    retries = declared.get("retries", 0)
+    if retries > 0:
+        retry = pulumi.ErrorHook(f"{name}-retry", lambda failed, most=retries: len(failed.errors) <= most)
+        opts.hooks = pulumi.ResourceHookBinding(on_error=[retry])
     resource: Any = getattr(atlas, class_name)(name, opts=opts, **arguments)
     if "accounts" in arguments:
         pulumi.export(f"{name}-audit", atlas.audit_records([resource]))

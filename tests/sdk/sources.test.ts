@@ -105,6 +105,14 @@ if (has("Python")) {
       }
     });
 
+    it("can be tested with mocks, and keeps such a program from the same", () => {
+      const { code, text } = check(() => {
+        const script = join(ROOT, "tests/sdk/mocks.py");
+        return execFileSync(interpreterOf(environment), [script], { encoding: "utf8", stdio: "pipe" });
+      });
+      expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+    });
+
     it.each([
       { what: "an input that is missing", call: 'ServiceAccountSecret("one", org_id="x", client_id="y")' },
       { what: "an input that there is not", call: `ServiceAccountSecret("one", ${REQUIRED}, lifetime=8)` },
@@ -124,6 +132,11 @@ if (has("Python")) {
 
 if (has("Go")) {
   describe("the Go module", () => {
+    it("can be tested with mocks, and keeps such a program from the same", () => {
+      const { code, text } = check(() => go(join(ROOT, "sdk/go"), "test", "-vet=off", "."));
+      expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+    });
+
     it("is formatted, and passes go vet with the programs of tests and examples, as unpacked from its archive", () => {
       const module = unpackGoModule();
       expect(readdirSync(module)).toEqual(expect.arrayContaining(["go.mod", "LICENSE", "README.md", "resources.go"]));

@@ -80,9 +80,7 @@ function renderConstants() {
 }
 
 function toLiteral(value) {
-  return !Array.isArray(value)
-    ? JSON.stringify(value)
-    : `(${value.map((item) => JSON.stringify(item)).join(", ")},)`;
+  return !Array.isArray(value) ? JSON.stringify(value) : `(${value.map((item) => JSON.stringify(item)).join(", ")},)`;
 }
 
 function renderResources() {

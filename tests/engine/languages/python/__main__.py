@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from typing import Any
+from typing import Any, Callable
 
 import pulumi
 import pulumi_atlas_secrets as atlas
@@ -43,6 +43,10 @@ def to_arguments(values: dict[str, Any], account: type[Any]) -> dict[str, Any]:
     return named
 
 
+def retrying(times: int) -> Callable[[pulumi.ErrorHookArgs], bool]:
+    return lambda failed: len(failed.errors) <= times
+
+
 providers = {
     name: atlas.AtlasProvider(name, **to_arguments(args, dict)) for name, args in program.get("providers", {}).items()
 }
@@ -64,8 +68,7 @@ for name, declared in program["secrets"].items():
     )
     retries = declared.get("retries", 0)
     if retries > 0:
-        retry = pulumi.ErrorHook(f"{name}-retry", lambda failed, most=retries: len(failed.errors) <= most)
-        opts.hooks = pulumi.ResourceHookBinding(on_error=[retry])
+        opts.hooks = pulumi.ResourceHookBinding(on_error=[pulumi.ErrorHook(f"{name}-retry", retrying(retries))])
     resource: Any = getattr(atlas, class_name)(name, opts=opts, **arguments)
     if "accounts" in arguments:
         pulumi.export(f"{name}-audit", atlas.audit_records([resource]))

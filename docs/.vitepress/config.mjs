@@ -38,6 +38,7 @@ const SIDEBAR = [
     ["Watch rotations", "/guides/monitoring"],
     ["After a crash", "/guides/after-a-crash"],
     ["Test your program", "/guides/testing"],
+    ["Python, Go and others", "/languages"],
   ]),
   toGroup("Reference", [
     ["Inputs", "/reference/inputs"],
@@ -59,6 +60,8 @@ const SIDEBAR = [
     ["With @pulumi/mongodbatlas", "/examples/with-mongodbatlas/"],
     ["GitHub Actions", "/examples/github-actions-schedule/"],
     ["Fleet", "/examples/fleet/"],
+    ["Python", "/examples/python/"],
+    ["Go", "/examples/go/"],
   ]),
   toGroup("Background", [
     ["Compared with the alternatives", "/comparison"],

@@ -221,7 +221,7 @@ describe("the build from Go modules", () => {
     expect({ code, requests: mirror.requests }).toEqual({ code: 0, requests: [SUMS] });
     expect(text).toContain("the server answered 404");
     expect(goCalls()[0]).toBe("go version");
-    expect(goCalls().slice(1)).toEqual([
+    expect(goCalls().filter((call) => call !== "go version")).toEqual([
       expect.stringMatching(/^go build -mod=readonly .* github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi$/),
       expect.stringMatching(/^go build -mod=readonly .*\/pulumi-language-nodejs$/),
     ]);

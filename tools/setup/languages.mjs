@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publishFolder } from "./cache.mjs";
 import { findExecutable, isExecutable, listPathFolders } from "./executables.mjs";
-import { buildProgram, findGo } from "./pulumi-build.mjs";
+import { buildPrograms, findGo } from "./pulumi-build.mjs";
 import { capture, lastLines } from "./run.mjs";
 import { isAtLeast, PYTHON_MINIMUM, parseVersion } from "./versions.mjs";
 
@@ -93,7 +93,10 @@ async function installPackages(python, folder, { env, platform }) {
     [interpreterOf(folder, platform), pip],
   ]) {
     const { code, output } = await capture(command, args, { env });
-    if (code !== 0) throw new Error(`no Python packages: ${args[1]} ended with code ${code}\n${lastLines(output)}`);
+    if (code !== 0)
+      throw new Error(
+        `no Python packages: python ${args.slice(0, 2).join(" ")} ended with code ${code}\n${lastLines(output)}`,
+      );
   }
 }
 
@@ -137,7 +140,7 @@ async function ensureHost(machine, host, folders, progress) {
 }
 
 async function buildHost(machine, host, draft, progress) {
-  await buildProgram(machine, { ...host, linkerFlags: "-s -w" }, draft, progress);
+  await buildPrograms(machine, [{ ...host, linkerFlags: "-s -w" }], draft, progress);
   const cwd = fileURLToPath(new URL(`go/${host.name}`, import.meta.url));
   const go = await findGo(machine);
   const { output } = await capture(go, ["list", "-m", "-f", "{{.Dir}}", MODULE], { cwd, env: machine.env });

@@ -34,23 +34,25 @@ const PROGRAMS = [
  * @throws {Error} when there is no Go that is recent enough, or it fails
  */
 export async function buildPulumi(machine, _node, folder, progress) {
-  for (const program of PROGRAMS) await buildProgram(machine, program, folder, progress);
+  await buildPrograms(machine, PROGRAMS, folder, progress);
 }
 
 /**
- * Builds one program, whose versions are pinned in `go/<name>`, into a folder.
+ * Builds programs, whose versions are pinned in `go/<name>`, into a folder.
  * @param {import("./machine.mjs").Machine} machine
- * @param {{ name: string, package: string, linkerFlags: string }} program
+ * @param {readonly { name: string, package: string, linkerFlags: string }[]} programs
  * @param {string} folder
  * @param {import("./progress.mjs").Progress} progress
  * @throws {Error} when there is no Go that is recent enough, or it fails
  */
-export async function buildProgram(machine, program, folder, progress) {
+export async function buildPrograms(machine, programs, folder, progress) {
   const env = buildEnvironment(machine.env);
   const go = await findGo(machine, env);
-  await progress.step(`Building ${program.name} from Go modules, which can take minutes`, () =>
-    build(machine, go, env, program, folder),
-  );
+  for (const program of programs) {
+    await progress.step(`Building ${program.name} from Go modules, which can take minutes`, () =>
+      build(machine, go, env, program, folder),
+    );
+  }
 }
 
 /**

@@ -18,6 +18,9 @@ class Mocks(pulumi.runtime.Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[Optional[str], dict[Any, Any]]:
         self.registered.append(args)
+        if args.typ.endswith("Set"):
+            record = {"projectId": PROJECT_ID, "clientId": CLIENT_ID, "status": "active", "generation": 2.0}
+            return f"{args.name}-id", {**args.inputs, "records": {"search": record, "billing": record}}
         return f"{args.name}-id", {**args.inputs, "secret": "not-a-real-secret", "secretId": "0" * 24, "generation": 2.0}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], Optional[list[tuple[str, str]]]]:
@@ -49,6 +52,16 @@ class Program(unittest.TestCase):
         resource = declare(may_remove=[])
         record = atlas.audit_record(resource).apply(lambda found: {key: found[key] for key in found if key != "secretId"})
         return pulumi.Output.all(resource.secret_id, resource.generation, record).apply(check)
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def test_the_records_of_a_set_have_an_order_and_whole_numbers(self) -> Any:
+        def check(records: list[dict[str, Any]]) -> None:
+            self.assertEqual(["fleet[billing]", "fleet[search]"], [record["name"] for record in records])
+            self.assertEqual([int, int], [type(record["generation"]) for record in records])
+
+        account = atlas.ProjectSetAccountArgs(project_id=PROJECT_ID, client_id=CLIENT_ID)
+        fleet = atlas.ProjectServiceAccountSecretSet("fleet", accounts={"main": account}, secret_expires_after_hours=720)
+        return atlas.audit_records([fleet]).apply(check)
 
     def test_refuses_a_provider_of_another_package(self) -> None:
         foreign = pulumi.ProviderResource("aws", "east", {})

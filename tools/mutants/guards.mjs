@@ -210,4 +210,26 @@ export const GUARDS = [
     edits: [{ file: "tools/setup/cache.mjs", find: "    removeAbandoned(parent);\n", replace: "" }],
     test: { file: "tests/tools/pulumi-cli.test.ts", title: "removes what a killed set-up left a day ago" },
   },
+  {
+    name: "lets a program in another language have its secrets deleted before their replacements",
+    edits: [
+      {
+        file: "provider/src/handlers/calls.ts",
+        find: "...(naming ? [naming] : [])",
+        replace: "...(naming ? [] : [])",
+      },
+    ],
+    test: { file: "tests/provider/handlers/stack-naming.test.ts", title: "refuses it in pulumi:autonaming" },
+  },
+  {
+    name: "takes the first of several credentials of an explicit provider",
+    edits: [
+      {
+        file: "provider/src/settings.ts",
+        find: "provider && given.length > 1",
+        replace: "provider && given.length > 9",
+      },
+    ],
+    test: { file: "tests/provider/settings.test.ts", title: "refuses two credentials of an explicit provider" },
+  },
 ];

@@ -15,7 +15,7 @@ export const PULUMI_MINIMUM = "3.249.0";
 /** What the modules of the CLI need. @see `go` line of https://github.com/pulumi/pulumi/blob/v3.274.1/pkg/go.mod */
 export const GO_MINIMUM = "1.26.6";
 
-/** What the Python SDK needs. @see `Requires-Python` of https://pypi.org/project/pulumi/3.272.0/ */
+/** What the Python SDK needs. By `Requires-Python` of its package pulumi 3.272.0. */
 export const PYTHON_MINIMUM = "3.10.0";
 
 /** Major version of Node from which on the running one is used instead of the one from npm. */

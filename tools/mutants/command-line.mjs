@@ -134,8 +134,8 @@ export const COMMAND_LINE = [
     edits: [
       {
         file: "cli/src/audit/gather.ts",
-        find: 'if (known && toDigest(text ?? "") !== known.digest) changed.push(name);',
-        replace: "",
+        find: "if (await changeChecks.get(name)?.()) changed.push(name);",
+        replace: "name.trim();",
       },
     ],
     test: {

@@ -60,7 +60,7 @@ export async function gather(
     const stacks = await fetchStacks(selection, environment, progress);
     const asked = { ...selection, owners: [...selection.owners, ...owners] };
     const gathered = await putTogether(files, stacks, asked, credentials.find, environment, progress);
-    return { gathered, changed: selection.isLive ? await findChanged(stacks, gathered, environment) : [] };
+    return { gathered, changed: selection.isLive ? await findChanged(stacks, gathered) : [] };
   };
   try {
     const first = await attempt([]);
@@ -89,24 +89,17 @@ const CONTRADICTIONS: readonly FindingCode[] = [
 
 /** Of the stacks that Atlas's lists seem to contradict those that are not any more what was read. */
 async function findChanged(
-  { texts }: FetchedStacks,
+  { changeChecks }: FetchedStacks,
   { inventory, nowMs }: GatheredInventory,
-  environment: Environment,
 ): Promise<string[]> {
-  if (texts.size === 0) return [];
+  if (changeChecks.size === 0) return [];
   const faults = classify(inventory, nowMs).filter(({ code }) => CONTRADICTIONS.includes(code));
   const doubtful = new Set(faults.flatMap(({ account }) => (account ? toClientKey(account) : [])));
   const names = inventory.resources.flatMap(({ source, reading }) =>
     doubtful.has(toClientKey(reading.account)) ? source : [],
   );
-  const backend = await openBackend(environment);
   const changed: string[] = [];
-  for (const name of new Set(names)) {
-    const known = texts.get(name);
-    // One that cannot be read any more has changed as well: a run may have removed it.
-    const text = known && (await backend.exportStack(known.stack).catch(() => ""));
-    if (known && toDigest(text ?? "") !== known.digest) changed.push(name);
-  }
+  for (const name of new Set(names)) if (await changeChecks.get(name)?.()) changed.push(name);
   return changed;
 }
 
@@ -176,8 +169,8 @@ interface Fetched {
 }
 
 interface FetchedStacks extends Fetched {
-  /** By the name of the source: what names the stack to the CLI, and what was read of it. */
-  readonly texts: ReadonlyMap<string, { readonly stack: string; readonly digest: string }>;
+  /** By the name of the source: reads the stack again, and tells whether it is not what was read. */
+  readonly changeChecks: ReadonlyMap<string, () => Promise<boolean>>;
 }
 
 /** Reads the files that a user names; `-` is the standard input. */
@@ -221,24 +214,27 @@ async function fetchStacks(
   progress: Progress,
 ): Promise<FetchedStacks> {
   const gathered = new Map<string, Gathered>();
-  const texts = new Map<string, { readonly stack: string; readonly digest: string }>();
+  const changeChecks = new Map<string, () => Promise<boolean>>();
   const { unread, attempt } = createAttempts();
-  if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread, texts };
+  if (stacks.length === 0 && !hasAllStacks) return { gathered: [], unread, changeChecks };
   const backend = await attempt("backend", () => openBackend(environment));
-  const listed = backend && hasAllStacks ? await attempt("backend", backend.listStacks) : [];
-  const names = backend ? [...new Set([...stacks, ...(listed ?? [])])] : [];
+  if (!backend) return { gathered: [], unread, changeChecks };
+  const listed = hasAllStacks ? await attempt("backend", backend.listStacks) : [];
+  const names = [...new Set([...stacks, ...(listed ?? [])])];
   for (const [index, stack] of names.entries()) {
     progress.say(`Stack ${index + 1} of ${names.length}: ${stack}`);
     await attempt(`stack ${stack}`, async () => {
       const asOfMs = environment.now();
-      const [full, text] = [await backend?.fetchFullName(stack), await backend?.exportStack(stack)];
+      const [full, text] = [await backend.fetchFullName(stack), await backend.exportStack(stack)];
       const name = `stack ${full}`;
-      if (text === undefined || gathered.has(name)) return;
+      if (gathered.has(name)) return;
       gathered.set(name, toGathered(parseStackExport(text, name), { name, kind: "stack", asOfMs }));
-      texts.set(name, { stack, digest: toDigest(text) });
+      const digest = toDigest(text);
+      // One that cannot be read any more has changed as well: a run may have removed it.
+      changeChecks.set(name, async () => toDigest(await backend.exportStack(stack).catch(() => "")) !== digest);
     });
   }
-  return { gathered: [...gathered.values()], unread, texts };
+  return { gathered: [...gathered.values()], unread, changeChecks };
 }
 
 /** Each owner once, in an order that does not depend on that of the sources. */

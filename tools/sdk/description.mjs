@@ -3,7 +3,16 @@
  * describes them. Nothing of it is written here again.
  */
 import { readFileSync } from "node:fs";
-import { toProviderText } from "../../provider/dist/protocol.js";
+import { AUTONAMING_KEY } from "../../provider/dist/autonaming.js";
+import { CLIENT_ID } from "../../provider/dist/ids.js";
+import {
+  CREATES_ONCE,
+  MOST_TRIES,
+  PACKAGE_NAME,
+  PROVIDER_KEY,
+  PROVIDER_PACKAGE,
+  toProviderText,
+} from "../../provider/dist/protocol.js";
 import {
   INPUTS,
   listInputs,
@@ -12,6 +21,22 @@ import {
   OUTPUTS,
 } from "../../provider/dist/records/description.js";
 import { SECRET_CLASSES } from "../../provider/dist/rotation/secret-types.js";
+import { BASE_URL, CONFIG_NAMESPACE, EXPLICIT_KEY, GOVERNMENT_BASE_URL } from "../../provider/dist/settings.js";
+
+/** Names and numbers that the Node.js package has too. */
+export const CONSTANTS = {
+  PACKAGE_NAME,
+  PROVIDER_PACKAGE,
+  PROVIDER_KEY,
+  CONFIG_NAMESPACE,
+  EXPLICIT_KEY,
+  BASE_URL,
+  GOVERNMENT_BASE_URL,
+  CLIENT_ID_PATTERN: CLIENT_ID.source,
+  AUTONAMING_KEY,
+  CREATES_ONCE,
+  MOST_TRIES,
+};
 
 /**
  * @typedef {object} Property

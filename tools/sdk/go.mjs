@@ -1,22 +1,7 @@
 /** The generated sources of the Go SDK: what the types have, no behavior. */
-import { AUTONAMING_KEY } from "../../provider/dist/autonaming.js";
-import { CLIENT_ID } from "../../provider/dist/ids.js";
-import {
-  CREATES_ONCE,
-  MOST_TRIES,
-  PACKAGE_NAME,
-  PROVIDER_KEY,
-  PROVIDER_PACKAGE,
-} from "../../provider/dist/protocol.js";
 import { listAudited } from "../../provider/dist/records/description.js";
-import {
-  BASE_URL,
-  CONFIDENTIAL_SETTINGS,
-  CONFIG_NAMESPACE,
-  EXPLICIT_KEY,
-  GOVERNMENT_BASE_URL,
-} from "../../provider/dist/settings.js";
-import { CLASSES } from "./description.mjs";
+import { CONFIDENTIAL_SETTINGS } from "../../provider/dist/settings.js";
+import { CLASSES, CONSTANTS } from "./description.mjs";
 import { HEADER, inLanguage, wrap } from "./text.mjs";
 
 const WIDTH = 110;
@@ -50,21 +35,18 @@ export const GO_FILES = {
   "sdk/go/resources.go": renderResources(),
 };
 
+/** `BASE_URL` as Go writes it: `baseURL`. */
+function toConstant(name) {
+  const [first, ...words] = name.split("_");
+  return [
+    first.toLowerCase(),
+    ...words.map((word) => (/^(ID|URL)$/.test(word) ? word : toField(word.toLowerCase()))),
+  ].join("");
+}
+
 function renderConstants() {
-  const constants = {
-    packageName: PACKAGE_NAME,
-    providerPackage: PROVIDER_PACKAGE,
-    providerKey: PROVIDER_KEY,
-    configNamespace: CONFIG_NAMESPACE,
-    explicitKey: EXPLICIT_KEY,
-    baseURL: BASE_URL,
-    governmentBaseURL: GOVERNMENT_BASE_URL,
-    clientIDPattern: CLIENT_ID.source,
-    autonamingKey: AUTONAMING_KEY,
-    createsOnce: CREATES_ONCE,
-    mostTries: MOST_TRIES,
-  };
-  const width = Math.max(...Object.keys(constants).map((name) => name.length));
+  const constants = Object.entries(CONSTANTS).map(([name, value]) => [toConstant(name), value]);
+  const width = Math.max(...constants.map(([name]) => name.length));
   return [
     `// ${HEADER}`,
     "",
@@ -72,7 +54,7 @@ function renderConstants() {
     "",
     "// Names that the Node.js package has too.",
     "const (",
-    ...Object.entries(constants).map(
+    ...constants.map(
       ([name, value]) => `\t${name.padEnd(width)} = ${typeof value === "number" ? value : `\`${value}\``}`,
     ),
     ")",

@@ -1,22 +1,7 @@
 /** The generated sources of the Python SDK: what the classes have, no behavior. */
-import { AUTONAMING_KEY } from "../../provider/dist/autonaming.js";
-import { CLIENT_ID } from "../../provider/dist/ids.js";
-import {
-  CREATES_ONCE,
-  MOST_TRIES,
-  PACKAGE_NAME,
-  PROVIDER_KEY,
-  PROVIDER_PACKAGE,
-} from "../../provider/dist/protocol.js";
 import { listAudited } from "../../provider/dist/records/description.js";
-import {
-  BASE_URL,
-  CONFIDENTIAL_SETTINGS,
-  CONFIG_NAMESPACE,
-  EXPLICIT_KEY,
-  GOVERNMENT_BASE_URL,
-} from "../../provider/dist/settings.js";
-import { CLASSES } from "./description.mjs";
+import { CONFIDENTIAL_SETTINGS } from "../../provider/dist/settings.js";
+import { CLASSES, CONSTANTS } from "./description.mjs";
 import { HEADER, inLanguage, wrap } from "./text.mjs";
 
 const FOLDER = "sdk/python/pulumi_atlas_secrets";
@@ -50,21 +35,9 @@ export const PYTHON_FILES = {
 };
 
 function renderConstants() {
-  const constants = {
-    PACKAGE_NAME,
-    PROVIDER_PACKAGE,
-    PROVIDER_KEY,
-    CONFIG_NAMESPACE,
-    CONFIDENTIAL_SETTINGS,
-    EXPLICIT_KEY,
-    BASE_URL,
-    GOVERNMENT_BASE_URL,
-    CLIENT_ID_PATTERN: CLIENT_ID.source,
-    AUTONAMING_KEY,
-    MOST_TRIES,
-    CREATES_ONCE,
-  };
-  const lines = Object.entries(constants).map(([name, value]) => `${name} = ${toLiteral(value)}`);
+  const lines = Object.entries({ ...CONSTANTS, CONFIDENTIAL_SETTINGS }).map(
+    ([name, value]) => `${name} = ${toLiteral(value)}`,
+  );
   const audited = listAudited().map((name) => `    ("${toSnake(name)}", "${name}"),`);
   return [
     `"""Names that the Node.js package has too. ${HEADER}"""`,

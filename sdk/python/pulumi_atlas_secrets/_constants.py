@@ -4,14 +4,14 @@ PACKAGE_NAME = "pulumi-atlas-secrets"
 PROVIDER_PACKAGE = "pulumi-nodejs"
 PROVIDER_KEY = "__provider"
 CONFIG_NAMESPACE = "mongodbatlas"
-CONFIDENTIAL_SETTINGS = ("accessToken", "clientSecret", "privateKey",)
 EXPLICIT_KEY = "explicit"
 BASE_URL = "https://cloud.mongodb.com"
 GOVERNMENT_BASE_URL = "https://cloud.mongodbgov.com"
 CLIENT_ID_PATTERN = "^mdb_sa_id_[a-fA-F\\d]{24}$"
 AUTONAMING_KEY = "pulumi:autonaming"
-MOST_TRIES = 20
 CREATES_ONCE = ">=3.264.0"
+MOST_TRIES = 20
+CONFIDENTIAL_SETTINGS = ("accessToken", "clientSecret", "privateKey",)
 
 # What an audit record holds: the attribute, and its name in the record.
 AUDITED = (

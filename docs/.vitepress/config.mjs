@@ -14,6 +14,7 @@ const REPOSITORY_FILES = undefined;
 const REWRITES = {
   "README.md": "index.md",
   "docs/:path*": ":path*",
+  "provider/CHANGELOG.md": "CHANGELOG.md",
   "cli/README.md": "cli/index.md",
   "policy/README.md": "policy/index.md",
   "simulator/README.md": "simulator/index.md",
@@ -82,7 +83,7 @@ export default {
   description: "Secrets of MongoDB Atlas service accounts as Pulumi resources",
   srcDir: "..",
   // Packages that stand alone repeat what is here.
-  srcExclude: ["provider/**", "tests/**", "tools/**", "bench/**", "test-artefacts/**"],
+  srcExclude: ["provider/README.md", "tests/**", "tools/**", "bench/**", "test-artefacts/**"],
   outDir: "dist",
   rewrites: REWRITES,
   lastUpdated: false,
@@ -131,7 +132,7 @@ function toSiteLinks(tokens, folder) {
 /** The page of a document of the repository. */
 function toPage(file) {
   if (!file.endsWith(".md") || !existsSync(join(ROOT, file))) return undefined;
-  return `/${file
+  return `/${(REWRITES[file] ?? file)
     .replace(/^docs\//, "")
     .replace(/^README\.md$/, "index.md")
     .replace(/\/README\.md$/, "/index.md")}`;

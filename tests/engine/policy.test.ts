@@ -2,6 +2,7 @@
 import { DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, toOperations, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
+import { readManifest } from "../helpers/packed-package.js";
 import { listViolations, POLICY_PROGRAM, type PolicyProgram, runProgram, usePack } from "../helpers/policy-pack.js";
 
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
@@ -57,7 +58,7 @@ describe("a program that keeps the rules", () => {
     });
     const preview = await runProgram(world.stack, "preview", toGoodProgram(), flags);
     expect(listViolations(preview.text)).toEqual([]);
-    expect(preview.text).toContain("pulumi-atlas-secrets@v0.1.0");
+    expect(preview.text).toContain(`pulumi-atlas-secrets@v${readManifest("policy").version}`);
     expect(preview.code).toBe(0);
     expect(await world.takeRequests()).toEqual([]);
     const up = await runProgram(world.stack, "up", toGoodProgram(), flags);

@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { readManifest } from "./packed-package.js";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAMS = join(ROOT, "tests/engine/languages");
@@ -146,7 +147,7 @@ function prepareGo(): LanguageProgram {
 export function unpackGoModule(): string {
   const folder = createFolder();
   const [archive, target] = [join(folder, "module.zip"), join(folder, "module")];
-  const version = `${GO_MODULE}@v0.1.0`;
+  const version = `${GO_MODULE}@v${readManifest("provider").version}`;
   go(join(ROOT, "tools/sdk/module-archive"), "run", ".", join(ROOT, "sdk/go"), version, archive, target);
   return target;
 }

@@ -18,7 +18,15 @@ export function readManifest(path: string): Record<string, Record<string, string
 
 /** Packs the provider into a folder. */
 export function packProvider(folder: string): Packed {
-  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", "pulumi-atlas-secrets"];
+  const args = [
+    "pack",
+    "--json",
+    "--ignore-scripts",
+    "--pack-destination",
+    folder,
+    "--workspace",
+    "pulumi-atlas-secrets",
+  ];
   const [result] = Object.values(JSON.parse(runNpm(args, ROOT)) as Packed[] | Record<string, Packed>);
   if (!result) throw new Error("npm packed nothing");
   return result;

@@ -11,6 +11,7 @@ import type * as grpc from "@grpc/grpc-js";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type * as pb from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { readManifest } from "../helpers/packed-package.js";
 import { PACK_FOLDER, PACK_PROGRAM } from "../helpers/policy-pack.js";
 import { marked, PLAIN, type Props, SECRET_VALUE, toInputs, toUrn } from "./fixtures.js";
 
@@ -101,7 +102,7 @@ describe.each(WAYS)("the pack started by $way", (way) => {
     const info = await call<never, pb.AnalyzerInfo>(analyzer.getAnalyzerInfo, new Empty());
     expect([info.getName(), info.getVersion(), info.getPoliciesList().length]).toEqual([
       "pulumi-atlas-secrets",
-      "0.1.0",
+      readManifest("policy").version,
       14,
     ]);
 

@@ -30,7 +30,7 @@ async function runNpm(args: readonly string[], cwd: string): Promise<string> {
 }
 
 async function pack(workspace: string): Promise<string> {
-  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", workspace];
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, "--workspace", workspace];
   const packed = Object.values(JSON.parse(await runNpm(args, ROOT)) as Record<string, { filename: string }>);
   return `file:${join(folder, String(packed[0]?.filename))}`;
 }

@@ -1,6 +1,6 @@
 /** The packages as npm packs them: what their manifests promise is there, and TypeScript finds its types, however it looks for them. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -26,7 +26,8 @@ const readManifest = (name: string) =>
   >;
 
 async function pack(name: string): Promise<string> {
-  const args = ["pack", "--json", "--pack-destination", folder, "--workspace", readManifest(name).name];
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  args.push("--workspace", readManifest(name).name);
   const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, shell: process.platform === "win32" });
   const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
   return join(folder, String(packed?.filename));
@@ -55,3 +56,34 @@ it.each(PACKAGES)("the manifest of %s is ready to be published, under the one pr
   expect(manifest).not.toHaveProperty("scripts.postinstall");
   expect(manifest).not.toHaveProperty("private");
 });
+
+it("a checkout that was never built, or built before a source was removed, packs what its sources make", async () => {
+  const checkout = join(folder, "checkout");
+  const git = await promisify(execFile)("git", ["ls-files", ...PACKAGES, "tsconfig.json", ".npmrc"], { cwd: ROOT });
+  const paths = git.stdout.trim().split("\n");
+  for (const path of paths) cpSync(join(ROOT, path), join(checkout, path));
+  linkPackages(checkout);
+  mkdirSync(join(checkout, "simulator/dist"));
+  writeFileSync(join(checkout, "simulator/dist/removed.js"), "");
+  // Those that stand alone, and those that need another one's build.
+  for (const name of ["simulator", "cli"]) {
+    const { stderr } = await promisify(execFile)("npm", ["pack", "--dry-run", "--loglevel", "notice"], {
+      cwd: join(checkout, name),
+      shell: process.platform === "win32",
+    });
+    const packed = [...stderr.matchAll(/^npm notice [\d.]+k?M?B (\S+)$/gm)].map(([, path]) => path);
+    const sources = paths.flatMap((path) => new RegExp(`^${name}/src/(.+)\\.ts$`).exec(path)?.[1] ?? []);
+    const built = sources.flatMap((source) => [`dist/${source}.d.ts`, `dist/${source}.js`]);
+    expect(packed.filter((path) => path?.startsWith("dist/")).sort()).toEqual(built.sort());
+  }
+});
+
+/** The workspace's installed packages, with our own from the checkout. */
+function linkPackages(checkout: string): void {
+  mkdirSync(join(checkout, "node_modules"));
+  for (const name of readdirSync(join(ROOT, "node_modules")))
+    if (!name.startsWith("pulumi-atlas-secrets"))
+      symlinkSync(join(ROOT, "node_modules", name), join(checkout, "node_modules", name), "junction");
+  for (const name of PACKAGES)
+    symlinkSync(join(checkout, name), join(checkout, "node_modules", readManifest(name).name), "junction");
+}

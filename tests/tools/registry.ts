@@ -1,5 +1,6 @@
 /** A registry of packages on this machine: what is installed in the workspace, served as npm asks for it. */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,20 +11,30 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** Starts one for the packages of a lock file's folder. */
-export async function startRegistry(root: string): Promise<Registry> {
+/** Starts one for the packages of a lock file's folder, and for packed ones. */
+export async function startRegistry(root: string, tarballs: readonly string[] = []): Promise<Registry> {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, { link?: boolean }>;
   };
-  const installed = Object.entries(packages).flatMap(([path, { link }]) =>
-    path.includes("node_modules/") && !link ? [path] : [],
-  );
+  const offered = [
+    ...tarballs.map((path) => ({ path, manifest: readPackedManifest(path) })),
+    ...Object.entries(packages).flatMap(([path, { link }]) => {
+      const manifest = path.includes("node_modules/") && !link ? readManifest(join(root, path)) : undefined;
+      return manifest ? [{ path: join(root, path), manifest }] : [];
+    }),
+  ];
+  const contents = new Map<string, Buffer>();
+  const read = (path: string): Buffer => {
+    const found = contents.get(path) ?? (path.endsWith(".tgz") ? readFileSync(path) : toTarball(path));
+    contents.set(path, found);
+    return found;
+  };
   const toPackument = (name: string, url: string) => {
-    const versions = installed
-      .filter((path) => path.endsWith(`node_modules/${name}`))
-      .flatMap((path) => {
-        const manifest = readManifest(join(root, path));
-        return manifest ? [{ ...manifest, dist: { tarball: `${url}/-/${encodeURIComponent(path)}` } }] : [];
+    const versions = offered
+      .filter(({ manifest }) => manifest.name === name)
+      .map(({ path, manifest }) => {
+        const integrity = `sha512-${createHash("sha512").update(read(path)).digest("base64")}`;
+        return { ...manifest, dist: { tarball: `${url}/-/${encodeURIComponent(path)}.tgz`, integrity } };
       });
     const byVersion = Object.fromEntries(versions.map((one) => [one.version, one]));
     return { name, "dist-tags": { latest: versions[0]?.version }, versions: byVersion };
@@ -31,8 +42,8 @@ export async function startRegistry(root: string): Promise<Registry> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(String(request.url).slice(1));
     const url = `http://${request.headers.host}`;
-    if (!path.startsWith("-/")) response.end(JSON.stringify(toPackument(path, url)));
-    else response.end(toTarball(join(root, path.slice(2))));
+    if (path.startsWith("-/")) response.end(read(path.slice(2).replace(/\.tgz$/, "")));
+    else response.setHeader("content-type", "application/json").end(JSON.stringify(toPackument(path, url)));
   });
   await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
   return {
@@ -45,9 +56,19 @@ export async function startRegistry(root: string): Promise<Registry> {
   };
 }
 
-function readManifest(folder: string): { readonly version: string } | undefined {
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
+
+function readPackedManifest(tarball: string): Manifest {
+  const text = execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" });
+  return JSON.parse(text) as Manifest;
+}
+
+function readManifest(folder: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
   } catch {
     return undefined; // Of another platform.
   }

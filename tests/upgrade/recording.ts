@@ -62,7 +62,7 @@ export async function record(): Promise<Recording> {
 
 /** A world of its own with all of it, at that time. */
 export async function restore({ recordedAt, program, accounts, state }: Recording): Promise<World> {
-  const world = await createWorld();
+  const world = await createWorld(undefined, {}, { startAt: recordedAt });
   const { atlas, stack } = world;
   stack.setEnv({ PROGRAM: JSON.stringify(program) });
   const file = join(stack.folder, "recorded.json");
@@ -84,7 +84,6 @@ export async function restore({ recordedAt, program, accounts, state }: Recordin
     for (const { id, expiresAt } of secrets) await atlas.setExpiry(id, expiresAt);
   }
   await atlas.setTime(recordedAt);
-  stack.shiftClock(Date.parse(recordedAt) - Date.now());
   return world;
 }
 

@@ -138,7 +138,7 @@ const ARGUMENTS: Readonly<
   seed: [[plan]],
   addApiKey: [[], [fields({}, { ownerId: objectId, publicKey: text(), privateKey: text(), roles })]],
   issueAccessToken: [[], [fields({}, { ownerId: objectId, roles, lifetimeSeconds: number(0) })]],
-  createForeignSecret: [[address], [fields({}, { hours, lastUsedAt: time, value: text() })]],
+  createForeignSecret: [[address], [fields({}, { hours, lastUsedAt: time, value: text(), id: objectId })]],
   deleteSecret: [[objectId]],
   setExpiry: [[objectId, time]],
   setLastUsed: [[objectId, either(oneOf(null), time)]],

@@ -48,10 +48,10 @@ function createUncheckedControl(url: string, model: Model, { faults, holds, log 
       const expiresAtMs = model.clock.now() + lifetimeSeconds * 1000;
       return model.addToken({ expiresAtMs, principal: toPrincipal(ownerId, roles) }).value;
     },
-    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt, value } = {}) => {
+    createForeignSecret: async ({ clientId }, { hours = DEFAULT_HOURS, lastUsedAt, value, id } = {}) => {
       const account = model.findAccount(clientId);
       if (account.secrets.length >= MAX_SECRETS) throw new Error(`account ${clientId} holds ${MAX_SECRETS} secrets`);
-      const secret = model.addSecret(account, hours, value);
+      const secret = model.addSecret(account, hours, value, id);
       if (lastUsedAt !== undefined) secret.lastUsed = { atMs: Date.parse(lastUsedAt), showsFromMs: 0 };
       return { id: secret.id };
     },

@@ -140,11 +140,16 @@ export class Model {
     for (const token of this.tokens.values()) if (token.clientId === clientId) this.tokens.delete(token.value);
   }
 
-  /** Adds a secret and cuts the others. The caller has looked whether there is room. */
-  addSecret(account: Account, hours: number, value = createSecretValue()): Secret {
+  /**
+   * Adds a secret and cuts the others. The caller has looked whether there is room.
+   *
+   * @throws Error when there is a secret of that id
+   */
+  addSecret(account: Account, hours: number, value = createSecretValue(), id = createObjectId()): Secret {
+    if (account.secrets.some((other) => other.id === id)) throw new Error(`secret ${id} exists`);
     const now = Math.floor(this.clock.now() / 1000) * 1000;
     for (const other of account.secrets) this.#cut(other, now);
-    const secret: Secret = { id: createObjectId(), value, createdAtMs: now, expiresAtMs: now + hours * HOUR_MS };
+    const secret: Secret = { id, value, createdAtMs: now, expiresAtMs: now + hours * HOUR_MS };
     account.secrets.push(secret);
     return secret;
   }

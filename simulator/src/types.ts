@@ -225,10 +225,13 @@ export interface Control {
     privateKey: string;
   }>;
   issueAccessToken(token?: { ownerId?: string; roles?: readonly string[]; lifetimeSeconds?: number }): Promise<string>;
-  /** Makes a secret as somebody else would: nobody is told its value, unless it is given. It cuts the others, like any creation. */
+  /**
+   * Makes a secret as somebody else would: nobody is told its value, unless it is given. It cuts the others, like any creation.
+   * By `id` it is the one that a recorded state names.
+   */
   createForeignSecret(
     account: AccountAddress,
-    secret?: { hours?: number; lastUsedAt?: string; value?: string },
+    secret?: { hours?: number; lastUsedAt?: string; value?: string; id?: string },
   ): Promise<{ id: string }>;
   deleteSecret(secretId: string): Promise<void>;
   setExpiry(secretId: string, iso: string): Promise<void>;

@@ -52,14 +52,15 @@ const cleanups: (() => unknown)[] = [];
 
 /**
  * Makes a world; `closeWorlds` ends it. Its stack runs the program of that folder, by default the shared one, with more in its
- * environment if there is any.
+ * environment if there is any. `startAt` is where the server's clock starts, and that of all runs of the CLI; default now.
  */
 export async function createWorld(
   programFolder?: string,
   env: Readonly<Record<string, string>> = {},
-  options: Omit<PulumiStackOptions, "env"> = {},
+  { startAt, ...options }: Omit<PulumiStackOptions, "env"> & { readonly startAt?: string } = {},
 ): Promise<World> {
-  const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
+  const start = startAt !== undefined && { startAt };
+  const atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null }, ...start });
   cleanups.push(() => atlas.close());
   const stack = await PulumiStack.create({
     ...options,
@@ -67,6 +68,7 @@ export async function createWorld(
     ...(programFolder !== undefined && { program: programFolder }),
   });
   cleanups.push(() => stack.remove());
+  if (startAt !== undefined) stack.shiftClock(Date.parse(await atlas.now()) - Date.now());
   const clientIds = new Map<string, string>();
   const clientIdOf = (name: string) => clientIds.get(name) ?? `no account ${name}`;
   const toArgs = (name: string, changes: Changes) => ({

@@ -2,6 +2,38 @@ import { runInNewContext } from "node:vm";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import * as handlers from "../../provider/src/handlers/index.js";
 import { PROVIDER_KEY, toProviderText, toSecretOutput, UNKNOWN_VALUE } from "../../provider/src/protocol.js";
+import { SECRET_CLASSES } from "../../provider/src/rotation/secret-types.js";
+
+/**
+ * Type tokens with the text that recorded states hold for them. A state loads its handler by that text, so none of these lines is ever
+ * changed or removed: a stack that was written before could not even be refreshed or destroyed. A new class adds a line.
+ */
+const FROZEN = [
+  [
+    "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;',
+  ],
+  [
+    "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").rotatingProjectSecret;',
+  ],
+  [
+    "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecretSet",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecretSet;',
+  ],
+  [
+    "pulumi-nodejs:dynamic/atlas:ServiceAccountSecret",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").organizationSecret;',
+  ],
+  [
+    "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").rotatingOrganizationSecret;',
+  ],
+  [
+    "pulumi-nodejs:dynamic/atlas:ServiceAccountSecretSet",
+    'exports.handler = () => require("pulumi-atlas-secrets/handlers").organizationSecretSet;',
+  ],
+] as const;
 
 describe("toProviderText", () => {
   const text = toProviderText("projectSecret");
@@ -23,8 +55,13 @@ describe("toProviderText", () => {
     expect(asked).toEqual(["pulumi-atlas-secrets/handlers"]);
   });
 
-  it("is the text that states of older versions hold", () => {
-    expect(text).toBe('exports.handler = () => require("pulumi-atlas-secrets/handlers").projectSecret;');
+  it("of each class is the text that states of older versions hold", () => {
+    expect(SECRET_CLASSES.map(({ type, handler }) => [type, toProviderText(handler)])).toEqual(FROZEN);
+  });
+
+  it("names what the package exports for ever, and nothing else", () => {
+    const names = FROZEN.map(([, held]) => /\.(\w+);$/.exec(held)?.[1]);
+    expect(Object.keys(handlers).sort()).toEqual(names.sort());
   });
 });
 

@@ -49,7 +49,9 @@ describe.each([{ over: "the process" }, { over: "HTTP" }])("control over $over",
     await control.setLastUsed(id, null);
     await control.setExpiry(id, "2026-03-02T00:00:00Z");
     expect((await api.shown(account))[0]).toMatchObject({ expiresAt: "2026-03-02T00:00:00Z", lastUsedAt: null });
-    await control.createForeignSecret(account);
+    await expect(control.createForeignSecret(account, { id })).rejects.toThrow(`secret ${id} exists`);
+    const given = "fa4e00000000000000000001";
+    expect(await control.createForeignSecret(account, { id: given })).toEqual({ id: given });
     await expect(control.createForeignSecret(account)).rejects.toThrow("holds 2 secrets");
     await control.deleteSecret(id);
     expect((await api.shown(account)).map((secret) => secret.id)).not.toContain(id);

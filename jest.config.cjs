@@ -1,11 +1,37 @@
 const { availableParallelism } = require("node:os");
 
-/** Unit, client and engine tests in one runner; engine tests need the build (`npm test` makes it). */
-module.exports = {
+/** What starts other programs: the Pulumi CLI, ours as built, npm, a browser, a database. */
+const ENGINE = [
+  "{engine,upgrade,tools,sdk}/**/*",
+  "docs/site",
+  "policy/start",
+  "faults/{shared-limit,two-processes}",
+  "simulator/command",
+  "provider/{node-version,rotation/time-zones,resources/option-guards,resources/audit-record,resources/secret-sets}",
+  "provider/client/{connections,error-table,requests,tls}",
+  "provider/account/superseded",
+  "cli/{page,doctor,plan,adopt,audit,remove,render}/**/*",
+  "cli/{boundaries,completion,options,output,revocation,show}",
+];
+
+/** What tries thousands of cases that it draws at random, or all that there are. */
+const RANDOM = [
+  "model/{sequences-*,daily-runs,secret-set,rotating-*}",
+  "provider/**/*-properties",
+  "provider/handlers/fuzzed-inputs",
+  "faults/every-*",
+  "cli/{verdicts,audit/oracle,audit/damaged}",
+];
+
+/** What sends requests to the simulator. */
+const HTTP = ["{simulator,model,faults,contract,examples}/**/*", "provider/{client,handlers}/**/*"];
+
+const toGlobs = (names) => names.map((name) => `${__dirname}/tests/${name}.test.ts`);
+
+const shared = {
   rootDir: __dirname,
-  roots: ["<rootDir>/tests"],
-  testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
+  setupFilesAfterEnv: ["<rootDir>/tests/helpers/time-limit.cjs"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
@@ -20,8 +46,23 @@ module.exports = {
     "^pulumi-atlas-secrets/internal/settings$": "<rootDir>/provider/src/settings.ts",
     "^pulumi-atlas-secrets-simulator$": "<rootDir>/simulator/src/index.ts",
   },
-  // A test of the engine runs the CLI up to a dozen times, and shares its cores with others.
-  testTimeout: 600000,
+};
+
+/** A test may take so many seconds, on a machine whose cores it shares with others. */
+const toProject = (displayName, seconds, included, excluded = []) => ({
+  ...shared,
+  displayName,
+  testMatch: [...toGlobs(included), ...toGlobs(excluded).map((glob) => `!${glob}`)],
+  globals: { TIME_LIMIT_SECONDS: seconds },
+});
+
+module.exports = {
+  projects: [
+    toProject("unit", 5, ["**/*"], [...RANDOM, ...HTTP, ...ENGINE]),
+    toProject("random", 300, RANDOM),
+    toProject("http", 30, HTTP, [...RANDOM, ...ENGINE]),
+    toProject("engine", 300, ENGINE, RANDOM),
+  ],
   // The engine tests wait for other processes more than they compute.
   maxWorkers: 2 * availableParallelism(),
 };

@@ -1,11 +1,7 @@
 /**
- * `npm run verify`: types, format and lint, tests, a sample of seeded defects. All of them run, whatever fails. `ATLAS_SECRETS_TEST_REPORT` names a file for
- * Jest's result as JSON.
+ * `npm run verify`: what CI runs beside `npm test`: types, format and lint, a sample of seeded defects. All of them run, whatever fails.
  */
 import { build, runAll, runScript, runWithTools } from "./setup/tasks.mjs";
-
-const report = process.env.ATLAS_SECRETS_TEST_REPORT;
-const jestArguments = report ? ["--json", `--outputFile=${report}`] : [];
 
 /** Others in each run: `npm run mutants` has them all. */
 const SAMPLE = 8;
@@ -18,7 +14,6 @@ await runWithTools(
         name: "format and lint (biome ci)",
         run: () => runScript(tools, "node_modules/@biomejs/biome/bin/biome", ["ci", "."]),
       },
-      { name: "tests (jest)", run: () => runScript(tools, "node_modules/jest/bin/jest.js", jestArguments) },
       {
         name: "a sample of seeded defects (mutants)",
         run: () => runScript(tools, "tools/mutants.mjs", ["--sample", String(SAMPLE)]),

@@ -7,5 +7,6 @@ exports.declare = (accounts, hours) => {
     accounts: Object.fromEntries(entries),
     secretExpiresAfterHours: hours,
     rotateBeforeExpiryHours: 240,
+    ...(process.env.AT_ONCE && { concurrency: Number(process.env.AT_ONCE) }),
   });
 };

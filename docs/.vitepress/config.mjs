@@ -83,7 +83,7 @@ export default {
   description: "Secrets of MongoDB Atlas service accounts as Pulumi resources",
   srcDir: "..",
   // Packages that stand alone repeat what is here.
-  srcExclude: ["provider/README.md", "tests/**", "tools/**", "bench/**", "test-artefacts/**"],
+  srcExclude: ["provider/README.md", "tests/**", "tools/**", "bench/**", "test-artifacts/**"],
   outDir: "dist",
   rewrites: REWRITES,
   lastUpdated: false,

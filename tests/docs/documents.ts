@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 export const ROOT = resolve(__dirname, "../..");
 
-const EXCLUDED = /(^|\/)(node_modules|dist|test-artefacts)(\/|$)/;
+const EXCLUDED = /(^|\/)(node_modules|dist|test-artifacts)(\/|$)/;
 
 /** Every document, by its path from the root. */
 export const DOCUMENTS: readonly string[] = globSync("**/*.md", {

@@ -1,6 +1,6 @@
 /** Each example, copied out of the repository: it installs from packed packages, compiles by its own settings, and runs. */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -36,13 +36,30 @@ afterAll(async () => {
 const run = (command: string, args: readonly string[], cwd: string) =>
   promisify(execFile)(command, args, { cwd, shell: process.platform === "win32", maxBuffer: 2 ** 26 });
 
-/** Copies an example as a person would, and installs what its manifest says; the registry holds what the workspace has. */
+/** Folders with what a manifest says, by that. */
+const installed = new Map<string, Promise<string>>();
+
+/** Copies an example as a person would, and installs what its manifest says, once for all that say the same. */
 async function copyOut(name: string): Promise<string> {
   const copy = join(folder, name);
   cpSync(join(EXAMPLES, name), copy, {
     recursive: true,
     filter: (path) => !/node_modules|package-lock\.json$/.test(path),
   });
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(copy, "package.json"), "utf8")) as object & {
+    dependencies: object;
+    devDependencies: object;
+  };
+  const key = JSON.stringify([dependencies, devDependencies]);
+  const first = installed.get(key);
+  if (first) symlinkSync(join(await first, "node_modules"), join(copy, "node_modules"), "junction");
+  else installed.set(key, install(copy));
+  await installed.get(key);
+  return copy;
+}
+
+/** The registry holds what the workspace has. */
+async function install(copy: string): Promise<string> {
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"];
   const from = ["--registry", registry.url, "--cache", join(folder, "cache")];
   await run("npm", ["install", tarball, ...quiet, ...from], copy);

@@ -1,6 +1,6 @@
 /**
  * How the page looks, in light and dark, wide and narrow: axe finds nothing serious, nothing runs over an edge, and pictures are
- * left in test-artefacts/ for people.
+ * left in test-artifacts/ for people.
  */
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -9,15 +9,15 @@ import { findProblems } from "./axe.js";
 import { TestBrowser } from "./browser.js";
 import { CLEAN_REPORT, NAMED_REPORT, README_REPORT, SHOP_REPORT, toLargeReport } from "./shop.js";
 
-const ARTEFACTS = join(__dirname, "../../../test-artefacts");
-/** Taken over from the artefact by hand. */
+const ARTIFACTS = join(__dirname, "../../../test-artifacts");
+/** Taken over from the artifact by hand. */
 const PICTURE = join(__dirname, "../../../docs/images/audit.png");
 const WIDTHS = [1280, 390];
 
 const browser = new TestBrowser();
 
 beforeAll(async () => {
-  mkdirSync(ARTEFACTS, { recursive: true });
+  mkdirSync(ARTIFACTS, { recursive: true });
   await browser.launch();
 });
 afterAll(() => browser.close());
@@ -45,7 +45,7 @@ describe.each(["light", "dark"] as const)("the page in %s", (colorScheme) => {
   it.each(WIDTHS)("is kept as pictures at %i pixels", async (width) => {
     const { page, close } = await browser.open(SHOP_REPORT, { colorScheme, viewport: { width, height: 1000 } });
     for (const part of ["findings", "secrets"]) {
-      const path = join(ARTEFACTS, `audit-${colorScheme}-${width}-${part}.png`);
+      const path = join(ARTIFACTS, `audit-${colorScheme}-${width}-${part}.png`);
       if (part === "secrets") await page.evaluate("document.querySelector('#secrets').scrollIntoView()");
       await page.screenshot({ path });
       expect(statSync(path).size).toBeGreaterThan(20_000);
@@ -91,14 +91,14 @@ describe("the page on paper", () => {
 describe("the picture in the guide", () => {
   it("is made of the page, and small", async () => {
     const { page, close } = await browser.open(README_REPORT, { colorScheme: "light" });
-    const path = join(ARTEFACTS, "audit.png");
+    const path = join(ARTIFACTS, "audit.png");
     await page.screenshot({ path, fullPage: true });
     for (const picture of [path, PICTURE]) expect(statSync(picture).size).toBeLessThan(150_000);
     await close();
   });
 });
 
-describe("the colours", () => {
+describe("the colors", () => {
   it("follow what the reader prefers", async () => {
     const grounds = [];
     for (const colorScheme of ["light", "dark"] as const) {

@@ -9,12 +9,12 @@ import { findProblems } from "./axe.js";
 import { type Look, type OpenPage, TestBrowser } from "./browser.js";
 import { SHOP_INVENTORY, toId, toLargeInventory } from "./shop.js";
 
-const ARTEFACTS = join(__dirname, "../../../test-artefacts");
+const ARTIFACTS = join(__dirname, "../../../test-artifacts");
 const DAYS = 30;
 
 const browser = new TestBrowser();
 beforeAll(async () => {
-  mkdirSync(ARTEFACTS, { recursive: true });
+  mkdirSync(ARTIFACTS, { recursive: true });
   await browser.launch();
 });
 afterAll(() => browser.close());
@@ -116,7 +116,7 @@ describe("the page of a plan", () => {
       for (const width of [1280, 390]) {
         const shown = await open(SHOP_INVENTORY, { colorScheme, bypassCSP: true, viewport: { width, height: 1000 } });
         expect(await shown.page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-        const path = join(ARTEFACTS, `plan-${colorScheme}-${width}.png`);
+        const path = join(ARTIFACTS, `plan-${colorScheme}-${width}.png`);
         await shown.page.screenshot({ path });
         expect(statSync(path).size).toBeGreaterThan(20_000);
         await shown.page.evaluate("document.querySelector('#secrets').scrollIntoView()");

@@ -8,14 +8,14 @@ describe("toRenderOptions", () => {
     { name: "a terminal of 120 columns", stdout: { write, isTTY: true, columns: 120 }, env: {}, width: 120 },
     { name: "a terminal that says 0 columns", stdout: { write, isTTY: true, columns: 0 }, env: {}, width: 80 },
     { name: "a terminal that says nothing", stdout: { write, isTTY: true }, env: {}, width: 80 },
-  ])("gives $name a width and colours", ({ stdout, env, width }) => {
+  ])("gives $name a width and colors", ({ stdout, env, width }) => {
     expect(toRenderOptions({ stdout, env })).toEqual({ width, hasColors: true });
   });
 
   it.each([
     { name: "NO_COLOR", env: { NO_COLOR: "1" } },
     { name: "a dumb terminal", env: { TERM: "dumb" } },
-  ])("leaves colours out for $name", ({ env }) => {
+  ])("leaves colors out for $name", ({ env }) => {
     expect(toRenderOptions({ stdout: { write, isTTY: true, columns: 100 }, env })).toEqual({
       width: 100,
       hasColors: false,

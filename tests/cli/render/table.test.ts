@@ -133,7 +133,7 @@ describe("the table, on a terminal", () => {
     },
   );
 
-  it("has colours, or none", () => {
+  it("has colors, or none", () => {
     const late = NOW_MS + 25 * DAY_MS;
     expect(render(recorded(plain()), { width: 100, hasColors: true }, late)).toContain(`${ESCAPE}31m`);
     expect(render(recorded(plain()), { width: 100, hasColors: false }, late)).not.toContain(ESCAPE);

@@ -227,7 +227,7 @@ describe("findInputProblems", () => {
     },
     { name: "rotateBeforeExpiry", says: "did you mean rotateBeforeExpiryHours?" },
     { name: "clientID", says: "did you mean clientId?" },
-    { name: "colour", says: "which takes projectId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours" },
+    { name: "color", says: "which takes projectId, clientId, secretExpiresAfterHours, rotateBeforeExpiryHours" },
   ])("names the unknown property $name, and what can be meant", ({ name, says }) => {
     const [problem] = findInputProblems(KIND, { ...DESIRED, [name]: 8 });
     expect(problem?.property).toBe(name);

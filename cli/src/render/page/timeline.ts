@@ -108,7 +108,7 @@ export function toGridRule(axis: Axis): string {
   return lines.length === 0 ? "" : `.timeline{background:${lines.join(",")}}`;
 }
 
-/** Where the marks of a timeline begin: hatches that are not only a colour. */
+/** Where the marks of a timeline begin: hatches that are not only a color. */
 export const PATTERNS = html`<svg class="defs" aria-hidden="true" focusable="false"><defs>
 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-ground" width="6" height="6"/><rect class="hatch-line" width="2.5" height="6"/></pattern>
 <symbol id="error" viewBox="0 0 16 16"><path class="shape" d="M5 1h6l4 4v6l-4 4H5l-4-4V5z"/><path class="sign" d="M5.5 5.5l5 5m0-5l-5 5"/></symbol>

@@ -52,7 +52,7 @@ async function copyOut(name: string): Promise<string> {
   };
   const key = JSON.stringify([dependencies, devDependencies]);
   const first = installed.get(key);
-  if (first) symlinkSync(join(await first, "node_modules"), join(copy, "node_modules"), "junction");
+  if (first !== undefined) symlinkSync(join(await first, "node_modules"), join(copy, "node_modules"), "junction");
   else installed.set(key, install(copy));
   await installed.get(key);
   return copy;

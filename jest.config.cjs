@@ -18,7 +18,7 @@ const ENGINE = [
 const RANDOM = [
   "model/{sequences-*,daily-runs,secret-set,rotating-*}",
   "provider/**/*-properties",
-  "provider/handlers/fuzzed-inputs",
+  "provider/{handlers/fuzzed-inputs,rotation/offers,records/rotation-record,records/set-inputs}",
   "faults/every-*",
   "cli/{verdicts,audit/oracle,audit/damaged}",
 ];

@@ -131,7 +131,7 @@ class SetHandlers {
     const { record, reasons, isDelivering } = await this.#settle(recorded, news);
     if (reasons.length > 0 && !isDelivering) throw this.#toPartialFailure(id, record, news, reasons);
     if (reasons.length > 0) {
-      const end = "The values of the others are given out by this run. The next 'pulumi up' tries these again.";
+      const end = "This run hands out the values of the others. The next 'pulumi up' tries these again.";
       this.#process.report(`${reasons.length === 1 ? "" : `${reasons.length} failures: `}${reasons.join(" ")} ${end}`);
     }
     return { outs: toSetOutputs(this.#kind, record, news) };

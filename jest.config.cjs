@@ -1,9 +1,9 @@
 const { availableParallelism } = require("node:os");
 
-/** What starts other programs: the Pulumi CLI, ours as built, npm, a browser, a database. */
+/** What needs the build, or starts other programs: the Pulumi CLI, ours, npm, a browser, a database. */
 const ENGINE = [
   "{engine,upgrade,tools,sdk}/**/*",
-  "docs/site",
+  "docs/{site,code-blocks}",
   "policy/start",
   "faults/{shared-limit,two-processes}",
   "simulator/command",
@@ -25,6 +25,9 @@ const RANDOM = [
 
 /** What sends requests to the simulator. */
 const HTTP = ["{simulator,model,faults,contract,examples}/**/*", "provider/{client,handlers}/**/*"];
+
+/** Our packages as strangers install them, which takes a quarter of an hour: `npm run campaign:consumers`. */
+const CONSUMERS = ["consumers/**/*"];
 
 const toGlobs = (names) => names.map((name) => `${__dirname}/tests/${name}.test.ts`);
 
@@ -58,10 +61,11 @@ const toProject = (displayName, seconds, included, excluded = []) => ({
 
 module.exports = {
   projects: [
-    toProject("unit", 5, ["**/*"], [...RANDOM, ...HTTP, ...ENGINE]),
+    toProject("unit", 5, ["**/*"], [...RANDOM, ...HTTP, ...ENGINE, ...CONSUMERS]),
     toProject("random", 300, RANDOM),
     toProject("http", 30, HTTP, [...RANDOM, ...ENGINE]),
     toProject("engine", 300, ENGINE, RANDOM),
+    ...(process.env.CONSUMERS_NODE ? [toProject("consumers", 300, CONSUMERS)] : []),
   ],
   // The engine tests wait for other processes more than they compute.
   maxWorkers: 2 * availableParallelism(),

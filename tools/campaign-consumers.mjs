@@ -5,7 +5,7 @@
 import { build, runScript, runWithTools } from "./setup/tasks.mjs";
 
 process.env.CONSUMERS_NODE ??= process.execPath;
-const jestArguments = ["--testMatch", "**/*.campaign.ts", ...process.argv.slice(2)];
+const jestArguments = ["--selectProjects", "consumers", ...process.argv.slice(2)];
 
 await runWithTools(
   async (tools) => (await build(tools)) || runScript(tools, "node_modules/jest/bin/jest.js", jestArguments),

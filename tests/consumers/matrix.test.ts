@@ -95,8 +95,13 @@ afterAll(async () => {
 
 async function run([command = "", ...args]: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const options = { cwd, maxBuffer: 2 ** 26, env: { ...process.env, PATH, ...env } };
-  const { stdout } = await promisify(execFile)(command, args, options);
-  return stdout;
+  // Yarn says on its output what went wrong.
+  return promisify(execFile)(command, args, options).then(
+    ({ stdout }) => stdout,
+    ({ message, stdout }: { message: string; stdout: string }) => {
+      throw new Error(`${message}\n${stdout}`);
+    },
+  );
 }
 
 /** Writes the program and its settings, and installs what it needs. */

@@ -68,7 +68,9 @@ function readPackedManifest(tarball: string): Manifest {
 
 function readManifest(folder: string): Manifest | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+    // As npm's registry does: some manifests say v1.0.0.
+    return { ...manifest, version: manifest.version.replace(/^v/, "") };
   } catch {
     return undefined; // Of another platform.
   }

@@ -75,7 +75,7 @@ describe("a set", () => {
     expect(Object.keys((await recorded()).secrets ?? {}).sort()).toEqual(["billing", "main"]);
     await world.takeRequests();
     const second = await expectUp({ ...setOf(NAMES), failing: [], consumers: false });
-    expect(second).toContain("The values of the others are given out by this run.");
+    expect(second).toContain("This run hands out the values of the others.");
     const posts = (await world.takeRequests()).filter(({ operation }) => operation === "createSecret");
     expect(posts.map(({ clientId }) => clientId)).toEqual([world.clientIdOf("search")]);
     expect((await world.stack.up({ ...setOf(NAMES), consumers: false })).code).not.toBe(0);

@@ -115,7 +115,7 @@ function toCanaries(shown: readonly ExportedResource[]): Record<string, string> 
 
 describe("the exported state and the files of the backend", () => {
   it("hold ciphertext alone after a creation, a failure in part, a refresh, a replacement and an adoption", async () => {
-    world = await createWorld();
+    world = await createWorld(undefined, {}, { hasPassphrase: true });
     for (const name of Object.keys(CLASSES)) await world.addAccount(name);
     const { stack } = world;
     const exported: string[] = [];

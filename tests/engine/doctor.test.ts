@@ -9,7 +9,7 @@ const BIN = join(__dirname, "../../cli/bin/atlas-secrets.cjs");
 let world: World;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld(undefined, {}, { hasPassphrase: true });
 });
 afterAll(closeWorlds);
 

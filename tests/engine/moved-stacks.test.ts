@@ -15,7 +15,7 @@ let secrets: Record<string, DeclaredSecret>;
 let values: Record<string, string>;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld(undefined, {}, { hasPassphrase: true });
   for (const name of ["plain", "rotating"]) await world.addAccount(name);
   secrets = { ...world.programOf({ plain: {}, rotating: {} }).secrets };
   secrets.rotating = { args: secrets.rotating?.args ?? {}, class: "RotatingProjectServiceAccountSecret" };

@@ -38,7 +38,7 @@ export interface Recording {
 
 /** Brings the stack up, rotates, and returns what is there then. */
 export async function record(): Promise<Recording> {
-  const world = await createWorld();
+  const world = await createWorld(undefined, {}, { hasPassphrase: true });
   const toProgram = await declare(world);
   await done(world.stack.up(toProgram("one")));
   await world.advance(HOUR_MS);
@@ -62,7 +62,7 @@ export async function record(): Promise<Recording> {
 
 /** A world of its own with all of it, at that time. */
 export async function restore({ recordedAt, program, accounts, state }: Recording): Promise<World> {
-  const world = await createWorld(undefined, {}, { startAt: recordedAt });
+  const world = await createWorld(undefined, {}, { startAt: recordedAt, hasPassphrase: true });
   const { atlas, stack } = world;
   stack.setEnv({ PROGRAM: JSON.stringify(program) });
   const file = join(stack.folder, "recorded.json");

@@ -1,17 +1,16 @@
-/** The tests that mutants meet: those that start no other program. What only the engine would see is something that others should see too. */
+/** The tests that mutants meet: of the layer, those that start no other program and take little time. */
 const { projects } = require("../../jest.config.cjs");
+const layers = require("./layers.cjs");
 
 const [unit] = projects;
-const tests = `${unit.rootDir}/tests`;
+const { tests } = layers[process.env.MUTATED_LAYER];
 
 module.exports = {
   ...unit,
   displayName: undefined,
   testMatch: [
-    `${tests}/provider/{account,records,rotation,handlers,atlas}/**/*.test.ts`,
-    `${tests}/provider/*.test.ts`,
-    `!${tests}/provider/{node-version,boundaries}.test.ts`,
-    `!${tests}/provider/**/{*-properties,fuzzed-inputs,superseded,time-zones}.test.ts`,
+    ...tests.map((glob) => `${unit.rootDir}/${glob}`),
+    `!${unit.rootDir}/tests/provider/**/{*-properties,node-version,boundaries,superseded,time-zones}.test.ts`,
   ],
   globals: { TIME_LIMIT_SECONDS: 60 },
 };

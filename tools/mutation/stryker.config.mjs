@@ -1,14 +1,13 @@
-/** What `npm run campaign:mutation` changes, and what it asks of the tests. */
-const { MUTATE } = process.env;
+/** How the code of the layer `MUTATED_LAYER` is changed, and what is asked of its tests; `MUTATE` names other files of it. */
+import layers from "./layers.cjs";
+
+const { MUTATE, MUTATED_LAYER: layer } = process.env;
+const folder = `test-artifacts/mutation/${layer}`;
 
 export default {
   testRunner: "jest",
-  jest: { projectType: "custom", configFile: "tools/mutation/jest.config.cjs" },
-  mutate: MUTATE?.split(",") ?? [
-    "provider/src/{rotation,records,account}/**/*.ts",
-    "provider/src/atlas/{retry,failure,advice}.ts",
-    "provider/src/{errors,settings}.ts",
-  ],
+  jest: { projectType: "custom", configFile: "tools/mutation/jest.config.cjs", enableFindRelatedTests: false },
+  mutate: MUTATE?.split(",") ?? layers[layer].mutate,
   coverageAnalysis: "perTest",
   // What a module computes once belongs to all tests at once.
   ignoreStatic: true,
@@ -16,8 +15,8 @@ export default {
   mutator: { excludedMutations: ["StringLiteral"] },
   ignorePatterns: ["test-artifacts", ".git"],
   incremental: true,
-  incrementalFile: "test-artifacts/mutation/results.json",
-  tempDirName: "test-artifacts/mutation/copies",
+  incrementalFile: `${folder}/results.json`,
+  tempDirName: `${folder}/copies`,
   reporters: ["clear-text", "progress-append-only"],
   clearTextReporter: { allowEmojis: false, allowColor: false, logTests: false, reportTests: false },
   thresholds: { high: 95, low: 90, break: 85 },

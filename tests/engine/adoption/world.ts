@@ -145,7 +145,8 @@ async function grow(atlas: Simulator, projectId: string, number: number): Promis
 async function createStack(atlas: Simulator): Promise<PulumiStack> {
   // The passphrase of the recorded state.
   const env = { ...adminEnvironment(atlas), PULUMI_CONFIG_PASSPHRASE: "fixture" };
-  const stack = await PulumiStack.create({ env, program: __dirname, packages: ["@pulumi/mongodbatlas"] });
+  const packages = ["@pulumi/mongodbatlas"];
+  const stack = await PulumiStack.create({ env, program: __dirname, packages, hasPassphrase: true });
   cleanups.push(() => stack.remove());
   stack.shiftClock(RECORDED_MS - Date.now());
   stack.setEnv({ PEER_CALLS: join(stack.folder, "peer-calls.txt") });

@@ -22,7 +22,7 @@ export const lifetimeTooLong: ResourceRule = {
   description: "The lifetime of a secret does not exceed the maximum.",
   severity: "high",
   enforcementLevel: "mandatory",
-  remediationSteps: "Set secretExpiresAfterHours to maxHours or less. The next 'pulumi up' replaces the secret.",
+  remediationSteps: "Set secretExpiresAfterHours to the maximum or less. The next 'pulumi up' replaces the secret.",
   configSchema: {
     properties: {
       maxHours: {

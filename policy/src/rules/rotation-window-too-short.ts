@@ -23,7 +23,7 @@ export const rotationWindowTooShort: ResourceRule = {
   severity: "high",
   enforcementLevel: "mandatory",
   remediationSteps:
-    "Leave rotateBeforeExpiryHours out (a third of the lifetime), or set it to minWindowHours or more, and run 'pulumi up' at least once in every window.",
+    "Leave rotateBeforeExpiryHours out (a third of the lifetime), or set it to the minimum or more, and run 'pulumi up' at least once in every window.",
   configSchema: {
     properties: {
       minWindowHours: {

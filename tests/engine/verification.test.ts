@@ -16,6 +16,8 @@ const SERVER_FAULT = { error: 500, reason: "Fake" };
 const FIRST = ["healed", "invalid", "undecided", "unverified", "carried"];
 /** Accounts whose second one cannot, in runs with `--continue-on-error`. */
 const CONTINUED = ["kept", "destroyed"];
+/** An account whose rotation Atlas refuses before anything is made. */
+const REFUSED = "rotated-refused";
 /** Resources that move from the account of their name to another one; by name, their class. */
 const MOVED = { "moved-single": SINGLE, "moved-rotating": ROTATING };
 /** Accounts whose second secret cannot be verified, by what heals them; each as a secret that is replaced and one that rotates. */
@@ -74,11 +76,11 @@ beforeAll(async () => {
   stacks = [world.stack];
   const movedNames = Object.keys(MOVED);
   const replaced = HEALED_BY.flat();
-  for (const name of [...FIRST, ...CONTINUED, ...replaced, ...movedNames]) await world.addAccount(name);
+  for (const name of [...FIRST, ...CONTINUED, REFUSED, ...replaced, ...movedNames]) await world.addAccount(name);
   for (const name of movedNames) await world.addAccount(`${name}-new`);
 
   const beforeTickets = withTicket("1", replaced);
-  const create = toProgram(...beforeTickets, ...withTicket("1", CONTINUED), ...movedOn(""));
+  const create = toProgram(...beforeTickets, ...withTicket("1", [...CONTINUED, REFUSED]), ...movedOn(""));
   created = await observe(world, () => world.stack.up(create));
 
   for (const name of ["healed", "invalid", "unverified"]) await breakMints(name, 4);
@@ -86,9 +88,11 @@ beforeAll(async () => {
   for (const name of ["carried", ...CONTINUED, ...movedNames.map((name) => `${name}-new`)]) {
     await breakMints(name, "always");
   }
+  const match = { operation: "createSecret", clientId: world.clientIdOf(REFUSED) } as const;
+  await world.atlas.addFault({ kind: "status", status: 403, match });
   const fail = toProgram(
     ...FIRST.map((name) => first(name)),
-    ...withTicket("2", CONTINUED),
+    ...withTicket("2", [...CONTINUED, REFUSED]),
     ...movedOn("-new"),
     ...beforeTickets,
   );
@@ -101,7 +105,7 @@ beforeAll(async () => {
   movedAgain = await observe(world, () => moving.up(move, "--continue-on-error", "--refresh"), moving);
 
   // Young ones may not be known everywhere; of this age a refusal is believed.
-  const main = fork(world.stack, [...FIRST, "kept", ...replaced]);
+  const main = fork(world.stack, [...FIRST, "kept", REFUSED, ...replaced]);
   await world.atlas.advance(11 * MINUTE_MS);
   for (const stack of [main, moving]) stack.shiftClock(11 * MINUTE_MS);
   await breakMints("invalid", "always", INVALID_CLIENT);
@@ -110,7 +114,7 @@ beforeAll(async () => {
     ...["healed", "invalid", "undecided"].map((name) => first(name)),
     first("unverified", { verify: false }),
     first("carried", {}, { class: ROTATING, options }),
-    ...withTicket("2", ["kept"]),
+    ...withTicket("2", ["kept", REFUSED]),
     ...beforeTickets,
   );
   again = await observe(world, () => main.up(heal, "--continue-on-error"), main);
@@ -164,6 +168,14 @@ describe("a first secret that cannot be verified", () => {
     expect(carried.recorded).toMatchObject({ secretId: id, status: "active", generation: 1 });
     expect(await world.signIn(carried.recorded?.secret, "carried")).toBe(true);
     expect(carried.held).toEqual([id]);
+  });
+});
+
+describe("a rotation that Atlas refuses", () => {
+  it("is not forgotten: the next up rotates", () => {
+    expect(failed.of(REFUSED).operations).toContain("createSecret");
+    expect(failed.of(REFUSED).recorded).toMatchObject({ generation: 1, status: "active" });
+    expect(again.of(REFUSED).recorded).toMatchObject({ generation: 2, status: "overlapping" });
   });
 });
 
@@ -230,7 +242,7 @@ describe("a replacement or a rotation that cannot be verified", () => {
     const last = runs.at(-1)?.of(name);
     expect(last?.held).toEqual(pending.of(name).held.slice(1));
     expect(last?.recorded).toMatchObject({ secretId: last?.held[0], status: "active" });
-    expect(last?.resources).toBe(1);
+    expect(last?.resources).toHaveLength(1);
   }
 
   /** A rotation gives its new one out once that is verified; nothing is retired before, and none is made anew. */

@@ -1,18 +1,19 @@
 /** What one run of the CLI left, for files in which many accounts go through their lives in the same runs. */
 import type { RequestRecord } from "pulumi-atlas-secrets-simulator";
 import { toOperations, type World } from "./atlas.js";
-import type { CliResult, PulumiStack } from "./pulumi-stack.js";
+import type { CliResult, ExportedResource, PulumiStack } from "./pulumi-stack.js";
 
 /** A run as one account saw it, and what the state holds under the account's name after it. */
 export interface AccountOutcome {
   readonly clientId: string;
+  readonly requests: readonly RequestRecord[];
   readonly operations: readonly string[];
   /** Ids of the secrets on the server, oldest first. */
   readonly held: readonly string[];
   /** Outputs in clear, without those that wait for deletion. */
   readonly recorded: Readonly<Record<string, unknown>> | undefined;
-  /** How many resources of that name there are, with those that wait for deletion. */
-  readonly resources: number;
+  /** All of that name, with those that wait for deletion. */
+  readonly resources: readonly ExportedResource[];
 }
 
 export interface Outcome {
@@ -32,13 +33,15 @@ export async function observe(world: World, run: () => Promise<CliResult>, stack
   const secrets = await stack.secrets();
   const of = (name: string) => {
     const clientId = world.clientIdOf(name);
-    const ofName = secrets.filter(({ urn }) => urn.endsWith(`::${name}`));
+    const resources = secrets.filter(({ urn }) => urn.endsWith(`::${name}`));
+    const sent = requests.filter((request) => request.clientId === clientId);
     return {
       clientId,
-      operations: toOperations(requests.filter((request) => request.clientId === clientId)),
+      requests: sent,
+      operations: toOperations(sent),
       held: accounts.find((account) => account.clientId === clientId)?.secrets.map(({ id }) => id) ?? [],
-      recorded: ofName.find((resource) => resource.delete !== true)?.outputs,
-      resources: ofName.length,
+      recorded: resources.find((resource) => resource.delete !== true)?.outputs,
+      resources,
     };
   };
   return { code, text, requests, of };

@@ -27,14 +27,14 @@ let world: World;
 let stacks: PulumiStack[];
 let replacing: PulumiStack;
 
-/** All that runs with `--continue-on-error` left, by what they did. */
+/** What the runs left. */
 let created: Outcome;
 let failed: Outcome;
 let destroyed: Outcome;
 let movedAgain: Outcome;
-let moved: Outcome;
 let again: Outcome;
 let healed: Outcome;
+let moved: Outcome;
 
 /** Makes the next mints of a managed account fail; the administrator's go through. One verification tries four times. */
 async function breakMints(name: string, times: number | "always", body: object = SERVER_FAULT): Promise<void> {
@@ -58,12 +58,12 @@ const withTicket = (ticket: string, names: readonly string[]) =>
 
 const movedOn = (suffix: "" | "-new") =>
   Object.entries(MOVED).map(([name, className]) =>
-    declare(name, { clientId: world.clientIdOf(name + suffix) }, { class: className, consumer: false }),
+    declare(name, { clientId: world.clientIdOf(name + suffix) }, { class: className }),
   );
 
 const toProgram = (...secrets: TestProgram["secrets"][]): TestProgram => ({ secrets: Object.assign({}, ...secrets) });
 
-const first = (name: string, changes = {}, more = {}) => declare(name, changes, { consumer: false, ...more });
+const first = (name: string, changes = {}) => declare(name, changes, { consumer: name === "carried" });
 
 function fork(stack: PulumiStack, names: readonly string[]): PulumiStack {
   const made = forkWith(stack, names);
@@ -79,10 +79,12 @@ beforeAll(async () => {
   for (const name of [...FIRST, ...CONTINUED, REFUSED, ...replaced, ...movedNames]) await world.addAccount(name);
   for (const name of movedNames) await world.addAccount(`${name}-new`);
 
+  // All but the first ones are created; those that only a later describe is about stay as they are until then.
   const beforeTickets = withTicket("1", replaced);
   const create = toProgram(...beforeTickets, ...withTicket("1", [...CONTINUED, REFUSED]), ...movedOn(""));
   created = await observe(world, () => world.stack.up(create));
 
+  // Every new secret of this run fails.
   for (const name of ["healed", "invalid", "unverified"]) await breakMints(name, 4);
   await breakMints("undecided", 8);
   for (const name of ["carried", ...CONTINUED, ...movedNames.map((name) => `${name}-new`)]) {
@@ -98,13 +100,14 @@ beforeAll(async () => {
   );
   failed = await observe(world, () => world.stack.up(fail, "--continue-on-error"));
 
+  // Forks: one is destroyed like this; in another one what moves fails again, after a refresh.
   const destroying = fork(world.stack, ["destroyed"]);
   destroyed = await observe(world, () => destroying.destroy(), destroying);
   const moving = fork(world.stack, movedNames);
   const move = toProgram(...movedOn("-new"));
   movedAgain = await observe(world, () => moving.up(move, "--continue-on-error", "--refresh"), moving);
 
-  // Young ones may not be known everywhere; of this age a refusal is believed.
+  // The others go on. Young ones may not be known everywhere; of this age a refusal is believed.
   const main = fork(world.stack, [...FIRST, "kept", REFUSED, ...replaced]);
   await world.atlas.advance(11 * MINUTE_MS);
   for (const stack of [main, moving]) stack.shiftClock(11 * MINUTE_MS);
@@ -113,12 +116,13 @@ beforeAll(async () => {
   const heal = toProgram(
     ...["healed", "invalid", "undecided"].map((name) => first(name)),
     first("unverified", { verify: false }),
-    first("carried", {}, { class: ROTATING, options }),
+    declare("carried", {}, { class: ROTATING, options }),
     ...withTicket("2", ["kept", REFUSED]),
     ...beforeTickets,
   );
   again = await observe(world, () => main.up(heal, "--continue-on-error"), main);
 
+  // Nothing fails any more.
   await world.atlas.clearFaults();
   healed = await observe(world, () => main.up(heal), main);
   moved = await observe(world, () => moving.up(move, "--continue-on-error"), moving);

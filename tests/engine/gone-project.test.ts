@@ -1,72 +1,94 @@
-/** Two projects in one stack, one of which Atlas does not know any more: the other one's runs go on, and the text leads out. */
+/** Projects in one stack that Atlas does not know any more, or does not show: the other one's runs go on, and the text leads out. */
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
-import type { TestProgram } from "../helpers/pulumi-stack.js";
+import { type Outcome, observe } from "../helpers/outcomes.js";
+import type { ExportedResource, TestProgram } from "../helpers/pulumi-stack.js";
 
-const GONE_PROJECT = "b".repeat(24);
+const GONE = [
+  {
+    name: "unknown",
+    projectId: "b".repeat(24),
+    status: 404,
+    errorCode: "GROUP_NOT_FOUND",
+    why: `Atlas knows no project ${"b".repeat(24)}.`,
+  },
+  {
+    name: "unseen",
+    projectId: "c".repeat(24),
+    status: 401,
+    errorCode: "NOT_IN_GROUP",
+    why: "or the project does not exist: Atlas does not tell which.",
+  },
+];
 
 let world: World;
-let goneClientId: string;
+/** By the name of the resource. */
+const clientIds: Record<string, string> = {};
 
-beforeEach(async () => {
-  world = await createWorld();
-  goneClientId = (await world.atlas.addAccount({ level: "project", ownerId: GONE_PROJECT, name: "gone" })).clientId;
-});
-afterEach(closeWorlds);
+/** What the runs left, in their order. */
+let created: Outcome;
+let refreshed: Outcome;
+let rotated: Outcome;
+let destroyed: Outcome;
 
 function toProgram(changes = {}): TestProgram {
-  return world.programOf({ main: changes, gone: { projectId: GONE_PROJECT, clientId: goneClientId, ...changes } });
-}
-
-/** What the state holds of the project that is gone. */
-async function goneResource() {
-  const [resource] = (await world.stack.secrets()).filter(({ urn }) => urn.endsWith("::gone"));
-  return resource;
-}
-
-it.each([
-  { status: 404, errorCode: "GROUP_NOT_FOUND", why: `Atlas knows no project ${GONE_PROJECT}.` },
-  { status: 401, errorCode: "NOT_IN_GROUP", why: "or the project does not exist: Atlas does not tell which." },
-])("a project answered $status $errorCode keeps its record and stops no other one", async ({ why, ...fault }) => {
+  const gone = GONE.map(({ name, projectId }) => [name, { projectId, clientId: clientIds[name], ...changes }]);
   // The consumer of a project that is gone has nothing to say here.
-  const program = { ...toProgram(), consumers: false };
-  expect((await world.stack.up(program)).code).toBe(0);
-  const before = await goneResource();
-  const body = {
-    error: fault.status,
-    errorCode: fault.errorCode,
-    detail: "A fake detail.",
-    parameters: [GONE_PROJECT],
-  };
-  const match = { pathIncludes: GONE_PROJECT };
-  await world.atlas.addFault({ kind: "status", status: fault.status, body, match, times: "always" });
-  const account = `service account ${goneClientId} of project ${GONE_PROJECT}`;
-  const letGo = "'pulumi state delete URN' lets go of the resource";
+  return world.programOf({ main: changes, ...Object.fromEntries(gone) });
+}
 
-  const refreshed = await world.stack.refresh();
-  expect(refreshed.code).toBe(0);
-  for (const part of ["The record stays.", account, why, letGo]) expect(refreshed.text).toContain(part);
-  expect((await goneResource())?.outputs).toEqual(before?.outputs);
+const resourceOf = (outcome: Outcome, name: string) => outcome.of(name).resources[0] as ExportedResource;
 
+beforeAll(async () => {
+  world = await createWorld();
+  const { stack } = world;
+  for (const { name, projectId } of GONE) {
+    clientIds[name] = (await world.atlas.addAccount({ level: "project", ownerId: projectId, name })).clientId;
+  }
+  created = await observe(world, () => stack.up(toProgram()));
+  for (const { projectId, status, errorCode } of GONE) {
+    const body = { error: status, errorCode, detail: "A fake detail.", parameters: [projectId] };
+    await world.atlas.addFault({ kind: "status", status, body, match: { pathIncludes: projectId }, times: "always" });
+  }
+  refreshed = await observe(world, () => stack.refresh());
   // A read that failed would end this run before any update.
-  const rotating = { ...toProgram({ triggers: { ticket: "1" } }), consumers: false };
-  const [oldId] = await world.heldIds();
-  const rotated = await world.stack.up(rotating, "--refresh", "--continue-on-error");
-  expect(rotated.code).not.toBe(0);
-  expect(rotated.text).toContain(why);
-  const [newId, ...others] = await world.heldIds();
-  expect([newId === oldId, others]).toEqual([false, []]);
-  expect((await goneResource())?.outputs).toEqual(before?.outputs);
+  const rotating = toProgram({ triggers: { ticket: "1" } });
+  rotated = await observe(world, () => stack.up(rotating, "--refresh", "--continue-on-error"));
+  destroyed = await observe(world, () => stack.destroy("--continue-on-error"));
+});
+afterAll(closeWorlds);
 
-  const destroyed = await world.stack.destroy("--continue-on-error");
-  expect(destroyed.code).not.toBe(0);
-  for (const part of ["Could not delete secret", account, why, letGo]) expect(destroyed.text).toContain(part);
-  expect(await world.heldIds()).toEqual([]);
-  expect((await goneResource())?.outputs).toEqual(before?.outputs);
+it("stop no other project: it is refreshed, its secret replaced and deleted", () => {
+  expect([created.code, refreshed.code, rotated.code === 0, destroyed.code === 0]).toEqual([0, 0, false, false]);
+  const [oldId] = created.of("main").held;
+  expect(refreshed.of("main").held).toEqual([oldId]);
+  expect(rotated.of("main").held).toEqual([expect.not.stringContaining(String(oldId))]);
+  expect(destroyed.of("main").held).toEqual([]);
+});
 
-  const forgotten = await world.stack.run(["state", "delete", String(before?.urn), "--yes", "--stack", "test"]);
-  expect(forgotten.code).toBe(0);
+describe.each(GONE)("a project answered $status $errorCode", ({ name, projectId, why }) => {
+  it("keeps its record, and is only asked to show and to delete", () => {
+    for (const { of } of [refreshed, rotated, destroyed]) {
+      expect(of(name).resources.map(({ outputs }) => outputs)).toEqual([resourceOf(created, name).outputs]);
+    }
+    const asked = [refreshed, rotated, destroyed].flatMap(({ requests }) => requests);
+    const operations = asked.filter(({ path }) => path.includes(projectId)).map(({ operation }) => operation);
+    expect(new Set(operations)).toEqual(new Set(["getAccount", "deleteSecret"]));
+  });
+
+  it("is named with the reason and the way out", () => {
+    const account = `service account ${clientIds[name]} of project ${projectId}`;
+    const lines = ({ text }: Outcome) => text.split("\n").filter((line) => line.includes(account));
+    const letGo = "'pulumi state delete URN' lets go of the resource";
+    for (const part of ["The record stays.", why, letGo]) expect(lines(refreshed).join("\n")).toContain(part);
+    expect(lines(rotated).join("\n")).toContain(why);
+    for (const part of ["Could not delete secret", why, letGo]) expect(lines(destroyed).join("\n")).toContain(part);
+  });
+});
+
+it("are let go of by the command of the text, and the stack can be destroyed", async () => {
+  for (const { name } of GONE) {
+    const { urn } = resourceOf(created, name);
+    expect(await world.stack.run(["state", "delete", urn, "--yes", "--stack", "test"])).toMatchObject({ code: 0 });
+  }
   expect((await world.stack.destroy()).code).toBe(0);
-  // Nothing was asked of that account but to be read and to be deleted.
-  const asked = (await world.takeRequests()).filter(({ path }) => path.includes(GONE_PROJECT)).slice(2);
-  expect(new Set(asked.map(({ operation }) => operation))).toEqual(new Set(["getAccount", "deleteSecret"]));
 });

@@ -3,20 +3,38 @@
  * the same run deletes. Its secret lives on at Atlas; what the reference says of it, and of the way to it, is what happens here.
  */
 import { join } from "node:path";
-import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
+import { closeWorlds, createWorld, HOUR_MS, type World } from "../helpers/atlas.js";
+import { type Outcome, observe } from "../helpers/outcomes.js";
+import type { DeclaredSecret, TestProgram } from "../helpers/pulumi-stack.js";
 
 const BIN = join(__dirname, "../../cli/bin/atlas-secrets.cjs");
-const RETAINED = { retainOnDelete: true };
 const REMOVAL_AGE_MS = 11 * 60_000;
 
+/** Secrets with `retainOnDelete`, by what becomes of their resource. */
+const RETAINED = ["destroyed", "undeclared", "replaced"];
+/** A secret with `deletedWith` another one. */
+const TAKEN = "taken";
+const OTHER = "other";
+
 let world: World;
+let created: Outcome;
+let changed: Outcome;
+let full: Outcome;
+let afterExpiry: Outcome;
+let destroyed: Outcome;
 
-beforeEach(async () => {
-  world = await createWorld();
-});
-afterEach(closeWorlds);
+function programOf(names: readonly string[], ticket: string): TestProgram {
+  const declare = (name: string, changes: object, more: Partial<DeclaredSecret>) => {
+    const { args = {} } = world.programOf({ [name]: { ...changes } }).secrets[name] ?? {};
+    return [name, { args, ...more }];
+  };
+  const options = { retainOnDelete: true };
+  const retained = names.map((name) => declare(name, name === "replaced" ? { triggers: { ticket } } : {}, { options }));
+  const taken = declare(TAKEN, {}, { deletedWith: OTHER, consumer: false });
+  return { secrets: Object.fromEntries([declare(OTHER, {}, { consumer: false }), taken, ...retained]) };
+}
 
-/** What `audit` finds that no state records, by the ids of the secrets. */
+/** Ids of what no state records, as `audit` finds it. */
 async function auditUnmanaged(): Promise<string[]> {
   // A younger one may belong to a run under way.
   await world.advance(REMOVAL_AGE_MS);
@@ -27,74 +45,66 @@ async function auditUnmanaged(): Promise<string[]> {
   return findings.filter(({ code }) => code === "unmanaged").map(({ secretId }) => secretId);
 }
 
-/** Removes a secret as the reference says; no sooner than a run under way would have recorded it. */
-async function remove(secretId: string): Promise<void> {
-  await world.advance(REMOVAL_AGE_MS);
-  const path = `${world.projectId}/${world.clientId}/${secretId}`;
-  const result = await world.stack.shell(`node '${BIN}' remove ${path} --all-stacks --yes`);
-  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: "" });
-}
+beforeAll(async () => {
+  world = await createWorld();
+  for (const name of [...RETAINED, TAKEN, OTHER]) await world.addAccount(name);
+  const { stack } = world;
+  created = await observe(world, () => stack.up(programOf(RETAINED, "1")));
+  const declared = ["destroyed", "replaced"];
+  changed = await observe(world, () => stack.up(programOf(declared, "2")));
+  full = await observe(world, () => stack.up(programOf(declared, "3")));
+  await world.advance(7 * 24 * HOUR_MS + REMOVAL_AGE_MS);
+  afterExpiry = await observe(world, () => stack.up(programOf(declared, "3")));
+  destroyed = await observe(world, () => stack.destroy());
+});
+afterAll(closeWorlds);
 
 describe("a secret with retainOnDelete", () => {
-  it("outlives destroy without a request or a word; audit finds it, and remove deletes it", async () => {
-    await world.stack.up(world.program({}, RETAINED));
-    const { secret } = (await world.recorded()) ?? {};
-    const held = await world.heldIds();
-    await world.takeRequests();
-
-    const destroyed = await world.stack.destroy();
-    expect(destroyed.code).toBe(0);
-    for (const id of held) expect(destroyed.text).not.toContain(id);
-    expect(await world.takeRequests()).toEqual([]);
-    expect(await world.stack.secrets()).toEqual([]);
-    expect(await world.heldIds()).toEqual(held);
-    expect(await world.signIn(secret)).toBe(true);
-
-    expect(await auditUnmanaged()).toEqual(held);
-    await remove(String(held[0]));
-    expect(await world.heldIds()).toEqual([]);
+  it("outlives destroy without a request or a word", async () => {
+    const { held, recorded } = created.of("destroyed");
+    expect([destroyed.code, await world.stack.secrets()]).toEqual([0, []]);
+    for (const name of ["destroyed", "replaced"]) {
+      expect(destroyed.of(name).requests).toEqual([]);
+      for (const id of afterExpiry.of(name).held) expect(destroyed.text).not.toContain(id);
+    }
+    expect(destroyed.of("destroyed").held).toEqual(held);
+    expect(await world.signIn(recorded?.secret, "destroyed")).toBe(true);
   });
 
-  it("outlives its declaration too", async () => {
-    await world.stack.up(world.program({}, RETAINED));
-    const held = await world.heldIds();
-    await world.takeRequests();
-    expect((await world.stack.up({ secrets: {} })).code).toBe(0);
-    expect(await world.takeRequests()).toEqual([]);
-    expect(await auditUnmanaged()).toEqual(held);
+  it("outlives its declaration too", () => {
+    const { held, requests } = changed.of("undeclared");
+    expect([changed.code, requests, held]).toEqual([0, [], created.of("undeclared").held]);
+    expect(held).toHaveLength(1);
   });
 
-  it("outlives its replacement, and holds a slot until it has expired", async () => {
-    await world.stack.up(world.program({}, RETAINED));
-    const [first] = await world.heldIds();
-    await world.stack.up(world.program({ triggers: { at: "1" } }, RETAINED));
-    expect(await world.heldIds()).toEqual([first, expect.any(String)]);
-    const full = await world.stack.up(world.program({ triggers: { at: "2" } }, RETAINED));
+  it("outlives its replacement, and holds a slot until it has expired", () => {
+    const [first = ""] = created.of("replaced").held;
+    expect(changed.of("replaced").held).toEqual([first, expect.any(String)]);
     expect(full.code).not.toBe(0);
     expect(full.text).toContain(`both slots are taken. ${first} (`);
-    await world.advance(7 * 24 * 3_600_000 + REMOVAL_AGE_MS);
-    expect((await world.stack.up(world.program({ triggers: { at: "2" } }, RETAINED))).code).toBe(0);
-    expect(await world.heldIds()).not.toContain(first);
+    expect(afterExpiry.code).toBe(0);
+    expect(afterExpiry.of("replaced").held).not.toContain(first);
   });
 });
 
 describe("a secret with deletedWith", () => {
-  it("outlives a destroy that deletes the other resource, and nothing but an audit says so", async () => {
-    await world.addAccount("other");
-    const { secrets } = world.programOf({ other: {}, main: {} });
-    const main = { ...secrets.main, args: secrets.main?.args ?? {}, deletedWith: "other" };
-    await world.stack.up({ consumers: false, secrets: { ...secrets, main } });
-    const held = await world.heldIds();
+  it("outlives a destroy that deletes the other resource, without a word", () => {
+    const { held } = created.of(TAKEN);
     expect(held).toHaveLength(1);
-    await world.takeRequests();
-
-    const destroyed = await world.stack.destroy();
-    expect(destroyed.code).toBe(0);
-    for (const id of held) expect(destroyed.text).not.toContain(id);
-    const deletions = (await world.takeRequests()).filter(({ operation }) => operation === "deleteSecret");
-    expect(deletions).toEqual([expect.objectContaining({ clientId: world.clientIdOf("other"), status: 204 })]);
-    expect(await world.heldIds("other")).toEqual([]);
-    expect(await world.heldIds()).toEqual(held);
-    expect(await auditUnmanaged()).toEqual(held);
+    expect(destroyed.of(TAKEN).held).toEqual(held);
+    expect(destroyed.text).not.toContain(String(held[0]));
+    const deletions = destroyed.requests.filter(({ operation }) => operation === "deleteSecret");
+    expect(deletions).toEqual([expect.objectContaining({ clientId: world.clientIdOf(OTHER), status: 204 })]);
+    expect(destroyed.of(OTHER).held).toEqual([]);
   });
+});
+
+it("an audit finds all that was left behind, and remove deletes it", async () => {
+  const left = [...RETAINED, TAKEN].flatMap((name) => destroyed.of(name).held);
+  expect((await auditUnmanaged()).sort()).toEqual(left.sort());
+  const { clientId, held } = created.of("undeclared");
+  const path = `${world.projectId}/${clientId}/${held[0]}`;
+  const result = await world.stack.shell(`node '${BIN}' remove ${path} --all-stacks --yes`);
+  expect({ code: result.code, stderr: result.stderr }).toEqual({ code: 0, stderr: "" });
+  expect(await world.heldIds("undeclared")).toEqual([]);
 });

@@ -1,134 +1,307 @@
-/** The life of a secret on the real engine: created, kept, replaced, destroyed. The chapters of a life follow one another. */
-import { closeWorlds, createWorld, toOperations, type World } from "../helpers/atlas.js";
+/**
+ * The lives of secrets of each kind on the real engine: created, kept, rotated by time, changed, moved, destroyed. All go through the same
+ * runs, in the order of this file; what each left is kept, and each kind says what it saw of it.
+ */
+import { DEMO_ADMIN_CLIENT_ID } from "pulumi-atlas-secrets-simulator";
+import { closeWorlds, createWorld, HOUR_MS, type World } from "../helpers/atlas.js";
+import { type Outcome, observe } from "../helpers/outcomes.js";
+import type { DeclaredSecret, TestProgram } from "../helpers/pulumi-stack.js";
+
+const ROTATING = "RotatingProjectServiceAccountSecret";
+
+/** Single secrets that are replaced, each on the account of its name; all but the first are named for what changes later. */
+const SINGLE = ["due", "window", "permissions", "expiry", "trigger", "deletedFirst"];
+/** Expires, since its window is none, between the run in which the others are due and the next. */
+const EXPIRING = { secretExpiresAfterHours: 500, rotateBeforeExpiryHours: 0 };
+const IN_PLACE = ["rotating", "moving"];
+/** Accounts of the set. */
+const SET = ["main", "search", "billing"];
+
+/** Only what a run may do. */
+const PERMISSIONS = { verify: false, reclaimExpired: false, mayRemove: ["a".repeat(24)], exclusive: true };
+/** What changes of single secrets, by name. */
+const CHANGES = {
+  window: { args: { rotateBeforeExpiryHours: 100 } },
+  permissions: { args: PERMISSIONS },
+  expiry: { args: { secretExpiresAfterHours: 240 } },
+  trigger: { args: { triggers: { ticket: "one" } } },
+  deletedFirst: { args: { triggers: { ticket: "one" } }, options: { deleteBeforeReplace: true } },
+};
+
+const CREATION = ["getAccount", "createSecret", "mint", "mint"];
+const REPLACEMENT = [...CREATION, "deleteSecret"];
 
 let world: World;
 
+/** The program, with other declarations of some names. */
+function programWith(changed: Readonly<Record<string, Partial<DeclaredSecret>>> = {}, set = SET): TestProgram {
+  const argsOf = (name: string) => world.program({ clientId: world.clientIdOf(name) }).secrets.main?.args;
+  const declare = (name: string, more: object = {}, args: object = {}) => {
+    const { args: changes, ...rest } = changed[name] ?? {};
+    return [name, { args: { ...argsOf(name), ...args, ...changes }, ...more, ...rest }];
+  };
+  const accounts = set.map((name) => [name, { projectId: world.projectId, clientId: world.clientIdOf(name) }]);
+  const fleet = { accounts: Object.fromEntries(accounts), secretExpiresAfterHours: 720 };
+  return {
+    secrets: Object.fromEntries([
+      ...SINGLE.map((name) => declare(name)),
+      declare("expiring", {}, EXPIRING),
+      ...IN_PLACE.map((name) => declare(name, { class: ROTATING })),
+      ["fleet", { args: fleet, class: "ProjectServiceAccountSecretSet" }],
+    ]),
+  };
+}
+
+/** A run that has to succeed. */
+async function up(program: TestProgram, ...flags: string[]): Promise<Outcome> {
+  const outcome = await observe(world, () => world.stack.up(program, ...flags));
+  expect([outcome.code, outcome.code === 0 ? "" : outcome.text]).toEqual([0, ""]);
+  return outcome;
+}
+
+/** What the CLI says of a resource in its list of changes. */
+const linesOf = (text: string, name: string) => text.split("\n").filter((line) => line.includes(`Secret ${name} `));
+
+const valuesOf = (outcome: Outcome) => outcome.of("fleet").recorded?.secrets as Record<string, string>;
+
+/** What the runs left, in their order. */
+let created: Outcome;
+let rotated: Outcome;
+let changed: Outcome;
+let moved: Outcome;
+
 beforeAll(async () => {
   world = await createWorld();
+  // Where lists show no secrets each account is read by itself.
+  await world.atlas.setSwitches({ listHoldsSecrets: false });
+  for (const name of [...SINGLE, "expiring", ...IN_PLACE, ...SET.slice(1), "other"]) await world.addAccount(name);
 });
 afterAll(closeWorlds);
 
-const REPLACEMENT = ["mint", "getAccount", "createSecret", "mint", "mint", "deleteSecret"];
+it("a preview of the creation sends nothing", async () => {
+  const { code, text } = await world.stack.preview(programWith());
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+  for (const name of ["due", "rotating"]) expect(linesOf(text, name)).toEqual([expect.stringContaining("create")]);
+  expect(await world.takeRequests()).toEqual([]);
+});
 
-describe("the life of one secret", () => {
-  let current = "";
-
-  afterEach(async () => {
-    [current = ""] = await world.heldIds();
-    await world.takeRequests();
+describe("the run that creates", () => {
+  beforeAll(async () => {
+    created = await up(programWith());
   });
 
-  it("sends nothing in the preview of its creation", async () => {
-    const result = await world.stack.preview(world.program());
-    expect(result.code).toBe(0);
-    expect(result.text).toContain("ProjectServiceAccountSecret");
-    expect(await world.takeRequests()).toEqual([]);
+  it("sends one POST for each secret and a mint that proves it, with one sign-in of its own", () => {
+    const own = created.requests.filter(({ clientId }) => clientId === DEMO_ADMIN_CLIENT_ID);
+    expect(own.map(({ operation }) => operation)).toEqual(["mint"]);
+    for (const name of [...SINGLE, "expiring", ...IN_PLACE, ...SET]) {
+      expect([name, created.of(name).operations]).toEqual([name, CREATION]);
+    }
   });
 
-  it("begins with one POST and a mint that proves it, and is recorded encrypted", async () => {
-    const result = await world.stack.up(world.program());
-    expect(result.code).toBe(0);
-    expect(toOperations(await world.takeRequests())).toEqual(["mint", "getAccount", "createSecret", "mint", "mint"]);
-    const [secret] = await world.stack.secrets();
-    const [id] = await world.heldIds();
-    expect(secret?.outputs).toMatchObject({ secretId: id, status: "active", secretExpiresAfterHours: 720 });
-    expect(secret?.outputs.secret).toMatch(/^mdb_sa_sk_[\w-]{40}$/);
-    expect(secret?.id).toBe(`${world.projectId}/${world.clientId}/${id}`);
-    expect(world.stack.backendText()).not.toContain(String(secret?.outputs.secret));
+  it("records a single secret encrypted", () => {
+    const { clientId, held, resources, recorded } = created.of("due");
+    expect(recorded).toMatchObject({ secretId: held[0], status: "active", secretExpiresAfterHours: 720 });
+    expect(recorded?.secret).toMatch(/^mdb_sa_sk_[\w-]{40}$/);
+    expect(resources.map(({ id }) => id)).toEqual([`${world.projectId}/${clientId}/${held[0]}`]);
+    expect(world.stack.backendText()).not.toContain(String(recorded?.secret));
   });
 
-  it("is recorded with the line of the program that made it, and with no frame of this package", async () => {
+  it("records the line of the program that made it, and no frame of this package", () => {
+    const [current = ""] = created.of("due").held;
     const stored = world.stack.storedState().resources?.find(({ id }) => id?.endsWith(current));
     expect(stored?.sourcePosition).toMatch(/^project:\/\/\/index\.js#\d+,\d+$/);
     expect(JSON.stringify(stored?.stackTrace)).not.toMatch(/provider\/(dist|src)|pulumi-atlas-secrets/);
   });
 
-  it("goes on without a change and without a request when nothing changed", async () => {
-    const again = await world.stack.up(world.program(), "--expect-no-changes");
-    expect(again.code).toBe(0);
-    expect(await world.takeRequests()).toEqual([]);
+  it("begins the generations of a rotating one, and hands out the values of a set", async () => {
+    const { recorded } = created.of("rotating");
+    expect(recorded).toMatchObject({ status: "active", generation: 1, promotedAt: expect.any(String) });
+    for (const name of SET) expect(await world.signIn(valuesOf(created)[name], name)).toBe(true);
+  });
+});
+
+it("a run before any window changes nothing and sends nothing", async () => {
+  await world.advance(479 * HOUR_MS);
+  expect((await up(programWith(), "--expect-no-changes")).requests).toEqual([]);
+});
+
+describe("a run inside the windows", () => {
+  let preview: Outcome;
+
+  beforeAll(async () => {
+    await world.advance(2 * HOUR_MS);
+    preview = await observe(world, () => world.stack.preview(programWith()));
+    rotated = await up(programWith());
   });
 
-  it("is updated in place, without a request, when the window alone changes", async () => {
-    const result = await world.stack.up(world.program({ rotateBeforeExpiryHours: 100 }));
-    expect(result.code).toBe(0);
-    expect(result.text).toMatch(/1 updated/);
-    expect(await world.takeRequests()).toEqual([]);
-    const outputs = await world.recorded();
-    expect(outputs).toMatchObject({ rotateBeforeExpiryHours: 100, secretId: current });
-    expect(Date.parse(String(outputs?.expiresAt)) - Date.parse(String(outputs?.rotateAfter))).toBe(100 * 3_600_000);
+  it("is announced by a preview, which sends nothing, and says why as that does", () => {
+    const [due] = created.of("due").held;
+    expect(preview.text).toMatch(
+      new RegExp(`secret ${due} expires at .* and has been inside its rotation window since`),
+    );
+    expect(preview.text).toContain(`secret ${created.of("rotating").held[0]} expires at`);
+    expect(preview.text.replaceAll(/\s+/g, " ")).toMatch(
+      /inside its rotation window since \S+: it is rotated\. The same goes for 2 more: main, search\./,
+    );
+    expect(preview.requests).toEqual([]);
+    expect(rotated.text).toContain("inside its rotation window since");
   });
 
-  it("is left alone when only what a run may do changes, and the engine keeps that with the inputs", async () => {
-    const permissions = { verify: false, reclaimExpired: false, mayRemove: [current], exclusive: true };
-    const result = await world.stack.up(world.program({ rotateBeforeExpiryHours: 100, ...permissions }));
-    expect(result.code).toBe(0);
-    expect(result.text).not.toMatch(/updated|replaced/);
-    expect(await world.takeRequests()).toEqual([]);
-    const [secret] = await world.stack.secrets();
-    expect(secret?.inputs).toMatchObject(permissions);
-    expect(Object.keys(secret?.outputs ?? {}).filter((name) => name in permissions)).toEqual([]);
+  it("replaces a single secret: first a new one, then its consumer, then the old one goes", () => {
+    for (const name of SINGLE) {
+      const { operations, requests, held } = rotated.of(name);
+      const [old] = created.of(name).held;
+      expect(operations).toEqual(REPLACEMENT);
+      expect(requests.at(-1)).toMatchObject({ secretId: old, status: 204 });
+      expect(held).toEqual([expect.not.stringContaining(String(old))]);
+    }
   });
 
-  it("ends when the expiry changes: first a new one, then its consumer, then the old one goes", async () => {
-    const result = await world.stack.up(world.program({ secretExpiresAfterHours: 240 }));
-    expect(result.code).toBe(0);
-    const requests = await world.takeRequests();
-    expect(toOperations(requests)).toEqual(REPLACEMENT);
-    expect(requests.at(-1)).toMatchObject({ secretId: current, status: 204 });
-    const held = await world.heldIds();
+  it("rotates the others in place: their consumers get the new value, and the old one works on", async () => {
+    for (const name of IN_PLACE) {
+      const old = created.of(name).recorded;
+      const { operations, recorded } = rotated.of(name);
+      expect(operations).toEqual(CREATION);
+      expect(recorded).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: old?.secretId });
+      expect(await world.signIn(old?.secret, name)).toBe(true);
+    }
+    for (const name of SET) {
+      expect(rotated.of(name).held).toHaveLength(2);
+      expect(await world.signIn(valuesOf(created)[name], name)).toBe(true);
+    }
+  });
+
+  it("is followed by one that changes nothing and sends nothing", async () => {
+    expect((await up(programWith(), "--expect-no-changes")).requests).toEqual([]);
+  });
+});
+
+/** What it says of previous secrets that are in use. */
+const staysIn = ({ text }: Outcome) =>
+  text.split("\n").filter((line) => line.includes("stays, because it was used less than 24 h ago"));
+
+describe("a run after the overlap, in which a program changes", () => {
+  beforeAll(async () => {
+    await world.advance(20 * HOUR_MS);
+    // Late readers still use these.
+    for (const name of IN_PLACE) expect(await world.signIn(created.of(name).recorded?.secret, name)).toBe(true);
+    await world.advance(5 * HOUR_MS);
+    changed = await up(programWith(CHANGES));
+  });
+
+  it("keeps the previous secret that is in use, and says why", () => {
+    for (const name of IN_PLACE) {
+      expect(staysIn(changed).join("\n")).toContain(String(created.of(name).recorded?.secretId));
+      expect(changed.of(name).operations).toEqual(["getAccount"]);
+    }
+  });
+
+  it("deletes those that are not", () => {
+    for (const name of SET) expect(changed.of(name).held).toEqual(rotated.of(name).held.slice(1));
+  });
+
+  it("updates a single secret in place, without a request, when the window alone changes", () => {
+    expect(linesOf(changed.text, "window").at(-1)).toContain(" updated ");
+    const { operations, recorded, held } = changed.of("window");
+    expect(operations).toEqual([]);
+    expect(recorded).toMatchObject({ rotateBeforeExpiryHours: 100, secretId: held[0] });
+    expect(Date.parse(String(recorded?.expiresAt)) - Date.parse(String(recorded?.rotateAfter))).toBe(100 * HOUR_MS);
+  });
+
+  it("leaves it alone when only what a run may do changes, and the engine keeps that with the inputs", () => {
+    expect(linesOf(changed.text, "permissions").join()).not.toMatch(/updated|replaced/);
+    const { operations, resources } = changed.of("permissions");
+    expect(operations).toEqual([]);
+    expect(resources[0]?.inputs).toMatchObject(PERMISSIONS);
+    expect(Object.keys(resources[0]?.outputs ?? {}).filter((name) => name in PERMISSIONS)).toEqual([]);
+  });
+
+  it.each(["expiry", "trigger"])("replaces it when its %s changes", (name) => {
+    const { operations, requests, held, recorded } = changed.of(name);
+    const [old] = rotated.of(name).held;
+    expect(operations).toEqual(REPLACEMENT);
+    expect(requests.at(-1)).toMatchObject({ secretId: old, status: 204 });
     expect(held).toHaveLength(1);
-    expect(await world.recorded()).toMatchObject({
-      secretId: held[0],
-      secretExpiresAfterHours: 240,
-      rotateBeforeExpiryHours: 80,
-    });
+    const lifetime = name === "expiry" ? { secretExpiresAfterHours: 240, rotateBeforeExpiryHours: 80 } : {};
+    expect(recorded).toMatchObject({ secretId: held[0], ...lifetime });
   });
 
-  it("ends when a trigger changes", async () => {
-    const result = await world.stack.up(world.program({ secretExpiresAfterHours: 240, triggers: { ticket: "one" } }));
-    expect(result.code).toBe(0);
-    const requests = await world.takeRequests();
-    expect(toOperations(requests)).toEqual(REPLACEMENT);
-    expect(requests.at(-1)).toMatchObject({ secretId: current });
-  });
-
-  it("ends before its successor begins only when the program asks for it", async () => {
-    const changes = { secretExpiresAfterHours: 240, triggers: { ticket: "two" } };
-    const result = await world.stack.up(world.program(changes, { deleteBeforeReplace: true }));
-    expect(result.code).toBe(0);
-    const operations = toOperations(await world.takeRequests());
+  it("deletes it before its successor is created only when the program asks for that", () => {
+    const { operations, held } = changed.of("deletedFirst");
+    expect(operations.indexOf("deleteSecret")).toBeGreaterThanOrEqual(0);
     expect(operations.indexOf("deleteSecret")).toBeLessThan(operations.indexOf("createSecret"));
-    expect(await world.heldIds()).not.toContain(current);
+    expect(held).not.toContain(rotated.of("deletedFirst").held[0]);
+  });
+
+  it("replaces an expired secret and leaves one on the account", () => {
+    const { held } = changed.of("expiring");
+    expect(rotated.of("expiring").held).toEqual(created.of("expiring").held);
+    expect(held).toEqual([expect.not.stringContaining(String(created.of("expiring").held[0]))]);
+  });
+});
+
+describe("the next run, in which accounts change", () => {
+  beforeAll(async () => {
+    const moving = { args: { clientId: world.clientIdOf("other") } };
+    moved = await up(programWith({ ...CHANGES, moving }, SET.slice(0, 2)));
+  });
+
+  it("issues and verifies on the new account, then updates the consumer, then deletes what the old account holds", () => {
+    const [from, to] = [world.clientIdOf("moving"), world.clientIdOf("other")];
+    expect(changed.of("moving").held).toHaveLength(2);
+    const requests = moved.requests.filter(({ clientId }) => clientId === from || clientId === to);
+    expect(requests.map(({ operation, clientId }) => `${operation} ${clientId}`)).toEqual([
+      ...CREATION.map((operation) => `${operation} ${to}`),
+      `deleteSecret ${from}`,
+      `deleteSecret ${from}`,
+    ]);
+    expect(moved.of("moving").held).toEqual([]);
+  });
+
+  it("says again that the previous secret stays, and keeps the secret of an account that left the set", () => {
+    expect(staysIn(moved).join("\n")).toContain(String(created.of("rotating").recorded?.secretId));
+    expect(moved.of("rotating").operations).toEqual(["getAccount"]);
+    expect(moved.of("billing").held).toEqual(changed.of("billing").held);
+  });
+
+  it("is followed by one that deletes the previous secret, which is quiet by then", async () => {
+    await world.advance(20 * HOUR_MS);
+    const moving = { args: { clientId: world.clientIdOf("other") } };
+    const quiet = await up(programWith({ ...CHANGES, moving }, SET.slice(0, 2)));
+    expect(quiet.of("rotating").operations).toEqual(["getAccount", "deleteSecret"]);
+    expect(quiet.of("rotating").held).toEqual([rotated.of("rotating").recorded?.secretId]);
   });
 });
 
 describe("pulumi destroy", () => {
   it("deletes what is there, is content with what is gone, and keeps the record of what Atlas refuses", async () => {
-    const names = ["there", "gone", "unassigned", "refused401", "refused403", "refused500"];
-    for (const name of names) await world.addAccount(name);
-    const program = world.programOf(Object.fromEntries(names.map((name) => [name, {}])));
-    expect((await world.stack.up(program)).code).toBe(0);
-    const idOf = async (name: string) => String((await world.recorded(name))?.secretId);
-    const ids = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await idOf(name)])));
-    await world.atlas.deleteSecret(ids.gone);
-    await world.atlas.unassign(world.clientIdOf("unassigned"), world.projectId);
-    for (const status of [401, 403, 500]) {
-      const body = { error: status, errorCode: `FAKE_CODE_${status}`, detail: "A fake reason.", reason: "Fake" };
-      const match = { operation: "deleteSecret", clientId: world.clientIdOf(`refused${status}`) } as const;
-      await world.atlas.addFault({ kind: "status", status, body, match, times: "always" });
+    const refused = { 401: "expiry", 403: "trigger", 500: "deletedFirst" };
+    const idOf = (name: string) => String(moved.of(name).held[0]);
+    await world.atlas.deleteSecret(idOf("due"));
+    await world.atlas.unassign(world.clientIdOf("window"), world.projectId);
+    for (const [status, name] of Object.entries(refused)) {
+      const body = {
+        error: Number(status),
+        errorCode: `FAKE_CODE_${status}`,
+        detail: "A fake reason.",
+        reason: "Fake",
+      };
+      const match = { operation: "deleteSecret", clientId: world.clientIdOf(name) } as const;
+      await world.atlas.addFault({ kind: "status", status: Number(status), body, match, times: "always" });
     }
 
-    const result = await world.stack.destroy("--continue-on-error");
+    const result = await observe(world, () => world.stack.destroy("--continue-on-error"));
     expect(result.code).not.toBe(0);
-    expect(result.text).toContain(`secret ${ids.unassigned} was not deleted and may live on`);
-    for (const status of [401, 403, 500]) {
-      expect(result.text).toContain(`delete secret ${ids[`refused${status}`]}`);
+    expect(result.text).toContain(`secret ${idOf("window")} was not deleted and may live on`);
+    for (const [status, name] of Object.entries(refused)) {
+      expect(result.text).toContain(`delete secret ${idOf(name)}`);
       expect(result.text).toContain(`${status} FAKE_CODE_${status}: A fake reason.`);
     }
-    expect(await world.heldIds("there")).toEqual([]);
+    for (const name of ["permissions", "expiring", "rotating", "other", ...SET]) {
+      expect([name, result.of(name).held]).toEqual([name, []]);
+    }
     const left = (await world.stack.secrets()).map(({ outputs }) => outputs.secretId);
-    expect(left.sort()).toEqual([ids.refused401, ids.refused403, ids.refused500].sort());
+    expect(left.sort()).toEqual(Object.values(refused).map(idOf).sort());
 
     await world.atlas.clearFaults();
     expect((await world.stack.destroy()).code).toBe(0);

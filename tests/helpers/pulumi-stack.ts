@@ -186,6 +186,7 @@ export class PulumiStack {
     const isKept = (source: string) => source !== this.temporaryFolder;
     cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
     const fork = new PulumiStack(folder, this.name, this.#env);
+    fork.#shiftMs = this.#shiftMs;
     mkdirSync(fork.temporaryFolder);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;

@@ -1,7 +1,7 @@
 /**
  * A consumer that signs in all the time, over ninety replacements of its secret in virtual time. It gets each new value when the
  * resource that carries the value to it is updated, and signs in before every request of the provider and between the runs.
- * Ten more on the real engine are in tests/engine.
+ * A few more on the real engine are in tests/engine.
  */
 
 import { type ProcessOptions, ProviderProcess } from "../../provider/src/account/process.js";

@@ -1,5 +1,8 @@
-/** The examples as they stand, on the real CLI against a simulated Atlas: what their READMEs say is what happens. */
-import { readFileSync } from "node:fs";
+/**
+ * The examples, copied out of the repository, on the real CLI against a simulated Atlas: they install from the packed package, compile
+ * by their own settings, and what their READMEs say is what happens.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   DEMO_ADMIN_CLIENT_ID,
@@ -12,20 +15,22 @@ import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { HOUR_MS } from "../helpers/atlas.js";
 import { dailyJob } from "../helpers/daily-job.js";
 import { type CliResult, PulumiStack } from "../helpers/pulumi-stack.js";
+import { EXAMPLES, ExampleCopies, run } from "./examples/copies.js";
 
 const DAY_MS = 24 * HOUR_MS;
-const EXAMPLES = join(__dirname, "../../examples");
 
+/** Those in TypeScript; programs in other languages are copied out by the tests of the languages. */
+const COMPILED = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, "index.ts")));
+
+let copies: ExampleCopies;
+/** Of the example that is under test. */
 let atlas: Simulator;
 let stack: PulumiStack;
 
-beforeEach(async () => {
-  atlas = await startCheckedSimulator();
+beforeAll(async () => {
+  copies = await ExampleCopies.open();
 });
-afterEach(async () => {
-  stack.remove();
-  await atlas.close();
-});
+afterAll(() => copies.close());
 
 interface Audit {
   readonly status: string;
@@ -34,25 +39,35 @@ interface Audit {
   readonly previousSecretId?: string;
 }
 
-async function open(
-  example: string,
-  config: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  stack = await PulumiStack.create({ env: { MONGODB_ATLAS_BASE_URL: atlas.url, ...env }, example });
-  for (const [key, value] of Object.entries(config)) {
-    await stack.config(key, value, ...(/Secret$/.test(key) ? ["--secret"] : []));
-  }
-}
-
 const ADMINISTRATOR = {
   MONGODB_ATLAS_CLIENT_ID: DEMO_ADMIN_CLIENT_ID,
   MONGODB_ATLAS_CLIENT_SECRET: DEMO_ADMIN_SECRET,
 };
 
+/** Gives the tests of an example a server and a stack; `toConfig` makes what it needs on the server, and says the stack's configuration. */
+function useExample(
+  example: string,
+  toConfig: () => Promise<Readonly<Record<string, string>>>,
+  env: Readonly<Record<string, string>> = {},
+): void {
+  beforeAll(async () => {
+    atlas = await startCheckedSimulator();
+    const config = Object.entries(await toConfig());
+    const copy = await copies.copyOut(example);
+    stack = await PulumiStack.create({ env: { MONGODB_ATLAS_BASE_URL: atlas.url, ...env }, example: copy });
+    const toFlag = (key: string) => (/Secret$/.test(key) ? "--secret" : "--plaintext");
+    const flags = config.flatMap(([key, value]) => [toFlag(key), `${key}=${value}`]);
+    expect(await stack.run(["config", "set-all", "--stack", "test", ...flags])).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    stack.remove();
+    await atlas.close();
+  });
+}
+
 /** `pulumi up`, which has to succeed. */
-async function up(): Promise<CliResult> {
-  const result = await stack.run(["up", "--yes", "--skip-preview", "--stack", "test"]);
+async function up(...flags: string[]): Promise<CliResult> {
+  const result = await stack.run(["up", "--yes", "--stack", "test", ...flags]);
   if (result.code !== 0) throw new Error(result.text);
   return result;
 }
@@ -72,8 +87,10 @@ async function heldIds(clientId: string): Promise<string[]> {
   return accounts.find((account) => account.clientId === clientId)?.secrets.map(({ id }) => id) ?? [];
 }
 
-async function readOutput(name: string): Promise<string> {
-  return (await stack.shell(`pulumi stack output ${name} --show-secrets --stack test`)).stdout.trim();
+/** All outputs in plaintext. */
+async function readOutputs<T>(): Promise<T & { audit: Audit }> {
+  const { stdout } = await stack.shell("pulumi stack output --json --show-secrets --stack test");
+  return JSON.parse(stdout) as T & { audit: Audit };
 }
 
 /** Whether a service account can sign in with the value. */
@@ -89,27 +106,59 @@ async function canSignIn(clientId: string, value: string): Promise<boolean> {
   return answer.ok;
 }
 
-describe("examples/rotating", () => {
-  it("rotates when it is due, keeps the previous secret for the overlap, and audits without a value", async () => {
-    const { clientId } = await atlas.addAccount();
-    await open("rotating", { projectId: DEMO_PROJECT_ID, clientId }, ADMINISTRATOR);
+describe.each(COMPILED)("examples/%s", (name) => {
+  it("compiles by its own settings where it was copied to", async () => {
+    const copy = await copies.copyOut(name);
+    await run(process.execPath, [join(copy, "node_modules/typescript/bin/tsc"), "--project", copy], copy);
+  });
+});
+
+describe("examples/basic", () => {
+  let clientId = "";
+  useExample(
+    "basic",
+    async () => {
+      ({ clientId } = await atlas.addAccount());
+      return { projectId: DEMO_PROJECT_ID, clientId };
+    },
+    ADMINISTRATOR,
+  );
+
+  it("previews and comes up", async () => {
     await up();
+    expect(await heldIds(clientId)).toHaveLength(1);
+  });
+});
+
+describe("examples/rotating", () => {
+  let clientId = "";
+  useExample(
+    "rotating",
+    async () => {
+      ({ clientId } = await atlas.addAccount());
+      return { projectId: DEMO_PROJECT_ID, clientId };
+    },
+    ADMINISTRATOR,
+  );
+
+  it("rotates when it is due, keeps the previous secret for the overlap, and audits without a value", async () => {
+    await up("--skip-preview");
     const first = await audit();
-    const value = await readOutput("secret");
+    const { secret: value } = await readOutputs<{ secret: string }>();
     expect(first).toMatchObject({ status: "active", generation: 1 });
     expect(JSON.stringify(first)).not.toContain(value);
 
     await advance(21 * DAY_MS);
-    await up();
-    expect(await audit()).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: first.secretId });
-    expect(await canSignIn(clientId, value)).toBe(true);
-    expect(await canSignIn(clientId, await readOutput("secret"))).toBe(true);
+    await up("--skip-preview");
+    const { audit: second, secret } = await readOutputs<{ secret: string }>();
+    expect(second).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: first.secretId });
+    for (const works of [value, secret]) expect(await canSignIn(clientId, works)).toBe(true);
 
     // The sign-in above is after the delivery: whoever uses the previous one keeps it.
     await advance(25 * HOUR_MS);
-    expect((await up()).text).toContain(`previous secret ${first.secretId}`);
+    expect((await up("--skip-preview")).text).toContain(`previous secret ${first.secretId}`);
     await advance(6 * DAY_MS);
-    await up();
+    await up("--skip-preview");
     const last = await audit();
     expect(last.status).toBe("active");
     expect(await heldIds(clientId)).toEqual([last.secretId]);
@@ -117,54 +166,24 @@ describe("examples/rotating", () => {
 });
 
 describe("examples/self-rotation", () => {
-  it("rotates the credential that it signs in with, without a failed run, and deletes it only once it is replaced", async () => {
+  const readme = readFileSync(join(EXAMPLES, "self-rotation/README.md"), "utf8");
+  let clientId = "";
+  let initialId = "";
+  let firstId = "";
+  useExample("self-rotation", async () => {
     const own = await atlas.addAccount({ roles: ["GROUP_OWNER"], initialSecret: { hours: 720 } });
-    const { clientId, secret: { id: initialId = "", value: initial = "" } = {} } = own;
-    const settings = {
+    clientId = own.clientId;
+    initialId = own.secret?.id ?? "";
+    return {
       projectId: DEMO_PROJECT_ID,
       "mongodbatlas:clientId": clientId,
-      "mongodbatlas:clientSecret": initial,
+      "mongodbatlas:clientSecret": own.secret?.value ?? "",
     };
-    await open("self-rotation", settings);
-    const chain = /^pulumi stack output clientSecret .*$/m.exec(
-      readFileSync(join(EXAMPLES, "self-rotation/README.md"), "utf8"),
-    );
-    const storeCredential = async () => {
-      const { code, text } = await stack.shell(String(chain?.[0]));
-      if (code !== 0) throw new Error(text);
-    };
-    await up();
-    const first = await audit();
-    expect((await heldIds(clientId)).sort()).toEqual([initialId, first.secretId].sort());
-    await storeCredential();
-
-    // The initial one has expired by now: its slot is free for the next.
-    await advance(21 * DAY_MS);
-    await up();
-    expect(await audit()).toMatchObject({ status: "overlapping", generation: 2, previousSecretId: first.secretId });
-
-    await advance(25 * HOUR_MS);
-    expect((await up()).text).toMatch(/the credential is still the old one.*Update it where it is kept/i);
-    expect(await heldIds(clientId)).toContain(first.secretId);
-
-    await storeCredential();
-    await advance(7 * DAY_MS);
-    await up();
-    const last = await audit();
-    expect(last.status).toBe("active");
-    expect(await heldIds(clientId)).toEqual([last.secretId]);
-    expect(stack.transcript.join("\n")).not.toContain(await readOutput("clientSecret"));
   });
 
   it("is led back by the command of its README when its credential has expired, and loses no secret", async () => {
-    const own = await atlas.addAccount({ roles: ["GROUP_OWNER"], initialSecret: { hours: 720 } });
-    const { clientId, secret: { id: initialId = "", value: initial = "" } = {} } = own;
-    await open("self-rotation", {
-      projectId: DEMO_PROJECT_ID,
-      "mongodbatlas:clientId": clientId,
-      "mongodbatlas:clientSecret": initial,
-    });
-    await up();
+    await up("--skip-preview");
+    expect(await heldIds(clientId)).toEqual([initialId, (await audit()).secretId]);
     await advance(31 * DAY_MS);
     const failed = await stack.run(["up", "--yes", "--skip-preview", "--stack", "test"]);
     expect(failed.code).not.toBe(0);
@@ -177,41 +196,74 @@ describe("examples/self-rotation", () => {
       { clientId, ownerId: DEMO_PROJECT_ID },
       { value, hours: 720 },
     );
-    const readme = readFileSync(join(EXAMPLES, "self-rotation/README.md"), "utf8");
     const [back] = /^pulumi config set --secret mongodbatlas:clientSecret && pulumi up$/m.exec(readme) ?? [];
     const { code, text } = await stack.shell(`printf %s '${value}' | ${back} --yes --skip-preview`);
     expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
-    const { secretId, status } = await audit();
-    expect([status, await heldIds(clientId)]).toEqual(["active", [madeByHand, secretId]]);
-    for (const works of [value, await readOutput("clientSecret")]) expect(await canSignIn(clientId, works)).toBe(true);
+    const { audit: recovered, clientSecret } = await readOutputs<{ clientSecret: string }>();
+    firstId = recovered.secretId;
+    expect([recovered.status, await heldIds(clientId)]).toEqual(["active", [madeByHand, firstId]]);
+    for (const works of [value, clientSecret]) expect(await canSignIn(clientId, works)).toBe(true);
+  });
+
+  it("rotates the credential that it signs in with, without a failed run, and deletes it only once it is replaced", async () => {
+    const [chain] = /^pulumi stack output clientSecret .*$/m.exec(readme) ?? [];
+    const storeCredential = async () => {
+      const { code, text } = await stack.shell(String(chain));
+      if (code !== 0) throw new Error(text);
+    };
+    await storeCredential();
+
+    // The one that it was set up with has expired by now: its slot is free for the next.
+    await advance(21 * DAY_MS);
+    await up("--skip-preview");
+    expect(await audit()).toMatchObject({ status: "overlapping", previousSecretId: firstId });
+
+    await advance(25 * HOUR_MS);
+    expect((await up("--skip-preview")).text).toMatch(
+      /the credential is still the old one.*Update it where it is kept/i,
+    );
+    expect(await heldIds(clientId)).toContain(firstId);
+
+    await storeCredential();
+    await advance(7 * DAY_MS);
+    await up("--skip-preview");
+    const { audit: last, clientSecret } = await readOutputs<{ clientSecret: string }>();
+    expect(last.status).toBe("active");
+    expect(await heldIds(clientId)).toEqual([last.secretId]);
+    expect(stack.transcript.join("\n")).not.toContain(clientSecret);
   });
 });
 
 describe("examples/two-organizations", () => {
-  it("manages secrets of both, each with the credential of its own", async () => {
-    const orgIds = { first: "a".repeat(24), second: "b".repeat(24) };
-    const accounts: Record<string, string> = {};
+  const orgIds = { first: "a".repeat(24), second: "b".repeat(24) };
+  const accounts: Record<string, string> = {};
+  let adminSecret = "";
+  useExample("two-organizations", async () => {
     const config: Record<string, string> = {};
     for (const [name, ownerId] of Object.entries(orgIds)) {
       const owner = { level: "organization", ownerId } as const;
       const admin = await atlas.addAccount({ ...owner, roles: ["ORG_OWNER"], initialSecret: true });
       const { clientId } = await atlas.addAccount(owner);
       accounts[name] = clientId;
+      adminSecret = admin.secret?.value ?? "";
       Object.assign(config, {
         [`${name}OrgId`]: ownerId,
         [`${name}AdminClientId`]: admin.clientId,
-        [`${name}AdminClientSecret`]: admin.secret?.value ?? "",
+        [`${name}AdminClientSecret`]: adminSecret,
         [`${name}ClientId`]: clientId,
       });
     }
-    await open("two-organizations", config);
-    await up();
+    return config;
+  });
+
+  it("manages secrets of both, each with the credential of its own", async () => {
+    await up("--skip-preview");
     const records = await audit<readonly (Audit & { orgId: string; clientId: string })[]>();
     expect(records).toMatchObject(
       Object.entries(orgIds).map(([name, orgId]) => ({ orgId, clientId: accounts[name], status: "active" })),
     );
     for (const { clientId, secretId } of records) expect(await heldIds(clientId)).toEqual([secretId]);
-    expect(stack.backendText()).not.toContain(String(config.firstAdminClientSecret));
+    expect(stack.backendText()).not.toContain(adminSecret);
   });
 });
 
@@ -227,7 +279,16 @@ interface Workflow {
 describe("examples/github-actions-schedule", () => {
   const workflow = readFileSync(join(EXAMPLES, "github-actions-schedule/.github/workflows/rotate.yml"), "utf8");
   const { env, steps } = (parse(workflow) as Workflow).jobs.rotate;
-  const commands = steps.flatMap(({ run = "" }) => (run.includes("pulumi ") ? run : []));
+  const commands = steps.flatMap(({ run: line = "" }) => (line.includes("pulumi ") ? line : []));
+  let clientId = "";
+  useExample(
+    "github-actions-schedule",
+    async () => {
+      ({ clientId } = await atlas.addAccount());
+      return { projectId: DEMO_PROJECT_ID, clientId };
+    },
+    { ...ADMINISTRATOR, PULUMI_STACK: "test" },
+  );
 
   it("needs nothing but the environment that it names, and its commands rotate what is due", async () => {
     expect(commands).toEqual([dailyJob, expect.stringContaining("output audit")]);
@@ -238,9 +299,6 @@ describe("examples/github-actions-schedule", () => {
       "MONGODB_ATLAS_CLIENT_ID",
       "MONGODB_ATLAS_CLIENT_SECRET",
     ]);
-    const { clientId } = await atlas.addAccount();
-    const config = { projectId: DEMO_PROJECT_ID, clientId };
-    await open("github-actions-schedule", config, { ...ADMINISTRATOR, PULUMI_STACK: "test" });
     const runAll = async () => {
       const results: CliResult[] = [];
       for (const command of commands) results.push(await stack.shell(command));

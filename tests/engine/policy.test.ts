@@ -12,83 +12,94 @@ const PLAINTEXT = "mdb_sa_sk_FAKE-policy-engine-canary-0000000000000001";
 
 let world: World;
 
-beforeEach(async () => {
+const ACCOUNTS = [
+  "good",
+  "rotating",
+  "long",
+  "narrow",
+  "off",
+  "unverified",
+  "elsewhere",
+  "first",
+  "pair",
+  "both",
+  "two",
+];
+
+// One stack, which the first test brings up: all later programs are that one with more.
+beforeAll(async () => {
   world = await createWorld(POLICY_PROGRAM);
+  for (const name of ACCOUNTS) await world.addAccount(name);
 });
-afterEach(closeWorlds);
+afterAll(closeWorlds);
 
 /** Arguments of a secret on an account of its own, or on that of another name. */
 function toArgs(account: string, changes: Readonly<Record<string, unknown>> = {}) {
   return { projectId: world.projectId, clientId: world.clientIdOf(account), secretExpiresAfterHours: 720, ...changes };
 }
 
-async function addAccounts(...names: readonly string[]): Promise<void> {
-  for (const name of names) await world.addAccount(name);
-}
+const NOTHING_BUT_A_CONSUMER: PolicyProgram = { doubles: { consumer: { type: CONSUMER, args: { url: "x" } } } };
 
 const rotating = (account: string) => ({
   type: ROTATING,
   args: { ...toArgs(account), rotateBeforeExpiryHours: 240, overlapHours: 24, verify: true },
 });
 
-/** A program that no rule complains about. */
-function toGoodProgram(): PolicyProgram {
+/** A program that no rule complains about, and more secrets and doubles beside. */
+function toProgram(secrets: PolicyProgram["secrets"] = {}, doubles: PolicyProgram["doubles"] = {}): PolicyProgram {
   return {
     secrets: {
       good: { args: toArgs("good") },
       rotating: { kind: "RotatingProjectServiceAccountSecret", args: toArgs("rotating") },
+      ...secrets,
     },
     doubles: {
       consumer: { type: CONSUMER, args: { secret: { of: "good" }, url: "https://service.example" } },
+      ...doubles,
     },
     outputs: { secret: { of: "good" }, note: "a plain text" },
   };
 }
 
-const NOTHING_BUT_A_CONSUMER: PolicyProgram = { doubles: { consumer: { type: CONSUMER, args: { url: "x" } } } };
+/** What a run says before it is in earnest, and then. */
+function splitUp(text: string): readonly [preview: string, update: string] {
+  const [preview = "", ...update] = text.split("Updating (test):");
+  return [preview, update.join("")];
+}
+
+/** Sets values of the stack's configuration, in plaintext or encrypted. */
+async function configure(plaintext: Readonly<Record<string, string>>, secret: Readonly<Record<string, string>> = {}) {
+  const toFlags = (flag: string, values: Readonly<Record<string, string>>) =>
+    Object.entries(values).flatMap(([key, value]) => [flag, `mongodbatlas:${key}=${value}`]);
+  const flags = [...toFlags("--plaintext", plaintext), ...toFlags("--secret", secret)];
+  expect(await world.stack.run(["config", "set-all", "--stack", "test", ...flags])).toMatchObject({ code: 0 });
+}
 
 describe("a program that keeps the rules", () => {
   it("passes preview and up with the pack, which sends nothing of its own", async () => {
-    await addAccounts("good", "rotating");
     const flags = usePack(world.stack, {
       "account-not-allowed": {
         allowedProjects: [world.projectId],
         allowedClientIds: [world.clientIdOf("good"), world.clientIdOf("rotating")],
       },
     });
-    const preview = await runProgram(world.stack, "preview", toGoodProgram(), flags);
-    expect(listViolations(preview.text)).toEqual([]);
-    expect(preview.text).toContain(`pulumi-atlas-secrets@v${readManifest("policy").version}`);
-    expect(preview.code).toBe(0);
-    expect(await world.takeRequests()).toEqual([]);
-    const up = await runProgram(world.stack, "up", toGoodProgram(), flags);
+    const up = await runProgram(world.stack, "up", toProgram(), flags);
     expect([listViolations(up.text), up.code]).toEqual([[], 0]);
+    for (const text of splitUp(up.text))
+      expect(text).toContain(`pulumi-atlas-secrets@v${readManifest("policy").version}`);
     const operations = toOperations(await world.takeRequests());
     expect(operations.filter((operation) => operation === "createSecret")).toHaveLength(2);
     // Of both: a token of the provider's own, a look, the creation, the proof.
     expect(operations).toHaveLength(7);
-    const kept = await runProgram(world.stack, "up", toGoodProgram(), [...flags, "--expect-no-changes"]);
+    const kept = await runProgram(world.stack, "up", toProgram(), [...flags, "--skip-preview", "--expect-no-changes"]);
     expect([listViolations(kept.text), kept.code]).toEqual([[], 0]);
     expect(await world.takeRequests()).toEqual([]);
   });
 });
 
 describe("programs broken by a single property", () => {
-  it("are refused or warned about by the rule for it alone, and nothing is asked of Atlas", async () => {
-    await addAccounts(
-      "good",
-      "rotating",
-      "long",
-      "narrow",
-      "off",
-      "unverified",
-      "elsewhere",
-      "first",
-      "pair",
-      "both",
-      "two",
-    );
-    const good = toGoodProgram();
+  it("are refused or warned about by the rule for it alone, and up stops after its preview", async () => {
+    const good = toProgram();
     const program: PolicyProgram = {
       secrets: {
         ...good.secrets,
@@ -118,8 +129,8 @@ describe("programs broken by a single property", () => {
     };
     const allowed = { allowedProjects: [world.projectId], allowedOrgs: [world.projectId] };
     const flags = usePack(world.stack, { "account-not-allowed": allowed });
-    const preview = await runProgram(world.stack, "preview", program, [...flags, "--suppress-outputs"]);
-    expect(listViolations(preview.text)).toEqual([
+    const up = await runProgram(world.stack, "up", program, [...flags, "--suppress-outputs"]);
+    expect(listViolations(up.text)).toEqual([
       "advisory account-shared pair-a",
       "advisory account-shared pair-b",
       "advisory deletes-before-replacement first",
@@ -135,79 +146,73 @@ describe("programs broken by a single property", () => {
       "mandatory secret-in-plaintext engine-test-test",
       "mandatory secret-in-plaintext in-plaintext",
     ]);
-    expect(preview.code).not.toBe(0);
-    expect(findCanaries(preview.text, { PLAINTEXT })).toEqual([]);
+    expect([up.code === 0, splitUp(up.text)[1]]).toEqual([false, ""]);
+    expect(findCanaries(up.text, { PLAINTEXT })).toEqual([]);
     expect(await world.takeRequests()).toEqual([]);
   });
 
-  it("are refused for settings of the provider: a credential in plaintext, a base URL elsewhere", async () => {
-    const { stack } = world;
-    await stack.config("mongodbatlas:clientSecret", DEMO_ADMIN_SECRET, "--plaintext");
-    const inPlaintext = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
-    expect(listViolations(inPlaintext.text)).toEqual(["mandatory credential-in-plaintext default"]);
-    expect(inPlaintext.text).toContain("mongodbatlas:clientSecret is stored in plaintext in the stack configuration");
-    expect(inPlaintext.code).not.toBe(0);
-
-    await stack.config("mongodbatlas:clientSecret", DEMO_ADMIN_SECRET, "--secret");
-    const encrypted = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
-    expect([listViolations(encrypted.text), encrypted.code]).toEqual([[], 0]);
-
-    await stack.config("mongodbatlas:baseUrl", "https://atlas.example");
-    const configured = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
-    expect(listViolations(configured.text)).toEqual(["mandatory base-url-not-atlas default"]);
-
-    await stack.config("mongodbatlas:baseUrl", "https://cloud.mongodb.com");
-    stack.setEnv({ MONGODB_ATLAS_BASE_URL: "https://atlas.example" });
-    const overridden = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
-    expect([listViolations(overridden.text), overridden.code]).toEqual([[], 0]);
-    expect(findCanaries(stack.transcript.join("\n"), { DEMO_ADMIN_SECRET })).toEqual([]);
+  it("stop an up without a preview before the secret is created", async () => {
+    const program = toProgram({ long: { args: toArgs("long", { secretExpiresAfterHours: 8760 }) } });
+    const up = await runProgram(world.stack, "up", program, [...usePack(world.stack), "--skip-preview"]);
+    expect([up.code === 0, listViolations(up.text)]).toEqual([false, ["mandatory lifetime-too-long long"]]);
     expect(await world.takeRequests()).toEqual([]);
+    expect(await world.heldIds("long")).toEqual([]);
   });
-});
 
-describe("a lifetime that a preview does not know", () => {
-  it("passes the preview, and stops the up that knows it before the secret is created", async () => {
-    await addAccounts("good");
-    const program: PolicyProgram = {
-      doubles: { source: { type: CONSUMER, args: { later: 8760 } } },
-      secrets: { good: { args: toArgs("good", { secretExpiresAfterHours: { laterOf: "source" } }) } },
-    };
-    const preview = await runProgram(world.stack, "preview", program, usePack(world.stack));
-    expect([listViolations(preview.text), preview.code]).toEqual([[], 0]);
+  it("pass the preview that does not know the lifetime, and stop the up that knows it before the secret is created", async () => {
+    const program = toProgram(
+      { long: { args: toArgs("long", { secretExpiresAfterHours: { laterOf: "source" } }) } },
+      { source: { type: CONSUMER, args: { later: 8760 } } },
+    );
     const up = await runProgram(world.stack, "up", program, usePack(world.stack));
-    expect(listViolations(up.text)).toEqual(["mandatory lifetime-too-long good"]);
+    expect(splitUp(up.text).map(listViolations)).toEqual([[], ["mandatory lifetime-too-long long"]]);
     expect(up.code).not.toBe(0);
     expect(await world.takeRequests()).toEqual([]);
   });
 });
 
-describe("up with a violation", () => {
-  it("stops after its preview, and without one before the secret is created", async () => {
-    await addAccounts("good", "rotating");
-    const good = toGoodProgram();
-    const program = { ...good, secrets: { good: { args: toArgs("good", { secretExpiresAfterHours: 8760 }) } } };
-    for (const flags of [[], ["--skip-preview"]]) {
-      const up = await runProgram(world.stack, "up", program, [...usePack(world.stack), ...flags]);
-      expect(up.code).not.toBe(0);
-      expect(listViolations(up.text)).toEqual(["mandatory lifetime-too-long good"]);
-      expect(await world.takeRequests()).toEqual([]);
-    }
-    expect(await world.heldIds("good")).toEqual([]);
+describe("settings of the provider", () => {
+  it("are refused: a credential in plaintext, a base URL elsewhere", async () => {
+    const { stack } = world;
+    await configure({ clientSecret: DEMO_ADMIN_SECRET, baseUrl: "https://atlas.example" });
+    const preview = await runProgram(stack, "preview", NOTHING_BUT_A_CONSUMER, usePack(stack));
+    expect(listViolations(preview.text)).toEqual([
+      "mandatory base-url-not-atlas default",
+      "mandatory credential-in-plaintext default",
+    ]);
+    expect(preview.text).toContain("mongodbatlas:clientSecret is stored in plaintext in the stack configuration");
+    expect(preview.code).not.toBe(0);
+    expect(findCanaries(preview.text, { DEMO_ADMIN_SECRET })).toEqual([]);
+    expect(await world.takeRequests()).toEqual([]);
+  });
+});
+
+describe("the configuration of the pack", () => {
+  const program = () =>
+    toProgram({
+      long: { args: toArgs("long", { secretExpiresAfterHours: 8760 }) },
+      narrow: { args: toArgs("narrow", { rotateBeforeExpiryHours: 47 }) },
+      unverified: { args: toArgs("unverified", { verify: false }) },
+    });
+
+  it("lowers a rule, switches one off and raises a limit; settings of the provider that are put right pass", async () => {
+    const { stack } = world;
+    await configure({ baseUrl: "https://cloud.mongodb.com" }, { clientSecret: DEMO_ADMIN_SECRET });
+    stack.setEnv({ MONGODB_ATLAS_BASE_URL: "https://atlas.example" });
+    const config = {
+      "lifetime-too-long": { maxHours: 8760 },
+      "rotation-window-too-short": "advisory",
+      "verification-off": { enforcementLevel: "disabled" },
+    };
+    const preview = await runProgram(stack, "preview", program(), usePack(stack, config));
+    expect([listViolations(preview.text), preview.code]).toEqual([["advisory rotation-window-too-short narrow"], 0]);
+    expect(findCanaries(preview.text, { DEMO_ADMIN_SECRET })).toEqual([]);
+    expect(await world.takeRequests()).toEqual([]);
   });
 
-  it("goes on with one that the configuration lowers or switches off, and the configuration is checked", async () => {
-    await addAccounts("good", "rotating");
-    const good = toGoodProgram();
-    const program = { ...good, secrets: { good: { args: toArgs("good", { secretExpiresAfterHours: 8760 }) } } };
-    const preview = (config: Readonly<Record<string, unknown>>) =>
-      runProgram(world.stack, "preview", program, usePack(world.stack, config));
-    const lowered = await preview({ "lifetime-too-long": "advisory" });
-    expect([listViolations(lowered.text), lowered.code]).toEqual([["advisory lifetime-too-long good"], 0]);
-    const off = await preview({ "lifetime-too-long": { enforcementLevel: "disabled" } });
-    expect([listViolations(off.text), off.code]).toEqual([[], 0]);
-    const raised = await preview({ "lifetime-too-long": { maxHours: 8760 } });
-    expect([listViolations(raised.text), raised.code]).toEqual([[], 0]);
-    const wrong = await preview({ "lifetime-too-long": { maxHours: 9000 } });
+  it("is checked", async () => {
+    const config = { "lifetime-too-long": { maxHours: 9000 } };
+    const wrong = await runProgram(world.stack, "preview", program(), usePack(world.stack, config));
     expect(wrong.code).not.toBe(0);
     expect(wrong.text).toContain("maxHours");
   });

@@ -3,107 +3,109 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEMO_ORG_ID, type SeededAccount } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
-import type { TestProgram } from "../helpers/pulumi-stack.js";
+import type { CliResult, PulumiStack, TestProgram } from "../helpers/pulumi-stack.js";
 
 let world: World;
+/** The first is recorded, then its secret is deleted; the second is configured then. */
 let admins: readonly [SeededAccount, SeededAccount];
+/** A second stack of the same state, after the failures. */
+let other: PulumiStack;
 
-beforeEach(async () => {
+beforeAll(async () => {
   world = await createWorld();
   world.stack.setEnv({ MONGODB_ATLAS_CLIENT_ID: "", MONGODB_ATLAS_CLIENT_SECRET: "" });
   const owner = { level: "organization", ownerId: DEMO_ORG_ID, roles: ["ORG_OWNER"], initialSecret: true } as const;
   admins = [await world.atlas.addAccount(owner), await world.atlas.addAccount(owner)];
+  await world.addAccount("fed");
+  await configure(admins[0]);
+  await succeed(world.stack.up(toProgram(admins[0])));
 });
-afterEach(closeWorlds);
+afterAll(async () => {
+  other?.remove();
+  await closeWorlds();
+});
 
 const toPair = ({ clientId, secret }: SeededAccount) => ({ clientId, clientSecret: secret?.value ?? "" });
 
 async function configure(admin: SeededAccount): Promise<void> {
   const { clientId, clientSecret } = toPair(admin);
-  await world.stack.config("mongodbatlas:clientId", clientId);
-  await world.stack.config("mongodbatlas:clientSecret", clientSecret, "--secret");
+  const values = [
+    ...["--plaintext", `mongodbatlas:clientId=${clientId}`],
+    ...["--secret", `mongodbatlas:clientSecret=${clientSecret}`],
+  ];
+  await succeed(world.stack.run(["config", "set-all", "--stack", "test", ...values]));
 }
 
-/** A run with the first credential, of which the secret is deleted then. */
-async function deployAndRevoke(program: TestProgram): Promise<void> {
-  expect((await world.stack.up(program)).code).toBe(0);
-  await world.atlas.deleteSecret(admins[0].secret?.id ?? "");
+/** A secret by the credential of the stack configuration, and one by that of an AtlasProvider. */
+function toProgram(admin: SeededAccount): TestProgram {
+  const { secrets } = world.programOf({ main: {}, fed: {} });
+  const { main, fed } = secrets;
+  if (!main || !fed) throw new Error("there are no secrets");
+  return { secrets: { main, fed: { ...fed, provider: "east" } }, consumers: false, providers: { east: toPair(admin) } };
+}
+
+const heldOfBoth = async () => [...(await world.heldIds("main")), ...(await world.heldIds("fed"))];
+
+async function succeed(run: Promise<CliResult>): Promise<string> {
+  const { code, text } = await run;
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+  return text;
+}
+
+it("an AtlasProvider of a state that an older version wrote is updated in place without a request", async () => {
+  const ids = await heldOfBoth();
+  await asOlderVersion();
   await world.takeRequests();
+  const text = await succeed(world.stack.up(toProgram(admins[0])));
+  expect(text).toMatch(/~ +pulumi:providers:pulumi-nodejs east updated/);
+  expect(await world.takeRequests()).toEqual([]);
+  expect(await heldOfBoth()).toEqual(ids);
+});
+
+/** Such a state says only that the provider is an explicit one. */
+async function asOlderVersion(): Promise<void> {
+  const file = join(world.stack.folder, "older.json");
+  const { stdout } = await world.stack.run(["stack", "export", "--stack", "test"]);
+  expect(stdout).toContain('"mongodbatlas:explicit": "east"');
+  writeFileSync(file, stdout.replaceAll('"mongodbatlas:explicit": "east"', '"mongodbatlas:explicit": "true"'));
+  await succeed(world.stack.run(["stack", "import", "--stack", "test", "--file", file]));
 }
 
-describe("the credential of the stack configuration", () => {
-  it("is used by refresh and destroy as the last up recorded it, which the failure says; --run-program takes the new one", async () => {
-    const program = { ...world.program(), consumers: false };
-    await configure(admins[0]);
-    await deployAndRevoke(program);
+describe("a credential that was deleted after the last up recorded it", () => {
+  beforeAll(async () => {
+    await world.atlas.deleteSecret(admins[0].secret?.id ?? "");
     await configure(admins[1]);
+  });
 
-    const runs = [() => world.stack.refresh(), () => world.stack.up(program, "--refresh"), () => world.stack.destroy()];
-    for (const run of runs) {
-      const { code, text } = await run();
-      expect(code).not.toBe(0);
+  it.each([
+    { command: "refresh", run: () => world.stack.refresh() },
+    { command: "up --refresh", run: () => world.stack.up(toProgram(admins[1]), "--refresh") },
+    { command: "destroy", run: () => world.stack.destroy("--continue-on-error") },
+  ])("is still what $command signs in with, and the failure says whose it is and the ways out", async ({ run }) => {
+    const { code, text } = await run();
+    expect(code).not.toBe(0);
+    for (const place of ["the stack configuration", "AtlasProvider east"]) {
       expect(text).toContain(
-        `The credential was client id ${admins[0].clientId} of the stack configuration; Atlas does not accept it`,
+        `The credential was client id ${admins[0].clientId} of ${place}; Atlas does not accept it`,
       );
-      expect(text).toContain("'atlas-secrets doctor --stack NAME' checks it.");
-      expect(text).toContain("run 'pulumi up' without '--refresh' first, or add '--run-program'.");
     }
-    expect(await world.heldIds()).toHaveLength(1);
-
-    expect((await world.stack.refresh("--run-program")).code).toBe(0);
-    expect((await world.stack.up(program, "--refresh", "--run-program")).code).toBe(0);
-    expect((await world.stack.destroy("--run-program")).code).toBe(0);
-    expect(await world.heldIds()).toEqual([]);
+    expect(text).toContain("'atlas-secrets doctor --stack NAME' checks it.");
+    expect(text).toContain("run 'pulumi up' without '--refresh' first, or add '--run-program'.");
+    expect(await heldOfBoth()).toHaveLength(2);
   });
 
   it("is taken anew by up without --refresh, and by what follows it", async () => {
-    const program = { ...world.program(), consumers: false };
-    await configure(admins[0]);
-    await deployAndRevoke(program);
-    await configure(admins[1]);
-    for (const run of [() => world.stack.up(program), () => world.stack.refresh(), () => world.stack.destroy()]) {
-      expect((await run()).code).toBe(0);
-    }
-  });
-});
-
-describe("the credential of an AtlasProvider", () => {
-  const toProgram = (admin: SeededAccount): TestProgram => {
-    const { secrets } = world.program();
-    const [main] = Object.values(secrets);
-    const providers = { east: toPair(admin) };
-    return { secrets: main ? { main: { ...main, provider: "east" } } : {}, consumers: false, providers };
-  };
-
-  it("is named by its provider, and the same ways lead out", async () => {
-    await deployAndRevoke(toProgram(admins[0]));
-    const { code, text } = await world.stack.refresh();
-    expect(code).not.toBe(0);
-    expect(text).toContain(
-      `The credential was client id ${admins[0].clientId} of AtlasProvider east; Atlas does not accept it`,
-    );
-    expect(text).toContain("run 'pulumi up' without '--refresh' first, or add '--run-program'.");
-    expect((await world.stack.up(toProgram(admins[1]))).code).toBe(0);
-    expect((await world.stack.refresh()).code).toBe(0);
+    other = world.stack.fork(() => true);
+    await succeed(other.up(toProgram(admins[1])));
+    await succeed(other.refresh());
   });
 
-  it("of a state that an older version wrote is updated in place without a request", async () => {
-    const program = toProgram(admins[0]);
-    expect((await world.stack.up(program)).code).toBe(0);
-    const id = await world.heldIds();
-    await asOlderVersion();
-    await world.takeRequests();
-    const next = await world.stack.up(program);
-    expect([next.code, next.text.match(/~ +pulumi:providers:pulumi-nodejs east updated/) !== null]).toEqual([0, true]);
-    expect(await world.takeRequests()).toEqual([]);
-    expect(await world.heldIds()).toEqual(id);
+  it("is taken anew by refresh, up --refresh and destroy with --run-program", async () => {
+    await succeed(world.stack.refresh("--run-program"));
+    await succeed(world.stack.up(toProgram(admins[1]), "--refresh", "--run-program"));
+    await succeed(world.stack.destroy("--run-program"));
+    expect(await heldOfBoth()).toEqual([]);
+    // What follows the other's up.
+    await succeed(other.destroy());
   });
-
-  /** Such a state says only that the provider is an explicit one. */
-  async function asOlderVersion(): Promise<void> {
-    const file = join(world.stack.folder, "older.json");
-    const { stdout } = await world.stack.run(["stack", "export", "--stack", "test"]);
-    writeFileSync(file, stdout.replaceAll('"mongodbatlas:explicit": "east"', '"mongodbatlas:explicit": "true"'));
-    expect((await world.stack.run(["stack", "import", "--stack", "test", "--file", file])).code).toBe(0);
-  }
 });

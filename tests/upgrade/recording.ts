@@ -36,6 +36,11 @@ export interface Recording {
   };
 }
 
+interface Restored {
+  readonly world: World;
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** Brings the stack up, rotates, and returns what is there then. */
 export async function record(): Promise<Recording> {
   const world = await createWorld(undefined, {}, { hasPassphrase: true });
@@ -45,9 +50,8 @@ export async function record(): Promise<Recording> {
   await done(world.stack.up(toProgram("two")));
   await world.advance(HOUR_MS);
   // So that the last use is recorded, in the stack's outputs too.
-  await done(world.stack.refresh());
   const program = toProgram("two");
-  await done(world.stack.up(program));
+  await done(world.stack.up(program, "--refresh"));
   const { stdout } = await done(world.stack.run(["stack", "export", "--stack", world.stack.name]));
   return {
     recordedAt: await world.atlas.now(),
@@ -60,8 +64,8 @@ export async function record(): Promise<Recording> {
   };
 }
 
-/** A world of its own with all of it, at that time. */
-export async function restore({ recordedAt, program, accounts, state }: Recording): Promise<World> {
+/** A world of its own with all of it, at that time, and what the stack records, in plaintext. */
+export async function restore({ recordedAt, program, accounts, state }: Recording): Promise<Restored> {
   const world = await createWorld(undefined, {}, { startAt: recordedAt, hasPassphrase: true });
   const { atlas, stack } = world;
   stack.setEnv({ PROGRAM: JSON.stringify(program) });
@@ -70,21 +74,22 @@ export async function restore({ recordedAt, program, accounts, state }: Recordin
   const { salt } = state.deployment.secrets_providers.state;
   writeFileSync(join(stack.programFolder, `Pulumi.${stack.name}.yaml`), `encryptionsalt: ${salt}\n`);
   await done(stack.run(["stack", "import", "--stack", stack.name, "--file", file]));
-  const values = toValues(await world.recordedAll());
-  for (const { clientId, orgId, projectIds, secrets } of accounts) {
+  const secrets = await world.recordedAll();
+  const values = toValues(secrets);
+  for (const { clientId, orgId, projectIds, secrets: held } of accounts) {
     const [projectId] = projectIds;
     const level = projectId === undefined ? "organization" : "project";
     const account = await atlas.addAccount({ level, ownerId: projectId ?? orgId, clientId });
-    for (const { id, createdAt, lastUsedAt } of secrets) {
+    for (const { id, createdAt, lastUsedAt } of held) {
       await atlas.setTime(createdAt);
       const value = values.get(id);
       const known = { ...(value !== undefined && { value }), ...(lastUsedAt !== undefined && { lastUsedAt }) };
       await atlas.createForeignSecret(account, { id, ...known });
     }
-    for (const { id, expiresAt } of secrets) await atlas.setExpiry(id, expiresAt);
+    for (const { id, expiresAt } of held) await atlas.setExpiry(id, expiresAt);
   }
   await atlas.setTime(recordedAt);
-  return world;
+  return { world, secrets };
 }
 
 /** Values by the ids of their secrets: of single resources and of sets. The file holds them as ciphertext alone. */

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { untilFound } from "../../helpers/poll.js";
 import { fetchDescendants, killNow } from "../../helpers/processes.js";
-import type { CliResult } from "../../helpers/pulumi-stack.js";
+import type { CliResult, TestProgram } from "../../helpers/pulumi-stack.js";
 import type { CrashRun } from "./points.js";
-import type { Changes, Place, Scene } from "./site.js";
+import type { Place, Scene } from "./site.js";
 
 /** What a killed run left behind. */
 export interface Killed {
@@ -22,8 +22,13 @@ export interface Recovery {
   readonly commands: ReadonlyMap<Place, readonly string[]>;
   /** All that they printed. */
   readonly text: string;
-  /** The exit code of the last one. */
-  readonly code: number;
+  /** Places where the first run did not complete. */
+  readonly stopped: ReadonlySet<Place>;
+  /** What a run said while the killed one's lock was there, if it was the CLI. */
+  readonly locked?: CliResult;
+  /** The last run, and its program. */
+  readonly last: CliResult;
+  readonly program: TestProgram;
 }
 
 const ATLAS_SECRETS = join(__dirname, "../../../cli/bin/atlas-secrets.cjs");
@@ -35,7 +40,7 @@ const UNRECORDED_MS = 10 * 60_000 + 1_000;
 const ORPHAN_STEP_MS = 300;
 
 /** More than the engine's default, so that every place of a scene is reached. */
-const AT_ONCE = "--parallel=16";
+const AT_ONCE = "--parallel=32";
 
 /** Runs the scene's program and kills it at all its points; resolves when the CLI has ended and all waits have passed. */
 export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Killed> {
@@ -90,10 +95,12 @@ export async function killRun(scene: Scene, { victim }: CrashRun): Promise<Kille
   };
 }
 
-/** Follows the guide 'After a crash', and what the messages say; `settings` are in the program of every run. */
-export async function recover(scene: Scene, { victim, settings }: CrashRun): Promise<Recovery> {
+/** Follows the guide 'After a crash', and what the messages say. */
+export async function recover(scene: Scene, { victim }: CrashRun): Promise<Recovery> {
   const { places, signers, stack } = scene;
   scene.signInAs(signers.recovery);
+  const exclusive = new Set(places.filter(({ crashCase }) => crashCase.wayOut === "exclusive from the start"));
+  const toProgram = () => scene.program((place) => (exclusive.has(place) ? { exclusive: true } : {}));
   const commands = new Map<Place, string[]>(places.map((place) => [place, []]));
   const texts: string[] = [];
   const run = async (command: string, work: () => Promise<CliResult>) => {
@@ -102,30 +109,25 @@ export async function recover(scene: Scene, { victim, settings }: CrashRun): Pro
     texts.push(result.text);
     return result;
   };
+  const locked = victim === "cli" ? { locked: await stack.up(toProgram()) } : {};
   if (victim === "cli") await run("pulumi cancel -y", () => stack.run(["cancel", "-y", "--stack", "test"]));
-  let { code, text } = await run("pulumi up --refresh --yes --continue-on-error", () =>
-    stack.up(
-      scene.program(() => ({ ...settings })),
-      "--refresh",
-      "--continue-on-error",
-    ),
+  let last = await run("pulumi up --refresh --yes --continue-on-error", () =>
+    stack.up(toProgram(), "--refresh", "--continue-on-error"),
   );
-  if (code !== 0) {
-    const changes = new Map<Place, Changes>();
-    for (const place of places) {
+  const { text } = last;
+  const stopped = new Set(places.filter(({ name }) => new RegExp(`${name} .*\\w+ failed\\b`).test(text)));
+  if (last.code !== 0) {
+    for (const place of stopped) {
       const advice = parseAdvice(text, place.clientId);
-      if (!advice) continue;
-      const { wayOut } = place.crashCase;
-      if (wayOut === "remove") texts.push(await removeAsTold(scene, advice));
-      commands.get(place)?.push(wayOut === "remove" ? advice.command : "(with exclusive in the program)");
-      changes.set(place, wayOut === "exclusive" ? { exclusive: true } : {});
+      if (!advice) throw new Error(`no way out is named: ${text}`);
+      const isRemoved = place.crashCase.wayOut === "remove";
+      if (isRemoved) texts.push(await removeAsTold(scene, advice));
+      else exclusive.add(place);
+      commands.get(place)?.push(isRemoved ? advice.command : "(with exclusive in the program)");
     }
-    if (changes.size === 0) throw new Error(`no way out is named: ${text}`);
-    ({ code } = await run("pulumi up --yes", () =>
-      stack.up(scene.program((place) => ({ ...settings, ...changes.get(place) }))),
-    ));
+    last = await run("pulumi up --yes", () => stack.up(toProgram()));
   }
-  return { commands, text: texts.join("\n"), code };
+  return { ...locked, commands, text: texts.join("\n"), stopped, last, program: toProgram() };
 }
 
 interface Advice {

@@ -1,5 +1,6 @@
 /** Where a run is killed: points around each of its HTTP calls, and inside its waits. */
 import type { Fault, HoldStage, Operation } from "pulumi-atlas-secrets-simulator";
+import { ROTATION_POINTS } from "./rotation-points.js";
 
 /** Who is killed: the process of the provider, or that of the Pulumi CLI. */
 export type Victim = "provider" | "cli";
@@ -10,12 +11,18 @@ export type Victim = "provider" | "cli";
  */
 export type Errand = "creation" | "replacement" | "rotation" | "retirement";
 
+/** Whether it is one of a resource that keeps the previous secret for a while. */
+export const hasTwoSlots = (errand: Errand) => errand === "rotation" || errand === "retirement";
+
 /** Parts of a run that cannot be under way at the same time, in their order. */
 const MOMENTS = ["sign-in", "signed-in", "creation", "limit", "deletion"] as const;
-type Moment = (typeof MOMENTS)[number];
+export type Moment = (typeof MOMENTS)[number];
 
-/** The way out: the command of the message that a full account gives, or the setting that the guide names for accounts of one's own. */
-export type WayOut = "remove" | "exclusive";
+/**
+ * The way out: the command of the message that a full account gives, or the setting that the guide names for accounts of one's own,
+ * made after that message or before the first run of the recovery.
+ */
+export type WayOut = "remove" | "exclusive" | "exclusive from the start";
 
 /** One point. */
 export interface CrashPoint {
@@ -26,6 +33,7 @@ export interface CrashPoint {
   readonly waitMs?: number;
   /** What brings a run there. `signer`: client id of the credential that it uses; `clientId`: that of its account. */
   readonly faults: (signer: string, clientId: string) => readonly Fault[];
+  readonly moment: Moment;
   readonly errand: Errand;
   /** Whether a secret is left on the account that no state records. */
   readonly leavesSecret: boolean;
@@ -49,7 +57,7 @@ const refuse = (status: 409 | 429, errorCode: string, clientId: string): readonl
 ];
 
 /** In the order of a run, which can be at all points of the same moment at once, on an account each. */
-export const CRASH_POINTS: readonly (CrashPoint & { readonly moment: Moment })[] = [
+const CRASH_POINTS: readonly CrashPoint[] = [
   {
     point: "before its token is minted",
     moment: "sign-in",
@@ -161,8 +169,6 @@ export interface CrashRun {
   readonly round: number;
   readonly victim: Victim;
   readonly cases: readonly CrashCase[];
-  /** What the programs of the recovery hold besides. */
-  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -170,9 +176,9 @@ export interface CrashRun {
  * When the CLI was killed its lock takes a command more, and so the way that takes two is the provider's alone.
  */
 export function toCrashRuns(victim: Victim, rounds: number): CrashRun[] {
-  const ways: readonly WayOut[] = victim === "provider" ? ["remove", "exclusive"] : ["exclusive"];
+  const ways: readonly WayOut[] = [victim === "provider" ? "remove" : "exclusive from the start", "exclusive"];
   return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) => {
-    const cases = CRASH_POINTS.map((point, index) => ({
+    const cases = [...CRASH_POINTS, ...ROTATION_POINTS].map((point, index) => ({
       ...point,
       round,
       victim,
@@ -183,7 +189,8 @@ export function toCrashRuns(victim: Victim, rounds: number): CrashRun[] {
   });
 }
 
-/** A creation deletes nothing. */
+/** A creation deletes nothing, and of two slots there is no other. */
 function toOther({ errand, inFlight }: CrashPoint): Errand {
+  if (hasTwoSlots(errand)) return errand;
   return errand === "replacement" && inFlight !== "deleteSecret" ? "creation" : "replacement";
 }

@@ -1,6 +1,6 @@
 /** Where runs of resources with two slots are killed: before and after each request of a rotation, and of a retirement. */
 import type { HoldStage, Operation } from "pulumi-atlas-secrets-simulator";
-import type { CrashPoint, CrashRun, Errand, Victim, WayOut } from "./points.js";
+import type { CrashPoint, Errand } from "./points.js";
 
 interface Step {
   readonly errand: Errand;
@@ -27,38 +27,15 @@ const STAGES: Readonly<Record<HoldStage, string>> = {
   after: "is carried out and its answer not delivered",
 };
 
-/** A run that is killed, with what is killed in words. */
-export interface NamedCrashRun extends CrashRun {
-  readonly name: string;
-}
+export const ROTATION_POINTS: readonly CrashPoint[] = STEPS.flatMap((step) =>
+  (["before", "after"] as const).map((stage) => toPoint(step, stage)),
+);
 
-const OF_SIGNER = STEPS.filter(({ isOfSigner }) => isOfSigner);
-const OF_ACCOUNT = STEPS.filter(({ isOfSigner }) => !isOfSigner);
-
-/** The provider at every point; the CLI at each step of an account. */
-export const ROTATION_CRASHES: readonly NamedCrashRun[] = [
-  { name: "the provider that has no token", ...toRun("provider", OF_SIGNER, ["before"]) },
-  { name: "the provider that is sent its token", ...toRun("provider", OF_SIGNER, ["after"]) },
-  { name: "the provider at its work", ...toRun("provider", OF_ACCOUNT, ["before", "after"]) },
-  {
-    name: "the Pulumi CLI, on accounts that the recovery calls exclusive",
-    ...toRun("cli", OF_ACCOUNT, ["after"]),
-    settings: { exclusive: true },
-  },
-];
-
-function toRun(victim: Victim, steps: readonly Step[], stages: readonly HoldStage[]): CrashRun {
-  const ways: readonly WayOut[] = ["remove", "exclusive"];
-  const points = steps.flatMap((step) => stages.map((stage) => toPoint(step, stage)));
-  const cases = points.map((point, index) => {
-    return { ...point, round: 1, victim, wayOut: ways[index % ways.length] ?? "exclusive" };
-  });
-  return { round: 1, victim, cases };
-}
-
-function toPoint({ errand, what, operation, isOfSigner }: Step, stage: HoldStage): CrashPoint {
+function toPoint({ errand, what, operation, isOfSigner = false }: Step, stage: HoldStage): CrashPoint {
+  const ofSigner = stage === "before" ? "sign-in" : "signed-in";
   return {
     point: `when the ${what} ${STAGES[stage]}`,
+    moment: isOfSigner ? ofSigner : "creation",
     inFlight: operation,
     faults: (signer, account) => [
       { kind: "hold", stage, match: { operation, clientId: isOfSigner ? signer : account } },

@@ -54,11 +54,9 @@ async function runOurs(): Promise<void> {
   });
   const { stack } = watched;
   const toValues = async () => {
-    const toSecret = async (name: string) => {
-      const found = (await stack.secrets()).find(({ urn }) => urn.endsWith(`::${name}`));
-      return String(found?.outputs.secret);
-    };
-    return { replaced: await toSecret("single"), updated: await toSecret("rotating") };
+    const secrets = await stack.secrets();
+    const toSecret = (name: string) => String(secrets.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs.secret);
+    return { replaced: toSecret("single"), updated: toSecret("rotating") };
   };
   for (const [step, trigger] of [
     ["creation", "1"],
@@ -68,7 +66,7 @@ async function runOurs(): Promise<void> {
     const texts = await show(stack, step, () => stack.up(programOf(trigger), ...LOGS));
     ours[step] = { texts, values: await toValues() };
   }
-  const values = await toValues();
+  const { values } = ours.rotation;
   ours.deletion = { texts: await show(stack, "deletion", () => stack.destroy(...LOGS)), values };
 }
 

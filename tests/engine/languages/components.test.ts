@@ -28,34 +28,42 @@ defineMissing();
 describe.each(PYTHON.length === 0 ? [] : CASES)(
   "a component in $component used from $program",
   ({ component, program, runtime }) => {
-    it("creates, keeps, rotates and destroys its secret, which is encrypted on its way to the program", async () => {
+    it("creates, keeps, rotates and destroys its secrets, which are encrypted on their way to the program", async () => {
       const both = join(folder, program);
       cpSync(join(COMPONENTS, program, "program"), both, { recursive: true });
       cpSync(join(COMPONENTS, component, "component"), join(both, "component"), { recursive: true });
       const { env } = [...prepareAll(PYTHON).values()][0] ?? { env: {} };
       const world = await createWorld(both, env, { runtime: `${runtime}${PLUGIN}` });
-      const args = { projectId: DEMO_PROJECT_ID, clientId: world.clientId, secretExpiresAfterHours: 720 };
-      const up = async (...flags: string[]) => {
-        const { code, text } = await world.stack.up(args as unknown as TestProgram, ...flags);
-        expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+      await world.addAccount("kept");
+      const account = (name: string) => ({ projectId: DEMO_PROJECT_ID, clientId: world.clientIdOf(name) });
+      const args = {
+        backend: { ...account("main"), secretExpiresAfterHours: 720 },
+        kept: { ...account("kept"), secretExpiresAfterHours: 8760 },
       };
-      await up();
-      expect(toOperations(await world.takeRequests())).toContain("createSecret");
-      const first = await world.recorded("backend-secret");
-      expect(first).toMatchObject({ status: "active", generation: 1 });
-      await up("--expect-no-changes");
-      expect(await world.takeRequests()).toEqual([]);
+      const up = async () => {
+        const { code, text } = await world.stack.up(args as unknown as TestProgram);
+        expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+        return { text, requests: await world.takeRequests(), recorded: await world.recordedAll() };
+      };
+      const first = await up();
+      expect(toOperations(first.requests)).toContain("createSecret");
+      expect(first.recorded["backend-secret"]).toMatchObject({ status: "active", generation: 1 });
       await world.advance(481 * HOUR_MS);
-      await up();
-      const second = await world.recorded("backend-secret");
-      expect(second).toMatchObject({ status: "overlapping", generation: 2 });
-      const shown = await world.stack.run(["stack", "output", "--json", "--stack", "test"]);
-      expect(JSON.parse(shown.stdout)).toEqual({ secret: "[secret]" });
-      for (const value of [first?.secret, second?.secret]) {
-        expect([world.stack.backendText(), ...world.stack.transcript].join("\n")).not.toContain(String(value));
-      }
+      const second = await up();
+      expect(second.recorded["backend-secret"]).toMatchObject({ status: "overlapping", generation: 2 });
+      // The stack, both components, and the other's secret.
+      expect(second.text).toMatch(/~ 1 updated\s+4 unchanged/);
+      expect(second.requests.filter(({ clientId }) => clientId === world.clientIdOf("kept"))).toEqual([]);
+      expect(second.recorded["kept-secret"]).toEqual(first.recorded["kept-secret"]);
+      const ciphertext = expect.objectContaining({ ciphertext: expect.any(String) as string }) as object;
+      const stack = world.stack.storedState().resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+      expect(stack?.outputs).toEqual({ backend: ciphertext, kept: ciphertext });
+      const values = [first, second].flatMap(({ recorded }) => Object.values(recorded).map(({ secret }) => secret));
+      expect(new Set(values).size).toBe(3);
+      const shown = [world.stack.backendText(), ...world.stack.transcript].join("\n");
+      for (const value of values) expect(shown).not.toContain(value);
       expect((await world.stack.destroy()).code).toBe(0);
-      expect(await world.heldIds()).toEqual([]);
+      for (const name of ["main", "kept"]) expect(await world.heldIds(name)).toEqual([]);
     });
   },
 );

@@ -6,4 +6,6 @@ class Backend extends pulumi.ComponentResource {
   }
 }
 
-exports.secret = new Backend("backend", JSON.parse(process.env.PROGRAM)).secret;
+for (const [name, args] of Object.entries(JSON.parse(process.env.PROGRAM))) {
+  exports[name] = new Backend(name, args).secret;
+}

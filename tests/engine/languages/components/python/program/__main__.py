@@ -7,9 +7,9 @@ import pulumi
 class Backend(pulumi.ComponentResource):
     secret: pulumi.Output[str]
 
-    def __init__(self, name: str) -> None:
-        inputs = {**json.loads(os.environ["PROGRAM"]), "secret": None}
-        super().__init__("shop:index:Backend", name, inputs, None, True)
+    def __init__(self, name: str, args: pulumi.Inputs) -> None:
+        super().__init__("shop:index:Backend", name, {**args, "secret": None}, None, True)
 
 
-pulumi.export("secret", Backend("backend").secret)
+for name, args in json.loads(os.environ["PROGRAM"]).items():
+    pulumi.export(name, Backend(name, args).secret)

@@ -41,6 +41,61 @@ func declare(ctx *pulumi.Context, name, clientID string, opts ...pulumi.Resource
 	return err
 }
 
+// declareBeside declares a first resource, and another one on its account.
+func declareBeside(first func(ctx *pulumi.Context, clientID pulumi.StringInput) error, clientID pulumi.StringInput) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		if err := first(ctx, clientID); err != nil {
+			return err
+		}
+		return declarePlain(ctx, "other", clientID, false)
+	}
+}
+
+func declarePlain(ctx *pulumi.Context, name string, clientID pulumi.StringInput, isExclusive bool) error {
+	_, err := NewProjectServiceAccountSecret(ctx, name, &ProjectServiceAccountSecretArgs{
+		ProjectId:               pulumi.String(projectID),
+		ClientId:                clientID,
+		SecretExpiresAfterHours: pulumi.Int(720),
+		Exclusive:               pulumi.Bool(isExclusive),
+	})
+	return err
+}
+
+func TestRefusesASecondResourceOnAnAccount(t *testing.T) {
+	for _, first := range []struct {
+		name, says string
+		declare    func(ctx *pulumi.Context, clientID pulumi.StringInput) error
+	}{
+		{"a rotating one", "has a rotating secret, which needs both slots", func(ctx *pulumi.Context, clientID pulumi.StringInput) error {
+			_, err := NewRotatingProjectServiceAccountSecret(ctx, "main", &RotatingProjectServiceAccountSecretArgs{
+				ProjectId:               pulumi.String(projectID),
+				ClientId:                clientID,
+				SecretExpiresAfterHours: pulumi.Int(720),
+			})
+			return err
+		}},
+		{"an exclusive one", "is called exclusive, but", func(ctx *pulumi.Context, clientID pulumi.StringInput) error {
+			return declarePlain(ctx, "main", clientID, true)
+		}},
+		{"a set", "has a rotating secret, which needs both slots", func(ctx *pulumi.Context, clientID pulumi.StringInput) error {
+			_, err := NewProjectServiceAccountSecretSet(ctx, "main", &ProjectServiceAccountSecretSetArgs{
+				Accounts:                map[string]ProjectSetAccountArgs{"one": {ProjectId: pulumi.String(projectID), ClientId: clientID}},
+				SecretExpiresAfterHours: pulumi.Int(720),
+			})
+			return err
+		}},
+	} {
+		for way, id := range map[string]pulumi.StringInput{"plainly": pulumi.String(clientID), "as an output": pulumi.String(clientID).ToStringOutput()} {
+			t.Run(first.name+" with client ids given "+way, func(t *testing.T) {
+				err := pulumi.RunErr(declareBeside(first.declare, id), pulumi.WithMocks("p", "s", &mocks{}))
+				if err == nil || !strings.Contains(err.Error(), first.says) {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
 func TestRegistersWhatIsGivenAndNoMore(t *testing.T) {
 	seen := &mocks{}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error { return declare(ctx, "main", clientID) }, pulumi.WithMocks("p", "s", seen))

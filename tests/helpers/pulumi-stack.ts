@@ -58,6 +58,8 @@ export interface DeclaredSecret {
   readonly failingHook?: string;
   /** Whether it has a consumer where the program has any; default true. */
   readonly consumer?: boolean;
+  /** Whether programs in other languages than JavaScript give its client ids as outputs. */
+  readonly outputs?: boolean;
 }
 
 /** What the test program declares. */
@@ -70,8 +72,6 @@ export interface TestProgram {
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where the consumers hand on each new value. */
   readonly workloadUrl?: string;
-  /** Whether programs in other languages than JavaScript give client ids as outputs. */
-  readonly outputs?: boolean;
   /** Put wherever a value could show. */
   readonly planted?: string;
 }

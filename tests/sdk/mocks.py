@@ -1,7 +1,7 @@
 """A program's unit tests with mocks, in Python: what it registers, and what it is kept from. Run by sources.test.ts."""
 
 import unittest
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import pulumi
 import pulumi_atlas_secrets as atlas
@@ -77,6 +77,32 @@ class Program(unittest.TestCase):
         declare()
         pulumi.runtime.set_mocks(Mocks())
         atlas.ProjectServiceAccountSecret("other", project_id=PROJECT_ID, client_id=CLIENT_ID, secret_expires_after_hours=8)
+
+    def test_refuses_a_second_resource_beside_a_rotating_one_an_exclusive_one_or_a_set(self) -> None:
+        def declare_set(client_id: pulumi.Input[str]) -> None:
+            account = atlas.ProjectSetAccountArgs(project_id=PROJECT_ID, client_id=client_id)
+            atlas.ProjectServiceAccountSecretSet("main", accounts={"one": account}, secret_expires_after_hours=720)
+
+        def declare_plain(client_id: pulumi.Input[str], exclusive: bool = False) -> None:
+            args: dict[str, Any] = {"project_id": PROJECT_ID, "client_id": client_id, "exclusive": exclusive}
+            atlas.ProjectServiceAccountSecret("exclusive" if exclusive else "other", secret_expires_after_hours=8, **args)
+
+        firsts: list[tuple[Callable[[pulumi.Input[str]], Any], str]] = [
+            (lambda client_id: declare(client_id=client_id), "has a rotating secret, which needs both slots"),
+            (lambda client_id: declare_plain(client_id, True), "is called exclusive, but"),
+            (declare_set, "has a rotating secret, which needs both slots"),
+        ]
+        ways: list[Callable[[str], pulumi.Input[str]]] = [str, pulumi.Output.from_input]
+        for first, says in firsts:
+            for way in ways:
+                pulumi.runtime.set_mocks(Mocks())
+
+                def program() -> None:
+                    first(way(CLIENT_ID))
+                    declare_plain(way(CLIENT_ID))
+
+                with self.assertRaisesRegex(pulumi.RunError, says):
+                    pulumi.runtime.test(program)()
 
     def test_shows_no_value_that_is_given_as_a_client_id(self) -> None:
         value = "mdb_sa_sk_FAKE-in-the-wrong-place-0001"

@@ -1,9 +1,10 @@
 // Command program is the program of the tests of languages in Go: it declares what PROGRAM (JSON) says, as tests/engine/program does in
-// JavaScript.
+// JavaScript. It goes on after what is refused, and fails at its end.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -24,13 +25,13 @@ type declared struct {
 	Provider  string
 	Component string
 	Retries   int
+	Outputs   bool
 }
 
 type program struct {
 	Secrets   map[string]declared
 	Providers map[string]values
 	Consumers *bool
-	Outputs   bool
 	Planted   string
 }
 
@@ -55,6 +56,7 @@ func main() {
 			providers[name] = provider
 		}
 		components := map[string]pulumi.Resource{}
+		var refusals []error
 		for _, name := range slices.Sorted(maps.Keys(given.Secrets)) {
 			one := given.Secrets[name]
 			opts, err := toOptions(ctx, one, providers, components)
@@ -70,11 +72,9 @@ func main() {
 				}
 				opts = append(opts, pulumi.ResourceHooks(&pulumi.ResourceHookBinding{OnError: []*pulumi.ErrorHook{retry}}))
 			}
-			if err := declare(ctx, name, one, given, opts); err != nil {
-				return err
-			}
+			refusals = append(refusals, declare(ctx, name, one, given, opts))
 		}
-		return nil
+		return errors.Join(refusals...)
 	})
 }
 
@@ -104,23 +104,23 @@ func toOptions(
 func declare(ctx *pulumi.Context, name string, one declared, given program, opts []pulumi.ResourceOption) error {
 	switch one.Class {
 	case "", "ProjectServiceAccountSecret":
-		args := fill(&atlas.ProjectServiceAccountSecretArgs{}, one.Args, given.Outputs)
+		args := fill(&atlas.ProjectServiceAccountSecretArgs{}, one.Args, one.Outputs)
 		resource, err := atlas.NewProjectServiceAccountSecret(ctx, name, args, opts...)
 		return export(ctx, name, given, resource, resource.ClientId, resource.Secret, resource.SecretId, err)
 	case "RotatingProjectServiceAccountSecret":
-		args := fill(&atlas.RotatingProjectServiceAccountSecretArgs{}, one.Args, given.Outputs)
+		args := fill(&atlas.RotatingProjectServiceAccountSecretArgs{}, one.Args, one.Outputs)
 		resource, err := atlas.NewRotatingProjectServiceAccountSecret(ctx, name, args, opts...)
 		return export(ctx, name, given, resource, resource.ClientId, resource.Secret, resource.SecretId, err)
 	case "ServiceAccountSecret":
-		args := fill(&atlas.ServiceAccountSecretArgs{}, one.Args, given.Outputs)
+		args := fill(&atlas.ServiceAccountSecretArgs{}, one.Args, one.Outputs)
 		resource, err := atlas.NewServiceAccountSecret(ctx, name, args, opts...)
 		return export(ctx, name, given, resource, resource.ClientId, resource.Secret, resource.SecretId, err)
 	case "RotatingServiceAccountSecret":
-		args := fill(&atlas.RotatingServiceAccountSecretArgs{}, one.Args, given.Outputs)
+		args := fill(&atlas.RotatingServiceAccountSecretArgs{}, one.Args, one.Outputs)
 		resource, err := atlas.NewRotatingServiceAccountSecret(ctx, name, args, opts...)
 		return export(ctx, name, given, resource, resource.ClientId, resource.Secret, resource.SecretId, err)
 	case "ProjectServiceAccountSecretSet":
-		args := fill(&atlas.ProjectServiceAccountSecretSetArgs{}, one.Args, given.Outputs)
+		args := fill(&atlas.ProjectServiceAccountSecretSetArgs{}, one.Args, one.Outputs)
 		set, err := atlas.NewProjectServiceAccountSecretSet(ctx, name, args, opts...)
 		if err != nil {
 			return err

@@ -1,4 +1,5 @@
-"""The program of the tests of languages in Python: declares what `PROGRAM` (JSON) says, as `tests/engine/program` does in JavaScript."""
+"""The program of the tests of languages in Python: declares what `PROGRAM` (JSON) says, as `tests/engine/program` does in
+JavaScript. It goes on after what is refused, and fails at its end."""
 
 import json
 import os
@@ -29,16 +30,16 @@ def to_snake(name: str) -> str:
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def to_arguments(values: dict[str, Any], account: type[Any]) -> dict[str, Any]:
+def to_arguments(values: dict[str, Any], account: type[Any], outputs: bool = False) -> dict[str, Any]:
     named = {to_snake(key): value for key, value in values.items()}
     if "accounts" in named:
-        named["accounts"] = {key: account(**to_arguments(one, account)) for key, one in named["accounts"].items()}
+        named["accounts"] = {key: account(**to_arguments(one, account, outputs)) for key, one in named["accounts"].items()}
     if "triggers" in named:
         named["triggers"] = {
             key: pulumi.Output.secret(value) if key.startswith("secret") else value
             for key, value in named["triggers"].items()
         }
-    if program.get("outputs") and "client_id" in named:
+    if outputs and "client_id" in named:
         named["client_id"] = pulumi.Output.from_input(named["client_id"])
     return named
 
@@ -56,15 +57,16 @@ if "planted" in program:
 
 components: dict[str, Component] = {}
 
-for name, declared in program["secrets"].items():
+
+def declare(name: str, declared: dict[str, Any]) -> None:
     class_name = declared.get("class", "ProjectServiceAccountSecret")
     account = atlas.OrganizationSetAccountArgs if class_name == "ServiceAccountSecretSet" else atlas.ProjectSetAccountArgs
-    arguments = to_arguments(declared["args"], account)
+    arguments = to_arguments(declared["args"], account, declared.get("outputs", False))
     parent = declared.get("component")
     if parent is not None and parent not in components:
         components[parent] = Component(parent)
     opts = pulumi.ResourceOptions(
-        provider=providers.get(declared.get("provider")), parent=components.get(parent), **declared.get("options", {})
+        provider=providers.get(declared.get("provider")), parent=components.get(parent or ""), **declared.get("options", {})
     )
     retries = declared.get("retries", 0)
     if retries > 0:
@@ -74,7 +76,7 @@ for name, declared in program["secrets"].items():
         pulumi.export(f"{name}-audit", atlas.audit_records([resource]))
         pulumi.export(f"{name}-statusCounts", resource.status_counts)
         pulumi.export(f"{name}-secrets", resource.secrets)
-        continue
+        return
     if program.get("consumers") is not False:
         base_url = os.environ["MONGODB_ATLAS_BASE_URL"]
         consumed = {"baseUrl": base_url, "clientId": resource.client_id, "secret": resource.secret, "isFailing": False}
@@ -82,3 +84,13 @@ for name, declared in program["secrets"].items():
     pulumi.export(f"{name}-audit", atlas.audit_record(resource))
     pulumi.export(f"{name}-secret", resource.secret)
     pulumi.export(f"{name}-secretId", resource.secret_id)
+
+
+refusals: list[str] = []
+for name, declared in program["secrets"].items():
+    try:
+        declare(name, declared)
+    except pulumi.RunError as refusal:
+        refusals.append(str(refusal))
+if refusals:
+    raise pulumi.RunError("\n".join(refusals))

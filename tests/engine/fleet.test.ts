@@ -9,7 +9,7 @@ import { dailyJob } from "../helpers/daily-job.js";
 import { type PostgresServer, startPostgres } from "../helpers/postgres.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 
-const SHARDS = [0, 1];
+const SHARDS = [0, 1, 2, 3];
 const PROJECT_ID = "f".repeat(24);
 const ACCOUNTS = 80;
 /** Far less than the fleet would send by itself. */

@@ -53,10 +53,18 @@ function programWith(changed: Readonly<Record<string, Partial<DeclaredSecret>>> 
 }
 
 /** A run that has to succeed. */
-async function up(program: TestProgram, ...flags: string[]): Promise<Outcome> {
-  const outcome = await observe(world, () => world.stack.up(program, ...flags));
+async function up(program: TestProgram): Promise<Outcome> {
+  const outcome = await observe(world, () => world.stack.up(program));
   expect([outcome.code, outcome.code === 0 ? "" : outcome.text]).toEqual([0, ""]);
   return outcome;
+}
+
+/** A run of the same program changes nothing and sends nothing. */
+async function expectUnchanged(): Promise<void> {
+  await world.takeRequests();
+  const { code, text } = await world.stack.up(programWith(), "--expect-no-changes");
+  expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+  expect(await world.takeRequests()).toEqual([]);
 }
 
 /** What the CLI says of a resource in its list of changes. */
@@ -122,28 +130,29 @@ describe("the run that creates", () => {
 
 it("a run before any window changes nothing and sends nothing", async () => {
   await world.advance(479 * HOUR_MS);
-  expect((await up(programWith(), "--expect-no-changes")).requests).toEqual([]);
+  await expectUnchanged();
 });
 
 describe("a run inside the windows", () => {
-  let preview: Outcome;
+  let previewed: string;
+  let sentByPreview: unknown[];
 
   beforeAll(async () => {
     await world.advance(2 * HOUR_MS);
-    preview = await observe(world, () => world.stack.preview(programWith()));
+    await world.takeRequests();
+    previewed = (await world.stack.preview(programWith())).text;
+    sentByPreview = await world.takeRequests();
     rotated = await up(programWith());
   });
 
   it("is announced by a preview, which sends nothing, and says why as that does", () => {
     const [due] = created.of("due").held;
-    expect(preview.text).toMatch(
-      new RegExp(`secret ${due} expires at .* and has been inside its rotation window since`),
-    );
-    expect(preview.text).toContain(`secret ${created.of("rotating").held[0]} expires at`);
-    expect(preview.text.replaceAll(/\s+/g, " ")).toMatch(
+    expect(previewed).toMatch(new RegExp(`secret ${due} expires at .* and has been inside its rotation window since`));
+    expect(previewed).toContain(`secret ${created.of("rotating").held[0]} expires at`);
+    expect(previewed.replaceAll(/\s+/g, " ")).toMatch(
       /inside its rotation window since \S+: it is rotated\. The same goes for 2 more: main, search\./,
     );
-    expect(preview.requests).toEqual([]);
+    expect(sentByPreview).toEqual([]);
     expect(rotated.text).toContain("inside its rotation window since");
   });
 
@@ -172,7 +181,7 @@ describe("a run inside the windows", () => {
   });
 
   it("is followed by one that changes nothing and sends nothing", async () => {
-    expect((await up(programWith(), "--expect-no-changes")).requests).toEqual([]);
+    await expectUnchanged();
   });
 });
 

@@ -39,7 +39,8 @@ describe("pulumi refresh", () => {
       const match = { pathIncludes: toProjectId(status) };
       await world.atlas.addFault({ kind: "status", status, body, match, times: "always" });
     }
-    const refused = await observe(world, () => stack.refresh(), stack);
+    // The first failure ends the run: all reads have to be under way by then.
+    const refused = await observe(world, () => stack.refresh("--parallel", "16"), stack);
     expect(refused.code).not.toBe(0);
     for (const [name, status] of Object.entries(REFUSED)) {
       expect(refused.text).toMatch(new RegExp(`Secret ${name} .*\\*\\*refreshing failed\\*\\*`));

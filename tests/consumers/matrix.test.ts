@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { readManifest } from "../helpers/packed-package.js";
+import { pack, readManifest } from "../helpers/packed-package.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 import { type Registry, startRegistry } from "../tools/registry.js";
 
@@ -77,12 +77,7 @@ let registry: Registry;
 beforeAll(async () => {
   mkdirSync(bin);
   symlinkSync(NODE, join(bin, "node"));
-  const tarballs: string[] = [];
-  for (const name of OURS) {
-    const args = ["pack", "--json", "--pack-destination", folder, "--ignore-scripts", "--workspace", name];
-    const packed = Object.values(JSON.parse(await run(["npm", ...args], ROOT)) as Record<string, { filename: string }>);
-    tarballs.push(join(folder, String(packed[0]?.filename)));
-  }
+  const tarballs = OURS.map((name) => pack(name, folder).path);
   registry = await startRegistry(ROOT, tarballs);
 });
 afterEach(() => {

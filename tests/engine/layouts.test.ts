@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { DEMO_PROJECT_ID, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
-import { install, packProvider, readManifest, writeProgramManifest } from "../helpers/packed-package.js";
+import { install, pack, readManifest, writeProgramManifest } from "../helpers/packed-package.js";
 import { PulumiStack, type TestProgram } from "../helpers/pulumi-stack.js";
 
 const ROOT = resolve(__dirname, "../..");
@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-layouts-"));
 
 beforeAll(async () => {
   atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
-  tarball = join(folder, packProvider(folder).filename);
+  tarball = pack("provider", folder).path;
 });
 beforeEach(async () => {
   await atlas.resetLog();

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { DEMO_PROJECT_ID, type Simulator } from "pulumi-atlas-secrets-simulator";
 import { startCheckedSimulator } from "../contract/checked-simulator.js";
 import { adminEnvironment, toOperations } from "../helpers/atlas.js";
-import { install, type Packed, packProvider, readManifest, writeProgramManifest } from "../helpers/packed-package.js";
+import { install, type Packed, pack, readManifest, writeProgramManifest } from "../helpers/packed-package.js";
 import { PulumiStack } from "../helpers/pulumi-stack.js";
 
 const PROGRAM = resolve(__dirname, "program");
@@ -27,7 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-packed-"));
 
 beforeAll(async () => {
   atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
-  packed = packProvider(folder);
+  packed = pack("provider", folder);
 });
 afterAll(async () => {
   for (const stack of stacks) stack.remove();
@@ -39,7 +39,7 @@ afterAll(async () => {
 function createProgram(sdk: string): string {
   const program = join(folder, sdk.replace("/", "-"));
   cpSync(PROGRAM, program, { recursive: true });
-  writeProgramManifest(program, join(folder, packed.filename), sdk);
+  writeProgramManifest(program, packed.path, sdk);
   install(program);
   return program;
 }

@@ -5,9 +5,9 @@ import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 
-/** What npm packed. */
+/** What npm packed: the tarball's path, and the files in it. */
 export interface Packed {
-  readonly filename: string;
+  readonly path: string;
   readonly files: readonly { readonly path: string }[];
 }
 
@@ -16,20 +16,13 @@ export function readManifest(path: string): Record<string, Record<string, string
   return JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
 }
 
-/** Packs the provider into a folder. */
-export function packProvider(folder: string): Packed {
-  const args = [
-    "pack",
-    "--json",
-    "--ignore-scripts",
-    "--pack-destination",
-    folder,
-    "--workspace",
-    "pulumi-atlas-secrets",
-  ];
-  const [result] = Object.values(JSON.parse(runNpm(args, ROOT)) as Packed[] | Record<string, Packed>);
-  if (!result) throw new Error("npm packed nothing");
-  return result;
+/** Packs a package of the workspace, by its folder, as it is built: `prepack` would build it anew under the other tests. */
+export function pack(workspace: string, folder: string): Packed {
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, "--workspace", workspace];
+  type Answer = { readonly filename: string } & Pick<Packed, "files">;
+  const [packed] = Object.values(JSON.parse(runNpm(args, ROOT)) as Answer[] | Record<string, Answer>);
+  if (!packed) throw new Error("npm packed nothing");
+  return { path: join(folder, packed.filename), files: packed.files };
 }
 
 /** Makes a program's manifest that depends on a packed provider, with what that needs linked from the workspace, the SDK by its folder. */

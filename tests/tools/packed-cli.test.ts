@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { PLAIN, PLAIN_OUTPUTS, toExport, toResource } from "../cli/sources/states.js";
+import { pack } from "../helpers/packed-package.js";
 import { type Registry, startRegistry } from "./registry.js";
 
 const ROOT = resolve(__dirname, "../..");
@@ -29,16 +30,10 @@ async function runNpm(args: readonly string[], cwd: string): Promise<string> {
   return stdout;
 }
 
-async function pack(workspace: string): Promise<string> {
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, "--workspace", workspace];
-  const packed = Object.values(JSON.parse(await runNpm(args, ROOT)) as Record<string, { filename: string }>);
-  return `file:${join(folder, String(packed[0]?.filename))}`;
-}
-
 beforeAll(async () => {
   registry = await startRegistry(ROOT);
   const names = ["pulumi-atlas-secrets-cli", "pulumi-atlas-secrets"];
-  const dependencies = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await pack(name)])));
+  const dependencies = Object.fromEntries(names.map((name) => [name, `file:${pack(name, folder).path}`]));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--cache", join(folder, "cache")];
   await runNpm(["install", "--registry", registry.url, ...flags], folder);

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { pack } from "../helpers/packed-package.js";
 
 const ROOT = resolve(__dirname, "../..");
 const PACKAGES = ["provider", "policy", "cli", "simulator"] as const;
@@ -25,14 +26,6 @@ const readManifest = (name: string) =>
     unknown
   >;
 
-async function pack(name: string): Promise<string> {
-  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  args.push("--workspace", readManifest(name).name);
-  const { stdout } = await promisify(execFile)("npm", args, { cwd: ROOT, shell: process.platform === "win32" });
-  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-  return join(folder, String(packed?.filename));
-}
-
 it.each(PACKAGES)("%s holds what its manifest promises", async (name) => {
   const { stdout } = await run("publint/src/cli.js", [join(ROOT, name), "--strict"]);
   expect(stdout).toContain("All good!");
@@ -40,7 +33,12 @@ it.each(PACKAGES)("%s holds what its manifest promises", async (name) => {
 
 it.each(IMPORTED)("the types of %s are found by every resolution, from both kinds of modules", async (name) => {
   const json = ["--exclude-entrypoints", "audit-record.schema.json"];
-  const { stdout } = await run("@arethetypeswrong/cli/dist/index.js", [await pack(name), "--format", "ascii", ...json]);
+  const { stdout } = await run("@arethetypeswrong/cli/dist/index.js", [
+    pack(name, folder).path,
+    "--format",
+    "ascii",
+    ...json,
+  ]);
   expect(stdout).toContain("No problems found");
 });
 
@@ -76,6 +74,11 @@ it("a checkout that was never built, or built before a source was removed, packs
     const built = sources.flatMap((source) => [`dist/${source}.d.ts`, `dist/${source}.js`]);
     expect(packed.filter((path) => path?.startsWith("dist/")).sort()).toEqual(built.sort());
   }
+});
+
+it("no other test packs by itself: with its scripts, npm would take the build away under the tests that run", async () => {
+  const git = await promisify(execFile)("git", ["grep", "-l", '"pack"', "--", "tests"], { cwd: ROOT });
+  expect(git.stdout.trim().split("\n")).toEqual(["tests/helpers/packed-package.ts", "tests/tools/published.test.ts"]);
 });
 
 /** The workspace's installed packages, with our own from the checkout. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { type AuditReport, toReport } from "../../../cli/src/audit/report.js";
 import { DEFAULT_LIMITS } from "../../../cli/src/audit/rules/situation.js";
+import { pack } from "../../helpers/packed-package.js";
 import { NOW_MS } from "../audit/fixtures.js";
 import { Random, toRandomInventory } from "../audit/random-inventory.js";
 import {
@@ -89,9 +90,7 @@ describe("text from outside", () => {
 
 describe("the packed package", () => {
   it("writes the page of a state whose names are an attack, without a value of it", async () => {
-    const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: CLI });
-    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-    await run("tar", ["-xzf", join(folder, String(packed?.filename)), "-C", folder]);
+    await run("tar", ["-xzf", pack("cli", folder).path, "-C", folder]);
     symlinkSync(join(CLI, "../node_modules"), join(folder, "package/node_modules"), "junction");
     const state = toExport([
       toResource(PLAIN, { ...PLAIN_OUTPUTS, secret: shown(CANARIES.secret) }, {}, ATTACK),

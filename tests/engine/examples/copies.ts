@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { packProvider } from "../../helpers/packed-package.js";
+import { pack } from "../../helpers/packed-package.js";
 import { type Registry, startRegistry } from "../../tools/registry.js";
 
 const ROOT = resolve(__dirname, "../../..");
@@ -23,7 +23,7 @@ export class ExampleCopies {
 
   private constructor(registry: Registry) {
     this.#registry = registry;
-    this.#tarball = join(this.#folder, packProvider(this.#folder).filename);
+    this.#tarball = pack("provider", this.#folder).path;
   }
 
   static async open(): Promise<ExampleCopies> {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 export interface Registry {
   readonly url: string;
@@ -78,5 +79,8 @@ function readManifest(folder: string): Manifest | undefined {
 
 function toTarball(folder: string): Buffer {
   const [parent, name] = [dirname(folder), basename(folder)];
-  return execFileSync("tar", ["-cz", `--exclude=${name}/node_modules`, "-C", parent, name], { maxBuffer: 2 ** 28 });
+  const archive = execFileSync("tar", ["-c", `--exclude=${name}/node_modules`, "-C", parent, name], {
+    maxBuffer: 2 ** 28,
+  });
+  return gzipSync(archive, { level: 1 });
 }

@@ -95,6 +95,9 @@ async function takeOperations(...names: string[]): Promise<string[]> {
 }
 
 describe.each(INSTALLED)("a program in $name", ({ name }) => {
+  /** Each reads what JavaScript leaves, and JavaScript what each leaves: so each reads what every other one leaves. */
+  const others = INSTALLED.flatMap((language) => (language.name === "JavaScript" ? [] : language.name));
+  const readers = name === "JavaScript" ? others : ["JavaScript"];
   let organizations: readonly Organization[];
   let admin: Record<string, string>;
   /** What the last run said and recorded. */
@@ -182,10 +185,10 @@ describe.each(INSTALLED)("a program in $name", ({ name }) => {
     }
   });
 
-  it("leaves a state that it and each other language reads without a change or a request", async () => {
-    for (const reader of INSTALLED) {
-      moveTo(reader.name);
-      await expectUp(all({ organizations, outputs: reader.name !== name }), "--expect-no-changes");
+  it(`leaves a state that is read without a change or a request by ${readers.join(" and ")}`, async () => {
+    for (const reader of readers) {
+      moveTo(reader);
+      await expectUp(all({ organizations, outputs: true }), "--expect-no-changes");
     }
     moveTo(name);
     expect(await world.takeRequests()).toEqual([]);

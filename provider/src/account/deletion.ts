@@ -4,7 +4,7 @@ import type { AccountRef } from "../atlas/types.js";
 import { AtlasSecretsError } from "../errors.js";
 import { canBeUnlisted, toRemoveCommand } from "../rotation/account-view.js";
 import { RemovalReason } from "../rotation/reasons.js";
-import { decideRemoval, type RemovalPurpose } from "../rotation/removal.js";
+import { decideRemoval, type RemovalPurpose, type RemovalVerdict } from "../rotation/removal.js";
 import type { Sensitive } from "../sensitive.js";
 import type { Operation } from "./operation.js";
 import { isOwnCredential } from "./own-credential.js";
@@ -44,11 +44,15 @@ export async function deleteRecorded(
   targets: readonly RecordedTarget[],
 ): Promise<void> {
   await process.locks.runExclusive(account.clientId, async () => {
-    for (const { secretId } of targets) assertSuccessorVerified(process, account, secretId);
+    for (const { secretId } of targets) {
+      const purpose = toPurpose(process, secretId);
+      assertSuccessorVerified(decideRemoval({ secretId, purpose, nowMs: process.clock.now() }), account);
+    }
     await assertNoneIsCredential(process, operation, account, targets);
     for (const { secretId, value, createdAtMs } of targets) {
       const purpose = toPurpose(process, secretId);
       const { verdict, view } = await removeSecret(process, operation, { account, secretId, value, purpose });
+      assertSuccessorVerified(verdict, account);
       assertNotOwnCredential(verdict, account);
       if (verdict.reason !== RemovalReason.NotOnAccount || !view) continue;
       if (!canBeUnlisted(createdAtMs, toServerNowMs(view, process.clock) ?? process.clock.now())) continue;
@@ -60,9 +64,7 @@ export async function deleteRecorded(
   });
 }
 
-function assertSuccessorVerified(process: AccountProcess, account: AccountRef, secretId: string): void {
-  const purpose = toPurpose(process, secretId);
-  const { reason, message } = decideRemoval({ secretId, purpose, nowMs: process.clock.now() });
+function assertSuccessorVerified({ reason, message }: RemovalVerdict, account: AccountRef): void {
   if (reason !== RemovalReason.SuccessorUnverified) return;
   throw new AtlasSecretsError("state", `Could not delete a secret of ${describeAccount(account)}: ${message}`);
 }
@@ -79,7 +81,6 @@ async function assertNoneIsCredential(
   }));
   const needsView = judged.some(({ isCredential }) => isCredential === undefined);
   const view = needsView ? await findAccount(process, operation, account, "its secrets may be deleted") : undefined;
-  if (needsView && !view) return;
   for (const { secretId, isCredential } of judged) {
     const request = { secretId, isCredential, view, purpose: PURPOSE, nowMs: process.clock.now() };
     assertNotOwnCredential(decideRemoval(request), account);

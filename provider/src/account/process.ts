@@ -119,11 +119,15 @@ export class ProviderProcess implements AccountProcess {
 
   #connect(): Connection {
     const { env = process.env, transport = createTransport({ env }), isEngineAlive = toEngineProbe() } = this.#options;
-    const { command } = this.#options;
     const settings = parseSettings({ config: this.#config, env });
     const guarded = isEngineAlive ? guardByEngine(transport, isEngineAlive) : transport;
-    const rest = { report: this.#report, ...(command !== undefined && { command }) };
-    const client = createAtlasClient({ settings, clock: this.clock, transport: guarded, ...rest });
+    const client = createAtlasClient({
+      settings,
+      clock: this.clock,
+      transport: guarded,
+      report: this.#report,
+      command: this.#options.command,
+    });
     const { credential } = settings;
     const isAccount = credential.kind === "service-account";
     const own = isAccount ? { clientId: credential.clientId, secret: credential.clientSecret } : undefined;

@@ -97,9 +97,7 @@ export async function findAccount(
     if (!listed.some(({ clientId }) => isSameClientId(clientId, account.clientId))) return undefined;
     const { status } = error;
     const why = `Atlas lists ${describeAccount(account)} but answers ${status} for it.`;
-    throw new RejectionError(`Could not tell whether ${question}: ${why} Try again later.`, {
-      ...(status !== undefined && { status }),
-    });
+    throw new RejectionError(`Could not tell whether ${question}: ${why} Try again later.`, { status });
   }
 }
 
@@ -107,7 +105,7 @@ export async function findAccount(
  * Whether a refusal can mean that what it was about does not exist, so that a look is worth it. Never a 401 or a 403: those are
  * about who asks. Nor that of a whole project, whose list would be answered alike.
  */
-export function canMeanMissing(error: unknown): error is RejectionError {
+export function canMeanMissing(error: unknown): error is RejectionError & { readonly status: number } {
   if (!(error instanceof RejectionError) || isOwnerUnseen(error)) return false;
   return error.status === 400 || error.status === 404 || error.status === 410;
 }

@@ -23,7 +23,7 @@ export interface CreateAtlasClientOptions {
   /** Shows a line for each long wait that no operation of a caller makes, and for a clock that differs from Atlas's. */
   readonly report?: Report;
   /** The command that a message tells to run again; default `pulumi up`. */
-  readonly command?: string;
+  readonly command?: string | undefined;
 }
 
 /** Makes a client; sends nothing. */

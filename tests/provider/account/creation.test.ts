@@ -6,7 +6,17 @@ import { HOUR_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RejectionError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { createFakeAtlas, type Faults, REQUEST } from "../fixtures/fake-atlas.js";
-import { BIRTH_MS, CLIENT_ID, IDS, PROJECT_ID, SECRET_VALUE, toHeld, toId } from "../fixtures/values.js";
+import {
+  ACCOUNT,
+  BIRTH_MS,
+  CLIENT_ID,
+  IDS,
+  OTHER_CLIENT_ID,
+  PROJECT_ID,
+  SECRET_VALUE,
+  toHeld,
+  toId,
+} from "../fixtures/values.js";
 
 const expiringSoon = toHeld({ createdAtMs: BIRTH_MS - HOUR_MS, expiresAtMs: BIRTH_MS + HOUR_MS });
 
@@ -52,6 +62,15 @@ describe("createSecret", () => {
     expect([first.before.secrets, second.before.secrets]).toMatchObject([[], [{ id: toId(3), role: "created-here" }]]);
   });
 
+  it("looks at the account itself after its own creation, and not at a list from before it", async () => {
+    const { process, begin, calls } = createFakeAtlas([], { isListFull: true });
+    await process.snapshots.find(begin().client, { ...ACCOUNT, clientId: OTHER_CLIENT_ID });
+    const request = { ...REQUEST, verify: false };
+    await createSecret(process, begin(), request);
+    await createSecret(process, begin(), request);
+    expect(calls).toEqual(["list", "create for 720 h", "look", "create for 720 h"]);
+  });
+
   it("counts what this process created as held although Atlas does not show it yet", async () => {
     const { process, operation, calls } = createFakeAtlas([toHeld()]);
     for (const id of [IDS[0], IDS[1]]) process.known.noteCreated(CLIENT_ID, toHeld({ id }));
@@ -95,6 +114,7 @@ describe("createSecret, about what it shortens", () => {
   it.each([
     { name: "less than was asked for", maxHours: 240, count: 1 },
     { name: "what was asked for", maxHours: 720, count: 0 },
+    { name: "two seconds less than that", maxHours: 720 - 2_000 / HOUR_MS, count: 0 },
   ])("issues once, with $count lines, when the organization grants $name", async ({ maxHours, count }) => {
     const { process, operation, lines, calls } = createFakeAtlas([], { maxHours });
     const { secret } = await createSecret(process, operation, REQUEST);

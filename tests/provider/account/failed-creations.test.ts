@@ -158,6 +158,7 @@ describe("a creation while Atlas is being upgraded", () => {
 describe("a creation that was refused", () => {
   it.each([
     { name: "a refused credential", failure: new AuthenticationError("Refused.", { status: 401 }) },
+    { name: "a missing role that is answered 401", failure: refused(401) },
     { name: "an unknown account", failure: refused(404) },
   ])("ends at once with $name, and says that nothing was created", async ({ failure }) => {
     const { error, message, calls } = await create({ create: failure });
@@ -227,6 +228,12 @@ describe("a creation that was refused", () => {
     expect(message).toContain(`Refused. ${HELD} `);
     expect(LIFETIME.test(message)).toBe(isAboutHours);
     expect(calls).toEqual(["look", CREATE, "look"]);
+  });
+
+  it("says that the account held none, without a list of them, when that is so", async () => {
+    const { message } = await create({ create: refused(403) }, []);
+    const held = "When last looked at, the account held 0 of 2 secrets.";
+    expect(message).toBe(`Refused. ${held} ${NOTHING_CREATED} ${NEXT_RUN}`);
   });
 
   it.each([400, 403])("ends with %i when it cannot be seen whether the account has room", async (status) => {

@@ -124,3 +124,40 @@ describe("KnownSecrets, on what this process did", () => {
     expect(known.createdOn(CLIENT_ID)).toEqual([]);
   });
 });
+
+describe("KnownSecrets, on what replaces a secret", () => {
+  it("knows what secrets of an account are to replace on whatever account, each once, and keeps accounts apart", () => {
+    const known = new KnownSecrets();
+    for (const id of [A, B, A]) known.noteMoved(CLIENT_ID, id);
+    expect([known.movedTo(CLIENT_ID), known.movedTo(OTHER_CLIENT_ID)]).toEqual([[A, B], []]);
+  });
+
+  it("knows of each secret the successor that this run could not verify", () => {
+    const known = new KnownSecrets();
+    known.noteVerification(CLIENT_ID, B, false, [A]);
+    known.noteVerification(OTHER_CLIENT_ID, C, false, [B, "another"]);
+    expect([A, B, "another"].map((id) => known.findUnverifiedSuccessor(id))).toEqual([B, C, C]);
+  });
+
+  it.each([
+    { name: "nothing was verified", note: () => {} },
+    {
+      name: "it replaces another one",
+      note: (known: KnownSecrets) => known.noteVerification(CLIENT_ID, B, false, [C]),
+    },
+    { name: "it replaces none", note: (known: KnownSecrets) => known.noteVerification(CLIENT_ID, B, false) },
+    { name: "it was verified", note: (known: KnownSecrets) => known.noteVerification(CLIENT_ID, B, true, [A]) },
+  ])("knows no such successor when $name", ({ note }) => {
+    const known = new KnownSecrets();
+    note(known);
+    expect(known.findUnverifiedSuccessor(A)).toBeUndefined();
+  });
+
+  it("knows none any more once it is verified, while that of another secret stays", () => {
+    const known = new KnownSecrets();
+    known.noteVerification(CLIENT_ID, B, false, [A]);
+    known.noteVerification(CLIENT_ID, C, false, [B]);
+    known.noteVerification(CLIENT_ID, B, true, [A]);
+    expect([A, B].map((id) => known.findUnverifiedSuccessor(id))).toEqual([undefined, C]);
+  });
+});

@@ -38,6 +38,7 @@ describe("settleLostResponse, when the lost secret cannot be deleted", () => {
   ])("stops with its id and the command when that fails $name", async ({ failure, deletions }) => {
     const { message = "", calls } = await settle({ held: [old, lost], delete: failure });
     expect(calls.filter((call) => call === DELETE)).toHaveLength(deletions);
+    expect(message).toMatch(/^\S.*\. It had created secret/);
     for (const text of [
       `It had created secret ${lost.id}`,
       failure.message,
@@ -85,6 +86,8 @@ describe("settleLostResponse, when the lost secret cannot be deleted", () => {
     const { message, held } = await settle({ held: [old, made], credential: SECRET_VALUE });
     expect(held.includes(lost.id)).toBe(!deleted);
     if (!deleted) expect(message).toContain(`It had created secret ${lost.id}`);
+    // The verdict says that by itself.
+    expect(message ?? "").not.toContain("It was not deleted");
     expect(message ?? "").not.toContain(SECRET_VALUE);
   });
 });

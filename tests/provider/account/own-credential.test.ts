@@ -52,6 +52,8 @@ const masks: readonly { name: string; mask: string | undefined; mayBe: boolean }
   { name: "three other characters, too few to tell", mask: "mdb_sa_sk_...rst", mayBe: true },
   { name: "no end, as the contract's example", mask: "mdb_sa_sk_...", mayBe: true },
   { name: "stars and no end", mask: "mdb_sa_sk_****", mayBe: true },
+  { name: "another end behind one dot, which hides nothing", mask: "mdb_sa_sk_.qrst", mayBe: true },
+  { name: "another end and a sign that no value holds", mask: "mdb_sa_sk_...qrst=", mayBe: true },
   { name: "no dots and no stars", mask: "mdb_sa_sk_qrst", mayBe: true },
   { name: "nothing", mask: "", mayBe: true },
   { name: "no mask at all", mask: undefined, mayBe: true },

@@ -1,7 +1,11 @@
 /** What one provider process keeps between the calls of the engine, and that it sends nothing once the engine is gone. */
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { type ProcessOptions, ProviderProcess } from "../../../provider/src/account/process.js";
-import { createScriptedTransport, HEALTHY, REQUESTS } from "../fixtures/scripted-transport.js";
+import { HOUR_MS } from "../../../provider/src/clock.js";
+import { Sensitive } from "../../../provider/src/sensitive.js";
+import { createScriptedTransport, HEALTHY, REQUESTS, toAnswer } from "../fixtures/scripted-transport.js";
 import { CLIENT_ID, createFakeClock, OTHER_CLIENT_ID, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const ACCOUNT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID } as const;
@@ -46,10 +50,63 @@ describe("ProviderProcess.begin", () => {
   });
 
   it.each([
-    { name: "a service account", env: ENV, clientId: OTHER_CLIENT_ID },
-    { name: "an access token", env: TOKEN_ENV, clientId: undefined },
-  ])("names the credential to spare when it is $name", ({ env, clientId }) => {
-    expect(createProcess({ env }).provider.begin().credential?.clientId).toBe(clientId);
+    { name: "a service account's", env: ENV, credential: { clientId: OTHER_CLIENT_ID } },
+    { name: "none of an access token", env: TOKEN_ENV, credential: undefined },
+  ])("gives the credential to spare: $name", ({ env, credential }) => {
+    const { provider } = createProcess({ env });
+    const { credential: own } = provider.begin();
+    expect(own && { clientId: own.clientId }).toEqual(credential);
+  });
+
+  it("lets no message hold a recorded value that Atlas repeats", async () => {
+    const value = "a fake value without the shape of a secret";
+    const refusal = toAnswer(400, { errorCode: "FAKE_CODE", detail: `Not this: ${value}.` });
+    const { transport } = createScriptedTransport({ ...HEALTHY, [REQUESTS.look]: refusal });
+    const { provider } = createProcess({ transport });
+    const look = async (values?: readonly (Sensitive | undefined)[]) =>
+      provider.begin(values).client.fetchAccount(ACCOUNT);
+    await expect(look()).rejects.toThrow(`Not this: ${value}`);
+    await expect(look([undefined, new Sensitive(value)])).rejects.toThrow("FAKE_CODE: Not this: [redacted]");
+  });
+
+  it.each([
+    { name: "pulumi up, unless told otherwise", options: {}, command: "pulumi up" },
+    { name: "the command that it was told", options: { command: "fake-command" }, command: "fake-command" },
+  ])("lets messages tell to run again $name", async ({ options, command }) => {
+    const { transport } = createScriptedTransport({ ...HEALTHY, [REQUESTS.look]: toAnswer(400) });
+    const { provider } = createProcess({ transport, ...options });
+    await expect(provider.begin().client.fetchAccount(ACCOUNT)).rejects.toThrow(`run '${command}' again`);
+  });
+
+  it("warns of a clock that is not Atlas's, since rotations are decided by it", async () => {
+    const lines: string[] = [];
+    const { provider, clock } = createProcess({ report: (line) => void lines.push(line) });
+    clock.advance(HOUR_MS);
+    await provider.begin().client.fetchAccount(ACCOUNT);
+    expect(lines).toEqual([
+      expect.stringContaining("clock says 2026-03-01T09:00:00Z, Atlas says 2026-03-01T08:00:00Z"),
+    ]);
+  });
+
+  it("goes through the proxy that its environment names", async () => {
+    const tunnels: (string | undefined)[] = [];
+    const proxy = createHttpServer().on("connect", ({ url }, socket) => {
+      tunnels.push(url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const { port } = proxy.address() as AddressInfo;
+    const env = {
+      ...TOKEN_ENV,
+      MONGODB_ATLAS_BASE_URL: "https://atlas.invalid",
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    };
+    const provider = new ProviderProcess({ clock: createFakeClock(), env });
+    await expect(provider.begin().client.fetchAccount(ACCOUNT)).rejects.toMatchObject({
+      noAnswer: "proxy-answered-403",
+    });
+    await new Promise((resolve) => proxy.close(resolve));
+    expect(tunnels).toEqual(["atlas.invalid:443"]);
   });
 
   it("throws all problems of the settings, and works once they are solved", () => {
@@ -135,6 +192,68 @@ describe("ProviderProcess.findCredential", () => {
     { name: "none as long as settings are missing", env: {}, clientId: undefined },
   ])("gives $name", ({ env, clientId }) => {
     expect(createProcess({ env }).provider.findCredential()?.clientId).toBe(clientId);
+  });
+
+  it("never takes a failure of another kind for a missing credential", () => {
+    const { provider } = createProcess();
+    const failure = new TypeError("not foreseen");
+    const get = () => {
+      throw failure;
+    };
+    provider.configure({ config: { get: (key) => (key === "pulumi:autonaming" ? "{}" : get()) } });
+    expect(() => provider.findCredential()).toThrow(failure);
+  });
+});
+
+describe("ProviderProcess.autonaming", () => {
+  it.each([
+    { name: "the stack's", config: { "pulumi:autonaming": "the stack's" }, expected: "the stack's" },
+    { name: "the one passed on", config: { "mongodbatlas:autonaming": "passed on" }, expected: "passed on" },
+    {
+      name: "the stack's before the one passed on",
+      config: { "mongodbatlas:autonaming": "passed on", "pulumi:autonaming": "the stack's" },
+      expected: "the stack's",
+    },
+    { name: "none when none is set", config: {}, expected: undefined },
+  ])("is $name", ({ config, expected }) => {
+    const { provider } = createProcess();
+    provider.configure({ config: { get: (key) => new Map(Object.entries(config)).get(key) } });
+    expect(provider.autonaming).toBe(expected);
+  });
+});
+
+describe("ProviderProcess.credentialSource", () => {
+  it("tells where the credential came from, once it was asked for", () => {
+    const { provider } = createProcess();
+    expect(provider.credentialSource).toBeUndefined();
+    provider.begin();
+    expect(provider.credentialSource).toMatchObject({ from: "environment" });
+  });
+});
+
+describe("ProviderProcess.revokeToken", () => {
+  /** Requests with those that give a token back, which the fixture's list leaves out. */
+  function createCounting() {
+    const { transport } = createScriptedTransport(HEALTHY);
+    const paths: string[] = [];
+    const counting: typeof transport = async (request) => {
+      paths.push(new URL(request.url).pathname);
+      return transport(request);
+    };
+    return { provider: createProcess({ transport: counting }).provider, paths };
+  }
+
+  it("gives the token back", async () => {
+    const { provider, paths } = createCounting();
+    await provider.begin().client.fetchAccount(ACCOUNT);
+    await provider.revokeToken();
+    expect(paths.slice(2)).toEqual(["/api/oauth/revoke"]);
+  });
+
+  it("sends nothing when nothing was asked of Atlas", async () => {
+    const { provider, paths } = createCounting();
+    await provider.revokeToken();
+    expect(paths).toEqual([]);
   });
 });
 

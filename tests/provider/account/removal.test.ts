@@ -1,13 +1,22 @@
 /** The one door for deletions: what it asks first, what it looks at, when it tries again, and what it says. */
 import { assertNotOwnCredential, type RemovalTask, removeSecret } from "../../../provider/src/account/removal.js";
-import { viewAccount } from "../../../provider/src/account/view.js";
+import { findSharedView, viewAccount } from "../../../provider/src/account/view.js";
 import type { HeldSecret } from "../../../provider/src/atlas/types.js";
 import { HOUR_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RejectionError } from "../../../provider/src/errors.js";
 import { RemovalReason } from "../../../provider/src/rotation/reasons.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
 import { createFakeAtlas, type Faults } from "../fixtures/fake-atlas.js";
-import { ACCOUNT, BIRTH_MS, CLIENT_ID, IDS, OTHER_SECRET_VALUE, SECRET_VALUE, toHeld } from "../fixtures/values.js";
+import {
+  ACCOUNT,
+  BIRTH_MS,
+  CLIENT_ID,
+  IDS,
+  OTHER_CLIENT_ID,
+  OTHER_SECRET_VALUE,
+  SECRET_VALUE,
+  toHeld,
+} from "../fixtures/values.js";
 
 const target = toHeld();
 const current = toHeld({ id: IDS[1] });
@@ -51,6 +60,16 @@ describe("removeSecret", () => {
     const view = await viewAccount(process, operation, ACCOUNT);
     await removeSecret(process, operation, { ...RETIRED, view });
     expect(calls).toEqual(["look", DELETE]);
+  });
+
+  it("lets nobody believe a list from before the deletion", async () => {
+    const { process, operation, calls } = createFakeAtlas([target, current], { isListFull: true });
+    const shared = () => findSharedView(process, operation, ACCOUNT);
+    await findSharedView(process, operation, { ...ACCOUNT, clientId: OTHER_CLIENT_ID });
+    expect(await shared()).toBeDefined();
+    await removeSecret(process, operation, DELETED);
+    expect(await shared()).toBeUndefined();
+    expect(calls).toEqual(["list", DELETE]);
   });
 
   it("keeps what may not go, and says why with the account's name", async () => {
@@ -107,6 +126,25 @@ describe("removeSecret, of what may be the own credential", () => {
 });
 
 describe("removeSecret, when the DELETE fails", () => {
+  it("remembers as gone what a look shows gone then, though a list that lags shows it again", async () => {
+    const gone = { error: notFound, done: true } as const;
+    const beforeLook = (held: HeldSecret[], look: number) => void (look === 2 && held.push(target));
+    const { process, operation, held } = await remove(DELETED, { delete: [gone], beforeLook });
+    expect(operation.deleted).toEqual([]);
+    const { secrets } = await viewAccount(process, operation, ACCOUNT);
+    expect(held.map(({ id }) => id)).toEqual([IDS[1], IDS[0]]);
+    expect(secrets.map(({ id }) => id)).toEqual([IDS[1]]);
+  });
+
+  it.each([
+    { name: "that it is tried again", fault: {}, why: `the deletion of secret ${IDS[0]} is tried again` },
+    { name: "that Atlas is not available", fault: { status: 503 }, why: "Atlas is not available for now (503)" },
+  ])("says of a long wait $name", async ({ fault, why }) => {
+    const failure = new ConnectionError("Wait.", { ...fault, retryAfterSeconds: 30 }, true);
+    const { lines } = await remove(DELETED, { delete: [failure] });
+    expect(lines).toEqual([`Waiting 30 s, until 2026-03-01T08:00:30Z: ${why}.`]);
+  });
+
   it.each([400, 404, 410])("is content after a %i when a look shows the secret gone", async (status) => {
     const gone = { error: new RejectionError("Not found.", { status }), done: true } as const;
     const { calls, verdict, clock } = await remove(DELETED, { delete: [gone] });

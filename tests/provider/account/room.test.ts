@@ -9,6 +9,7 @@ import {
   BIRTH_MS,
   CLIENT_ID,
   IDS,
+  OTHER_CLIENT_ID,
   PROJECT_ID,
   SECRET_VALUE,
   toHeld,
@@ -96,6 +97,26 @@ describe("makeRoom", () => {
   });
 });
 
+describe("makeRoom, of one account of several", () => {
+  async function makeShared(held: (typeof first)[], beforeLook: Faults["beforeLook"] = () => {}) {
+    const { process, operation, calls } = createFakeAtlas(held, { isListFull: true, beforeLook });
+    await process.snapshots.find(operation.client, { ...ACCOUNT, clientId: OTHER_CLIENT_ID });
+    return { calls, view: await makeRoom(process, operation, ACCOUNT, toPolicy({ mayRemove: [IDS[0]] })) };
+  }
+
+  it("believes the project's list when that shows a free slot, without a look at the account", async () => {
+    const { view, calls } = await makeShared([first]);
+    expect(view.secrets).toMatchObject([first]);
+    expect(calls).toEqual(["list"]);
+  });
+
+  it("deletes nothing by that list: it looks at the account first, where a slot may be free by now", async () => {
+    const { view, calls } = await makeShared([first, second], (held) => void held.splice(1));
+    expect(view.secrets).toMatchObject([first]);
+    expect(calls).toEqual(["list", "look"]);
+  });
+});
+
 describe("makeRoom, when nothing may go", () => {
   it("refuses before any DELETE, and names both holders and the ways out", async () => {
     const { work, calls } = make([first, second], {}, {});
@@ -133,6 +154,7 @@ describe("makeRoom, when nothing may go", () => {
     };
     const { work, calls, operation } = make([second], faults, { mayRemove: others.map(({ id }) => id) });
     await expect(work).rejects.toMatchObject({ code: "account-full", holders: [toId(8), IDS[1]] });
+    await expect(work).rejects.toThrow(/fill up as fast as they are freed .*: somebody else creates secrets on it\.$/);
     expect(operation.deleted).toEqual([IDS[0], toId(7)]);
     expect(calls).toEqual(["look", DELETE, "look", `delete ${toId(7)}`, "look"]);
   });

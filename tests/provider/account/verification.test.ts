@@ -6,7 +6,7 @@ import {
   SETTLED_AFTER_MS,
   verifySecret,
 } from "../../../provider/src/account/verification.js";
-import type { MintOutcome } from "../../../provider/src/atlas/auth/mint.js";
+import type { ClientCredential, MintOutcome } from "../../../provider/src/atlas/auth/mint.js";
 import { MINUTE_MS } from "../../../provider/src/clock.js";
 import { AuthenticationError, ConnectionError, RateLimitError } from "../../../provider/src/errors.js";
 import { Sensitive } from "../../../provider/src/sensitive.js";
@@ -32,20 +32,25 @@ interface Try {
   readonly candidate?: Partial<Candidate>;
   /** How much of the operation's time was spent before. */
   readonly spentMs?: number;
+  /** How long each try takes. */
+  readonly takesMs?: number;
 }
 
-async function verify({ answer, candidate, spentMs = 0 }: Try) {
+async function verify({ answer, candidate, spentMs = 0, takesMs = 0 }: Try) {
   const fake = createFakeAtlas([]);
   let tries = 0;
+  const tried: string[] = [];
   const { clock } = fake;
   fake.operation.time.noteRequest();
   clock.advance(spentMs);
   const startMs = clock.now();
   const client = {
     ...fake.operation.client,
-    verify: async () => {
+    verify: async (credential: ClientCredential) => {
       tries += 1;
       if (tries > 100) throw new Error("it tries without end");
+      tried.push(`${credential.clientId} ${Sensitive.reveal(credential.secret)}`);
+      clock.advance(takesMs);
       return answer(clock.now() - startMs, tries);
     },
   };
@@ -57,7 +62,7 @@ async function verify({ answer, candidate, spentMs = 0 }: Try) {
     report: (line) => void fake.lines.push(line),
   });
   const result = await verifySecret(fake.process, operation, ACCOUNT, { ...CANDIDATE, ...candidate });
-  return { result, tries, slept: clock.slept, lines: fake.lines, tookMs: clock.now() - startMs };
+  return { result, tries, tried, slept: clock.slept, lines: fake.lines, tookMs: clock.now() - startMs };
 }
 
 const listed = (outcomes: readonly MintOutcome[]) => ({
@@ -71,6 +76,11 @@ describe("verifySecret", () => {
     { name: "at the third try", outcomes: [unclear, invalid(), minted], atMs: BIRTH_MS + 3_000, slept: [1_000, 2_000] },
   ])("verifies a secret that works $name, with the time of that", async ({ outcomes, atMs, slept }) => {
     expect(await verify(listed(outcomes))).toMatchObject({ result: { kind: "verified", atMs }, slept, lines: [] });
+  });
+
+  it("tries the value of that secret, as one of its account", async () => {
+    const { tried } = await verify(listed([invalid(), minted]));
+    expect(new Set(tried)).toEqual(new Set([`${ACCOUNT.clientId} ${SECRET_VALUE}`]));
   });
 
   it("tries a value that is not known everywhere yet for a minute, and less often than Atlas allows", async () => {
@@ -93,10 +103,12 @@ describe("verifySecret", () => {
 
   it.each([
     { name: "nothing when it works within ten seconds", worksAfterMs: 7_000, count: 0 },
+    { name: "nothing when the first try is refused in less than ten", worksAfterMs: 10_000, takesMs: 9_999, count: 0 },
+    { name: "one line when it is refused after ten seconds", worksAfterMs: 10_001, takesMs: 10_000, count: 1 },
     { name: "one line when it takes longer", worksAfterMs: 16_000, count: 1 },
     { name: "one line when it never works", worksAfterMs: Number.POSITIVE_INFINITY, count: 1 },
-  ])("says $name", async ({ worksAfterMs, count }) => {
-    const { lines } = await verify({ answer: (sinceMs) => (sinceMs < worksAfterMs ? invalid() : minted) });
+  ])("says $name", async ({ worksAfterMs, takesMs = 0, count }) => {
+    const { lines } = await verify({ answer: (sinceMs) => (sinceMs < worksAfterMs ? invalid() : minted), takesMs });
     expect(lines).toHaveLength(count);
     for (const line of lines) {
       for (const text of [IDS[0], ACCOUNT.clientId, "until 2026-03-01T08:01:00Z"]) expect(line).toContain(text);
@@ -146,6 +158,7 @@ describe("verifySecret, without an answer", () => {
     const { result } = await verify({ answer: () => Promise.reject(error) });
     expect(result.kind).toBe("unverified");
     expect(result).toHaveProperty("error.message", expect.stringContaining(message));
+    expect(result).toHaveProperty("error.mayHaveBeenApplied", false);
   });
 
   it("does not wait when the operation has no time left, and says what it knows", async () => {
@@ -158,6 +171,15 @@ describe("verifySecret, without an answer", () => {
     // The limit of the mint is closed until then: the next try waits there.
     const { result, slept } = await verify(listed([{ kind: "undetermined", error }, minted]));
     expect({ kind: result.kind, slept }).toEqual({ kind: "verified", slept: [0] });
+  });
+
+  it.each([
+    { name: "what it is for", fault: {}, why: `the verification of secret ${IDS[0]}` },
+    { name: "that Atlas is not available", fault: { status: 503 }, why: "Atlas is not available for now (503)" },
+  ])("says of a long wait $name", async ({ fault, why }) => {
+    const error = new ConnectionError("wait", { ...fault, retryAfterSeconds: 30 }, false);
+    const { lines } = await verify(listed([{ kind: "undetermined", error }, minted]));
+    expect(lines).toEqual([`Waiting 30 s, until 2026-03-01T08:00:30Z: ${why}.`]);
   });
 
   it("does not try again what no wait can help", async () => {

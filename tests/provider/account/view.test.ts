@@ -1,5 +1,11 @@
 /** What a look at an account tells: what is merged, what each secret is, and what a missing account means. */
-import { canMeanMissing, findAccount, toServerNowMs, viewAccount } from "../../../provider/src/account/view.js";
+import {
+  canMeanMissing,
+  findAccount,
+  findSharedView,
+  toServerNowMs,
+  viewAccount,
+} from "../../../provider/src/account/view.js";
 import { AuthenticationError, ConnectionError, RejectionError } from "../../../provider/src/errors.js";
 import { createFakeAtlas, type Faults } from "../fixtures/fake-atlas.js";
 import {
@@ -101,6 +107,38 @@ describe("viewAccount", () => {
     const view = await create([], { hasServerTime: false }).view();
     expect(view).not.toHaveProperty("serverAheadMs");
     expect(toServerNowMs(view, createFakeClock())).toBeUndefined();
+  });
+});
+
+describe("findSharedView", () => {
+  /** Of a run that touches another account of the project as well, unless told otherwise. */
+  async function findShared(shownIds?: readonly string[], { isListFull = true, isAlone = false } = {}) {
+    const { process, operation, calls } = create([first, second], { isListFull });
+    process.known.noteRecord(CLIENT_ID, IDS[0], [{ secretId: IDS[0], role: "current" }]);
+    if (!isAlone) await findSharedView(process, operation, { ...ACCOUNT, clientId: OTHER_CLIENT_ID });
+    return { view: await findSharedView(process, operation, ACCOUNT, shownIds), calls };
+  }
+
+  it.each([
+    { name: "without a word of which secrets it has to show", shownIds: undefined },
+    { name: "when it shows the secrets that it has to", shownIds: [IDS[1], IDS[0]] },
+  ])("gives the view by the project's list, $name", async ({ shownIds }) => {
+    const { view, calls } = await findShared(shownIds);
+    expect(view).toMatchObject({ account: ACCOUNT, secrets: [{ ...first, role: "current" }, second] });
+    expect(calls).toEqual(["list"]);
+  });
+
+  it("gives none when one of the secrets is not shown: that it is gone, only a look at the account tells", async () => {
+    expect((await findShared([IDS[0], IDS[2]])).view).toBeUndefined();
+  });
+
+  it("gives none, and fails in nothing, when the list does not show the account's secrets", async () => {
+    expect((await findShared(undefined, { isListFull: false })).view).toBeUndefined();
+    expect((await findShared([IDS[0]], { isListFull: false })).view).toBeUndefined();
+  });
+
+  it("asks for no list when the run touches one account only", async () => {
+    expect(await findShared(undefined, { isAlone: true })).toEqual({ view: undefined, calls: [] });
   });
 });
 

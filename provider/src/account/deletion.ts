@@ -34,8 +34,9 @@ function toPurpose({ known }: AccountProcess, secretId: string): RemovalPurpose 
  * Deletes secrets of one account, one after the other. A missing one counts as deleted; of an account that is not in its
  * owner's list the secrets are named and left.
  *
- * @throws AtlasSecretsError before anything is deleted, when one of them is to be superseded by a secret that is not verified
- * @throws ConfiguredCredentialError before anything is deleted, when one of them can be the provider's own credential
+ * @throws AtlasSecretsError when one of them is to be superseded by a secret that is not verified
+ * @throws ConfiguredCredentialError when one of them can be the provider's own credential; as above, before anything is deleted
+ *   unless it turned out only then
  */
 export async function deleteRecorded(
   process: AccountProcess,

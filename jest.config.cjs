@@ -34,6 +34,7 @@ const toGlobs = (names) => names.map((name) => `${__dirname}/tests/${name}.test.
 const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/tests/helpers/node-flags.cjs"],
   setupFilesAfterEnv: ["<rootDir>/tests/helpers/time-limit.cjs"],
   transform: {
     "^.+\\.ts$": [

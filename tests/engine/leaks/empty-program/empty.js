@@ -1,7 +1,10 @@
 /**
- * A stack whose resources do nothing but give out a secret output of their own: what of it the engine shows in its debug
- * outputs, it shows of any resource. `ROUND` is an input that changes; `EMPTY_SALT` is a part of the value and no input.
+ * Resources that do nothing but give out a secret output of their own: what of it the engine shows in its debug outputs, it shows of any
+ * resource. `ROUND` is an input that changes; `EMPTY_SALT` is a part of the value and no input. The program of the engine tests is run
+ * along where it lies beside this.
  */
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
 const pulumi = require("@pulumi/pulumi");
 
 const PROVIDER = `
@@ -31,4 +34,6 @@ class Empty extends pulumi.CustomResource {
   }
 }
 
+const beside = join(__dirname, "index.js");
+if (existsSync(beside)) Object.assign(exports, require(beside));
 for (const name of ["replaced", "updated"]) exports[name] = new Empty(name).secret;

@@ -1,11 +1,11 @@
 /**
  * Moving over on the real engine, by the steps that `atlas-secrets adopt` prints: a stack with the recorded secrets of
- * `@pulumi/mongodbatlas` and twenty grown from them, a state of Terraform, and a value that is piped in. No secret is made or
- * deleted at Atlas, and at the end nothing changes. The chapters follow one another.
+ * `@pulumi/mongodbatlas` and more grown from them, some of them into one set, a state of Terraform, and a value that is piped in. No
+ * secret is made or deleted at Atlas, and nothing changes until the set rotates in time. The chapters follow one another.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { toOperations } from "../helpers/atlas.js";
+import { HOUR_MS, toOperations } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
 import {
   type AdoptionWorld,
@@ -16,11 +16,16 @@ import {
   TERRAFORM_FILE,
 } from "./adoption/world.js";
 
-const GROWN = 20;
+const GROWN = 22;
 const OWN_TYPES = "pulumi-nodejs:dynamic/atlas:";
+/** What becomes one set, of the recorded and of the grown. */
+const SET = ["s2", "g20", "g21"];
 const CONSUMED = ["s0", "s1", "g0", "g19"];
+const FILES = ["replaced.json", "fleet.json", "rotating.json"];
 
 let world: AdoptionWorld;
+/** The secrets that each become one resource, by name. */
+let single: Readonly<Record<string, Known>>;
 let before: object;
 let after: object;
 
@@ -30,15 +35,25 @@ beforeAll(async () => {
     Object.fromEntries(Object.entries(all).map(([name, { args }]) => [name, args]));
   const declare = (className: string, all: Readonly<Record<string, Known>>) =>
     Object.fromEntries(Object.entries(all).map(([name, { args }]) => [name, { class: className, args }]));
-  before = { peers: argsOf(world.peers), isRetained: true, consumed: CONSUMED };
-  const rotating = { ...world.terraform, loose: world.loose };
+  before = { peers: argsOf(world.peers), isRetained: true, consumed: [...CONSUMED, ...SET] };
+  single = Object.fromEntries(Object.entries(world.peers).filter(([name]) => !SET.includes(name)));
+  const accounts = Object.entries(ofSet()).map(([name, { args }]) => {
+    return [name, { projectId: args.projectId, clientId: args.clientId }];
+  });
+  const fleet = { accounts: Object.fromEntries(accounts), secretExpiresAfterHours: 720 };
   const ours = {
-    ...declare("ProjectServiceAccountSecret", world.peers),
-    ...declare("RotatingProjectServiceAccountSecret", rotating),
+    ...declare("ProjectServiceAccountSecret", single),
+    ...declare("RotatingProjectServiceAccountSecret", { ...world.terraform, loose: world.loose }),
+    fleet: { class: "ProjectServiceAccountSecretSet", args: fleet },
   };
-  after = { ours, consumed: CONSUMED };
+  after = { ours, consumed: [...CONSUMED, ...SET.map((name) => `fleet/${name}`)] };
 });
 afterAll(closeAdoptionWorlds);
+
+const ofSet = () => Object.fromEntries(Object.entries(world.peers).filter(([name]) => SET.includes(name)));
+
+const toValues = (all: Readonly<Record<string, Known>>) =>
+  Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]));
 
 /** Operations at Atlas since the last call. */
 async function takeOperations(): Promise<string[]> {
@@ -57,39 +72,55 @@ function findCommand(steps: string, start: string): string {
 }
 
 describe("moving a stack over", () => {
-  let [replaced, rotating] = ["", ""];
+  let steps: readonly string[] = [];
 
   it("writes the import files from the stack itself, from Terraform and from a piped value, and asks for the latter alone", async () => {
     const { args, secretId } = world.loose;
-    const stackRun = await world.adopt("--stack", "test", "--output", "replaced.json");
-    expect(stackRun).toMatchObject({ code: 0, stderr: "" });
+    const runs = [
+      await world.adopt("--stack", "test", "--only", ...Object.keys(single), "--output", "replaced.json"),
+      await world.adopt("--stack", "test", "--set", "fleet", "--only", ...SET, "--output", "fleet.json"),
+    ];
     expect(await takeOperations()).toEqual([]);
     const address = `${args.projectId}/${args.clientId}/${secretId}`;
     const piped = ["--piped", address, "--name", "loose"];
-    const otherRun = await world.adopt(TERRAFORM_FILE, ...piped, "--rotating", "--output", "rotating.json");
-    expect(otherRun).toMatchObject({ code: 0, stderr: "" });
+    runs.push(await world.adopt(TERRAFORM_FILE, ...piped, "--rotating", "--output", "rotating.json"));
+    for (const run of runs) expect(run).toMatchObject({ code: 0, stderr: "" });
     expect(await takeOperations()).toEqual(["mint", "getAccount"]);
-    [replaced, rotating] = [stackRun.stdout, otherRun.stdout];
-    for (const file of ["replaced.json", "rotating.json"]) {
+    steps = runs.map(({ stdout }) => stdout);
+    for (const file of FILES) {
       expect(statSync(join(world.stack.programFolder, file)).mode & 0o777).toBe(0o600);
     }
-    const file = readFileSync(join(world.stack.programFolder, "replaced.json"), "utf8");
-    expect(findCanaries(file, toCanaries())).toEqual([]);
+  });
+
+  it("writes values of the stack as only that can read them, and those of a set as one resource with all accounts", () => {
+    for (const file of ["replaced.json", "fleet.json"]) expect(findCanaries(readText(file), toCanaries())).toEqual([]);
+    expect(steps[1]).toContain('new ProjectServiceAccountSecretSet("fleet", {');
+    const { resources } = JSON.parse(readText("fleet.json")) as { resources: { outputs: { secrets: object } }[] };
+    expect(resources.map(({ outputs }) => Object.keys(outputs.secrets).sort())).toEqual([[...SET].sort()]);
   });
 
   it("lets the stack forget the old ones: nothing changes but the consumers, which are new in this test", async () => {
     const result = await world.up(before);
     expect(result).toMatchObject({ code: 0 });
-    expect(result.text).toMatch(new RegExp(`\\+ ${CONSUMED.length} created\\s+${3 + GROWN + 1} unchanged`));
+    expect(result.text).toMatch(
+      new RegExp(`\\+ ${CONSUMED.length + SET.length} created\\s+${3 + GROWN + 1} unchanged`),
+    );
     expect(new Set(await takeOperations())).toEqual(new Set(["mint"]));
   });
 
-  it("imports, and asks nothing of Atlas", async () => {
-    for (const steps of [replaced, rotating]) {
-      const command = findCommand(steps, "pulumi import");
-      const result = await world.stack.run([...command.split(" ").slice(1), "--stack", "test", "--non-interactive"]);
-      expect(result).toMatchObject({ code: 0 });
+  it("imports, all in one run, and asks nothing of Atlas", async () => {
+    const [first, ...others] = FILES.map((file) => JSON.parse(readText(file)) as { resources: object[] });
+    const resources = [first, ...others].flatMap((file) => file?.resources ?? []);
+    writeFileSync(join(world.stack.programFolder, "replaced.json"), JSON.stringify({ ...first, resources }));
+    const commands = steps.map((text) => findCommand(text, "pulumi import"));
+    for (const [index, file] of FILES.entries()) {
+      expect(commands[index]).toMatch(
+        new RegExp(`^pulumi import --file ${file} --generate-code=false --yes( --stack test)?$`),
+      );
     }
+    const words = commands[0]?.split(" ").slice(1) ?? [];
+    const result = await world.stack.run([...words, "--non-interactive"]);
+    expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
     expect(await takeOperations()).toEqual([]);
   });
 
@@ -99,29 +130,34 @@ describe("moving a stack over", () => {
     expect(result.text).toContain("because it is protected");
     expect(await takeOperations()).toEqual([]);
     const ours = (world.stack.storedState().resources ?? []).filter(({ type }) => type.startsWith(OWN_TYPES));
-    expect(ours).toHaveLength(3 + GROWN + 3 + 1);
+    expect(ours).toHaveLength(Object.keys(single).length + 3 + 1 + 1);
   });
 
-  it("swaps the class: the old ones leave the stack and nothing else happens", async () => {
+  it("swaps the class: the old ones leave the stack, and nothing else happens but to the record of the set", async () => {
     const result = await world.up(after);
     expect(result).toMatchObject({ code: 0 });
     expect(result.text).toContain(`- ${3 + GROWN} deleted`);
     expect(result.text.match(/deleted .*\[retain\]/g)).toHaveLength(3 + GROWN);
-    expect(result.text).not.toMatch(/\d+ (created|updated|replaced)/);
+    // The set itself, whose values are then in one mark; its consumers have what they had.
+    expect(result.text).toMatch(/~ +\S+ fleet updated/);
+    expect(result.text).toMatch(/~ 1 updated/);
+    expect(result.text).not.toMatch(/\d+ (created|replaced)/);
     expect(await takeOperations()).toEqual([]);
     expect(world.peerCalls()).toEqual(["check", "diff"]);
   });
 
   it("changes nothing from then on, also after the refresh that the steps print", async () => {
-    for (const start of ["pulumi refresh", "pulumi preview --expect"]) {
-      const [, ...words] = findCommand(rotating, start).split(" ");
-      const yes = start === "pulumi refresh" ? ["--yes"] : [];
-      const result = await world.stack.run([...words, ...yes, "--stack", "test", "--non-interactive"]);
-      expect(result).toMatchObject({ code: 0 });
-    }
+    const run = async (start: string, ...flags: string[]) => {
+      const [, ...words] = findCommand(steps[2] ?? "", start).split(" ");
+      const result = await world.stack.run([...words, ...flags, "--stack", "test", "--non-interactive"]);
+      expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
+    };
+    await run("pulumi refresh", "--yes");
     const asked = new Set(await takeOperations());
     expect(asked).toContain("mint");
     expect([...asked].filter((operation) => !READS.includes(operation))).toEqual([]);
+    await run("pulumi preview --expect");
+    expect(await takeOperations()).toEqual([]);
   });
 
   it("has kept every value and id, encrypted", async () => {
@@ -129,11 +165,10 @@ describe("moving a stack over", () => {
     const found = Object.fromEntries(
       secrets.map(({ urn, outputs }) => [urn.split("::").at(-1), [outputs.secretId, outputs.secret]]),
     );
-    const all = { ...world.peers, ...world.terraform, loose: world.loose };
-    const expected = Object.fromEntries(
-      Object.entries(all).map(([name, { secretId, value }]) => [name, [secretId, value]]),
-    );
-    expect(found).toEqual(expected);
+    const all = { ...single, ...world.terraform, loose: world.loose };
+    const expected = Object.entries(all).map(([name, { secretId, value }]) => [name, [secretId, value]]);
+    expect(found).toEqual({ ...Object.fromEntries(expected), fleet: [undefined, undefined] });
+    expect(secrets.find(({ urn }) => urn.endsWith("::fleet"))?.outputs.secrets).toEqual(toValues(ofSet()));
     const left = (world.stack.storedState().resources ?? []).filter(({ type }) => type.startsWith("mongodbatlas:"));
     expect(left).toEqual([]);
   });
@@ -142,9 +177,29 @@ describe("moving a stack over", () => {
     expect(findCanaries(world.stack.transcript.join("\n"), toCanaries())).toEqual([]);
     expect(findCanaries(world.stack.backendText(), toCanaries())).toEqual([]);
   });
+
+  it("rotates a set when it is due, and the old values work on", async () => {
+    await world.atlas.advance(500 * HOUR_MS);
+    world.stack.shiftClock(500 * HOUR_MS);
+    const result = await world.up(after);
+    expect([result.code, result.code === 0 ? "" : result.text]).toEqual([0, ""]);
+    const clientIds = Object.values(ofSet()).map(({ args }) => args.clientId);
+    const requests = (await world.atlas.requests()).filter(({ clientId }) => clientIds.includes(String(clientId)));
+    expect(toOperations(requests).filter((operation) => operation === "createSecret")).toHaveLength(SET.length);
+    expect(toOperations(requests)).not.toContain("deleteSecret");
+    const set = (await world.stack.secrets()).find(({ urn }) => urn.endsWith("::fleet"));
+    const { secrets, records } = (set?.outputs ?? {}) as Record<string, Record<string, unknown>>;
+    for (const [name, { value }] of Object.entries(ofSet())) {
+      expect(secrets?.[name]).not.toBe(value);
+      expect(records?.[name]).toMatchObject({ status: "overlapping", generation: 2 });
+    }
+  });
 });
 
+function readText(file: string): string {
+  return readFileSync(join(world.stack.programFolder, file), "utf8");
+}
+
 function toCanaries(): Record<string, string> {
-  const all = { ...world.peers, ...world.terraform, loose: world.loose };
-  return Object.fromEntries(Object.entries(all).map(([name, { value }]) => [name, value]));
+  return toValues({ ...world.peers, ...world.terraform, loose: world.loose });
 }

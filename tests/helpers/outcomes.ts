@@ -26,25 +26,36 @@ export interface Outcome {
 
 /** Runs the stack and looks at all that this left. */
 export async function observe(world: World, run: () => Promise<CliResult>, stack = world.stack): Promise<Outcome> {
+  const [outcome] = await observeAll(world, [{ stack, run }]);
+  return outcome as Outcome;
+}
+
+/** The same of several stacks, all at once: most of a run that verifies in vain is waiting. What is sent is told apart by its account alone. */
+export async function observeAll(
+  world: World,
+  runs: readonly { readonly stack: PulumiStack; readonly run: () => Promise<CliResult> }[],
+): Promise<Outcome[]> {
   await world.takeRequests();
-  const { code, text } = await run();
+  const results = await Promise.all(runs.map(({ run }) => run()));
   const requests = await world.takeRequests();
   const { accounts } = await world.atlas.inventory();
-  const secrets = await stack.secrets();
-  const of = (name: string) => {
-    const clientId = world.clientIdOf(name);
-    const resources = secrets.filter(({ urn }) => urn.endsWith(`::${name}`));
-    const sent = requests.filter((request) => request.clientId === clientId);
-    return {
-      clientId,
-      requests: sent,
-      operations: toOperations(sent),
-      held: accounts.find((account) => account.clientId === clientId)?.secrets.map(({ id }) => id) ?? [],
-      recorded: resources.find((resource) => resource.delete !== true)?.outputs,
-      resources,
+  const all = await Promise.all(runs.map(({ stack }) => stack.secrets()));
+  return results.map(({ code, text }, index) => {
+    const of = (name: string) => {
+      const clientId = world.clientIdOf(name);
+      const resources = (all[index] ?? []).filter(({ urn }) => urn.endsWith(`::${name}`));
+      const sent = requests.filter((request) => request.clientId === clientId);
+      return {
+        clientId,
+        requests: sent,
+        operations: toOperations(sent),
+        held: accounts.find((account) => account.clientId === clientId)?.secrets.map(({ id }) => id) ?? [],
+        recorded: resources.find((resource) => resource.delete !== true)?.outputs,
+        resources,
+      };
     };
-  };
-  return { code, text, requests, of };
+    return { code, text, requests, of };
+  });
 }
 
 /** A stack of its own with the secrets of these names, and with their consumers. */

@@ -1,4 +1,7 @@
-/** The policy pack on the real engine: a program that passes, the same broken by one property for each rule, and when it stops. */
+/**
+ * The policy pack on the real engine: when it sees a value in plaintext, a program that passes, the same broken by one property for each
+ * rule, and when it stops. The chapters follow one another on one stack.
+ */
 import { DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, toOperations, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
@@ -8,11 +11,13 @@ import { listViolations, POLICY_PROGRAM, type PolicyProgram, runProgram, usePack
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
 const ORG_ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingServiceAccountSecret";
 const CONSUMER = "pulumi-nodejs:dynamic/test:Consumer";
+const STACK_NAME = "engine-test-test";
 const PLAINTEXT = "mdb_sa_sk_FAKE-policy-engine-canary-0000000000000001";
 
 let world: World;
 
 const ACCOUNTS = [
+  "plain",
   "good",
   "rotating",
   "long",
@@ -26,7 +31,6 @@ const ACCOUNTS = [
   "two",
 ];
 
-// One stack, which the first test brings up: all later programs are that one with more.
 beforeAll(async () => {
   world = await createWorld(POLICY_PROGRAM);
   for (const name of ACCOUNTS) await world.addAccount(name);
@@ -45,19 +49,32 @@ const rotating = (account: string) => ({
   args: { ...toArgs(account), rotateBeforeExpiryHours: 240, overlapHours: 24, verify: true },
 });
 
+const ENCRYPTED = { of: "plain" };
+const UNSEALED = { of: "plain", plaintext: true };
+
+/** One secret with a consumer; the consumer's password and the stack outputs as given. */
+const toPlain = (password: unknown, outputs: PolicyProgram["outputs"] = {}): PolicyProgram => ({
+  secrets: { plain: { args: toArgs("plain") } },
+  doubles: { "consumer-of-plain": { type: CONSUMER, args: { password } } },
+  outputs,
+});
+
 /** A program that no rule complains about, and more secrets and doubles beside. */
 function toProgram(secrets: PolicyProgram["secrets"] = {}, doubles: PolicyProgram["doubles"] = {}): PolicyProgram {
+  const plain = toPlain(ENCRYPTED);
   return {
     secrets: {
+      ...plain.secrets,
       good: { args: toArgs("good") },
       rotating: { kind: "RotatingProjectServiceAccountSecret", args: toArgs("rotating") },
       ...secrets,
     },
     doubles: {
+      ...plain.doubles,
       consumer: { type: CONSUMER, args: { secret: { of: "good" }, url: "https://service.example" } },
       ...doubles,
     },
-    outputs: { secret: { of: "good" }, note: "a plain text" },
+    outputs: { secret: { of: "good" }, encrypted: ENCRYPTED, note: "a plain text" },
   };
 }
 
@@ -75,21 +92,48 @@ async function configure(plaintext: Readonly<Record<string, string>>, secret: Re
   expect(await world.stack.run(["config", "set-all", "--stack", "test", ...flags])).toMatchObject({ code: 0 });
 }
 
+describe("a value in plaintext", () => {
+  it("is unknown to the preview of its creation, and stops the up before its consumer is created", async () => {
+    const flags = [...usePack(world.stack), "--suppress-outputs"];
+    const up = await runProgram(world.stack, "up", toPlain(UNSEALED), flags);
+    const violations = splitUp(up.text).map(listViolations);
+    expect(violations).toEqual([[], ["mandatory secret-in-plaintext consumer-of-plain"]]);
+    expect(up.text).toContain("The input password holds the value of a secret in plaintext.");
+    expect(up.code).not.toBe(0);
+    const types = (world.stack.storedState().resources ?? []).map(({ type, outputs }) => [type, outputs?.status]);
+    expect(types.filter(([type]) => type === CONSUMER)).toEqual([]);
+    expect(types.map(([, status]) => status)).toContain("active");
+  });
+
+  it("is found at the end of an up that skips its preview, and by the analysis of the stack after that", async () => {
+    // Without the outputs, which the CLI itself shows in plaintext when they are.
+    const flags = [...usePack(world.stack), "--suppress-outputs", "--skip-preview"];
+    const up = await runProgram(world.stack, "up", toPlain(ENCRYPTED, { shown: UNSEALED }), flags);
+    expect(listViolations(up.text)).toEqual([`mandatory secret-in-plaintext ${STACK_NAME}`]);
+    expect(up.code).not.toBe(0);
+    const analysis = await world.stack.run(["policy", "analyze", "--stack", "test", ...usePack(world.stack)]);
+    expect(listViolations(analysis.text)).toEqual([`mandatory secret-in-plaintext ${STACK_NAME}`]);
+    expect(analysis.code).not.toBe(0);
+  });
+});
+
 describe("a program that keeps the rules", () => {
-  it("passes preview and up with the pack, which sends nothing of its own", async () => {
+  it("passes preview and up with the pack, which sends nothing of its own, once all is encrypted", async () => {
+    await world.takeRequests();
     const flags = usePack(world.stack, {
       "account-not-allowed": {
         allowedProjects: [world.projectId],
-        allowedClientIds: [world.clientIdOf("good"), world.clientIdOf("rotating")],
+        allowedClientIds: ["plain", "good", "rotating"].map(world.clientIdOf),
       },
     });
-    const up = await runProgram(world.stack, "up", toProgram(), flags);
+    // The CLI would show an output in plaintext that goes.
+    const up = await runProgram(world.stack, "up", toProgram(), [...flags, "--suppress-outputs"]);
     expect([listViolations(up.text), up.code]).toEqual([[], 0]);
     for (const text of splitUp(up.text))
       expect(text).toContain(`pulumi-atlas-secrets@v${readManifest("policy").version}`);
     const operations = toOperations(await world.takeRequests());
     expect(operations.filter((operation) => operation === "createSecret")).toHaveLength(2);
-    // Of both: a token of the provider's own, a look, the creation, the proof.
+    // Of both, and nothing of what was there: a token of the provider's own, a look, the creation, the proof.
     expect(operations).toHaveLength(7);
     const kept = await runProgram(world.stack, "up", toProgram(), [...flags, "--skip-preview", "--expect-no-changes"]);
     expect([listViolations(kept.text), kept.code]).toEqual([[], 0]);
@@ -115,6 +159,8 @@ describe("programs broken by a single property", () => {
       },
       doubles: {
         ...good.doubles,
+        // Its value is known by now.
+        "consumer-of-plain": { type: CONSUMER, args: { password: { list: [UNSEALED] } } },
         "consumer-of-first": { type: CONSUMER, args: { secret: { of: "first" } } },
         "rotating-beside": rotating("both"),
         "two-a": rotating("two"),
@@ -125,7 +171,7 @@ describe("programs broken by a single property", () => {
         },
         "in-plaintext": { type: CONSUMER, args: { secret: PLAINTEXT } },
       },
-      outputs: { ...good.outputs, shown: PLAINTEXT },
+      outputs: { ...good.outputs, shown: PLAINTEXT, all: { shown: UNSEALED, hidden: ENCRYPTED } },
     };
     const allowed = { allowedProjects: [world.projectId], allowedOrgs: [world.projectId] };
     const flags = usePack(world.stack, { "account-not-allowed": allowed });
@@ -143,10 +189,14 @@ describe("programs broken by a single property", () => {
       "mandatory lifetime-too-long long",
       "mandatory rotation-window-too-short narrow",
       "mandatory rotation-window-too-short off",
-      "mandatory secret-in-plaintext engine-test-test",
+      "mandatory secret-in-plaintext consumer-of-plain",
+      `mandatory secret-in-plaintext ${STACK_NAME}`,
       "mandatory secret-in-plaintext in-plaintext",
     ]);
     expect([up.code === 0, splitUp(up.text)[1]]).toEqual([false, ""]);
+    expect(up.text).toContain("The input password.list[0] holds");
+    expect(up.text).toContain("The stack output all.shown holds");
+    expect(up.text).not.toContain("all.hidden");
     expect(findCanaries(up.text, { PLAINTEXT })).toEqual([]);
     expect(await world.takeRequests()).toEqual([]);
   });
@@ -216,4 +266,10 @@ describe("the configuration of the pack", () => {
     expect(wrong.code).not.toBe(0);
     expect(wrong.text).toContain("maxHours");
   });
+});
+
+it("no message of all these runs repeats the value that was in plaintext", async () => {
+  const secret = String((await world.recorded("plain"))?.secret);
+  expect(secret).toMatch(/^mdb_sa_sk_/);
+  expect(findCanaries(world.stack.transcript.join("\n"), { secret })).toEqual([]);
 });

@@ -12,5 +12,6 @@ module.exports = {
     ...tests.map((glob) => `${unit.rootDir}/${glob}`),
     `!${unit.rootDir}/tests/provider/**/{*-properties,node-version,boundaries,superseded,time-zones}.test.ts`,
   ],
+  setupFiles: [...unit.setupFiles, `${__dirname}/fewer-cases.cjs`],
   globals: { TIME_LIMIT_SECONDS: 60 },
 };

@@ -60,6 +60,9 @@ export const LANGUAGES: readonly Language[] = [
 /** The languages that this machine can run. */
 export const INSTALLED = LANGUAGES.filter(({ missing }) => missing === undefined);
 
+/** Those of them that are not Node.js's own. */
+export const OTHERS = INSTALLED.filter(({ name }) => name !== "JavaScript");
+
 /** Builds the SDK and the test program of languages that are here, by their names. */
 export function prepareAll(languages = INSTALLED): ReadonlyMap<string, LanguageProgram> {
   return new Map(languages.map(({ name, prepare }) => [name, prepare()]));
@@ -72,6 +75,11 @@ export function defineMissing(): void {
       expect(process.env.ATLAS_SECRETS_ALL_LANGUAGES ?? "").toBe("");
     });
   }
+}
+
+/** `describe.each` for what is here, which may be nothing: that fails in Jest. */
+export function describeEach<T extends object>(cases: readonly T[], name: string, define: (each: T) => void): void {
+  if (cases.length > 0) describe.each([...cases])(name, define);
 }
 
 function findMissing(name: string): string | undefined {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DEMO_PROJECT_ID } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, HOUR_MS, toOperations } from "../../helpers/atlas.js";
-import { defineMissing, INSTALLED, prepareAll, removeBuilt } from "../../helpers/languages.js";
+import { defineMissing, describeEach, INSTALLED, prepareAll, removeBuilt } from "../../helpers/languages.js";
 import type { TestProgram } from "../../helpers/pulumi-stack.js";
 
 const COMPONENTS = resolve(__dirname, "components");
@@ -25,7 +25,8 @@ afterAll(() => {
 
 defineMissing();
 
-describe.each(PYTHON.length === 0 ? [] : CASES)(
+describeEach(
+  PYTHON.length === 0 ? [] : CASES,
   "a component in $component used from $program",
   ({ component, program, runtime }) => {
     it("creates, keeps, rotates and destroys its secrets, which are encrypted on their way to the program", async () => {

@@ -10,6 +10,7 @@ import { toOperations } from "../../helpers/atlas.js";
 import {
   createPythonEnvironment,
   defineMissing,
+  describeEach,
   goEnvironment,
   INSTALLED,
   interpreterOf,
@@ -32,7 +33,6 @@ let stack: PulumiStack;
 beforeAll(async () => {
   atlas = await startCheckedSimulator({ switches: { mintLimitPerMinute: null } });
 });
-afterEach(() => stack.remove());
 afterAll(async () => {
   await atlas.close();
   removeBuilt();
@@ -46,7 +46,9 @@ async function run(...args: string[]): Promise<CliResult> {
   return result;
 }
 
-describe.each(EXAMPLES)("examples/$example", ({ example, toEnv }) => {
+describeEach(EXAMPLES, "examples/$example", ({ example, toEnv }) => {
+  afterEach(() => stack.remove());
+
   it("creates a secret that its consumer signs in with, replaces it, and deletes the old one last", async () => {
     const { clientId } = await atlas.addAccount();
     const credential = {

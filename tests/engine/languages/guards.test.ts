@@ -6,10 +6,15 @@ import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { DEMO_PROJECT_ID, type RequestRecord } from "pulumi-atlas-secrets-simulator";
 import { closeWorlds, createWorld, type World } from "../../helpers/atlas.js";
-import { defineMissing, INSTALLED, type LanguageProgram, prepareAll, removeBuilt } from "../../helpers/languages.js";
+import {
+  defineMissing,
+  describeEach,
+  type LanguageProgram,
+  OTHERS,
+  prepareAll,
+  removeBuilt,
+} from "../../helpers/languages.js";
 import type { DeclaredSecret, TestProgram } from "../../helpers/pulumi-stack.js";
-
-const OTHERS = INSTALLED.filter(({ name }) => name !== "JavaScript");
 
 let prepared: ReadonlyMap<string, LanguageProgram>;
 let world: World;
@@ -40,7 +45,7 @@ function toLine(text: string): string {
   return text.replace(/\s+/g, " ");
 }
 
-describe.each(OTHERS)("a program in $name", ({ name }) => {
+describeEach(OTHERS, "a program in $name", ({ name }) => {
   beforeAll(async () => {
     world = await createWorldOf(name);
     for (const account of ["a", "b", "c", "d", "retried", "several", "part"]) await world.addAccount(account);

@@ -9,8 +9,8 @@ import { DEMO_ADMIN_CLIENT_ID, DEMO_ADMIN_SECRET } from "pulumi-atlas-secrets-si
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
 import { findCanaries } from "../helpers/canaries.js";
 import { forkWith, type Outcome, observe, observeAll } from "../helpers/outcomes.js";
-import type { CliResult, DeclaredSecret, ExportedResource, PulumiStack, TestProgram } from "../helpers/pulumi-stack.js";
-import { listSealed, SECRET_SIGNATURE } from "../helpers/sealed.js";
+import type { DeclaredSecret, ExportedResource, PulumiStack, TestProgram } from "../helpers/pulumi-stack.js";
+import { listSealed, SECRET_SIGNATURE, toName } from "../helpers/sealed.js";
 
 const MINUTE_MS = 60_000;
 const SINGLE = "ProjectServiceAccountSecret";
@@ -103,15 +103,6 @@ function fork(stack: PulumiStack, names: readonly string[]): PulumiStack {
   return made;
 }
 
-/** Runs at once, each of the stack before it. */
-function observeThese(runs: readonly (readonly [PulumiStack, () => Promise<CliResult>])[]): Promise<Outcomes> {
-  return observeAll(
-    world,
-    runs.map(([stack, run]) => ({ stack, run })),
-  ) as Promise<Outcomes>;
-}
-type Outcomes = [Outcome, Outcome, Outcome, Outcome];
-
 beforeAll(async () => {
   world = await createWorld();
   stacks = [world.stack];
@@ -161,7 +152,7 @@ beforeAll(async () => {
   );
   const move = toProgram(...movedOn("-new"));
   const replace = toProgram(...withTicket("second", replaced));
-  [again, movedAgain, destroyed, pending] = await observeThese([
+  [again, movedAgain, destroyed, pending] = await observeAll(world, [
     [main, () => main.up(heal, "--continue-on-error")],
     [moving, () => moving.up(move, "--continue-on-error", "--refresh")],
     [destroying, () => destroying.destroy()],
@@ -176,7 +167,7 @@ beforeAll(async () => {
   const [upping, both] = [fork(replacing, BY_UP), fork(replacing, BY_BOTH)];
   refreshing = fork(replacing, BY_REFRESH);
   const programOf = (names: readonly string[]) => toProgram(...withTicket("second", names));
-  [healed, moved, byUp, refreshed] = await observeThese([
+  [healed, moved, byUp, refreshed] = await observeAll(world, [
     [main, () => main.up(heal)],
     [moving, () => moving.up(move, "--continue-on-error")],
     [upping, () => upping.up(programOf(BY_UP))],
@@ -192,9 +183,9 @@ beforeAll(async () => {
     [refreshing, afterIt],
     [both, withIt],
   ] as const;
-  [failedAfterRefresh, failedBoth] = await observeThese(last);
+  [failedAfterRefresh, failedBoth] = await observeAll(world, last);
   await world.atlas.clearFaults();
-  [afterRefresh, byBoth] = await observeThese(last);
+  [afterRefresh, byBoth] = await observeAll(world, last);
   exported.verified = await refreshing.resources();
 });
 afterAll(async () => {
@@ -368,8 +359,6 @@ describe("a replacement or a rotation that cannot be verified", () => {
     expectRotated(rotated, byBoth);
   });
 });
-
-const toName = ({ urn }: ExportedResource) => urn.split("::").at(-1) ?? "";
 
 /** Of what is confidential in the state, what belongs to the resources that are looked at by themselves: the program's own copies and the explicit provider's included. */
 const listOwn = (resources: readonly ExportedResource[]) =>

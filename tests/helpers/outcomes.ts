@@ -26,21 +26,24 @@ export interface Outcome {
 
 /** Runs the stack and looks at all that this left. */
 export async function observe(world: World, run: () => Promise<CliResult>, stack = world.stack): Promise<Outcome> {
-  const [outcome] = await observeAll(world, [{ stack, run }]);
-  return outcome as Outcome;
+  const [outcome] = await observeAll(world, [[stack, run]]);
+  return outcome;
 }
 
+/** A stack, and what is run with it. */
+type Run = readonly [PulumiStack, () => Promise<CliResult>];
+
 /** The same of several stacks, all at once: most of a run that verifies in vain is waiting. What is sent is told apart by its account alone. */
-export async function observeAll(
+export async function observeAll<const Runs extends readonly Run[]>(
   world: World,
-  runs: readonly { readonly stack: PulumiStack; readonly run: () => Promise<CliResult> }[],
-): Promise<Outcome[]> {
+  runs: Runs,
+): Promise<{ -readonly [Index in keyof Runs]: Outcome }> {
   await world.takeRequests();
-  const results = await Promise.all(runs.map(({ run }) => run()));
+  const results = await Promise.all(runs.map(([, run]) => run()));
   const requests = await world.takeRequests();
   const { accounts } = await world.atlas.inventory();
-  const all = await Promise.all(runs.map(({ stack }) => stack.secrets()));
-  return results.map(({ code, text }, index) => {
+  const all = await Promise.all(runs.map(([stack]) => stack.secrets()));
+  const outcomes = results.map(({ code, text }, index): Outcome => {
     const of = (name: string) => {
       const clientId = world.clientIdOf(name);
       const resources = (all[index] ?? []).filter(({ urn }) => urn.endsWith(`::${name}`));
@@ -56,6 +59,7 @@ export async function observeAll(
     };
     return { code, text, requests, of };
   });
+  return outcomes as { -readonly [Index in keyof Runs]: Outcome };
 }
 
 /** A stack of its own with the secrets of these names, and with their consumers. */

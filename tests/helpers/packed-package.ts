@@ -16,7 +16,7 @@ export function readManifest(path: string): Record<string, Record<string, string
   return JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
 }
 
-/** Packs a package of the workspace, by its folder, as it is built: `prepack` would build it anew under the other tests. */
+/** Packs a package of the workspace, by its folder or name, as it is built: `prepack` would build it anew under the other tests. */
 export function pack(workspace: string, folder: string): Packed {
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder, "--workspace", workspace];
   type Answer = { readonly filename: string } & Pick<Packed, "files">;

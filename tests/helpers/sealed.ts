@@ -15,7 +15,8 @@ export function listSealed(resources: readonly ExportedResource[]): string[] {
   );
 }
 
-const toName = ({ urn }: ExportedResource) => urn.split("::").at(-1) ?? "";
+/** A resource's name. */
+export const toName = ({ urn }: ExportedResource) => urn.split("::").at(-1) ?? "";
 
 /** Whether the value is ciphertext, or a map that holds nothing else. */
 function isSealed(value: unknown): boolean {

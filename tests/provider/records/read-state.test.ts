@@ -111,6 +111,16 @@ describe("toPeerResource", () => {
     expect(record).toMatchObject({ secretId: IDS[0], secretExpiresAfterHours: 720 });
   });
 
+  it("writes names as that package does, at every depth, and values as they are", () => {
+    const attributes = { is_set: true, none: null, rules: [{ ip_address: "::1", list_of: ["a_b"] }], first_1st: 0 };
+    expect(toPeerResource("mongodbatlas_access_list", attributes)).toStrictEqual({
+      type: "mongodbatlas:index/accessList:AccessList",
+      inputs: {},
+      outputs: { isSet: true, none: null, rules: [{ ipAddress: "::1", listOf: ["a_b"] }], first_1st: 0 },
+    });
+    expect(toPeerResource("my_mongodbatlas_project", {}).type).not.toContain("index/project:");
+  });
+
   it("gives no secret of another type, and what cannot be read is named", () => {
     expect(read({}, "mongodbatlas_project")).toBeUndefined();
     expect(read({}, "random_pet")).toBeUndefined();

@@ -4,7 +4,13 @@ import { ProviderProcess } from "../../../provider/src/account/process.js";
 import { createSetHandlers } from "../../../provider/src/handlers/secret-set.js";
 import { UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
 import { PROJECT } from "../../../provider/src/records/scope.js";
-import { findSetProblems } from "../../../provider/src/records/set-inputs.js";
+import {
+  findSetProblems,
+  listDeclared,
+  toDesiredSet,
+  toSetInputValues,
+} from "../../../provider/src/records/set-inputs.js";
+import { Unknown } from "../../../provider/src/rotation/secret.js";
 import { CLIENT_ID, PROJECT_ID, SECRET_VALUE } from "../fixtures/values.js";
 
 const KIND = { level: "project", isRotating: true, isSet: true } as const;
@@ -15,6 +21,59 @@ const search = { projectId: PROJECT_ID, clientId: OTHER_CLIENT_ID };
 const given = (changes: object = {}) => ({ accounts: { billing, search }, secretExpiresAfterHours: 720, ...changes });
 const problemsOf = (changes: object) =>
   findSetProblems(KIND, given(changes)).map(({ property, reason }) => `${property} ${reason}`);
+
+describe("the inputs of each account", () => {
+  const shared = { secretExpiresAfterHours: 720, overlapHours: 48 };
+  const inputs = {
+    ...shared,
+    concurrency: 3,
+    __provider: "FAKE",
+    accounts: { billing, search: { ...search, overlapHours: 12, quietHours: undefined } },
+  };
+
+  it("are its own over those of the set, without what the set alone has", () => {
+    const declared = [
+      { name: "billing", given: { ...shared, ...billing } },
+      { name: "search", given: { ...shared, ...search, overlapHours: 12 } },
+    ];
+    expect(listDeclared(KIND, inputs)).toStrictEqual(declared);
+    expect(toDesiredSet(KIND, inputs)).toMatchObject([
+      { name: "billing", inputs: { ...billing, overlapHours: 48, rotateBeforeExpiryHours: 240 } },
+      { name: "search", inputs: { ...search, overlapHours: 12, quietHours: 24 } },
+    ]);
+    const values = toSetInputValues(KIND, inputs);
+    expect(values).toMatchObject({
+      concurrency: 3,
+      accounts: [
+        { name: "billing", inputs: { ...billing, overlapHours: 48 } },
+        { name: "search", inputs: { ...search, overlapHours: 12 } },
+      ],
+    });
+    expect(toSetInputValues(KIND, { ...inputs, concurrency: undefined }).concurrency).toBe(16);
+  });
+
+  it("are none without accounts, whatever stands in their place", () => {
+    for (const accounts of [undefined, "none", {}]) expect(listDeclared(KIND, { accounts })).toEqual([]);
+  });
+
+  it.each([
+    { level: "project", owner: { projectId: UNKNOWN_VALUE } },
+    { level: "organization", owner: { orgId: UNKNOWN_VALUE } },
+  ] as const)("are unknown ids of a $level where a preview does not know an account", ({ level, owner }) => {
+    const given = { ...shared, accounts: { billing: UNKNOWN_VALUE, search: 5 } };
+    expect(listDeclared({ ...KIND, level }, given)).toStrictEqual([
+      { name: "billing", given: { ...shared, ...owner, clientId: UNKNOWN_VALUE } },
+      { name: "search", given: shared },
+    ]);
+  });
+
+  it("are not known at all where a preview does not know the accounts, and no run has such", () => {
+    expect(listDeclared(KIND, { accounts: UNKNOWN_VALUE })).toBe(Unknown);
+    expect(toDesiredSet(KIND, { accounts: UNKNOWN_VALUE })).toBe(Unknown);
+    const refused = expect.objectContaining({ code: "inputs" }) as Error;
+    expect(() => toSetInputValues(KIND, { accounts: UNKNOWN_VALUE })).toThrow(refused);
+  });
+});
 
 describe("the inputs of a set", () => {
   it("are accepted when each account is complete, also without any account", () => {

@@ -51,7 +51,8 @@ describe("a creation whose response is lost, and what it left cannot be deleted"
     const { clientId } = world;
     const waits = new HeldWaits(join(world.stack.folder, "waits"));
     waits.release();
-    world.stack.setEnv({ NODE_OPTIONS: `--require "${HELD_WAITS}"`, HELD_WAITS: waits.folder });
+    world.stack.preload(HELD_WAITS);
+    world.stack.setEnv({ HELD_WAITS: waits.folder });
     await world.atlas.addFault({ kind: "cut-after", match: { operation: "createSecret", clientId } });
     const match = { operation: "deleteSecret", clientId } as const;
     await world.atlas.addFault({ kind: "status", status: 403, body: { error: 403 }, match });

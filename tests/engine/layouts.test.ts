@@ -121,7 +121,7 @@ Module._resolveFilename = (request, parent, isMain, options) =>
   }
 
   it("works when the CLI is run as 'yarn exec pulumi' runs it", async () => {
-    stack.setEnv({ NODE_OPTIONS: `--require ${join(stack.programFolder, ".pnp.cjs")}` });
+    stack.preload(join(stack.programFolder, ".pnp.cjs"));
     await expectWholeLife();
   });
 

@@ -16,13 +16,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { startKeyService } from "./key-service.js";
 
 const ROOT = resolve(__dirname, "../..");
 const PROGRAM = join(ROOT, "tests/engine/program");
 const LANGUAGE_HOST = join(ROOT, "tests/helpers/language-host.cjs");
 const SHIFT_DATE = join(ROOT, "tools/shift-date.cjs");
+const KEEP_COMPILED = join(ROOT, "tests/helpers/compile-cache.cjs");
 
 /** What one run of the CLI gave. */
 export interface CliResult {
@@ -128,8 +129,8 @@ const PACKAGES = ["@pulumi/pulumi", "pulumi-atlas-secrets"];
 /** Flags of every command that runs the program. */
 const FOR_PROGRAMS = ["--non-interactive", "--color", "never"];
 
-/** Compiled code of Node's own cache, shared by all runs: most of a run is loading modules. */
-const COMPILE_CACHE = join(tmpdir(), "atlas-secrets-compile-cache");
+/** Where all programs that share the workspace's packages have their compiled code. */
+const COMPILE_CACHE = join(ROOT, "node_modules/.cache/pulumi-programs");
 
 /** One for the test file. */
 let keyService: ReturnType<typeof startKeyService> | undefined;
@@ -144,6 +145,7 @@ export class PulumiStack {
   readonly #env: Record<string, string>;
   #pulumi = process.env.ATLAS_SECRETS_PULUMI ?? "pulumi";
   #shiftMs = 0;
+  #preloads: readonly string[] = [KEEP_COMPILED];
   #folders: readonly string[] = [];
 
   private constructor(folder: string, name: string, env: Readonly<Record<string, string>>) {
@@ -167,6 +169,8 @@ export class PulumiStack {
     const folder = mkdtempSync(join(tmpdir(), "atlas-secrets-stack-"));
     keyService ??= startKeyService();
     const stack = new PulumiStack(folder, name, hasPassphrase ? env : { ...(await keyService), ...env });
+    // Packages that go with the test take their compiled code along.
+    if (hasModules || isAbsolute(example ?? "")) stack.setEnv({ COMPILE_CACHE: join(folder, "compile-cache") });
     for (const name of ["home", "backend", "tmp"]) mkdirSync(join(folder, name));
     if (example === undefined) {
       stack.useProgram(program, runtime, bin);
@@ -187,6 +191,7 @@ export class PulumiStack {
     cpSync(this.folder, folder, { recursive: true, verbatimSymlinks: true, filter: isKept });
     const fork = new PulumiStack(folder, this.name, this.#env);
     fork.#shiftMs = this.#shiftMs;
+    fork.#preloads = this.#preloads;
     mkdirSync(fork.temporaryFolder);
     const file = JSON.parse(readFileSync(fork.#stateFile, "utf8")) as { checkpoint: { latest: StoredState } };
     const { latest } = file.checkpoint;
@@ -247,6 +252,11 @@ export class PulumiStack {
 
   unsetEnv(name: string): void {
     delete this.#env[name];
+  }
+
+  /** From now on Node.js loads a script before programs and providers. */
+  preload(script: string): void {
+    this.#preloads = [...this.#preloads, script];
   }
 
   async up(program: TestProgram, ...flags: string[]): Promise<CliResult> {
@@ -342,18 +352,20 @@ export class PulumiStack {
   #start(args: readonly string[], command?: string): CliRun {
     const folders = [dirname(process.execPath), dirname(this.#pulumi), process.env.PATH];
     const path = [...this.#folders, ...folders].join(delimiter);
+    const preloads = this.#shiftMs === 0 ? this.#preloads : [...this.#preloads, SHIFT_DATE];
     const child = spawn(command ?? this.#pulumi, args, {
       cwd: this.programFolder,
       env: {
         PATH: path,
         HOME: this.folder,
         TMPDIR: this.temporaryFolder,
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        NODE_OPTIONS: preloads.map((script) => `--require "${script}"`).join(" "),
+        COMPILE_CACHE,
+        SHIFT_DATE_MS: String(this.#shiftMs),
         PULUMI_HOME: join(this.folder, "home"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}`,
         PULUMI_CONFIG_PASSPHRASE: "test-passphrase",
         PULUMI_SKIP_UPDATE_CHECK: "1",
-        ...(this.#shiftMs !== 0 && { NODE_OPTIONS: `--require "${SHIFT_DATE}"`, SHIFT_DATE_MS: String(this.#shiftMs) }),
         ...this.#env,
       },
       stdio: ["ignore", "pipe", "pipe"],

@@ -157,7 +157,8 @@ export class CrashSite {
       !type.startsWith(OWN_TYPES) || names.some((name) => urn.endsWith(`::${name}`));
     const stack = this.#template.fork(isOwn);
     const waits = new HeldWaits(join(stack.folder, "waits"));
-    stack.setEnv({ NODE_OPTIONS: `--require "${HELD_WAITS}"`, HELD_WAITS: waits.folder });
+    stack.preload(HELD_WAITS);
+    stack.setEnv({ HELD_WAITS: waits.folder });
     const places = cases.map((crashCase) => this.#toPlace(stack, crashCase));
     const scene: Scene = {
       atlas: this.atlas,

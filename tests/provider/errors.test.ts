@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { isNativeError } from "node:util/types";
 import {
   AccountFullError,
+  type AtlasFault,
   AtlasSecretsError,
   AuthenticationError,
   ConfiguredCredentialError,
@@ -36,6 +37,20 @@ describe("AtlasSecretsError", () => {
     expect(error).toMatchObject({ code, name });
     expect(hasCode(error, code)).toBe(true);
     expect(hasCode(error, "state")).toBe(false);
+  });
+});
+
+describe("AtlasError", () => {
+  const all = { ...FAULT, noAnswer: "ECONNRESET" };
+
+  it("keeps what Atlas said, and nothing else of what it is given", () => {
+    const fields = Object.keys(all);
+    const keep = (fault: object) => {
+      const error: object = new RejectionError("x", { ...fault, body: SECRET_VALUE } as AtlasFault);
+      return Object.fromEntries(Object.entries(error).filter(([name]) => fields.includes(name) || name === "body"));
+    };
+    expect(keep(all)).toEqual(all);
+    for (const name of fields) expect(keep({ [name]: 1 })).toEqual({ [name]: 1 });
   });
 });
 

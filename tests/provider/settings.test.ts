@@ -357,6 +357,14 @@ describe("parseSettings, shapes", () => {
         "AtlasProvider east needs one whole credential, and has more: accessToken of AtlasProvider east, clientId of AtlasProvider east, clientSecret of AtlasProvider east.",
       ],
     },
+    {
+      name: "a whole one and a part of another, of which it names what is set",
+      config: { accessToken: TOKEN, clientId: CLIENT_ID, explicit: "east" },
+      problems: [
+        "clientId of AtlasProvider east is set without clientSecret of AtlasProvider east.",
+        "AtlasProvider east needs one whole credential, and has more: accessToken of AtlasProvider east, clientId of AtlasProvider east.",
+      ],
+    },
   ])("refuses $name, all of it at once", ({ config, problems }) => {
     expect(findProblems(config)).toEqual(problems);
   });
@@ -484,6 +492,7 @@ describe("parseSettings, proxies", () => {
 describe("toDestination", () => {
   it.each([
     { name: "the API's own path", url: "https://cloud.mongodb.com/api/atlas/v2/", destination: "atlas" },
+    { name: "the same without a version", url: "https://cloud.mongodb.com/api/atlas", destination: "atlas" },
     { name: "another path of Atlas", url: "https://cloud.mongodb.com/v2", destination: "elsewhere" },
     { name: "the commercial cloud", url: "https://cloud.mongodb.com", destination: "atlas" },
     { name: "the government's, with a slash and spaces", url: " https://cloud.mongodbgov.com/ ", destination: "atlas" },

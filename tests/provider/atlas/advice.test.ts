@@ -29,7 +29,13 @@ describe("findCause", () => {
     { status: 400, errorCode: "VALIDATION_ERROR", cause: "inputs" },
     { status: 408, cause: "server" },
     { status: 499, cause: "proxy" },
+    { status: 401, errorCode: "access_denied", cause: "credential" },
+    { status: 403, errorCode: "access_denied", cause: "tokens" },
+    { status: 405, errorCode: "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES", cause: "upgrade" },
+    { status: 299, cause: "server" },
+    { status: 300, cause: "redirect" },
     { status: 301, cause: "redirect" },
+    { status: 399, cause: "redirect" },
     { status: 500, errorCode: "GROUP_NOT_FOUND", cause: "server" },
     { status: 503, cause: "wait" },
   ])("is $cause for $status $errorCode", ({ cause, ...fault }) => {
@@ -81,6 +87,35 @@ describe("toAdvice", () => {
       expect(advice).toContain("The credential was the access token of somewhere");
       expect(advice.endsWith(command)).toBe(true);
     }
+  });
+
+  /** What only the text of this cause says. */
+  const SAYINGS: Readonly<Record<Cause, string>> = {
+    credential: "Put one that works in its place.",
+    role: "it lacks a role: give it the role Project Owner",
+    "organization-role": "give it that role.",
+    "owner-unseen": "or the project does not exist: Atlas does not tell which.",
+    "owner-gone": "projectId is wrong: correct it",
+    address: "add it there.",
+    forbidden: "it may lack the role Project Owner",
+    limit: "Atlas speaks of a limit.",
+    version: "npm install pulumi-atlas-secrets@latest",
+    suspended: "Atlas has suspended the organization",
+    tokens: "too many live tokens",
+    upgrade: "while it is upgraded",
+    inputs: "Correct what Atlas objects to",
+    "unknown-account": "Check projectId and clientId",
+    busy: "Another operation was under way",
+    wait: "Atlas asks to wait: run 'pulumi up' again after a minute.",
+    redirect: "Redirects are not followed",
+    proxy: "That is no answer of Atlas's API",
+    server: "Run 'pulumi up' again; if it persists",
+  };
+  const causes = Object.keys(SAYINGS) as Cause[];
+
+  it.each(causes)("says of each cause what no other text says: %s", (cause) => {
+    const advice = toAdvice(cause, { owner: OWNER });
+    expect(causes.filter((other) => advice.includes(SAYINGS[other]))).toEqual([cause]);
   });
 
   it("does not send whoever runs that command to itself", () => {

@@ -135,6 +135,24 @@ describe("toAtlasError", () => {
   });
 
   it.each([
+    { status: 408, code: "connection" },
+    { status: 429, code: "rate-limit" },
+    { status: 502, code: "connection" },
+  ])("takes $status for what it says, whoever answers", ({ status, code }) => {
+    const error = toAtlasError(toAnswer(status, "<html>no</html>"), PURPOSE);
+    expect(error).toMatchObject({ code, status });
+  });
+
+  it.each([
+    { cause: "engine-gone", says: "the Pulumi engine that asked for it has ended, so it was not sent." },
+    { cause: "unsafe-url", says: "so it was not sent. Correct baseUrl." },
+    { cause: "out-of-time", says: "so it was not sent. Run 'pulumi up' again later." },
+  ])("says of $cause that nothing was sent", ({ cause, says }) => {
+    const { message } = toAtlasError({ kind: "no-answer", cause, mayHaveBeenApplied: false }, PURPOSE);
+    expect(message.endsWith(says)).toBe(true);
+  });
+
+  it.each([
     { status: 400, body: "<html>no</html>" },
     { status: 401, body: "<!DOCTYPE html><title>Sign in</title>" },
     { status: 401, body: '"no"' },

@@ -188,6 +188,10 @@ describe("repeat", () => {
     expect(await run([reset, refusal])).toEqual({ result: refusal, tries: 2, slept: [1_000] });
   });
 
+  it("rejects with whatever was thrown, also with what is no error", async () => {
+    expect(await run([reset, "no"])).toEqual({ result: "no", tries: 2, slept: [1_000] });
+  });
+
   it("rejects without a wait when the operation has no time for it", async () => {
     const clock = createFakeClock();
     const operation = new TimeBudget(clock);

@@ -124,9 +124,9 @@ const COMMON = ["secretExpiresAfterHours", "rotateBeforeExpiryHours"] as const;
  * @throws AtlasSecretsError `adoption` when they are of both levels, or two are of one account
  */
 export function toAdoptedSet(members: readonly AdoptedMember[], id: string): AdoptedResource {
-  const levels = new Set(members.map(({ resource }) => findSecretType(resource.type)?.level));
-  const [level, ...others] = levels;
-  if (level === undefined || others.length > 0) {
+  const [first] = members;
+  const [level, ...others] = new Set(members.map(({ resource }) => findSecretType(resource.type)?.level));
+  if (first === undefined || level === undefined || others.length > 0) {
     throw new AtlasSecretsError(
       "adoption",
       "A set has accounts of projects or of organizations, not of both: adopt them apart with --only.",
@@ -134,7 +134,7 @@ export function toAdoptedSet(members: readonly AdoptedMember[], id: string): Ado
   }
   const kind = toSecretClass(level, "set");
   const { className, type, handler } = kind;
-  const common = toCommon(members);
+  const common = toCommon(first);
   const accounts = members.map(({ name, resource: { inputs } }) => {
     const own = Object.entries(inputs).filter(([key, value]) => key !== PROVIDER_KEY && value !== common[key]);
     return [name, Object.fromEntries(own)] as const;
@@ -157,17 +157,12 @@ export function toAdoptedSet(members: readonly AdoptedMember[], id: string): Ado
   };
   const secrets = Object.fromEntries(members.map(({ name, resource }) => [name, resource.outputs.secret]));
   const outputs = { ...toSetOutputs(kind, record, inputs), secrets, [PROVIDER_KEY]: inputs[PROVIDER_KEY] };
-  const due = members.find(({ resource }) => resource.nextUp.action !== "keep") ?? members[0];
-  if (!due) throw new AtlasSecretsError("adoption", "There is nothing to adopt.");
+  const due = members.find(({ resource }) => resource.nextUp.action !== "keep") ?? first;
   return { className, type, id, inputs, outputs, nextUp: due.resource.nextUp };
 }
 
-function toCommon([first]: readonly AdoptedMember[]): Properties {
-  const given = COMMON.flatMap((name) => {
-    const value = first?.resource.inputs[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(given);
+function toCommon({ resource: { inputs } }: AdoptedMember): Properties {
+  return Object.fromEntries(COMMON.filter((name) => name in inputs).map((name) => [name, inputs[name]]));
 }
 
 interface Recorded {

@@ -123,6 +123,31 @@ describe("toAdoptedResource, the value", () => {
   });
 });
 
+describe("toAdoptedResource, what Atlas tells of a secret", () => {
+  const told = { lastUsedAtMs: BIRTH_MS + HOUR_MS, maskedSecretValue: "mdb_sa_sk_...****" };
+
+  it.each([PLAIN, ROTATING])("is recorded, and nothing that it does not tell (%j)", (inputs) => {
+    const times = { createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
+    const { verifiedAtMs: _, ...bare } = SECRET;
+    const value = { ciphertext: CIPHERTEXT };
+    expect(toAdoptedResource({ ...bare, value, ...told }, inputs, BIRTH_MS).outputs).toMatchObject({
+      ...times,
+      lastUsedAt: "2026-03-01T09:00:00Z",
+      maskedSecretValue: told.maskedSecretValue,
+    });
+    const { outputs } = toAdoptedResource({ ...bare, value }, inputs, BIRTH_MS);
+    expect(outputs).toMatchObject(times);
+    for (const name of ["lastUsedAt", "verifiedAt", "maskedSecretValue"]) expect(outputs).not.toHaveProperty(name);
+  });
+
+  it.each([`x${IDS[0]}`, `${IDS[0]}x`, IDS[0].toUpperCase(), ""])(
+    "has an id of Atlas's form, which %j is not",
+    (id) => {
+      expect(() => adopt({ secretId: id })).toThrow("The id of a secret must be 24 digits of a-f0-9.");
+    },
+  );
+});
+
 describe("toAdoptedResource, an older secret of the account", () => {
   const adoptedMs = BIRTH_MS + 48 * HOUR_MS;
   const previous = { secretId: IDS[0], expiresAtMs: BIRTH_MS + 168 * HOUR_MS, lastUsedAtMs: BIRTH_MS };

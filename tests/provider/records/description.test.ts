@@ -37,6 +37,22 @@ describe("a description", () => {
     expect(rotating).toEqual([...(plain ?? []), "overlapHours", "quietHours"]);
   });
 
+  it("gives a set its maps, and nothing of one secret", () => {
+    const ofSet = Object.entries<OutputDescription>(OUTPUTS)
+      .filter(([, { only, isInternal }]) => only === "set" && !isInternal)
+      .map(([name]) => name);
+    const own = (isSet: boolean) =>
+      listOutputs({ level: "project", isRotating: true, isSet }).filter((name) => name in OUTPUTS);
+    expect(own(true)).toEqual(ofSet);
+    expect(ofSet).toContain("secrets");
+    expect(own(false).filter((name) => ofSet.includes(name))).toEqual([]);
+    expect(
+      listInputs({ level: "project", isRotating: true }).filter(
+        (name) => name === "accounts" || name === "concurrency",
+      ),
+    ).toEqual([]);
+  });
+
   it("has the engine encrypt every output that holds a value", () => {
     expect(listSecretOutputs({ level: "project", isRotating: false })).toEqual(["secret"]);
     expect(listSecretOutputs({ level: "project", isRotating: true })).toEqual(["secret", "pendingSecret"]);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { PROVIDER_KEY, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
 import {
   fillDefaults,
+  fillRotationDefaults,
   findInputProblems,
   toDesiredSecret,
   toInputValues,
@@ -57,6 +58,18 @@ describe("fillDefaults", () => {
     { name: "a lifetime that is not a number at all", hours: Number.NaN, window: undefined },
   ])("makes the window of $name", ({ hours, window }) => {
     expect(fillDefaults({ ...REQUIRED, secretExpiresAfterHours: hours }).rotateBeforeExpiryHours).toBe(window);
+  });
+
+  it("leaves out a default that cannot be made, and makes those of an overlap from lifetime and window", () => {
+    const odd = fillDefaults({ ...REQUIRED, secretExpiresAfterHours: 8.5 });
+    expect(odd).not.toHaveProperty("rotateBeforeExpiryHours");
+    const filled = fillRotationDefaults({ ...REQUIRED, secretExpiresAfterHours: 8.5 });
+    for (const name of ["overlapHours", "quietHours"]) expect(filled).not.toHaveProperty(name);
+    expect(fillRotationDefaults({ ...REQUIRED, rotateBeforeExpiryHours: UNKNOWN_VALUE })).toMatchObject({
+      overlapHours: UNKNOWN_VALUE,
+      quietHours: UNKNOWN_VALUE,
+    });
+    expect(fillRotationDefaults(REQUIRED)).toMatchObject({ overlapHours: 24, quietHours: 24 });
   });
 
   it("gives the same when its result is completed again", () => {
@@ -280,7 +293,8 @@ describe("toInputValues", () => {
     { name: "a value in the wrong place", value: { secret: SECRET_VALUE } },
   ])("names an input that cannot be used, and shows no value: $name", ({ value }) => {
     const read = () => toInputValues({ ...DESIRED, verify: value });
-    expect(read).toThrow(expect.objectContaining({ code: "inputs", message: expect.stringContaining("verify") }));
+    const message = "The engine gave inputs that cannot be used: verify. Nothing was sent.";
+    expect(read).toThrow(expect.objectContaining({ code: "inputs", message }));
     expect(read).not.toThrow(SECRET_VALUE);
   });
 });

@@ -16,6 +16,11 @@ describe("findNearest", () => {
     { name: "projectId", nearest: undefined },
     { name: "", nearest: undefined },
     { name: "x".repeat(1_000_000), nearest: undefined },
+    // As long as the longest that is looked at, and as the shortest that is taken for a part, at the end and inside.
+    { name: "Hour", nearest: undefined },
+    { name: "urs", nearest: undefined },
+    { name: "ours", nearest: "secretExpiresAfterHours" },
+    { name: "After", nearest: undefined },
   ])("finds $nearest", ({ name, nearest }) => {
     expect(findNearest(name, NAMES)).toBe(nearest);
   });

@@ -10,6 +10,7 @@ import {
   toPeerResource,
   withTold,
 } from "../../../provider/src/records/index.js";
+import { findUnreadable } from "../../../provider/src/records/read-state.js";
 import {
   BIRTH_MS,
   CLIENT_ID,
@@ -23,6 +24,7 @@ import {
 
 const PLAIN = "pulumi-nodejs:dynamic/atlas:ProjectServiceAccountSecret";
 const ROTATING = "pulumi-nodejs:dynamic/atlas:RotatingProjectServiceAccountSecret";
+const PEER = "mongodbatlas:index/projectServiceAccountSecret:ProjectServiceAccountSecret";
 const ACCOUNT = { level: "project", ownerId: PROJECT_ID, clientId: CLIENT_ID };
 const read = (type: string, outputs: object, id = "") => {
   const [reading, ...more] = readState({ type, id, inputs: {}, outputs: { ...outputs } });
@@ -74,6 +76,85 @@ describe("readState", () => {
 });
 
 const damaged0 = { kind: "damaged", problems: [] } as const;
+
+describe("findUnreadable", () => {
+  it.each([
+    { name: "status", good: ["active", "overlapping"], bad: ["fine", 5] },
+    { name: "supersedes", good: [[], [IDS[0]]], bad: [IDS[0], 5, [IDS[0], SECRET_VALUE]] },
+    { name: "expiresAt", good: ["soon", 5], bad: [] },
+    { name: "secretId", good: [IDS[0], SECRET_VALUE], bad: [5, {}] },
+    { name: "pendingSecretId", good: [IDS[0]], bad: [5] },
+    { name: "createdAt", good: ["2026-03-01T08:00:00Z"], bad: ["soon", 5, "2026-03-01"] },
+    { name: "rotateAfter", good: ["2026-03-01T08:00:00Z"], bad: ["soon", {}] },
+    { name: "overlapHours", good: [0, 24], bad: ["24", {}] },
+    { name: "triggers", good: [{}, 5, "x"], bad: [] },
+    // Names that only begin or end like these.
+    { name: "my-secretId", good: [5], bad: [] },
+    { name: "secretIds", good: [5], bad: [] },
+    { name: "my-createdAt", good: ["soon"], bad: [] },
+    { name: "my-overlapHours", good: ["24"], bad: [] },
+    { name: "overlapHoursOf", good: ["24"], bad: [] },
+  ])("names $name where its default would be read in its place", ({ name, good, bad }) => {
+    for (const value of good) expect(findUnreadable({ [name]: value })).toEqual([]);
+    for (const value of bad) expect(findUnreadable({ [name]: value })).toEqual([`its ${name} cannot be read`]);
+    // Nothing there is a default as well, but for what every record has.
+    for (const value of [undefined, null, ""])
+      expect(findUnreadable({ [name]: value })).toHaveLength(["status", "supersedes"].includes(name) ? 1 : 0);
+  });
+});
+
+describe("listRecorded", () => {
+  it("gives nothing of what cannot be read, nor ids that are none", () => {
+    expect(listRecorded(damaged0)).toEqual([]);
+    const manual = read(PEER, { ...OUTPUTS, supersedes: [IDS[1]] });
+    expect(listRecorded(manual ?? damaged0).map(({ secretId }) => secretId)).toEqual([IDS[0]]);
+    const plain = read(PLAIN, { ...OUTPUTS, supersedes: [IDS[1]] });
+    if (plain?.kind !== "plain") throw new Error("it is one");
+    const record = { ...plain.record, supersedes: [SECRET_VALUE, IDS[2]] };
+    expect(listRecorded({ ...plain, record }).map(({ secretId }) => secretId)).toEqual([IDS[2], IDS[0]]);
+  });
+
+  it("gives no more than is recorded", () => {
+    const { previousSecretId: _p, previousExpiresAt: _e, ...single } = ROTATING_OUTPUTS;
+    const rotating = read(ROTATING, single);
+    expect(listRecorded(rotating ?? damaged0)).toMatchObject([{ secretId: IDS[0], role: "current" }]);
+    expect(listRecorded(read(PLAIN, OUTPUTS) ?? damaged0)).toHaveLength(1);
+  });
+});
+
+describe("the inputs of a state", () => {
+  const toHours = (reading: StateReading | undefined) =>
+    reading?.kind === "plain" ? [reading.record.secretExpiresAfterHours, reading.desired.secretExpiresAfterHours] : [];
+
+  it("are what is wanted, and without any, those that the last run echoed, with what the secret was issued for", () => {
+    const inputs = { projectId: PROJECT_ID, clientId: CLIENT_ID, secretExpiresAfterHours: 100, triggers: { a: "1" } };
+    const [reading] = readState({ type: PLAIN, inputs, outputs: { ...OUTPUTS } });
+    expect(toHours(reading)).toEqual([720, 100]);
+    const bare = read(PLAIN, OUTPUTS);
+    expect(toHours(bare)).toEqual([720, 720]);
+    expect(bare).toMatchObject({ desired: { triggers: OUTPUTS.issuedForTriggers } });
+  });
+});
+
+describe("the ids of a resource", () => {
+  const id = `${PROJECT_ID}/${CLIENT_ID}/${IDS[2]}`;
+
+  it("stand in for ids that its outputs hold as ciphertext, and for nothing else", () => {
+    const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const ciphertext = { ...MARK, ciphertext: "v1:x:y" };
+    const sealed = { ...OUTPUTS, projectId: ciphertext, clientId: ciphertext, secretId: ciphertext };
+    expect(read(PLAIN, sealed, id)).toMatchObject({ account: ACCOUNT, record: { secretId: IDS[2] } });
+    expect(read(PLAIN, OUTPUTS, id)).toMatchObject({ record: { secretId: IDS[0] } });
+    expect(read(PLAIN, sealed, `${SECRET_VALUE}/${CLIENT_ID}`)).toMatchObject({ kind: "damaged" });
+    expect(read(PLAIN, sealed)).toMatchObject({ kind: "damaged" });
+  });
+
+  it("are read where an export marks them in plaintext", () => {
+    const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const shown = { ...OUTPUTS, clientId: { ...MARK, plaintext: JSON.stringify(CLIENT_ID) } };
+    expect(read(PLAIN, shown)).toMatchObject({ account: ACCOUNT });
+  });
+});
 
 describe("readAccount", () => {
   it.each([

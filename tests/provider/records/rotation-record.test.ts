@@ -6,6 +6,7 @@ import { HOUR_MS } from "../../../provider/src/clock.js";
 import { createRotatingHandlers } from "../../../provider/src/handlers/rotating-secret.js";
 import {
   type RotationRecord,
+  toOwnInputs,
   toRotationId,
   toRotationOutputs,
   toRotationRecord,
@@ -166,12 +167,37 @@ describe("toRotationRecord", () => {
   });
 });
 
+describe("a record of an account that left its set", () => {
+  it("is due at no time, and any other is when its current secret is", () => {
+    expect(toRotationOutputs(RECORD).rotateAfter).toBe("2026-03-21T08:00:00Z");
+    const removed = toRotationOutputs({ ...RECORD, removedAtMs: BIRTH_MS });
+    expect(removed).toMatchObject({ removedAt: "2026-03-01T08:00:00Z" });
+    expect(removed).not.toHaveProperty("rotateAfter");
+    const { current: _c, ...empty } = RECORD;
+    expect(toRotationOutputs(empty)).not.toHaveProperty("rotateAfter");
+  });
+});
+
+describe("toOwnInputs", () => {
+  const own = { ...DESIRED_ROTATION, overlapHours: 48, quietHours: 12, rotateBeforeExpiryHours: 100 };
+  const { pending: _, ...settled } = { ...RECORD, ...own };
+
+  it("gives the inputs of the last run, and the triggers that its newest secret was issued for", () => {
+    expect(toOwnInputs(settled)).toEqual(own);
+    const pending = { ...PENDING, issuedForTriggers: { newest: "1" } };
+    expect(toOwnInputs({ ...settled, pending })).toEqual({ ...own, triggers: { newest: "1" } });
+    const { current: _c, ...empty } = settled;
+    expect(toOwnInputs(empty)).toEqual({ ...own, triggers: {} });
+  });
+});
+
 describe("toRotationStatus", () => {
   const { previous: _p, ...single } = RECORD;
   const { current: _c, ...nothing } = single;
 
   it.each<{ name: string; record: RotationRecord; expected: string }>([
     { name: "one secret", record: single, expected: "active" },
+    { name: "an account that left its set", record: { ...RECORD, removedAtMs: BIRTH_MS }, expected: "account-removed" },
     { name: "a previous one", record: RECORD, expected: "overlapping" },
     { name: "a pending one", record: { ...RECORD, pending: PENDING }, expected: "pending-verification" },
     { name: "nothing but a pending one", record: { ...nothing, pending: PENDING }, expected: "pending-verification" },

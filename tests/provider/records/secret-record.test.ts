@@ -119,6 +119,19 @@ describe("toSecretRecord", () => {
   });
 
   it.each([
+    { name: "null as triggers", output: { issuedForTriggers: null }, expected: { issuedForTriggers: {} } },
+    { name: "no number", output: { grantedHours: Number.NaN }, expected: { grantedHours: 720 } },
+    { name: "an endless one", output: { grantedHours: Number.POSITIVE_INFINITY }, expected: { grantedHours: 720 } },
+    { name: "a date as hours", output: { grantedHours: new Date(0) }, expected: { grantedHours: 720 } },
+  ])("takes the default for $name", ({ output, expected }) => {
+    expect(toSecretRecord({ ...OUTPUTS, ...output })).toMatchObject(expected);
+  });
+
+  it("leaves out an empty mask", () => {
+    expect(toSecretRecord({ ...OUTPUTS, maskedSecretValue: "" })).not.toHaveProperty("maskedSecretValue");
+  });
+
+  it.each([
     { name: "expiresAt", property: "expiresAtMs" },
     { name: "createdAt", property: "createdAtMs" },
     { name: "verifiedAt", property: "verifiedAtMs" },
@@ -169,6 +182,7 @@ describe("toOutputs", () => {
     { name: "two characters of the value at the front", mask: "mdb_sa_sk_no...wxyz", kept: true },
     { name: "three characters of the value at the front", mask: "mdb_sa_sk_not...wxyz", kept: false },
     { name: "five characters at the end", mask: "mdb_sa_sk_..._wxyz", kept: false },
+    { name: "a star", mask: "mdb_sa_sk_*wxyz", kept: true },
     { name: "stars", mask: "************wxyz", kept: true },
     { name: "nothing but stars", mask: "****", kept: true },
     { name: "the value itself", mask: SECRET_VALUE, kept: false },
@@ -179,6 +193,11 @@ describe("toOutputs", () => {
   ])("decides whether a server's mask is one: $name", ({ mask, kept }) => {
     const own = "mdb_sa_sk_...wxyz";
     expect(toOutputs({ ...RECORD, maskedSecretValue: mask }).maskedSecretValue).toBe(kept ? mask : own);
+  });
+
+  it("writes no mask of a secret that has none and no value", () => {
+    const { value: _value, maskedSecretValue: _mask, ...record } = RECORD;
+    expect(toOutputs(record)).not.toHaveProperty("maskedSecretValue");
   });
 
   it("writes no mask when it knows neither a safe one nor the value", () => {

@@ -131,6 +131,12 @@ describe("withSeen", () => {
     expect("pending" in seen).toBe(isKept);
   });
 
+  it("has no slot for the current one beside a previous one and a new one, and else it may be one that is not listed yet", () => {
+    const young: RotationRecord = { ...RECORD, current: { ...RECORD.current, ...pending, secretId: IDS[0] } };
+    const missing = (...more: [boolean?]) => withSeen(young, [previous], LATER_MS, ...more).isCurrentMissing;
+    expect([missing(), missing(false), missing(true)]).toEqual([false, false, true]);
+  });
+
   it("makes nothing up: of an empty record stays an empty one", () => {
     const { current: _c, ...empty } = SINGLE;
     expect(withSeen(empty, [current], LATER_MS)).toStrictEqual(empty);
@@ -206,6 +212,15 @@ describe("withShortened", () => {
     expect(shortened.previous?.expiresAtMs).toBe(BIRTH_MS + 168 * HOUR_MS);
   });
 
+  it("shortens a previous secret too, and a record of that alone", () => {
+    const lasting = { secretId: IDS[1], expiresAtMs: BIRTH_MS + 720 * HOUR_MS };
+    const { current: _c, ...rest } = RECORD;
+    expect(withShortened({ ...rest, previous: lasting }, LATER_MS)).toStrictEqual({
+      ...rest,
+      previous: { ...lasting, expiresAtMs: LATER_MS + 168 * HOUR_MS },
+    });
+  });
+
   it("leaves out what the record lacks: an expiry, a secret", () => {
     expect(withShortened(SINGLE, LATER_MS)).not.toHaveProperty("previous");
     const { current: _c, ...rest } = RECORD;
@@ -272,6 +287,9 @@ describe("describeChanges", () => {
     const undated = { ...SINGLE, current: { ...SINGLE.current, expiresAtMs: undefined } } as unknown as RotationRecord;
     expect(describeChanges(undated, withSeen(undated, [current], LATER_MS), [current])).toEqual([]);
     expect(describeChanges(SINGLE, undated, [])).toEqual([]);
+    const { current: _c, ...empty } = SINGLE;
+    expect(describeChanges(empty, SINGLE, [])).toEqual([]);
+    expect(describeChanges(SINGLE, empty, [])).toEqual([]);
   });
 
   it("names each secret that is gone, and says nothing when nothing changed", () => {

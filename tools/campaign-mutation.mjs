@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import layers from "./mutation/layers.cjs";
-import { findUnlisted, readSurvivors } from "./mutation/survivors.mjs";
+import { findUnlisted, readSurvivors } from "./mutation/survivors.cjs";
 import { build, runScript, runWithTools } from "./setup/tasks.mjs";
 
 const STRYKER = "node_modules/@stryker-mutator/core/bin/stryker.js";
@@ -30,7 +30,9 @@ function judgeSurvivors(root, layer) {
   const listed = JSON.parse(readFileSync(join(root, "tools/mutation/survivors.json"), "utf8"));
   const unlisted = findUnlisted(readSurvivors(results), listed);
   for (const { file, line, code, becomes } of unlisted) {
-    process.stdout.write(`${file}: ${line}\n  no test tells that ${code} becomes ${becomes}, and no reason is listed\n`);
+    process.stdout.write(
+      `${file}: ${line}\n  no test tells that ${code} becomes ${becomes}, and no reason is listed\n`,
+    );
   }
   return unlisted.length > 0 ? 1 : 0;
 }

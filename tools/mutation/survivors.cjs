@@ -2,7 +2,7 @@
  * The changes of the code that no test tells, beside those in `survivors.json`, where each has its reason: what is not listed is to be told by a
  * test, or to be listed.
  */
-import { readFileSync } from "node:fs";
+const { readFileSync } = require("node:fs");
 
 /** Stryker's states of a change that no test told. */
 const UNTOLD = ["Survived", "NoCoverage"];
@@ -17,7 +17,7 @@ const UNTOLD = ["Survived", "NoCoverage"];
  * @param {string} results path of its results
  * @returns {Survivor[]}
  */
-export function readSurvivors(results) {
+function readSurvivors(results) {
   const { files } = JSON.parse(readFileSync(results, "utf8"));
   return Object.entries(files).flatMap(([file, { source, mutants }]) => {
     const lines = source.split("\n");
@@ -38,7 +38,7 @@ export function readSurvivors(results) {
  * @param {Readonly<Record<string, readonly { line: string, changes: Readonly<Record<string, readonly string[]>>, reason: string }[]>>} listed by file
  * @returns {Survivor[]} those that the list lacks
  */
-export function findUnlisted(survivors, listed) {
+function findUnlisted(survivors, listed) {
   return survivors.filter(({ file, line, code, becomes }) => {
     const entries = (listed[file] ?? []).filter((entry) => entry.line === line);
     return !entries.some(({ changes }) => changes[code]?.includes(becomes));
@@ -54,3 +54,5 @@ function cut(lines, start, end) {
 }
 
 const flatten = (text = "") => text.replace(/\s+/g, " ").trim();
+
+module.exports = { readSurvivors, findUnlisted };

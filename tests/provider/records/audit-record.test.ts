@@ -38,6 +38,9 @@ describe("an audit record of a plain resource", () => {
     expect(readAuditRecord({ ...PLAIN, expiresAt: "soon", createdAt: 5 })).toMatchObject({
       problems: [`the expiry of secret ${IDS[0]} cannot be read`, "its createdAt cannot be read"],
     });
+    expect(readAuditRecord({ ...PLAIN, expiresAt: "soon" })).toMatchObject({
+      record: { secretExpiresAfterHours: 0, rotateBeforeExpiryHours: 0 },
+    });
     for (const secretId of [SECRET_VALUE, undefined, 5])
       expect(readAuditRecord({ ...PLAIN, secretId })).toEqual({ kind: "damaged", problems: ["it names no secret"] });
     expect(readAuditRecord({ ...PLAIN, projectId: SECRET_VALUE })).toEqual({

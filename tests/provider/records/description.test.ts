@@ -37,6 +37,15 @@ describe("a description", () => {
     expect(rotating).toEqual([...(plain ?? []), "overlapHours", "quietHours"]);
   });
 
+  it("gives a set the inputs of its accounts, but for their ids, and its own", () => {
+    const rotating = listInputs({ level: "project", isRotating: true });
+    const ofSet = listInputs({ level: "project", isRotating: true, isSet: true });
+    const isOfAccount = (name: string) => name === "projectId" || name === "clientId";
+    expect([...ofSet].sort()).toEqual(
+      [...rotating.filter((name) => !isOfAccount(name)), "accounts", "concurrency"].sort(),
+    );
+  });
+
   it("gives a set its maps, and nothing of one secret", () => {
     const ofSet = Object.entries<OutputDescription>(OUTPUTS)
       .filter(([, { only, isInternal }]) => only === "set" && !isInternal)

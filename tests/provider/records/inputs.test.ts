@@ -254,6 +254,12 @@ describe("findInputProblems", () => {
     },
   );
 
+  it("does not judge an overlap by a window that is no number", () => {
+    const given = { ...DESIRED_ROTATION, rotateBeforeExpiryHours: "x", overlapHours: 24 };
+    const names = findInputProblems(ROTATING_KIND, given).map(({ property }) => property);
+    expect(names).toEqual(["rotateBeforeExpiryHours"]);
+  });
+
   it("names all problems at once", () => {
     const wrong = { projectId: "x", clientId: "x", secretExpiresAfterHours: 7, verify: "yes", misspelt: 1 };
     expect(problemsOf(wrong)).toEqual(["projectId", "clientId", "secretExpiresAfterHours", "verify", "misspelt"]);

@@ -53,6 +53,12 @@ describe("readState", () => {
       { ...ROTATING_OUTPUTS, previousSecretId: SECRET_VALUE },
       { kind: "rotating", problems: ["the id of its previous secret cannot be read"] },
     ],
+    [
+      "a value in place of a pending secret's id",
+      ROTATING,
+      { ...ROTATING_OUTPUTS, pendingSecretId: SECRET_VALUE },
+      { kind: "rotating", record: expect.not.objectContaining({ pending: expect.anything() as unknown }) },
+    ],
   ])("names %s, and repeats no value", (_, type, outputs, expected) => {
     const reading = read(type, outputs);
     expect(reading).toMatchObject(expected);

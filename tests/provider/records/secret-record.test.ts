@@ -183,6 +183,7 @@ describe("toOutputs", () => {
     { name: "three characters of the value at the front", mask: "mdb_sa_sk_not...wxyz", kept: false },
     { name: "five characters at the end", mask: "mdb_sa_sk_..._wxyz", kept: false },
     { name: "a star", mask: "mdb_sa_sk_*wxyz", kept: true },
+    { name: "many stars", mask: `${"*".repeat(40)}wxyz`, kept: true },
     { name: "stars", mask: "************wxyz", kept: true },
     { name: "nothing but stars", mask: "****", kept: true },
     { name: "the value itself", mask: SECRET_VALUE, kept: false },

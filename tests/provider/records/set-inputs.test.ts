@@ -165,6 +165,8 @@ describe("the inputs of a set", () => {
     expect(
       problemsOf({ accounts: { billing: UNKNOWN_VALUE, search: { ...search, clientId: UNKNOWN_VALUE } } }),
     ).toEqual([]);
+    const both = { billing: { ...billing, clientId: UNKNOWN_VALUE }, search: { ...search, clientId: UNKNOWN_VALUE } };
+    expect(problemsOf({ accounts: both })).toEqual([]);
     expect(problemsOf({ secretExpiresAfterHours: UNKNOWN_VALUE })).toEqual([]);
   });
 

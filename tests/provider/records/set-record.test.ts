@@ -1,6 +1,6 @@
 /** What is recorded of a set: written and read back, in the handlers' outputs and in a state, with what left it. */
 import { HOUR_MS } from "../../../provider/src/clock.js";
-import { mapSecretOutputs, toProviderText, toStoredSecret } from "../../../provider/src/protocol.js";
+import { mapSecretOutputs, toProviderText, toStoredSecret, UNKNOWN_VALUE } from "../../../provider/src/protocol.js";
 import {
   type AdoptedMember,
   type ExistingSecret,
@@ -9,7 +9,7 @@ import {
 } from "../../../provider/src/records/adopted.js";
 import { listRecorded, readState, Sensitive } from "../../../provider/src/records/index.js";
 import { type RotationRecord, toRotationRecord } from "../../../provider/src/records/rotation-record.js";
-import { toSetOutputs, toSetRecord } from "../../../provider/src/records/set-record.js";
+import { type SetAccount, toSetOutputs, toSetRecord } from "../../../provider/src/records/set-record.js";
 import { toSecretClass } from "../../../provider/src/rotation/secret-types.js";
 import {
   BIRTH_MS,
@@ -68,6 +68,31 @@ describe("the outputs of a set", () => {
     );
   });
 
+  it("give no value out of an account that left, or that has no name", () => {
+    const leaving = { ...other, removedAtMs: BIRTH_MS };
+    const { removedAtMs: _, ...unnamed } = gone;
+    const left = { accounts: [accounts[0] as SetAccount, { name: "other", record: leaving }], removed: [unnamed] };
+    const { secrets, confidential } = clear(toSetOutputs(kind, { ...left, isUndelivered: false }, COMMON));
+    expect(secrets).toEqual({ own: SECRET_VALUE });
+    const kept = Object.values(confidential as Record<string, { secret?: string }>).map(({ secret }) => secret);
+    expect(kept.filter(Boolean).sort()).toEqual([OTHER_SECRET_VALUE, SECRET_VALUE].sort());
+  });
+
+  it("are read back for accounts of organizations too", () => {
+    const ofOrganization = toSecretClass("organization", "set");
+    const toOwn = ({ projectId: _, ...rest }: RotationRecord, orgId: string): RotationRecord => ({ ...rest, orgId });
+    const [first, second] = [toOwn(own, PROJECT_ID), toOwn(other, OTHER_PROJECT_ID)];
+    const two = {
+      accounts: [
+        { name: "own", record: first },
+        { name: "other", record: second },
+      ],
+      removed: [toOwn(gone, PROJECT_ID)],
+      isUndelivered: false,
+    };
+    expect(toSetRecord(ofOrganization, clear(toSetOutputs(ofOrganization, two, COMMON)))).toEqual(two);
+  });
+
   it("say once what all accounts have in common, and count how they are", () => {
     const outputs = write();
     expect(outputs).toMatchObject({ ...COMMON, statusCounts: { overlapping: 2, "account-removed": 1 } });
@@ -98,8 +123,18 @@ describe("the outputs of a set", () => {
     expect(readings.map((reading) => "record" in reading && reading.record)).toEqual([own, other, gone]);
   });
 
+  it("are read in a state whose accounts a preview did not know", () => {
+    const readings = readState({ type: SET, inputs: { accounts: UNKNOWN_VALUE }, outputs: toStored(write()) });
+    expect(readings.map((reading) => [reading.key, reading.problems])).toEqual([
+      ["own", []],
+      ["other", []],
+      [CLIENT_ID, []],
+    ]);
+  });
+
   it.each([
     { name: "no records", change: () => ({ records: "none" }), problems: [["its records cannot be read"]] },
+    { name: "null as records", change: () => ({ records: null }), problems: [["its records cannot be read"]] },
     {
       name: "a time of one account",
       change: (records: { own: object }) => ({
@@ -141,7 +176,7 @@ describe("toAdoptedSet", () => {
   it("gives the inputs of a program: what the first has for all, and what another has besides for itself", () => {
     const { type, className, id, inputs } = toAdoptedSet([first, second], "set-id");
     expect({ type, className, id }).toEqual({ type: SET, className: "ProjectServiceAccountSecretSet", id: "set-id" });
-    expect(inputs).toEqual({
+    expect(inputs).toStrictEqual({
       secretExpiresAfterHours: 720,
       accounts: {
         own: { projectId: PROJECT_ID, clientId: CLIENT_ID },

@@ -190,6 +190,15 @@ describe("withSeen right after a creation", () => {
     expect(withSeen({ ...fresh, pending }, held, LATER_MS, hasNew).isCurrentMissing).toBe(isMissing);
   });
 
+  it("takes over what Atlas tells of a previous one, also when the current one is not listed yet", () => {
+    const used = { ...previous, lastUsedAtMs: LATER_MS };
+    expect(withSeen(fresh, [used], LATER_MS).previous).toMatchObject({ lastUsedAtMs: LATER_MS });
+    const { previous: _, ...alone } = fresh;
+    expect(withSeen(alone, [], LATER_MS)).toStrictEqual(alone);
+    const { current: _c, ...headless } = fresh;
+    expect(withSeen(headless, [], LATER_MS)).not.toHaveProperty("previous");
+  });
+
   it("forgets a previous one that is not listed when the current one, which is newer, is", () => {
     expect(withSeen(fresh, [{ ...current, createdAtMs }], LATER_MS)).not.toHaveProperty("previous");
   });

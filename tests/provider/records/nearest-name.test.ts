@@ -17,6 +17,7 @@ describe("findNearest", () => {
     { name: "", nearest: undefined },
     { name: "x".repeat(1_000_000), nearest: undefined },
     // As long as the longest that is looked at, and as the shortest that is taken for a part, at the end and inside.
+    { name: "xlyentIdz", nearest: "clientId" },
     { name: "Hour", nearest: undefined },
     { name: "urs", nearest: undefined },
     { name: "ours", nearest: "secretExpiresAfterHours" },

@@ -57,6 +57,13 @@ describe("decideRemoval, without a view", () => {
     const request = { secretId: IDS[1], purpose: { kind: "resource-deleted" }, nowMs: LATER_MS, isCredential } as const;
     expect(decideRemoval(request)).toMatchObject({ action, reason });
   });
+
+  it("says where to put another secret when it is the provider's own credential", () => {
+    const request = { secretId: IDS[1], purpose: { kind: "resource-deleted" }, nowMs: LATER_MS } as const;
+    const { message } = decideRemoval({ ...request, isCredential: true });
+    expect(message).toContain("the credential that the provider signs in with");
+    expect(message).toContain("then run 'pulumi up' again.");
+  });
 });
 
 describe("decideRemoval, of what an unverified secret is to supersede", () => {
@@ -254,12 +261,23 @@ describe("decideRemoval, after a lost response", () => {
     expect(decide({ kind: "lost-response", ...lost, ...changes }, situation)).toMatchObject({ action, reason });
   });
 
-  it("keeps both of two new ones", () => {
+  it("keeps both of two new ones, and says why", () => {
     const view = toView([target, { ...target, id: IDS[2] }]);
     for (const secretId of [IDS[1], IDS[2]]) {
       const purpose = { kind: "lost-response", ...lost } as const;
-      expect(decideRemoval({ secretId, purpose, view, nowMs: LATER_MS }).action).toBe("keep");
+      const verdict = decideRemoval({ secretId, purpose, view, nowMs: LATER_MS });
+      expect(verdict.action).toBe("keep");
+      expect(verdict.message).toContain(IDS[1]);
+      expect(verdict.message).toContain(IDS[2]);
     }
+  });
+
+  it("deletes the lost one, and no other for it", () => {
+    const purpose = { kind: "lost-response", ...lost } as const;
+    const view = toView([current, target]);
+    expect(decideRemoval({ secretId: IDS[1], purpose, view, nowMs: LATER_MS }).action).toBe("delete");
+    const other = decideRemoval({ secretId: IDS[0], purpose, view, nowMs: LATER_MS });
+    expect(other).toEqual({ action: "keep", reason: RemovalReason.Untracked, message: "" });
   });
 });
 

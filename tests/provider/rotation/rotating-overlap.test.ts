@@ -4,7 +4,12 @@ import { toDesiredRotation } from "../../../provider/src/records/inputs.js";
 import { toRetireAfterMs } from "../../../provider/src/rotation/overlap.js";
 import { Reason } from "../../../provider/src/rotation/reasons.js";
 import { decideRotation } from "../../../provider/src/rotation/rotating.js";
-import { type DesiredRotation, type RecordedRotation, Unknown } from "../../../provider/src/rotation/secret.js";
+import {
+  type DesiredRotation,
+  type RecordedIssue,
+  type RecordedRotation,
+  Unknown,
+} from "../../../provider/src/rotation/secret.js";
 import { BIRTH_MS, DESIRED_ROTATION, IDS, OVERLAPPING } from "../fixtures/values.js";
 
 const OVER_MS = BIRTH_MS + 24 * HOUR_MS;
@@ -159,6 +164,10 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const verdict = decide({ ...inUse, ...wide }, wide, nowMs);
     expect(verdict.action).toBe(action);
     expect("previousMayGo" in verdict).toBe(mayGo);
+    // By Atlas's clock, which this machine's can be ahead of.
+    const fromMs = BIRTH_MS + 419.875 * HOUR_MS;
+    if (mayGo)
+      expect(verdict).toMatchObject({ previousMayGo: { why: expect.stringContaining("expires soon"), fromMs } });
   });
 
   it("waits however long where the state lacks the expiry of the current one", () => {
@@ -179,6 +188,21 @@ describe("decideRotation, due while the previous secret holds the slot", () => {
     const verdict = decide(OVERLAPPING, { ...hours, rotateBeforeExpiryHours: Unknown });
     expect(verdict).toMatchObject({ action: "rotate", reason: Reason.ExpiryChanged });
     expect(verdict).not.toHaveProperty("previousMayGo");
+  });
+
+  it.each([
+    { name: "a millisecond before its overlap is over", beforeMs: 1, promotedAtMs: BIRTH_MS, fromMs: undefined },
+    { name: "when its overlap is over", beforeMs: 0, promotedAtMs: BIRTH_MS, fromMs: BIRTH_MS + 24 * HOUR_MS },
+    { name: "when nobody knows when that began", beforeMs: 0, promotedAtMs: undefined, fromMs: undefined },
+  ])("lets a previous one go for a current one that expires soon: $name", ({ beforeMs, promotedAtMs, fromMs }) => {
+    const { current, promotedAtMs: _, ...rest } = withPrevious({ expiresAtMs: BIRTH_MS + 700 * HOUR_MS });
+    const expiring = { ...current, expiresAtMs: BIRTH_MS + 25 * HOUR_MS } as RecordedIssue;
+    const recorded = { ...rest, current: expiring, ...(promotedAtMs !== undefined && { promotedAtMs }) };
+    const verdict = decide(recorded, {}, BIRTH_MS + 24 * HOUR_MS - beforeMs);
+    expect(verdict.action).toBe("rotate");
+    const mayGo = "previousMayGo" in verdict ? verdict.previousMayGo : undefined;
+    expect(mayGo?.fromMs).toBe(fromMs);
+    expect(mayGo === undefined).toBe(fromMs === undefined);
   });
 
   it("does not let a previous one go whose overlap is running, however soon the current one expires", () => {

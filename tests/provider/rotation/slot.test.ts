@@ -176,6 +176,47 @@ describe("decideSlot, when it refuses", () => {
       expect(message).toContain(`wait until ${until}, when ${IDS[1]} has been expired for 10 minutes`);
   });
 
+  it("offers to wait for a recorded one that is over by Atlas's clock, whatever this machine's says", () => {
+    const over = { ...current, expiresAtMs: BIRTH_MS + HOUR_MS };
+    const other = { ...second, role: "current" } as const;
+    const say = (serverAheadMs: number) => {
+      const verdict = decide({}, { held: [over, other], view: { serverAheadMs } });
+      return "message" in verdict ? verdict.message : "";
+    };
+    expect(say(HOUR_MS)).toContain(`when ${over.id} has been expired`);
+    for (const aheadMs of [HOUR_MS - 1, 0, -HOUR_MS]) expect(say(aheadMs)).not.toContain("wait until");
+    const late = { ...over, expiresAtMs: BIRTH_MS - 1 };
+    const verdict = decideSlot(withoutTime(toView([late, other])), toPolicy(), BIRTH_MS);
+    expect(verdict).toHaveProperty("message", expect.stringContaining(`when ${late.id} has been expired`));
+  });
+
+  it.each([
+    { roles: ["current", "current"], isOffered: true },
+    { roles: ["current", "to-be-replaced"], isOffered: true },
+    { roles: ["to-be-replaced", "to-be-replaced"], isOffered: true },
+    { roles: ["current", "previous"], isOffered: false },
+    { roles: ["untracked", "current"], isOffered: false },
+  ] as const)("offers to go one by one where both are current, and nowhere else: $roles", ({ roles, isOffered }) => {
+    const [one, other] = roles;
+    const message = refuse([
+      { ...first, role: one },
+      { ...second, role: other },
+    ]);
+    expect(message.includes("'pulumi up --target', one resource after the other")).toBe(isOffered);
+    if (isOffered) expect(message).toContain(" Ways out: (1) ");
+  });
+
+  it("offers nothing where both may be the credential, and says of each that it may be", () => {
+    const message = refuse([
+      { ...first, mayBeCredential: true },
+      { ...second, mayBeCredential: true },
+    ]);
+    expect(message).not.toContain("Ways out");
+    expect(message).toContain(
+      `${describeSecret(first)}: secret ${first.id} is, or cannot be told from, the credential`,
+    );
+  });
+
   it("does not offer to wait where reclaimExpired is off", () => {
     expect(refuse([current, second], { reclaimExpired: false })).not.toContain("wait until");
   });

@@ -102,6 +102,13 @@ describe("assess", () => {
     expect(findReasons(stated, atHours * HOUR_MS)).toEqual(found);
   });
 
+  it("finds the window of a secret whose verification comes first, and says what it needs", () => {
+    const stated: StatedResource = { ...PLAIN, record: { ...RECORDED, status: "pending-verification" } };
+    const atMs = 480 * HOUR_MS;
+    expect(findReasons(stated, atMs)).toEqual([`VerificationPending ${A}`, `InsideRotationWindow ${A}`]);
+    expect(assess(stated, BIRTH_MS + atMs)[1]?.message).toContain("it needs a successor.");
+  });
+
   it("says it in the words of the verdict", () => {
     const nowMs = BIRTH_MS + 480 * HOUR_MS;
     const stated = toRotating(OVERLAPPING);
@@ -160,6 +167,11 @@ describe("listTurnsMs", () => {
     })),
     arbitraryPlain.map(({ record, nowMs }) => ({ stated: { kind: "manual" as const, record }, nowMs })),
   );
+
+  it("lists times alone, however little of a pair is known", () => {
+    const { expiresAtMs: _, ...current } = { ...ISSUE, expiresAtMs: 0 };
+    expect(listTurnsMs(toRotating({ ...OVERLAPPING, current }))).toEqual([BIRTH_MS + 24 * HOUR_MS]);
+  });
 
   it("lists every time at which what is due can change, in order", () => {
     fc.assert(

@@ -109,6 +109,11 @@ describe("toRetireAfterMs", () => {
     expect(toRetireAfterMs(recorded, DESIRED_ROTATION)).toBe(atMs);
   });
 
+  it("is the end of the overlap for an account that left its set, also when its previous secret expires before", () => {
+    const removed = { ...withPrevious({ expiresAtMs: BIRTH_MS + HOUR_MS }), removedAtMs: BIRTH_MS };
+    expect(toRetireAfterMs(removed, DESIRED_ROTATION)).toBe(BIRTH_MS + 24 * HOUR_MS);
+  });
+
   it("can be written for a previous secret that expires at the end of the calendar", () => {
     const recorded = withPrevious({ expiresAtMs: 8.64e15 });
     expect(toRetireAfterMs({ ...recorded, promotedAtMs: 8.64e15 - 24 * HOUR_MS }, DESIRED_ROTATION)).toBe(8.64e15);

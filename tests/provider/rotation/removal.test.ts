@@ -285,6 +285,43 @@ describe("decideRemoval, by hand", () => {
   const OLD_ENOUGH_MS = target.createdAtMs + 10 * MINUTE_MS;
   const USED = { lastUsedAtMs: target.createdAtMs + 10 * MINUTE_MS + 1 };
 
+  it.each<{ name: string; by: Partial<ByHand>; secret?: Partial<ViewedSecret>; isOffered: boolean }>([
+    { name: "one that is used, which a person can know better", by: {}, secret: USED, isOffered: true },
+    {
+      name: "one that waits for its deletion, and is used",
+      by: { records: [{ where: "stack a", role: "pending-deletion" }] },
+      secret: USED,
+      isOffered: true,
+    },
+    { name: "one in use by a stack", by: { records: [{ where: "stack a", role: "current" }] }, isOffered: false },
+    {
+      name: "one in use by a stack, and used",
+      by: { records: [{ where: "stack a", role: "current" }] },
+      secret: USED,
+      isOffered: false,
+    },
+    {
+      name: "one that an unread state may record, and is used",
+      by: { unread: ["x."] },
+      secret: USED,
+      isOffered: false,
+    },
+  ])("offers to force only what a person can know: $name", ({ by, secret = {}, isOffered }) => {
+    const purpose = { kind: "by-hand", records: [], stateCount: 1, unread: [], ...by } as const;
+    const { message } = decide(purpose, { secret, nowMs: LATER_MS });
+    expect(message.includes("--force")).toBe(isOffered);
+  });
+
+  it("names what could not be read as it is named, but for a full stop at its end", () => {
+    const purpose = {
+      kind: "by-hand",
+      records: [],
+      stateCount: 1,
+      unread: ["a.json: broken.", "b.json: gone."],
+    } as const;
+    expect(decide(purpose, {}).message).toContain("could be read: a.json: broken. b.json: gone. What could not");
+  });
+
   const cases: readonly (Case & { readonly by?: Partial<ByHand>; readonly objection?: string })[] = [
     { name: "old enough", nowMs: OLD_ENOUGH_MS, action: "delete", reason: "ByHand" },
     {

@@ -23,6 +23,15 @@ function withoutExpiry(): RecordedSecret {
 }
 
 describe("decideReplacement", () => {
+  it.each<Situation & { name: string; properties: string[] }>([
+    { name: "its expiry", nowMs: EXPIRY_MS, properties: ["expiresAt"] },
+    { name: "its rotation point", nowMs: DUE_MS, properties: ["rotateAfter"] },
+    { name: "its status, not verified yet", recorded: { status: "pending-verification" }, properties: ["status"] },
+    { name: "its status, refused", recorded: { status: "rejected" }, properties: ["status"] },
+  ])("names to a preview what it is for: $name", ({ properties, ...situation }) => {
+    expect(decide(situation)).toHaveProperty("properties", properties);
+  });
+
   it("keeps a secret that agrees with the program and is not due", () => {
     expect(decide({})).toMatchObject({ action: "keep", reason: Reason.UpToDate });
   });

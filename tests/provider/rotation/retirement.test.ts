@@ -81,6 +81,13 @@ describe("decideRemoval, for a retirement", () => {
     expect(decide(OVER_MS, situation)).toMatchObject({ action: "keep", reason: RemovalReason.OverlapRunning });
   });
 
+  it("says until when its overlap runs, where that is known", () => {
+    expect(decide(OVER_MS - 1).message).toContain(
+      `its overlap runs until ${new Date(OVER_MS).toISOString().slice(0, 19)}Z.`,
+    );
+    expect(decide(OVER_MS, { retirement: { overlapOverMs: undefined } }).message).toContain("its overlap runs.");
+  });
+
   it("deletes nothing, also nothing expired, when Atlas tells no time", () => {
     const verdict = decide(EXPIRY_MS + HOUR_MS, { hasTime: false });
     expect(verdict).toMatchObject({ action: "keep", reason: RemovalReason.NoServerTime });

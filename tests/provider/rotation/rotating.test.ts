@@ -28,6 +28,17 @@ function decide(recorded: RecordedRotation, desired: Partial<DesiredRotation> = 
 }
 
 describe("decideRotation", () => {
+  it.each<{ name: string; recorded: RecordedRotation; properties: string[] }>([
+    {
+      name: "a pending secret",
+      recorded: { ...ROTATING, pending: { secretId: IDS[2], issuedForHours: 720, issuedForTriggers: {} } },
+      properties: ["pendingSecretId"],
+    },
+    { name: "a missing one", recorded: { ...ROTATING, isCurrentMissing: true }, properties: ["secretId"] },
+  ])("names to a preview what it is for: $name", ({ recorded, properties }) => {
+    expect(decideRotation(recorded, DESIRED_ROTATION, BIRTH_MS)).toHaveProperty("properties", properties);
+  });
+
   it("keeps a resource that agrees with the program and is not due", () => {
     expect(decide(ROTATING)).toMatchObject({ action: "keep", reason: Reason.UpToDate });
   });

@@ -3,6 +3,7 @@ import {
   SECRET_CLASSES,
   SECRET_TYPE_TOKENS,
   toSecretClass,
+  toTypeToken,
 } from "../../../provider/src/rotation/secret-types.js";
 
 describe("toSecretClass", () => {
@@ -38,6 +39,8 @@ describe("toSecretClass", () => {
     expect(toSecretClass(level, form)).toEqual(expected);
     expect(findSecretType(type)).toEqual(expected);
     expect(SECRET_CLASSES).toContainEqual(expected);
+    expect(toTypeToken(expected)).toBe(type);
+    if (form !== "set") expect(toTypeToken({ level, isRotating: expected.isRotating })).toBe(type);
   });
 });
 

@@ -212,6 +212,11 @@ describe("decideSlot, when it refuses", () => {
       { ...second, mayBeCredential: true },
     ]);
     expect(message).not.toContain("Ways out");
+    const previous = refuse([
+      { ...first, mayBeCredential: true },
+      { ...second, role: "previous", mayBeCredential: true },
+    ]);
+    expect(previous).not.toContain("Ways out");
     expect(message).toContain(
       `${describeSecret(first)}: secret ${first.id} is, or cannot be told from, the credential`,
     );

@@ -1,4 +1,5 @@
 /** What a state says beyond a record: which secret is what, what cannot be read, and states of Terraform. */
+import { SIGNATURE_KEY } from "../../../provider/src/protocol.js";
 import {
   listRecorded,
   readAccount,
@@ -31,6 +32,8 @@ const read = (type: string, outputs: object, id = "") => {
   expect(more).toEqual([]);
   return reading;
 };
+/** What marks a secret in a state. */
+const MARK = { [SIGNATURE_KEY]: "1b47061264138c4ac30d75fd1eb44270" };
 const damaged = (problem: string) => ({ kind: "damaged", problems: [problem] });
 
 describe("readState", () => {
@@ -146,7 +149,6 @@ describe("the ids of a resource", () => {
   const id = `${PROJECT_ID}/${CLIENT_ID}/${IDS[2]}`;
 
   it("stand in for ids that its outputs hold as ciphertext, and for nothing else", () => {
-    const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     const ciphertext = { ...MARK, ciphertext: "v1:x:y" };
     const sealed = { ...OUTPUTS, projectId: ciphertext, clientId: ciphertext, secretId: ciphertext };
     expect(read(PLAIN, sealed, id)).toMatchObject({ account: ACCOUNT, record: { secretId: IDS[2] } });
@@ -156,7 +158,6 @@ describe("the ids of a resource", () => {
   });
 
   it("are read where an export marks them in plaintext", () => {
-    const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     const shown = { ...OUTPUTS, clientId: { ...MARK, plaintext: JSON.stringify(CLIENT_ID) } };
     expect(read(PLAIN, shown)).toMatchObject({ account: ACCOUNT });
   });
@@ -236,7 +237,6 @@ describe("a state without its secrets", () => {
 
 describe("readListed", () => {
   const secret = { secretId: IDS[0], createdAt: "2026-03-01T08:00:00Z", expiresAt: "2026-03-31T08:00:00Z" };
-  const MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
   const listOf = (secrets: unknown, className = "ProjectServiceAccount", owner: object = { projectId: PROJECT_ID }) => {
     const type = `mongodbatlas:index/${className.charAt(0).toLowerCase()}${className.slice(1)}:${className}`;
     // When the account was created is not when its secrets were.

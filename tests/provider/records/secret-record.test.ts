@@ -114,15 +114,18 @@ describe("toSecretRecord", () => {
       output: { projectId: 1, clientId: null, secretId: undefined },
       expected: { projectId: "", clientId: "", secretId: "" },
     },
-  ])("takes the default for $name", ({ output, expected }) => {
-    expect(toSecretRecord({ ...OUTPUTS, ...output })).toMatchObject(expected);
-  });
-
-  it.each([
     { name: "null as triggers", output: { issuedForTriggers: null }, expected: { issuedForTriggers: {} } },
-    { name: "no number", output: { grantedHours: Number.NaN }, expected: { grantedHours: 720 } },
-    { name: "an endless one", output: { grantedHours: Number.POSITIVE_INFINITY }, expected: { grantedHours: 720 } },
-    { name: "a date as hours", output: { grantedHours: new Date(0) }, expected: { grantedHours: 720 } },
+    {
+      name: "grantedHours that are not a number",
+      output: { grantedHours: Number.NaN },
+      expected: { grantedHours: 720 },
+    },
+    {
+      name: "endless grantedHours",
+      output: { grantedHours: Number.POSITIVE_INFINITY },
+      expected: { grantedHours: 720 },
+    },
+    { name: "a date as grantedHours", output: { grantedHours: new Date(0) }, expected: { grantedHours: 720 } },
   ])("takes the default for $name", ({ output, expected }) => {
     expect(toSecretRecord({ ...OUTPUTS, ...output })).toMatchObject(expected);
   });

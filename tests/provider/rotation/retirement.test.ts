@@ -1,5 +1,5 @@
 /** Whether a previous secret goes, as seen by a view of the account. */
-import { HOUR_MS, MINUTE_MS } from "../../../provider/src/clock.js";
+import { HOUR_MS, MINUTE_MS, toIsoTime } from "../../../provider/src/clock.js";
 import type { ViewedSecret } from "../../../provider/src/rotation/account-view.js";
 import { toOverlapOverMs, toQuietHours } from "../../../provider/src/rotation/overlap.js";
 import { RemovalReason } from "../../../provider/src/rotation/reasons.js";
@@ -82,9 +82,7 @@ describe("decideRemoval, for a retirement", () => {
   });
 
   it("says until when its overlap runs, where that is known", () => {
-    expect(decide(OVER_MS - 1).message).toContain(
-      `its overlap runs until ${new Date(OVER_MS).toISOString().slice(0, 19)}Z.`,
-    );
+    expect(decide(OVER_MS - 1).message).toContain(`its overlap runs until ${toIsoTime(OVER_MS)}.`);
     expect(decide(OVER_MS, { retirement: { overlapOverMs: undefined } }).message).toContain("its overlap runs.");
   });
 

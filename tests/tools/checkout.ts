@@ -5,7 +5,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
-  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -35,6 +34,14 @@ export function readPinned(name: string): string {
   if (found === undefined) throw new Error(`versions.mjs has no ${name}`);
   return found;
 }
+
+const RELEASE_FILE = "tools/setup/pulumi-release.json";
+
+/** The release of Pulumi that is downloaded. */
+export const RELEASE = JSON.parse(readFileSync(join(ROOT, RELEASE_FILE), "utf8")) as {
+  readonly version: string;
+  readonly sha256: Readonly<Record<string, string>>;
+};
 
 /** More than a set-up with fake programs ever takes. */
 const SET_UP_MS = 50_000;
@@ -147,8 +154,9 @@ export class Checkout {
     });
   }
 
-  /** Makes a release archive and its checksum file in `folder`, as they are published. */
-  async release(folder: string, version: string): Promise<void> {
+  /** Makes a release archive in `folder`, whose checksum is the one that this copy of the set-up asks for. */
+  async release(folder: string): Promise<void> {
+    const { version } = RELEASE;
     for (const name of ["pulumi", "pulumi-language-nodejs"])
       this.program(name, `console.log("v${version}")`, "release/pulumi");
     mkdirSync(join(this.folder, folder), { recursive: true });
@@ -158,10 +166,8 @@ export class Checkout {
     const { code, text } = await this.run(["-e", tar, archive, join(this.folder, "release")]);
     if (code !== 0) throw new Error(text);
     const sum = createHash("sha256").update(readFileSync(archive)).digest("hex");
-    appendFileSync(
-      join(this.folder, folder, `pulumi-${version}-checksums.txt`),
-      `${"0".repeat(64)}  another.tar.gz\n${sum}  ${name}\n`,
-    );
+    const sha256 = { [`${process.platform}-${process.arch}`]: sum };
+    this.write(RELEASE_FILE, JSON.stringify({ version, sha256 }));
   }
 
   private link(tool: string): void {

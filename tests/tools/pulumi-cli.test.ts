@@ -1,12 +1,13 @@
 /** Where the set-up takes the Pulumi CLI from, and what it says when it has none. */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Checkout, readPinned, removeCheckouts } from "./checkout";
+import { Checkout, RELEASE, readPinned, removeCheckouts } from "./checkout";
 import { type Mirror, startMirror } from "./mirror";
 
-const VERSION = readPinned("PULUMI_VERSION");
+/** What is built, and what is downloaded. */
+const BUILT = readPinned("PULUMI_VERSION");
+const VERSION = RELEASE.version;
 const ARCHIVE = `pulumi-v${VERSION}-${process.platform}-${process.arch}.tar.gz`;
-const SUMS = `pulumi-${VERSION}-checksums.txt`;
 
 let checkout: Checkout;
 let mirror: Mirror;
@@ -22,7 +23,7 @@ afterEach(async () => {
   removeCheckouts();
 });
 
-const cached = () => join(checkout.cache, `pulumi-${VERSION}-${process.platform}-${process.arch}`);
+const cached = (version = VERSION) => join(checkout.cache, `pulumi-${version}-${process.platform}-${process.arch}`);
 const goCalls = () => checkout.calls.filter((call) => call.startsWith("go "));
 
 describe("a pulumi on PATH", () => {
@@ -36,7 +37,7 @@ describe("a pulumi on PATH", () => {
   test("gets the plugin for dynamic providers beside it when it has none", async () => {
     checkout.pulumiOnPath("3.250.0");
     await checkout.setUp();
-    expect(readdirSync(join(checkout.cache, `resource-plugin-${VERSION}`))).toEqual(["pulumi-resource-pulumi-nodejs"]);
+    expect(readdirSync(join(checkout.cache, `resource-plugin-${BUILT}`))).toEqual(["pulumi-resource-pulumi-nodejs"]);
   });
 
   test("with all its plugins needs no cache", async () => {
@@ -67,13 +68,13 @@ describe("a pulumi on PATH", () => {
 });
 
 describe("the download", () => {
-  beforeEach(() => checkout.release("mirror", VERSION));
+  beforeEach(() => checkout.release("mirror"));
 
   test("is verified, unpacked with the plugin for dynamic providers, and used", async () => {
     checkout.goOnPath();
     const { code, text } = await checkout.setUp();
     expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
-    expect({ code, requests: mirror.requests, go: goCalls() }).toEqual({ code: 0, requests: [SUMS, ARCHIVE], go: [] });
+    expect({ code, requests: mirror.requests, go: goCalls() }).toEqual({ code: 0, requests: [ARCHIVE], go: [] });
     const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
     expect(readdirSync(cached()).sort()).toEqual(expect.arrayContaining(programs));
   });
@@ -97,23 +98,25 @@ describe("the download", () => {
     await checkout.setUp();
     writeFileSync(join(cached(), "pulumi-language-nodejs"), "");
     expect(await checkout.setUp()).toMatchObject({ code: 0 });
-    expect(mirror.requests).toEqual([SUMS, ARCHIVE, SUMS, ARCHIVE]);
+    expect(mirror.requests).toEqual([ARCHIVE, ARCHIVE]);
   });
 
   test("with another checksum is refused and not unpacked", async () => {
     appendFileSync(join(checkout.folder, "mirror", ARCHIVE), "tampered");
     const { code, text } = await checkout.setUp();
     expect(code).toBe(1);
-    expect(text).toMatch(/\.tar\.gz is refused: its SHA-256 checksum is [0-9a-f]{64}, the published one [0-9a-f]{64}/);
+    expect(text).toMatch(/\.tar\.gz is refused: its SHA-256 checksum is [0-9a-f]{64}, and must be [0-9a-f]{64}/);
     expect(readdirSync(checkout.cache)).toEqual(["locks"]);
   });
 
-  test("that the published checksums do not name is not fetched", async () => {
-    writeFileSync(join(checkout.folder, "mirror", SUMS), `${"0".repeat(64)}  another.tar.gz\n`);
+  test("for a platform without a checksum is not fetched", async () => {
+    checkout.write("tools/setup/pulumi-release.json", JSON.stringify({ version: VERSION, sha256: {} }));
     const { code, text } = await checkout.setUp();
     expect(code).toBe(1);
-    expect(text).toContain(`the published checksums do not name ${ARCHIVE}`);
-    expect(mirror.requests).toEqual([SUMS]);
+    expect(text).toContain(
+      `no checksum for ${process.platform}-${process.arch} stands in tools/setup/pulumi-release.json`,
+    );
+    expect(mirror.requests).toEqual([]);
   });
 
   test("may be done by two set-ups at once: both end well, and leave one whole folder", async () => {
@@ -153,7 +156,7 @@ describe("the download", () => {
     });
     await Promise.all([proxy.close(), secure.close()]);
     expect(text).toContain(`Pulumi ${VERSION}, ${join(cached(), "pulumi")}`);
-    expect({ code, requests: secure.requests }).toEqual({ code: 0, requests: [SUMS, ARCHIVE] });
+    expect({ code, requests: secure.requests }).toEqual({ code: 0, requests: [ARCHIVE] });
     expect(new Set(proxy.requests)).toEqual(new Set(["CONNECT releases.invalid:443"]));
   });
 
@@ -218,13 +221,22 @@ describe("the build from Go modules", () => {
   test("follows a download that is not to be had", async () => {
     checkout.goOnPath();
     const { code, text } = await checkout.setUp();
-    expect({ code, requests: mirror.requests }).toEqual({ code: 0, requests: [SUMS] });
+    expect({ code, requests: mirror.requests }).toEqual({ code: 0, requests: [ARCHIVE] });
     expect(text).toContain("the server answered 404");
+    expect(text).toContain(`Pulumi ${BUILT}, ${join(cached(BUILT), "pulumi")}`);
     expect(goCalls()[0]).toBe("go version");
     expect(goCalls().filter((call) => call !== "go version")).toEqual([
       expect.stringMatching(/^go build -mod=readonly .* github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi$/),
       expect.stringMatching(/^go build -mod=readonly .*\/pulumi-language-nodejs$/),
     ]);
+  });
+
+  test("is not repeated by a second run, which asks for no download either", async () => {
+    checkout.goOnPath();
+    await checkout.setUp();
+    const before = { requests: [...mirror.requests], go: goCalls() };
+    expect(await checkout.setUp()).toMatchObject({ code: 0 });
+    expect({ requests: mirror.requests, go: goCalls() }).toEqual(before);
   });
 
   test.each([

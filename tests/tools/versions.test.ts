@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { readPinned } from "./checkout";
+import { RELEASE, readPinned } from "./checkout";
 
 const ROOT = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -26,6 +26,16 @@ describe("the pinned version", () => {
 
   test("of Pulumi is that of the module that is built", () => {
     expect(modules).toContain(`require github.com/pulumi/pulumi/pkg/v3 v${readPinned("PULUMI_VERSION")}\n`);
+  });
+
+  test("of the download is one that the provider takes, with a SHA-256 for each platform of developers", () => {
+    const toNumbers = (version: string) => version.split(".").map(Number);
+    const [, minor = 0] = toNumbers(RELEASE.version);
+    const [, least = 0] = toNumbers(readPinned("PULUMI_MINIMUM"));
+    expect(minor).toBeGreaterThanOrEqual(least);
+    expect(Object.keys(RELEASE.sha256)).toEqual(["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"]);
+    for (const sum of Object.values(RELEASE.sha256)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set(Object.values(RELEASE.sha256)).size).toBe(4);
   });
 
   test("of Go is the one that the module needs", () => {

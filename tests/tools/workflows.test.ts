@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 
 const ROOT = resolve(__dirname, "../..");
 const FOLDERS = ["."].concat(readdirSync(join(ROOT, "examples")).map((name) => join("examples", name)));
@@ -47,6 +48,17 @@ describe.each(WORKFLOWS)("%s", (path) => {
   it("grants what it needs and no more: the token may read, unless a job says otherwise", () => {
     expect(read(path)).toMatch(/^permissions:( \{\}|\n {2}contents: read)\n/m);
   });
+});
+
+it("set up every language where a test may not say that one is missing", () => {
+  type Job = { readonly env?: Record<string, string>; readonly steps?: readonly { readonly uses?: string }[] };
+  const jobs = WORKFLOWS.flatMap((path) => Object.values((parse(read(path)) as { jobs: Record<string, Job> }).jobs));
+  const strict = jobs.filter(({ env = {} }) => "ATLAS_SECRETS_ALL_LANGUAGES" in env);
+  expect(strict.length).toBeGreaterThanOrEqual(3);
+  for (const { steps = [] } of strict) {
+    const used = steps.map(({ uses = "" }) => uses.split("@")[0]);
+    expect(used).toEqual(expect.arrayContaining(["actions/setup-node", "actions/setup-go", "actions/setup-python"]));
+  }
 });
 
 it("runs scripts that the workspace has", () => {

@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { publishFolder } from "./cache.mjs";
 import { isExecutable } from "./executables.mjs";
 import { buildPulumi } from "./pulumi-build.mjs";
-import { DOWNLOAD_VARIABLE, downloadPulumi, OFFICIAL_DOWNLOAD } from "./pulumi-download.mjs";
+import { DOWNLOAD_VARIABLE, downloadPulumi, OFFICIAL_DOWNLOAD, RELEASE_VERSION } from "./pulumi-download.mjs";
 import { findPulumiOnPath } from "./pulumi-on-path.mjs";
 import { copyResourcePlugin, createPluginFolder, hasResourcePlugin } from "./resource-plugin.mjs";
 import { SetUpError } from "./setup-error.mjs";
 import { GO_MINIMUM, PULUMI_MINIMUM, PULUMI_VERSION } from "./versions.mjs";
 
 const SOURCES = [
-  { title: "Pulumi's download", get: downloadPulumi },
-  { title: "a build from Go modules", get: buildPulumi },
+  { title: "Pulumi's download", version: RELEASE_VERSION, get: downloadPulumi },
+  { title: "a build from Go modules", version: PULUMI_VERSION, get: buildPulumi },
 ];
 
 /**
@@ -31,17 +31,21 @@ export async function ensurePulumi(machine, node, progress) {
     const isPlain = hasResourcePlugin(machine, onPath.folders);
     return { ...onPath, folders: isPlain ? onPath.folders : [await createPluginFolder(machine), ...onPath.folders] };
   }
-  const folder = join(machine.cache, `pulumi-${PULUMI_VERSION}-${machine.platform}-${machine.arch}`);
-  if (!isComplete(machine, folder)) await get(machine, node, progress, folder, onPath.reason);
-  return { path: join(folder, programName(machine, "pulumi")), version: PULUMI_VERSION, folders: [folder] };
+  const version =
+    SOURCES.find(({ version }) => isComplete(machine, toFolder(machine, version)))?.version ??
+    (await get(machine, node, progress, onPath.reason));
+  const folder = toFolder(machine, version);
+  return { path: join(folder, programName(machine, "pulumi")), version, folders: [folder] };
 }
 
-async function get(machine, node, progress, folder, pathReason) {
+/** Returns the version that was put into the cache. */
+async function get(machine, node, progress, pathReason) {
   const failures = [`PATH: ${pathReason}`];
-  for (const { title, get: fill } of SOURCES) {
+  for (const { title, version, get: fill } of SOURCES) {
     try {
       const publish = (draft) => fill(machine, node, draft, progress).then(() => copyResourcePlugin(machine, draft));
-      return await publishFolder(folder, publish, (found) => isComplete(machine, found));
+      await publishFolder(toFolder(machine, version), publish, (found) => isComplete(machine, found));
+      return version;
     } catch (error) {
       if (error instanceof SetUpError) throw error;
       failures.push(`${title}: ${error.message}`);
@@ -60,6 +64,10 @@ function describeFailure(failures) {
     `  - set ${DOWNLOAD_VARIABLE} to a mirror of ${OFFICIAL_DOWNLOAD}, and HTTPS_PROXY if you need a proxy;`,
     `  - install Go ${GO_MINIMUM} or later (https://go.dev/doc/install) and let GOPROXY lead to the public modules.`,
   ].join("\n");
+}
+
+function toFolder({ cache, platform, arch }, version) {
+  return join(cache, `pulumi-${version}-${platform}-${arch}`);
 }
 
 function isComplete(machine, folder) {

@@ -4,8 +4,8 @@
  */
 
 /**
- * What is downloaded or built: the newest one that can be had both ways. `@pulumi/pulumi` on npm can be ahead of it, since its
- * releases do not wait for the Go modules.
+ * What is built: the newest one of the Go modules. `@pulumi/pulumi` on npm can be ahead of it, since its releases do not wait for
+ * them. What is downloaded stands in pulumi-release.json, beside its checksums.
  */
 export const PULUMI_VERSION = "3.274.1";
 

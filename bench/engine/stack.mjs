@@ -56,7 +56,6 @@ async function runPulumi(cwd, folder, args, env) {
     env: {
       PATH: [dirname(process.execPath), dirname(pulumi), process.env.PATH].join(delimiter),
       HOME: folder,
-      NODE_COMPILE_CACHE: join(tmpdir(), "atlas-secrets-bench-cache"),
       PULUMI_HOME: join(folder, "home"),
       PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "bench",

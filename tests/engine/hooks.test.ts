@@ -6,10 +6,14 @@ const CLASSES = { plain: "ProjectServiceAccountSecret", rotating: "RotatingProje
 const NAMES = ["plain", "rotating"] as const;
 
 let world: World;
+/** Whether the engine goes on with a creation that saved something. Before 3.264 it would create once more, and is kept from it. */
+let goesOn: boolean;
 
 beforeAll(async () => {
   world = await createWorld();
   world.stack.useDistribution();
+  const { stdout } = await world.stack.run(["version"]);
+  goesOn = Number(/^v3\.(\d+)\./.exec(stdout)?.[1]) >= 264;
   for (const name of NAMES) await world.addAccount(name);
 });
 afterAll(closeWorlds);
@@ -50,12 +54,15 @@ async function expectHeld(count: Record<(typeof NAMES)[number], number>): Promis
 
 describe("hooks.onError that asks for another try", () => {
   it("after a creation that could not be verified makes no second one", async () => {
-    for (const name of NAMES) await refuse("mint", name, 2);
+    for (const name of NAMES) await refuse("mint", name, goesOn ? 2 : 1);
     const up = await world.stack.up(toProgram(2));
-    expect([up.code, up.text]).toEqual([
-      0,
-      expect.stringContaining("retrying create due to on-error hook request (2/100)"),
-    ]);
+    expect({ goesOn: up.code === 0, text: up.text }).toEqual({
+      goesOn,
+      text: expect.stringContaining(
+        goesOn ? "retrying create due to on-error hook request (2/100)" : "not verified yet",
+      ),
+    });
+    if (!goesOn) expect(await world.stack.up(toProgram(2))).toMatchObject({ code: 0 });
     expect(await takePosts()).toEqual({ plain: [201], rotating: [201] });
     await expectHeld({ plain: 1, rotating: 1 });
   });
@@ -63,16 +70,17 @@ describe("hooks.onError that asks for another try", () => {
   it("in a rotation sends one POST a try, and none once the new secret is there; a hook that fails after that loses nothing", async () => {
     for (const name of NAMES) {
       await refuse("createSecret", name, 1);
-      await refuse("mint", name, 1);
+      // What replaces the plain one is a creation.
+      if (goesOn || name === "rotating") await refuse("mint", name, 1);
     }
     const rotated = { triggers: { ticket: "one" } };
     const failingHooks = { plain: "afterCreate", rotating: "afterUpdate" };
     const failed = await world.stack.up(toProgram(2, rotated, failingHooks), "--continue-on-error");
     expect(failed.code).not.toBe(0);
     expect(failed.text).toContain("the hook fails as it was told");
-    expect(await takePosts()).toEqual({ plain: [403, 201], rotating: [403, 201] });
+    expect(await takePosts()).toEqual({ plain: goesOn ? [403, 201] : [403], rotating: [403, 201] });
     expect(await world.stack.up(toProgram(0, rotated))).toMatchObject({ code: 0 });
-    expect(await takePosts()).toEqual({ plain: [], rotating: [] });
+    expect(await takePosts()).toEqual({ plain: goesOn ? [] : [201], rotating: [] });
     await expectHeld({ plain: 1, rotating: 2 });
   });
 

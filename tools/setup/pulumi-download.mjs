@@ -50,7 +50,7 @@ export async function downloadPulumi(machine, node, folder, progress) {
   });
 }
 
-/** What is downloaded is run: nobody on the way may see the address of a mirror, or its password. */
+/** The checksum tells a changed archive; nobody on the way may read the password of a mirror either. */
 function assertSafe(base) {
   const { protocol, hostname } = new URL(base);
   if (protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname)) return;

@@ -75,7 +75,6 @@ module.exports = {
     toProject("engine", 300, ENGINE, RANDOM),
     ...(process.env.CONSUMERS_NODE ? [toProject("consumers", 300, CONSUMERS)] : []),
   ],
-  testSequencer: "<rootDir>/tests/helpers/long-first.cjs",
   // The engine tests wait for other processes more than they compute.
   maxWorkers: 2 * availableParallelism(),
 };

@@ -96,7 +96,8 @@ function toImportStep(context: StepsContext): Step {
   const { install, toComment } = toProgramText(runtime);
   return {
     title:
-      "Import. The new resources are protected until the program declares them: a run of the old one fails and deletes nothing.",
+      "Import. It takes Pulumi CLI 3.254 or later: an older one fails and imports nothing. " +
+      "The new resources are protected until the program declares them: a run of the old one fails and deletes nothing.",
     lines: [
       ...(install === undefined
         ? []

@@ -1,4 +1,5 @@
 /** Resource hooks on the real engine: a retry sends one POST at most and goes on from what the last try saved; a hook that fails loses nothing. */
+import { isAtLeast, parseVersion } from "../../cli/src/doctor/versions.js";
 import { closeWorlds, createWorld, type World } from "../helpers/atlas.js";
 import type { TestProgram } from "../helpers/pulumi-stack.js";
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
   world = await createWorld();
   world.stack.useDistribution();
   const { stdout } = await world.stack.run(["version"]);
-  goesOn = Number(/^v3\.(\d+)\./.exec(stdout)?.[1]) >= 264;
+  goesOn = isAtLeast(parseVersion(stdout) ?? "", "3.264.0");
   for (const name of NAMES) await world.addAccount(name);
 });
 afterAll(closeWorlds);

@@ -166,8 +166,12 @@ export class Checkout {
     const { code, text } = await this.run(["-e", tar, archive, join(this.folder, "release")]);
     if (code !== 0) throw new Error(text);
     const sum = createHash("sha256").update(readFileSync(archive)).digest("hex");
-    const sha256 = { [`${process.platform}-${process.arch}`]: sum };
-    this.write(RELEASE_FILE, JSON.stringify({ version, sha256 }));
+    this.pinRelease({ [`${process.platform}-${process.arch}`]: sum });
+  }
+
+  /** Puts other checksums of the release into this copy of the set-up, by platform. */
+  pinRelease(sha256: Readonly<Record<string, string>>): void {
+    this.write(RELEASE_FILE, JSON.stringify({ ...RELEASE, sha256 }));
   }
 
   private link(tool: string): void {

@@ -31,9 +31,8 @@ export async function ensurePulumi(machine, node, progress) {
     const isPlain = hasResourcePlugin(machine, onPath.folders);
     return { ...onPath, folders: isPlain ? onPath.folders : [await createPluginFolder(machine), ...onPath.folders] };
   }
-  const version =
-    SOURCES.find(({ version }) => isComplete(machine, toFolder(machine, version)))?.version ??
-    (await get(machine, node, progress, onPath.reason));
+  const cached = SOURCES.find((source) => isComplete(machine, toFolder(machine, source.version)));
+  const version = cached?.version ?? (await get(machine, node, progress, onPath.reason));
   const folder = toFolder(machine, version);
   return { path: join(folder, programName(machine, "pulumi")), version, folders: [folder] };
 }
